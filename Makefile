@@ -1,0 +1,55 @@
+# Two commands to know: make demo, make test. Both do all the set-up.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv
+SOURCES := config desk display_board kiosk printers protocol queue_server walkin tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fmt bench requirements schema clean
+
+help:            ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+
+setup: $(VENV)/.ready   ## virtual environment with pinned, hash-checked dependencies
+
+$(UV):
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/uv.txt
+
+$(VENV)/.ready: requirements/run.txt requirements/dev.txt pyproject.toml | $(UV)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip sync --quiet --system-certs --require-hashes requirements/uv.txt requirements/run.txt requirements/dev.txt
+	$(BIN)/python -c "import site; open(site.getsitepackages()[0] + '/walkin.pth', 'w').write('$(CURDIR)\n')"
+	printf '#!/bin/sh\nexec "$(CURDIR)/$(BIN)/python" -m walkin "$$@"\n' > $(BIN)/walkin && chmod +x $(BIN)/walkin
+	touch $@
+
+demo: setup      ## play with a whole centre in this terminal
+	$(BIN)/walkin demo
+
+test: check      ## everything that guards the queue
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: setup     ## style, types, import contracts, spelling
+	$(BIN)/ruff format --check --quiet $(SOURCES)
+	$(BIN)/ruff check --quiet $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/codespell $(SOURCES) docs README.md CHANGELOG.md
+
+fmt: setup       ## put the code in form
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: setup     ## the server beside its limits on this machine; rewrites docs/reference/performance.md
+	$(BIN)/python -m benchmarks
+
+schema: setup    ## write the wire protocol's JSON Schema from its types
+	$(BIN)/python -m protocol.schema docs/reference/protocol.schema.json
+
+requirements:    ## pin the newest versions that fit, with hashes, naming no host
+	$(UV) pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
+	$(UV) pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements/run.txt -o requirements/dev.txt
+	echo uv | $(UV) pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements/uv.txt
+
+clean:           ## remove what set-up and tests made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,149 @@
+"""What a centre is: its languages, fields, desks, counsellors and devices. Pure data, loaded by config.load."""
+
+from datetime import time
+from typing import Annotated, Literal, TypeVar
+
+from msgspec import Meta, Struct
+
+from protocol.ids import (
+    CounsellorId,
+    DeskId,
+    DeviceName,
+    FieldId,
+    LanguageCode,
+)
+
+T = TypeVar("T")
+
+Texts = dict[LanguageCode, str]
+"""One text in every language of the centre."""
+
+Letter = Annotated[str, Meta(pattern="^[A-Z]$")]
+Colour = Annotated[str, Meta(pattern="^#[0-9A-Fa-f]{6}$")]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the configuration file: an unknown key is an error."""
+
+
+class Languages(Record, kw_only=True):
+    """Languages of the screens and of the conversations."""
+
+    official: tuple[LanguageCode, ...]
+    """Equal in size, weight and place on every public screen, order alternating by day."""
+    further: tuple[LanguageCode, ...] = ()
+    """Offered on the kiosk after the official ones."""
+
+    @property
+    def all(self) -> tuple[LanguageCode, ...]:
+        """Every language of the screens, the official ones first."""
+        return self.official + self.further
+
+
+class Field(Record, kw_only=True):
+    """A field of guidance, phrased as the visitor's own goal."""
+
+    id: FieldId
+    label: Texts
+    noun: Texts
+    hint: Texts
+    letter: Letter
+    colour: Colour
+    session_limit_min: Annotated[int, Meta(ge=5, le=240)]
+
+
+class Desk(Record, kw_only=True):
+    """A place where a counsellor receives a visitor."""
+
+    id: DeskId
+
+
+class Counsellor(Record, kw_only=True):
+    """A member of the team. Name and organisation never leave the staff screens."""
+
+    id: CounsellorId
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    organisation: Annotated[str, Meta(min_length=1, max_length=60)]
+    fields: tuple[FieldId, ...]
+    languages: tuple[LanguageCode, ...]
+
+
+class Printer(Record, kw_only=True):
+    """An ESC/POS ticket printer on the LAN."""
+
+    name: DeviceName
+    host: str
+    port: Annotated[int, Meta(ge=1, le=65535)] = 9100
+    width_dots: Literal[384, 512, 576] = 576
+    """Printable width: 384 (58 mm), 512 (80 mm at 180 dpi) or 576 (80 mm at 203 dpi)."""
+    profile: str = "default"
+    """Name of a python-escpos printer profile; it fixes the code page."""
+
+
+class Kiosk(Record, kw_only=True):
+    """A place where visitors take a ticket."""
+
+    name: DeviceName
+    printer: DeviceName | None = None
+
+
+class Hours(Record, kw_only=True):
+    """Opening hours of one weekday, local time."""
+
+    opens: time
+    closes: time
+
+
+class Rules(Record, kw_only=True):
+    """How this centre's queue works."""
+
+    numbering: Literal["per-field", "shared"] = "per-field"
+    """One series of numbers per field, or one for the whole centre."""
+    priority_head_start_min: Annotated[int, Meta(ge=0, le=30)] = 15
+    """A visitor with accessible priority is placed as if arrived this much earlier."""
+    calls_shown: Annotated[int, Meta(ge=1, le=12)] = 6
+    """Calls kept on the board: the newest and those before it."""
+
+
+class Centre(Record, kw_only=True):
+    """One centre, as its configuration file describes it."""
+
+    id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{1,30}$")]
+    name: Texts
+    place: Texts
+    """What a desk is called in public: bureau, Schalter, desk."""
+    timezone: str
+    languages: Languages
+    rules: Rules = Rules()
+    hours: dict[Weekday, Hours]
+    fields: tuple[Field, ...]
+    desks: tuple[Desk, ...]
+    counsellors: tuple[Counsellor, ...]
+    printers: tuple[Printer, ...] = ()
+    kiosks: tuple[Kiosk, ...]
+    ticket_url: str = ""
+    """Address printed in the QR before the ticket's token; empty: the token alone."""
+
+    def field(self, field_id: FieldId) -> Field:
+        """The field with this id; KeyError when there is none."""
+        return _by(self.fields, "id", field_id)
+
+    def counsellor(self, counsellor_id: CounsellorId) -> Counsellor:
+        """The counsellor with this id; KeyError when there is none."""
+        return _by(self.counsellors, "id", counsellor_id)
+
+    def kiosk(self, name: DeviceName) -> Kiosk:
+        """The kiosk with this name; KeyError when there is none."""
+        return _by(self.kiosks, "name", name)
+
+    def printer(self, name: DeviceName) -> Printer:
+        """The printer with this name; KeyError when there is none."""
+        return _by(self.printers, "name", name)
+
+
+def _by(records: tuple[T, ...], key: str, value: str) -> T:
+    for record in records:
+        if getattr(record, key) == value:
+            return record
+    raise KeyError(value)

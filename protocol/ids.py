@@ -1,0 +1,44 @@
+"""The names things have on the wire. All are short, printable and hold no personal data."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2}$", description="ISO 639-1 code, e.g. fr")]
+FieldId = Annotated[
+    str, Meta(pattern="^[a-z][a-z0-9-]{0,30}$", description="field of guidance, e.g. training")
+]
+DeskId = Annotated[str, Meta(pattern="^[A-Za-z0-9]{1,4}$", description="desk as the board shows it, e.g. 7")]
+CounsellorId = Annotated[
+    str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,30}$", description="staff key, never a name")
+]
+DeviceName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,30}$", description="device, e.g. kiosk-1")]
+TicketCode = Annotated[str, Meta(pattern="^[A-Z][0-9]{3,6}$", description="letter and number, e.g. K042")]
+RequestId = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z0-9_-]{16,64}$", description="made by the terminal; the same id gets the same answer"
+    ),
+]
+DayDate = Annotated[
+    str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="day of the centre, local date")
+]
+
+
+class Role(StrEnum):
+    """What a terminal is for; fixes what it may ask and see."""
+
+    KIOSK = "kiosk"
+    COUNSELLOR = "counsellor"
+    RECEPTION = "reception"
+    BOARD = "board"
+
+
+def shown(code: str) -> str:
+    """A ticket's code as people read it: letter, no-break space, digits.
+
+    >>> shown("K042")
+    'K\\xa0042'
+    """
+    return f"{code[0]}\N{NO-BREAK SPACE}{code[1:]}"
