@@ -1,4 +1,4 @@
-"""What a centre is: its languages, fields, desks, counsellors and devices. Pure data, loaded by config.load."""
+"""What a centre is: its languages, fields, desks, counsellors and devices. Pure data."""
 
 from datetime import time
 from typing import Annotated, Literal, TypeVar
@@ -27,7 +27,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of the configuration file: an unknown key is an error."""
 
 
-class Languages(Record, kw_only=True):
+class Languages(Record, frozen=True, kw_only=True):
     """Languages of the screens and of the conversations."""
 
     official: tuple[LanguageCode, ...]
@@ -41,7 +41,7 @@ class Languages(Record, kw_only=True):
         return self.official + self.further
 
 
-class Field(Record, kw_only=True):
+class Field(Record, frozen=True, kw_only=True):
     """A field of guidance, phrased as the visitor's own goal."""
 
     id: FieldId
@@ -53,13 +53,13 @@ class Field(Record, kw_only=True):
     session_limit_min: Annotated[int, Meta(ge=5, le=240)]
 
 
-class Desk(Record, kw_only=True):
+class Desk(Record, frozen=True, kw_only=True):
     """A place where a counsellor receives a visitor."""
 
     id: DeskId
 
 
-class Counsellor(Record, kw_only=True):
+class Counsellor(Record, frozen=True, kw_only=True):
     """A member of the team. Name and organisation never leave the staff screens."""
 
     id: CounsellorId
@@ -69,7 +69,7 @@ class Counsellor(Record, kw_only=True):
     languages: tuple[LanguageCode, ...]
 
 
-class Printer(Record, kw_only=True):
+class Printer(Record, frozen=True, kw_only=True):
     """An ESC/POS ticket printer on the LAN."""
 
     name: DeviceName
@@ -81,21 +81,21 @@ class Printer(Record, kw_only=True):
     """Name of a python-escpos printer profile; it fixes the code page."""
 
 
-class Kiosk(Record, kw_only=True):
+class Kiosk(Record, frozen=True, kw_only=True):
     """A place where visitors take a ticket."""
 
     name: DeviceName
     printer: DeviceName | None = None
 
 
-class Hours(Record, kw_only=True):
+class Hours(Record, frozen=True, kw_only=True):
     """Opening hours of one weekday, local time."""
 
     opens: time
     closes: time
 
 
-class Rules(Record, kw_only=True):
+class Rules(Record, frozen=True, kw_only=True):
     """How this centre's queue works."""
 
     numbering: Literal["per-field", "shared"] = "per-field"
@@ -106,7 +106,7 @@ class Rules(Record, kw_only=True):
     """Calls kept on the board: the newest and those before it."""
 
 
-class Centre(Record, kw_only=True):
+class Centre(Record, frozen=True, kw_only=True):
     """One centre, as its configuration file describes it."""
 
     id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{1,30}$")]

@@ -36,9 +36,9 @@ class Role(StrEnum):
 
 
 def shown(code: str) -> str:
-    """A ticket's code as people read it: letter, no-break space, digits.
+    r"""A ticket's code as people read it: letter, no-break space, digits.
 
     >>> shown("K042")
-    'K\\xa0042'
+    'K\xa0042'
     """
     return f"{code[0]}\N{NO-BREAK SPACE}{code[1:]}"

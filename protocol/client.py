@@ -1,0 +1,197 @@
+"""A terminal's line to the queue server: it asks, it is shown, and it comes back by itself."""
+
+import asyncio
+import contextlib
+import random
+import secrets
+from collections import deque
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self
+
+from msgspec import Struct
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, InvalidURI, WebSocketException
+
+from protocol.codec import MalformedFrameError, decode_from_server, encode
+from protocol.commands import AnyCommand
+from protocol.envelope import (
+    VIEW_BYTES_MAX,
+    Accepted,
+    Announced,
+    AnyFromServer,
+    Hello,
+    Refused,
+    Request,
+    Shown,
+    Welcome,
+)
+from protocol.views import AnyView
+
+OPEN_TIMEOUT_S = 3.0
+PING_S = 5.0
+"""Between signs of life, and the time the other side has to answer one: a dead line shows in 10 s."""
+RETRY_S = (0.1, 0.7)
+"""Between two attempts, drawn at random so that many terminals do not come back in one instant."""
+ANSWER_TIMEOUT_S = 8.0
+"""How long a question is asked again before the terminal says that the server is away."""
+PENDING_MAX = 64
+"""Questions under way from one terminal; a person at a screen has one."""
+
+
+class ServerAwayError(ConnectionError):
+    """No answer came: whether the command was done shows in the next view."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"The queue server at {url} does not answer. Check that it runs and the network cable."
+        )
+
+
+class LinkUp(Struct, frozen=True):
+    """The server is there; a view follows."""
+
+    welcome: Welcome
+
+
+class LinkLost(Struct, frozen=True):
+    """The server is away; the terminal keeps trying."""
+
+    reason: str
+
+
+class LinkRefused(Struct, frozen=True):
+    """The server does not want this terminal as it introduced itself; it keeps trying all the same."""
+
+    refusal: Refused
+
+
+Update = AnyView | LinkUp | LinkLost | LinkRefused
+
+
+class QueueClient:
+    """One terminal's connection, an async context; `updates` has one reader, `ask` any number of callers."""
+
+    def __init__(self, url: str, hello: Hello) -> None:
+        self.url = url
+        self.hello = hello
+        self.connected = False
+        self._connection: ClientConnection | None = None
+        self._pending: dict[str, tuple[bytes, asyncio.Future[Accepted | Refused]]] = {}
+        self._news: deque[Update] = deque()
+        self._newsflash = asyncio.Event()
+        self._tasks = asyncio.TaskGroup()
+        self._line: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        self._line = self._tasks.create_task(self._keep_line(), name=f"line of {self.hello.device}")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._line is not None
+        self._line.cancel()
+        for _, answer in self._pending.values():
+            answer.cancel()
+        await self._tasks.__aexit__(kind, error, traceback)
+
+    async def ask(self, command: AnyCommand, request_id: str | None = None) -> Accepted | Refused:
+        """The server's answer, asked again over reconnects with the same id; ServerAwayError after a time."""
+        request_id = request_id or secrets.token_urlsafe(16)
+        assert len(self._pending) < PENDING_MAX, "a terminal asks one thing at a time"
+        answer: asyncio.Future[Accepted | Refused] = asyncio.get_running_loop().create_future()
+        frame = encode(Request(request_id, command))
+        self._pending[request_id] = (frame, answer)
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                await self._send(frame)
+                return await answer
+        except TimeoutError:
+            raise ServerAwayError(self.url) from None
+        finally:
+            self._pending.pop(request_id, None)
+
+    async def announced(self, call: int) -> None:
+        """Tell the server that this board has shown and rung all calls up to this one."""
+        await self._send(encode(Announced(call)))
+
+    async def updates(self) -> AsyncIterator[Update]:
+        """What changed, in order; of several views that wait to be read only the newest is given."""
+        while True:
+            while self._news:
+                yield self._news.popleft()
+            self._newsflash.clear()
+            await self._newsflash.wait()
+
+    async def _send(self, frame: bytes) -> None:
+        """Send now if there is a line; what waits for an answer goes out again when the line is back."""
+        if self._connection is not None and self.connected:
+            with contextlib.suppress(WebSocketException, OSError):
+                await self._connection.send(frame, text=True)
+
+    def _tell(self, update: Update) -> None:
+        if isinstance(update, AnyView):
+            self._news = deque(old for old in self._news if not isinstance(old, AnyView))
+        elif self._news and type(self._news[-1]) is type(update):
+            self._news.pop()
+        self._news.append(update)
+        self._newsflash.set()
+
+    async def _keep_line(self) -> None:
+        while True:
+            reason = "the server closed the line"
+            try:
+                async with connect(
+                    self.url,
+                    open_timeout=OPEN_TIMEOUT_S,
+                    ping_interval=PING_S,
+                    ping_timeout=PING_S,
+                    close_timeout=1,
+                    max_size=VIEW_BYTES_MAX,
+                    compression=None,
+                    proxy=None,
+                ) as connection:
+                    await self._converse(connection)
+            except InvalidURI:
+                raise
+            except (
+                OSError,
+                InvalidHandshake,
+                WebSocketException,
+                TimeoutError,
+                MalformedFrameError,
+            ) as error:
+                reason = str(error) or type(error).__name__
+            finally:
+                self.connected = False
+                self._connection = None
+            self._tell(LinkLost(reason))
+            await asyncio.sleep(random.uniform(*RETRY_S))
+
+    async def _converse(self, connection: ClientConnection) -> None:
+        await connection.send(encode(self.hello), text=True)
+        async for frame in connection:
+            await self._hear(connection, decode_from_server(frame))
+
+    async def _hear(self, connection: ClientConnection, message: AnyFromServer) -> None:
+        match message:
+            case Welcome():
+                self._connection = connection
+                self.connected = True
+                self._tell(LinkUp(message))
+                for frame, _ in list(self._pending.values()):
+                    await connection.send(frame, text=True)
+            case Shown(view):
+                self._tell(view)
+            case Accepted(request_id) | Refused(request_id):
+                if request_id in self._pending:
+                    answer = self._pending[request_id][1]
+                    if not answer.done():
+                        answer.set_result(message)
+                elif isinstance(message, Refused) and not self.connected:
+                    self._tell(LinkRefused(message))

@@ -1,0 +1,58 @@
+"""Frames to values and back: strict, one line of JSON each."""
+
+from typing import TypeVar
+
+import msgspec
+
+from protocol.envelope import DETAIL_CHARS_MAX, AnyFromServer, AnyFromTerminal
+
+T = TypeVar("T")
+
+
+class MalformedFrameError(ValueError):
+    """A frame that is no message of this protocol; says where and why, with the request's id if any."""
+
+    def __init__(self, detail: str, request_id: str = "") -> None:
+        super().__init__(detail[:DETAIL_CHARS_MAX])
+        self.request_id = request_id
+
+
+_from_terminal: msgspec.json.Decoder[AnyFromTerminal] = msgspec.json.Decoder(AnyFromTerminal)
+_from_server: msgspec.json.Decoder[AnyFromServer] = msgspec.json.Decoder(AnyFromServer)
+_encoder = msgspec.json.Encoder()
+
+
+class _Identified(msgspec.Struct):
+    id: str = ""
+
+
+_identified = msgspec.json.Decoder(_Identified)
+
+
+def encode(message: AnyFromTerminal | AnyFromServer) -> bytes:
+    """The frame of a message."""
+    return _encoder.encode(message)
+
+
+def decode_from_terminal(frame: bytes | str) -> AnyFromTerminal:
+    """The message in a frame from a terminal; MalformedFrameError when it is none."""
+    return _decode(_from_terminal, frame)
+
+
+def decode_from_server(frame: bytes | str) -> AnyFromServer:
+    """The message in a frame from the server; MalformedFrameError when it is none."""
+    return _decode(_from_server, frame)
+
+
+def _decode(decoder: msgspec.json.Decoder[T], frame: bytes | str) -> T:
+    try:
+        return decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedFrameError(str(error), _request_id(frame)) from error
+
+
+def _request_id(frame: bytes | str) -> str:
+    try:
+        return _identified.decode(frame).id[:64]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ""

@@ -1,0 +1,204 @@
+"""What a terminal may ask of the queue. A command never carries its own time or actor.
+
+Commands that act on a ticket name it, so that a tap on an old picture of the queue cannot hit another ticket.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from protocol.ids import CounsellorId, DeskId, FieldId, LanguageCode, TicketCode
+
+TALK_LANGUAGES_MAX = 4
+"""Languages one visitor may accept for the conversation."""
+REASON_CHARS_MAX = 40
+MESSAGE_CHARS_MAX = 120
+"""One line of the board in each language."""
+
+Reason = Annotated[str, Meta(pattern="^[a-z][a-z-]*$", max_length=REASON_CHARS_MAX)]
+"""A key of the texts, never free text: no reason can hold a name."""
+
+
+class Command(
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    tag_field="type",
+    tag=lambda name: "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_"),
+):
+    """One wish of a terminal."""
+
+
+class IssueTicket(Command, frozen=True, kw_only=True):
+    """Give a visitor a ticket; its slip comes out of the printer of the asking kiosk."""
+
+    field: FieldId
+    languages: Annotated[tuple[LanguageCode, ...], Meta(min_length=1, max_length=TALK_LANGUAGES_MAX)]
+    """Languages the visitor accepts for the conversation, any of which will do."""
+    screen_language: LanguageCode
+    priority: bool = False
+    """Accessible priority; reception only."""
+    kiosk: str | None = None
+    """Whose printer prints the slip when reception takes the ticket; a kiosk prints on its own."""
+
+
+class CallNext(Command, frozen=True):
+    """Call whoever waits longest among this desk's fields and languages, or be ready for who comes next."""
+
+
+class CallTicket(Command, frozen=True):
+    """Call this ticket out of order."""
+
+    ticket: TicketCode
+    reason: Reason = "chosen"
+
+
+class Recall(Command, frozen=True):
+    """Ring again for a called ticket."""
+
+    ticket: TicketCode
+
+
+class StartServing(Command, frozen=True):
+    """The visitor has come: the conversation begins."""
+
+    ticket: TicketCode
+
+
+class Finish(Command, frozen=True):
+    """The conversation is over."""
+
+    ticket: TicketCode
+
+
+class MarkNoShow(Command, frozen=True):
+    """Nobody came."""
+
+    ticket: TicketCode
+
+
+class Reinstate(Command, frozen=True):
+    """A visitor who missed the call or was cancelled waits again, with the place kept."""
+
+    ticket: TicketCode
+
+
+class Transfer(Command, frozen=True, kw_only=True):
+    """Send the visitor on to another field, other languages or one desk, with the place kept."""
+
+    ticket: TicketCode
+    field: FieldId | None = None
+    languages: Annotated[tuple[LanguageCode, ...], Meta(max_length=TALK_LANGUAGES_MAX)] = ()
+    """Empty: the languages of the ticket stay."""
+    desk: DeskId | None = None
+
+
+class Park(Command, frozen=True):
+    """Put the visitor aside for a while, still belonging to this desk."""
+
+    ticket: TicketCode
+
+
+class Unpark(Command, frozen=True):
+    """Call a parked visitor back to this desk."""
+
+    ticket: TicketCode
+
+
+class Cancel(Command, frozen=True):
+    """The visitor no longer comes."""
+
+    ticket: TicketCode
+
+
+class Undo(Command, frozen=True):
+    """Take back the last action of this desk."""
+
+
+class OpenDesk(Command, frozen=True):
+    """A counsellor sits down at this desk."""
+
+    counsellor: CounsellorId
+
+
+class CloseDesk(Command, frozen=True):
+    """The counsellor leaves this desk."""
+
+
+class Pause(Command, frozen=True):
+    """No visitors for this desk for a while."""
+
+    reason: Reason
+
+
+class Resume(Command, frozen=True):
+    """Back from the pause."""
+
+
+class OpenDay(Command, frozen=True):
+    """Tickets may be taken."""
+
+
+class CloseDay(Command, frozen=True):
+    """No more tickets today; whoever waits is still served."""
+
+
+class OpenField(Command, frozen=True):
+    """Tickets for this field may be taken again."""
+
+    field: FieldId
+
+
+class CloseField(Command, frozen=True):
+    """No more tickets for this field; whoever waits is still served."""
+
+    field: FieldId
+
+
+class SetPriority(Command, frozen=True):
+    """Give or take the accessible priority."""
+
+    ticket: TicketCode
+    priority: bool
+
+
+class PostMessage(Command, frozen=True):
+    """One line on the board in each official language; empty texts clear it."""
+
+    texts: dict[LanguageCode, Annotated[str, Meta(max_length=MESSAGE_CHARS_MAX)]]
+
+
+class Reprint(Command, frozen=True):
+    """Print the slip of a ticket of the day once more, marked as a copy."""
+
+    ticket: TicketCode
+    kiosk: str | None = None
+    """At which kiosk's printer; none: where the first slip came out."""
+
+
+AnyCommand = (
+    IssueTicket
+    | CallNext
+    | CallTicket
+    | Recall
+    | StartServing
+    | Finish
+    | MarkNoShow
+    | Reinstate
+    | Transfer
+    | Park
+    | Unpark
+    | Cancel
+    | Undo
+    | OpenDesk
+    | CloseDesk
+    | Pause
+    | Resume
+    | OpenDay
+    | CloseDay
+    | OpenField
+    | CloseField
+    | SetPriority
+    | PostMessage
+    | Reprint
+)

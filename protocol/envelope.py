@@ -1,0 +1,116 @@
+"""What travels on the wire, one JSON text frame each."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from protocol.commands import AnyCommand
+from protocol.ids import DayDate, DeskId, DeviceName, RequestId, Role, TicketCode
+from protocol.refusals import RefusalCode
+from protocol.views import AnyView
+
+PROTOCOL_VERSION = 1
+FRAME_BYTES_MAX = 16 * 1024
+"""Largest frame a terminal may send; the longest command stays below 2 kB."""
+VIEW_BYTES_MAX = 256 * 1024
+"""Largest frame a server sends: a reception view with all its rows stays below it."""
+DETAIL_CHARS_MAX = 300
+
+
+class FromTerminal(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    """A frame sent by a terminal."""
+
+
+class Hello(FromTerminal, frozen=True, tag="hello", kw_only=True):
+    """First frame of a connection: who is there."""
+
+    protocol: int = PROTOCOL_VERSION
+    role: Role
+    device: DeviceName
+    desk: DeskId | None = None
+    """Where a counsellor's terminal stands."""
+
+
+class Request(FromTerminal, frozen=True, tag="request"):
+    """Ask the queue to do something. The same id is answered the same, however often it is asked."""
+
+    id: RequestId
+    command: AnyCommand
+
+
+class Announced(FromTerminal, frozen=True, tag="announced"):
+    """A board has shown and rung all calls up to this one."""
+
+    call: Annotated[int, Meta(ge=1)]
+
+
+AnyFromTerminal = Hello | Request | Announced
+
+
+class FromServer(Struct, frozen=True, tag_field="type"):
+    """A frame sent by the server. A terminal ignores keys it does not know."""
+
+
+class Welcome(FromServer, frozen=True, tag="welcome", kw_only=True):
+    """The server knows the terminal; a view follows at once."""
+
+    protocol: int
+    server: str
+    centre: str
+    day: DayDate
+
+
+class TicketGiven(Struct, frozen=True, tag_field="kind", tag="ticket_given", kw_only=True):
+    """Answer to an issued ticket."""
+
+    ticket: TicketCode
+    ahead: int
+    """People who wait before this visitor."""
+    token: str
+    """Secret of the ticket, for its holder's phone; dies with the day."""
+    token_url: str
+    printer: DeviceName | None
+    """Where the slip comes out; none: the number is on the screen alone."""
+
+
+class Called(Struct, frozen=True, tag_field="kind", tag="called", kw_only=True):
+    """Answer to a call: this visitor comes to this desk."""
+
+    ticket: TicketCode
+    desk: DeskId
+    call: int
+
+
+class Ready(Struct, frozen=True, tag_field="kind", tag="ready"):
+    """Nobody waits for this desk: the next visitor will be called here by itself."""
+
+
+class Done(Struct, frozen=True, tag_field="kind", tag="done"):
+    """Done, nothing more to say."""
+
+
+Outcome = TicketGiven | Called | Ready | Done
+
+
+class Accepted(FromServer, frozen=True, tag="accepted"):
+    """The command is done, and on disk."""
+
+    id: RequestId
+    outcome: Outcome
+
+
+class Refused(FromServer, frozen=True, tag="refused"):
+    """An ordinary no; nothing changed. The id is empty when the frame had none that could be read."""
+
+    id: str
+    code: RefusalCode
+    detail: str = ""
+
+
+class Shown(FromServer, frozen=True, tag="view"):
+    """The terminal's picture of the queue, whole; the newest replaces all before it."""
+
+    view: AnyView
+
+
+AnyFromServer = Welcome | Accepted | Refused | Shown

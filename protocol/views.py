@@ -1,0 +1,239 @@
+"""What each terminal sees: whole pictures of the queue, never differences.
+
+A view carries what its role may see and no more: counsellor and organisation stand in staff views alone.
+Instants are aware; `version` counts the committed changes of the day.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from protocol.ids import CounsellorId, DayDate, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
+
+WAITING_ROWS_MAX = 200
+"""Rows of the longest list in a view; `waiting_total` tells how many there are."""
+DESK_ROWS_MAX = 60
+
+
+class Stage(StrEnum):
+    """Where a ticket is on its way."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    PARKED = "parked"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+class DeskState(StrEnum):
+    """What a desk does."""
+
+    CLOSED = "closed"
+    FREE = "free"
+    READY = "ready"
+    """Waits for whoever comes next."""
+    CALLED = "called"
+    SERVING = "serving"
+    PAUSED = "paused"
+
+
+class PrintState(StrEnum):
+    """What is known of a ticket's newest slip."""
+
+    NONE = "none"
+    QUEUED = "queued"
+    PRINTED = "printed"
+    UNKNOWN = "unknown"
+    """Perhaps on paper, perhaps not: look, then reprint."""
+    FAILED = "failed"
+
+
+class PrinterState(StrEnum):
+    """What is known of a printer."""
+
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    BLOCKED = "blocked"
+    MUTE = "mute"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+
+
+class View(Struct, frozen=True, tag_field="for", kw_only=True):
+    """Common to all views."""
+
+    day: DayDate
+    at: datetime
+    """The server's clock when the view was made."""
+    version: int
+    open: bool
+    """Tickets may be taken."""
+
+
+class FieldQueue(Struct, frozen=True, kw_only=True):
+    """A field as the public sees it."""
+
+    field: FieldId
+    open: bool
+    waiting: dict[LanguageCode, int]
+    """People waiting by language of the conversation; whoever accepts several counts in each."""
+    waiting_total: int
+    served: tuple[LanguageCode, ...]
+    """Languages in which somebody is at a desk for this field now."""
+
+
+class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
+    """For a kiosk."""
+
+    fields: tuple[FieldQueue, ...]
+    printer: PrinterState | None
+    """State of this kiosk's own printer; none: it has none."""
+    printer_cause: str = ""
+
+
+class BoardCall(Struct, frozen=True, kw_only=True):
+    """One call, as everybody may see it."""
+
+    call: int
+    """Counts up by one a day, without gaps."""
+    ticket: TicketCode
+    field: FieldId
+    desk: DeskId
+    at: datetime
+    recall: bool
+    languages: tuple[LanguageCode, ...]
+    """The visitor's screen language first: for the voice."""
+    withdrawn: bool = False
+    """Taken back by the desk: no longer shown."""
+
+
+class BoardView(View, frozen=True, tag="board", kw_only=True):
+    """For a public screen."""
+
+    calls: tuple[BoardCall, ...]
+    """The newest calls, newest first; a board announces each it has not announced yet."""
+    fields: tuple[FieldQueue, ...]
+    message: dict[LanguageCode, str]
+
+
+class StaffTicket(Struct, frozen=True, kw_only=True):
+    """A ticket as staff sees it."""
+
+    ticket: TicketCode
+    field: FieldId
+    languages: tuple[LanguageCode, ...]
+    screen_language: LanguageCode
+    issued_at: datetime
+    priority: bool
+    stage: Stage
+    desk: DeskId | None
+    """Where it is called, served or parked; for a waiting ticket the desk it waits for, if only one."""
+    calls: int
+    """How often it was called and recalled."""
+    called_at: datetime | None
+    started_at: datetime | None
+    transferred: bool
+    slip: PrintState
+
+
+class StaffDesk(Struct, frozen=True, kw_only=True):
+    """A desk as staff sees it."""
+
+    desk: DeskId
+    state: DeskState
+    since: datetime | None
+    counsellor: CounsellorId | None
+    ticket: TicketCode | None
+    field: FieldId | None
+    """Field of the visitor at the desk."""
+    pause_reason: str
+    fields: tuple[FieldId, ...]
+    languages: tuple[LanguageCode, ...]
+
+
+class Undoable(Struct, frozen=True):
+    """What undo would take back."""
+
+    action: str
+    ticket: TicketCode
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """Figures of the day."""
+
+    issued: int
+    waiting: int
+    called: int
+    serving: int
+    parked: int
+    finished: int
+    no_show: int
+    cancelled: int
+    oldest_issued_at: datetime | None
+    """When the ticket that waits longest was issued."""
+    desks_open: int
+
+
+class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
+    """For the terminal of one desk."""
+
+    desk: StaffDesk
+    current: StaffTicket | None
+    """The visitor at this desk."""
+    next: StaffTicket | None
+    """Whom CallNext would call."""
+    waiting: tuple[StaffTicket, ...]
+    """Who waits for this desk, in order of call."""
+    waiting_total: int
+    parked: tuple[StaffTicket, ...]
+    missed: tuple[StaffTicket, ...]
+    """No-shows of this desk today, newest first."""
+    undo: Undoable | None
+    desks: tuple[StaffDesk, ...]
+    fields: tuple[FieldQueue, ...]
+
+
+class DeviceSeen(Struct, frozen=True, kw_only=True):
+    """A terminal that is or was connected."""
+
+    device: DeviceName
+    role: str
+    connected: bool
+    since: datetime
+    announced: int = 0
+    """Boards: the last call shown."""
+
+
+class PrinterSeen(Struct, frozen=True, kw_only=True):
+    """A printer of the centre."""
+
+    printer: DeviceName
+    state: PrinterState
+    cause: str
+    jobs: int
+    """Slips that are still to be printed."""
+
+
+class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
+    """For reception: the whole queue, live."""
+
+    waiting: tuple[StaffTicket, ...]
+    """In order of arrival, with accessible priority counted in."""
+    waiting_total: int
+    at_desks: tuple[StaffTicket, ...]
+    aside: tuple[StaffTicket, ...]
+    """Parked tickets and no-shows, newest first."""
+    ended: tuple[StaffTicket, ...]
+    """Finished and cancelled, newest first."""
+    desks: tuple[StaffDesk, ...]
+    fields: tuple[FieldQueue, ...]
+    figures: Figures
+    message: dict[LanguageCode, str]
+    devices: tuple[DeviceSeen, ...]
+    printers: tuple[PrinterSeen, ...]
+
+
+AnyView = KioskView | BoardView | CounsellorView | ReceptionView
