@@ -1,13 +1,14 @@
-"""Why the queue says no. Each terminal says it in words: texts `refusal.<code>`."""
+"""Why the queue says no. A terminal says it in its user's language: texts `refusal.<code>`."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class RefusalCode(StrEnum):
     """An ordinary no; nothing changed."""
 
     NOT_OPEN = "not_open"
-    """The day is not open for tickets."""
     FIELD_CLOSED = "field_closed"
     ALREADY_OPEN = "already_open"
     ALREADY_CLOSED = "already_closed"
@@ -18,29 +19,47 @@ class RefusalCode(StrEnum):
     UNKNOWN_LANGUAGE = "unknown_language"
     UNKNOWN_KIOSK = "unknown_kiosk"
     DESK_CLOSED = "desk_closed"
-    """Nobody is signed in at this desk."""
     DESK_BUSY = "desk_busy"
-    """The desk has a visitor: finish, park or transfer first."""
     DESK_PAUSED = "desk_paused"
     DESK_IN_USE = "desk_in_use"
-    """Somebody else is signed in at this desk."""
     COUNSELLOR_ELSEWHERE = "counsellor_elsewhere"
-    """The counsellor is signed in at another desk."""
     DESK_NOT_COVERING = "desk_not_covering"
-    """The desk's counsellor does not serve that field in that language."""
     WRONG_STAGE = "wrong_stage"
-    """The ticket is no longer where that makes sense."""
     NOT_YOUR_TICKET = "not_your_ticket"
-    """The ticket is at another desk."""
     NOTHING_TO_UNDO = "nothing_to_undo"
     UNDO_TOO_LATE = "undo_too_late"
-    """The ticket has moved on since."""
     NOT_ALLOWED = "not_allowed"
-    """This terminal's role may not ask that."""
-    TEXT_TOO_LONG = "text_too_long"
     BUSY = "busy"
-    """More is asked than can be answered now: ask again."""
     DAY_OVER = "day_over"
-    """Asked for a day that has ended."""
     MALFORMED = "malformed"
-    """Not a message of this protocol; detail says where."""
+
+
+SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
+    {
+        RefusalCode.NOT_OPEN: "The day is not open for tickets.",
+        RefusalCode.FIELD_CLOSED: "No more tickets are given for this field.",
+        RefusalCode.ALREADY_OPEN: "That is open already.",
+        RefusalCode.ALREADY_CLOSED: "That is closed already.",
+        RefusalCode.UNKNOWN_TICKET: "There is no such ticket today.",
+        RefusalCode.UNKNOWN_DESK: "The centre has no such desk.",
+        RefusalCode.UNKNOWN_COUNSELLOR: "The centre has no such counsellor.",
+        RefusalCode.UNKNOWN_FIELD: "The centre has no such field.",
+        RefusalCode.UNKNOWN_LANGUAGE: "The centre does not offer this language.",
+        RefusalCode.UNKNOWN_KIOSK: "The centre has no such kiosk, or it has no printer.",
+        RefusalCode.DESK_CLOSED: "Nobody is signed in at this desk.",
+        RefusalCode.DESK_BUSY: "The desk has a visitor: finish, park or transfer first.",
+        RefusalCode.DESK_PAUSED: "The desk is on a break: resume first.",
+        RefusalCode.DESK_IN_USE: "Somebody else is signed in at this desk.",
+        RefusalCode.COUNSELLOR_ELSEWHERE: "This counsellor is signed in at another desk.",
+        RefusalCode.DESK_NOT_COVERING: "This desk does not serve that field in that language.",
+        RefusalCode.WRONG_STAGE: "The ticket is no longer where that makes sense.",
+        RefusalCode.NOT_YOUR_TICKET: "The ticket belongs to another desk.",
+        RefusalCode.NOTHING_TO_UNDO: "There is nothing to undo.",
+        RefusalCode.UNDO_TOO_LATE: "The ticket has moved on since; it cannot be undone.",
+        RefusalCode.NOT_ALLOWED: "This terminal may not ask that.",
+        RefusalCode.BUSY: "Too much is asked at once: ask again.",
+        RefusalCode.DAY_OVER: "That day has ended.",
+        RefusalCode.MALFORMED: "This is not a message of the protocol.",
+    }
+)
+"""Each refusal in one English sentence, for the wire and for logs."""

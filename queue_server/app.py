@@ -1,0 +1,77 @@
+"""The queue server as a whole: data directory, engine, hub, device port, and how they end together."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import structlog
+
+from config.model import Centre
+from queue_server.clock import Clock
+from queue_server.core.events import AnyEvent
+from queue_server.core.state import Queue
+from queue_server.engine import Engine
+from queue_server.hub import Hub
+from queue_server.printing import PrintRoom
+from queue_server.server import DevicePort
+from queue_server.store.day_log import LogError
+from queue_server.store.house import House
+
+log = structlog.get_logger()
+
+
+async def serve(
+    centre: Centre,
+    directory: Path,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    ready: Callable[[str], None],
+) -> None:
+    """Run the centre's queue until `stop` is set; `ready` is told the address once terminals can come.
+
+    Raises DirectoryInUseError, LogError (the process must end then), OSError when the port cannot be had.
+    """
+    clock = Clock(centre.timezone)
+    house = House(directory)
+    house.lock()
+    try:
+        engine = Engine(centre, house, clock)
+        await engine.open()
+        try:
+            await _run(centre, directory, engine, clock, (host, port), stop, ready)
+        except* LogError as errors:
+            raise errors.exceptions[0] from None
+        except* OSError as errors:
+            raise errors.exceptions[0] from None
+        finally:
+            await engine.close()
+    finally:
+        house.unlock()
+
+
+async def _run(
+    centre: Centre,
+    directory: Path,
+    engine: Engine,
+    clock: Clock,
+    address: tuple[str, int],
+    stop: asyncio.Event,
+    ready: Callable[[str], None],
+) -> None:
+    room = PrintRoom(centre, directory / "spool.db", engine)
+    hub = Hub(centre, room.printers)
+
+    def committed(queue: Queue, events: Sequence[AnyEvent]) -> None:
+        room.committed(queue, events)
+
+    engine.connect(hub.publish, committed)
+    async with asyncio.TaskGroup() as tasks:
+        working = [tasks.create_task(engine.run()), tasks.create_task(room.run())]
+        async with DevicePort(centre, engine, hub, clock).listening(*address) as port:
+            ready(f"ws://{address[0]}:{port}")
+            log.info("server.ready", centre=centre.id, day=engine.queue.day, version=engine.queue.version)
+            await stop.wait()
+        log.info("server.stopping", version=engine.queue.version)
+        for task in working:
+            task.cancel()

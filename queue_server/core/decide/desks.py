@@ -1,0 +1,231 @@
+"""Decisions at a desk: sit down, call, serve, pause, take back."""
+
+from typing import assert_never
+
+from protocol import commands as c
+from protocol.ids import DeskId, Role
+from protocol.refusals import RefusalCode
+from protocol.views import DeskState, Stage
+from queue_server.core.decide.tickets import Arrival, assigned
+from queue_server.core.events import (
+    ActionUndone,
+    AnyEvent,
+    DeskClosed,
+    DeskOpened,
+    DeskPaused,
+    DeskReadied,
+    DeskResumed,
+    ServingStarted,
+    TicketCalled,
+    TicketFinished,
+    TicketMissed,
+    TicketParked,
+    TicketRecalled,
+    TicketReinstated,
+    TicketTransferred,
+)
+from queue_server.core.policy import Context, Refusal
+from queue_server.core.state import Desk, Queue, Ticket
+from queue_server.core.transitions import AT_DESK, Action, following
+
+Decision = list[AnyEvent] | Refusal
+
+
+def _own_desk(queue: Queue, context: Context) -> Desk | Refusal:
+    desk = queue.desks.get(context.actor.desk or "")
+    if desk is None:
+        return Refusal(RefusalCode.UNKNOWN_DESK, context.actor.desk or "this terminal stands at no desk")
+    return desk
+
+
+def _attended(queue: Queue, context: Context) -> Desk | Refusal:
+    """The actor's desk, with a counsellor at it."""
+    desk = _own_desk(queue, context)
+    if isinstance(desk, Desk) and desk.counsellor is None:
+        return Refusal(RefusalCode.DESK_CLOSED, desk.id)
+    return desk
+
+
+def attend(
+    queue: Queue, command: c.OpenDesk | c.CloseDesk | c.Pause | c.Resume, context: Context
+) -> Decision:
+    """Sit down, leave, pause, resume."""
+    if isinstance(command, c.OpenDesk):
+        return _open(queue, command, context)
+    desk = _attended(queue, context)
+    if isinstance(desk, Refusal):
+        return desk
+    if desk.ticket is not None:
+        return Refusal(RefusalCode.DESK_BUSY, desk.ticket)
+    match command:
+        case c.CloseDesk():
+            return _close(queue, desk)
+        case c.Pause(reason=reason):
+            if desk.state is DeskState.PAUSED:
+                return Refusal(RefusalCode.DESK_PAUSED, desk.id)
+            return [DeskPaused(desk.id, reason)]
+        case c.Resume():
+            if desk.state is not DeskState.PAUSED:
+                return Refusal(RefusalCode.ALREADY_OPEN, desk.id)
+            return [DeskResumed(desk.id)]
+        case _:
+            assert_never(command)
+
+
+def _open(queue: Queue, command: c.OpenDesk, context: Context) -> Decision:
+    desk = _own_desk(queue, context)
+    if isinstance(desk, Refusal):
+        return desk
+    if desk.counsellor is not None:
+        code = RefusalCode.ALREADY_OPEN if desk.counsellor == command.counsellor else RefusalCode.DESK_IN_USE
+        return Refusal(code, desk.id)
+    if command.counsellor in queue.counsellors:
+        return Refusal(RefusalCode.COUNSELLOR_ELSEWHERE, queue.counsellors[command.counsellor])
+    for counsellor in context.centre.counsellors:
+        if counsellor.id == command.counsellor:
+            return [
+                DeskOpened(
+                    desk=desk.id,
+                    counsellor=counsellor.id,
+                    fields=counsellor.fields,
+                    languages=counsellor.languages,
+                )
+            ]
+    return Refusal(RefusalCode.UNKNOWN_COUNSELLOR, command.counsellor)
+
+
+def _close(queue: Queue, desk: Desk) -> Decision:
+    """The counsellor leaves; whoever was parked here or waits for this desk alone waits for the others."""
+    released: list[AnyEvent] = []
+    arrivals: list[Arrival] = []
+    for code in queue.aside:
+        now = queue.tickets[code].placement
+        if now.stage is Stage.PARKED and now.desk == desk.id:
+            released.append(TicketReinstated(code))
+            arrivals.append((code, now.field, now.languages, None))
+    for _, _, code in queue.lines.desks.get(desk.id, ()):
+        now = queue.tickets[code].placement
+        released.append(TicketTransferred(ticket=code, field=now.field, languages=now.languages))
+        arrivals.append((code, now.field, now.languages, None))
+    return [DeskClosed(desk.id), *released, *assigned(queue, arrivals, leaving=desk.id)]
+
+
+def call(queue: Queue, command: c.CallNext | c.CallTicket | c.Unpark, context: Context) -> Decision:
+    """Call a visitor to the actor's desk."""
+    desk = _attended(queue, context)
+    if isinstance(desk, Refusal):
+        return desk
+    if desk.ticket is not None:
+        return Refusal(RefusalCode.DESK_BUSY, desk.ticket)
+    if desk.state is DeskState.PAUSED:
+        return Refusal(RefusalCode.DESK_PAUSED, desk.id)
+    if isinstance(command, c.CallNext):
+        return _call_next(queue, desk)
+    ticket = queue.tickets.get(command.ticket)
+    if ticket is None:
+        return Refusal(RefusalCode.UNKNOWN_TICKET, command.ticket)
+    now = ticket.placement
+    number = queue.last_call + 1
+    if isinstance(command, c.Unpark):
+        if following(Action.UNPARK, now.stage) is None:
+            return Refusal(RefusalCode.WRONG_STAGE, now.stage)
+        if now.desk != desk.id:
+            return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
+        return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="unparked", reason="parked")]
+    if following(Action.CALL, now.stage) is None:
+        return Refusal(RefusalCode.WRONG_STAGE, now.stage)
+    if now.desk not in {None, desk.id}:
+        return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
+    if now.desk is None and not desk.covers(now.field, now.languages):
+        return Refusal(RefusalCode.DESK_NOT_COVERING, ticket.code)
+    return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="chosen", reason=command.reason)]
+
+
+def _call_next(queue: Queue, desk: Desk) -> Decision:
+    code = queue.lines.first_for(desk)
+    if code is None:
+        return [DeskReadied(desk.id)] if desk.state is not DeskState.READY else []
+    own = queue.tickets[code].placement.desk == desk.id
+    return [
+        TicketCalled(
+            ticket=code,
+            desk=desk.id,
+            call=queue.last_call + 1,
+            how="next",
+            reason="your-desk" if own else "longest-wait",
+        )
+    ]
+
+
+Serving = c.Recall | c.StartServing | c.Finish | c.MarkNoShow | c.Park
+
+_ACTIONS: dict[type[c.Command], Action] = {
+    c.Recall: Action.RECALL,
+    c.StartServing: Action.START,
+    c.Finish: Action.FINISH,
+    c.MarkNoShow: Action.NO_SHOW,
+    c.Park: Action.PARK,
+}
+
+
+def serve(queue: Queue, command: Serving, context: Context) -> Decision:
+    """What happens to a visitor who was called."""
+    ticket = queue.tickets.get(command.ticket)
+    if ticket is None:
+        return Refusal(RefusalCode.UNKNOWN_TICKET, command.ticket)
+    now = ticket.placement
+    if following(_ACTIONS[type(command)], now.stage) is None:
+        return Refusal(RefusalCode.WRONG_STAGE, now.stage)
+    assert now.desk is not None
+    if context.actor.role is Role.COUNSELLOR and now.desk != context.actor.desk:
+        return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
+    return [_served(queue, command, now.desk)]
+
+
+def _served(queue: Queue, command: Serving, desk: DeskId) -> AnyEvent:
+    match command:
+        case c.Recall(ticket=code):
+            return TicketRecalled(ticket=code, desk=desk, call=queue.last_call + 1)
+        case c.StartServing(ticket=code):
+            return ServingStarted(code, desk)
+        case c.Finish(ticket=code):
+            return TicketFinished(code)
+        case c.MarkNoShow(ticket=code):
+            return TicketMissed(code)
+        case c.Park(ticket=code):
+            return TicketParked(code)
+        case _:
+            assert_never(command)
+
+
+def undo(queue: Queue, context: Context) -> Decision:
+    """Take back the desk's last action, if the ticket has not moved on since."""
+    desk = _attended(queue, context)
+    if isinstance(desk, Refusal):
+        return desk
+    last = desk.last
+    if last is None:
+        return Refusal(RefusalCode.NOTHING_TO_UNDO, desk.id)
+    ticket = queue.tickets[last.ticket]
+    if not undo_possible(desk, ticket):
+        return Refusal(RefusalCode.UNDO_TOO_LATE, ticket.code)
+    before = last.before
+    undone = ActionUndone(desk.id, ticket.code, last.action)
+    if before.stage is not Stage.WAITING:
+        return [undone]
+    return [undone, *assigned(queue, [(ticket.code, before.field, before.languages, before.desk)])]
+
+
+def undo_possible(desk: Desk, ticket: Ticket) -> bool:
+    """Whether the ticket is still where the desk's last action left it, and the desk has room for it."""
+    last = desk.last
+    assert last is not None
+    now, after = ticket.placement, last.after
+    if (now.stage, now.desk, now.field, now.started_at) != (
+        after.stage,
+        after.desk,
+        after.field,
+        after.started_at,
+    ):
+        return False
+    return last.before.stage not in AT_DESK or desk.ticket in {None, ticket.code}

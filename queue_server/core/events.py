@@ -1,0 +1,197 @@
+"""What happened, as the log keeps it. Facts only: what a rule gave stands in the event; replay needs none.
+
+Event types grow by addition, with defaults; a kind or field that was ever written is never renamed.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
+from protocol.views import PrintState
+
+CallReason = str
+"""Why this ticket was called: `longest-wait`, `your-desk`, `parked`, or the reason given for a chosen one."""
+
+
+class Event(
+    Struct,
+    frozen=True,
+    tag_field="kind",
+    tag=lambda name: "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_"),
+):
+    """One fact of the day."""
+
+
+class DayOpened(Event, frozen=True):
+    """Tickets may be taken."""
+
+
+class DayClosed(Event, frozen=True):
+    """No more tickets; whoever waits is served."""
+
+
+class DayEnded(Event, frozen=True):
+    """The date has changed: nothing is added to this day."""
+
+
+class FieldOpened(Event, frozen=True):
+    field: FieldId
+
+
+class FieldClosed(Event, frozen=True):
+    field: FieldId
+
+
+class TicketIssued(Event, frozen=True, kw_only=True):
+    ticket: TicketCode
+    number: int
+    field: FieldId
+    languages: tuple[LanguageCode, ...]
+    screen_language: LanguageCode
+    ahead: int
+    priority: bool = False
+    head_start_s: int = 0
+    """Seconds by which accessible priority moves the ticket forward."""
+    kiosk: DeviceName | None = None
+    """Whose printer gives the slip; none: no slip."""
+
+
+class TicketCalled(Event, frozen=True, kw_only=True):
+    ticket: TicketCode
+    desk: DeskId
+    call: int
+    how: Literal["next", "chosen", "assigned", "unparked"]
+    reason: CallReason
+
+
+class TicketRecalled(Event, frozen=True, kw_only=True):
+    ticket: TicketCode
+    desk: DeskId
+    call: int
+
+
+class ServingStarted(Event, frozen=True):
+    ticket: TicketCode
+    desk: DeskId
+
+
+class TicketFinished(Event, frozen=True):
+    ticket: TicketCode
+
+
+class TicketMissed(Event, frozen=True):
+    """Called, and nobody came."""
+
+    ticket: TicketCode
+
+
+class TicketReinstated(Event, frozen=True):
+    ticket: TicketCode
+
+
+class TicketTransferred(Event, frozen=True, kw_only=True):
+    ticket: TicketCode
+    field: FieldId
+    languages: tuple[LanguageCode, ...]
+    desk: DeskId | None = None
+    by_desk: DeskId | None = None
+    """The desk that sent the visitor on, if one did."""
+
+
+class TicketParked(Event, frozen=True):
+    ticket: TicketCode
+
+
+class TicketCancelled(Event, frozen=True):
+    ticket: TicketCode
+    reason: str = "asked"
+
+
+class PrioritySet(Event, frozen=True):
+    ticket: TicketCode
+    priority: bool
+    head_start_s: int
+
+
+class ActionUndone(Event, frozen=True):
+    desk: DeskId
+    ticket: TicketCode
+    action: str
+
+
+class DeskOpened(Event, frozen=True, kw_only=True):
+    desk: DeskId
+    counsellor: CounsellorId
+    fields: tuple[FieldId, ...]
+    languages: tuple[LanguageCode, ...]
+
+
+class DeskClosed(Event, frozen=True):
+    desk: DeskId
+
+
+class DeskReadied(Event, frozen=True):
+    """Nobody waits for this desk: whoever comes next is called here."""
+
+    desk: DeskId
+
+
+class DeskPaused(Event, frozen=True):
+    desk: DeskId
+    reason: str
+
+
+class DeskResumed(Event, frozen=True):
+    desk: DeskId
+
+
+class MessagePosted(Event, frozen=True):
+    texts: dict[LanguageCode, str]
+
+
+class SlipRequested(Event, frozen=True):
+    """A further copy of a slip is to be printed."""
+
+    ticket: TicketCode
+    copy_number: int
+    kiosk: DeviceName
+
+
+class SlipReported(Event, frozen=True, kw_only=True):
+    """What became of a slip."""
+
+    ticket: TicketCode
+    copy_number: int
+    outcome: PrintState
+    printer: DeviceName
+    reason: str = ""
+
+
+AnyEvent = (
+    DayOpened
+    | DayClosed
+    | DayEnded
+    | FieldOpened
+    | FieldClosed
+    | TicketIssued
+    | TicketCalled
+    | TicketRecalled
+    | ServingStarted
+    | TicketFinished
+    | TicketMissed
+    | TicketReinstated
+    | TicketTransferred
+    | TicketParked
+    | TicketCancelled
+    | PrioritySet
+    | ActionUndone
+    | DeskOpened
+    | DeskClosed
+    | DeskReadied
+    | DeskPaused
+    | DeskResumed
+    | MessagePosted
+    | SlipRequested
+    | SlipReported
+)

@@ -1,0 +1,279 @@
+"""What an event changes. Replaying a day's events gives the same queue, whatever the rules say today."""
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from protocol.ids import DeskId
+from protocol.views import DeskState, PrintState, Stage
+from queue_server.core.events import (
+    ActionUndone,
+    AnyEvent,
+    DayClosed,
+    DayEnded,
+    DayOpened,
+    DeskClosed,
+    DeskOpened,
+    DeskPaused,
+    DeskReadied,
+    DeskResumed,
+    FieldClosed,
+    FieldOpened,
+    MessagePosted,
+    PrioritySet,
+    ServingStarted,
+    SlipReported,
+    SlipRequested,
+    TicketCalled,
+    TicketCancelled,
+    TicketFinished,
+    TicketIssued,
+    TicketMissed,
+    TicketParked,
+    TicketRecalled,
+    TicketReinstated,
+    TicketTransferred,
+)
+from queue_server.core.state import SHARED_SERIES, Call, LastAction, Placement, Queue, Ticket
+from queue_server.core.transitions import Action
+
+MISSED_KEPT = 10
+"""No-shows a desk sees in its own list."""
+
+
+def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
+    """Change the queue by one event that happened at this instant."""
+    queue.version += 1
+    match event:
+        case TicketIssued():
+            _issued(queue, event, at)
+        case (
+            TicketCalled()
+            | TicketRecalled()
+            | ServingStarted()
+            | TicketFinished()
+            | TicketMissed()
+            | TicketReinstated()
+            | TicketTransferred()
+            | TicketParked()
+            | TicketCancelled()
+            | PrioritySet()
+            | ActionUndone()
+            | SlipRequested()
+            | SlipReported()
+        ):
+            _ticket_event(queue, queue.tickets[event.ticket], event, at)
+        case DeskOpened() | DeskClosed() | DeskReadied() | DeskPaused() | DeskResumed():
+            _desk_event(queue, event, at)
+        case DayOpened() | DayClosed() | DayEnded() | FieldOpened() | FieldClosed() | MessagePosted():
+            _day_event(queue, event, at)
+        case _:
+            assert_never(event)
+
+
+def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
+    assert event.ticket not in queue.tickets, f"{event.ticket} given twice"
+    ticket = Ticket(
+        code=event.ticket,
+        order=len(queue.tickets) + 1,
+        screen_language=event.screen_language,
+        issued_at=at,
+        kiosk=event.kiosk,
+        priority=event.priority,
+        key=at.timestamp() - event.head_start_s,
+        placement=Placement(stage=Stage.WAITING, field=event.field, languages=event.languages),
+        copies=0 if event.kiosk is None else 1,
+        slip=PrintState.NONE if event.kiosk is None else PrintState.QUEUED,
+    )
+    queue.tickets[ticket.code] = ticket
+    for series in (ticket.code[0], SHARED_SERIES):
+        queue.numbers[series] = max(queue.numbers[series], event.number)
+    queue.settle(ticket, at)
+
+
+_TicketEvent = (
+    TicketCalled
+    | TicketRecalled
+    | ServingStarted
+    | TicketFinished
+    | TicketMissed
+    | TicketReinstated
+    | TicketTransferred
+    | TicketParked
+    | TicketCancelled
+    | PrioritySet
+    | ActionUndone
+    | SlipRequested
+    | SlipReported
+)
+
+
+def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetime) -> None:
+    now = ticket.placement
+    match event:
+        case TicketCalled(desk=desk):
+            action = Action.UNPARK if event.how == "unparked" else Action.CALL
+            after = replace(
+                now, stage=Stage.CALLED, desk=desk, called_at=at, started_at=None, calls=now.calls + 1
+            )
+            _ring(queue, ticket, event, at)
+            _move(queue, ticket, after, at, action, desk, event.call)
+        case TicketRecalled():
+            _ring(queue, ticket, event, at)
+            ticket.placement = replace(now, calls=now.calls + 1)
+        case ServingStarted(desk=desk):
+            _move(queue, ticket, replace(now, stage=Stage.SERVING, started_at=at), at, Action.START, desk)
+        case TicketFinished():
+            _move(queue, ticket, replace(now, stage=Stage.FINISHED), at, Action.FINISH, now.desk)
+        case TicketMissed():
+            _move(queue, ticket, replace(now, stage=Stage.NO_SHOW), at, Action.NO_SHOW, now.desk)
+            if now.desk is not None:
+                desk_ = queue.desks[now.desk]
+                desk_.missed = (ticket.code, *desk_.missed)[:MISSED_KEPT]
+        case TicketParked():
+            _move(queue, ticket, replace(now, stage=Stage.PARKED), at, Action.PARK, now.desk)
+        case TicketTransferred():
+            _transferred(queue, ticket, event, at)
+        case TicketReinstated():
+            queue.place(ticket, replace(now, stage=Stage.WAITING, desk=None), at)
+        case TicketCancelled():
+            queue.place(ticket, replace(now, stage=Stage.CANCELLED), at)
+        case PrioritySet(priority=priority):
+            queue.lines.leave(ticket.place, now)
+            ticket.priority = priority
+            ticket.key = ticket.issued_at.timestamp() - event.head_start_s
+            queue.lines.join(ticket.place, now)
+        case ActionUndone():
+            _undone(queue, ticket, event.desk, at)
+        case SlipRequested(copy_number=copy_number):
+            ticket.copies = copy_number
+            ticket.slip = PrintState.QUEUED
+        case SlipReported():
+            if event.copy_number == ticket.copies:
+                ticket.slip = event.outcome
+        case _:
+            assert_never(event)
+
+
+def _move(
+    queue: Queue,
+    ticket: Ticket,
+    after: Placement,
+    at: datetime,
+    action: Action,
+    desk: DeskId | None,
+    call: int | None = None,
+) -> None:
+    before = ticket.placement
+    queue.place(ticket, after, at)
+    if desk is not None:
+        queue.desks[desk].last = LastAction(action, ticket.code, before, after, call)
+
+
+def _transferred(queue: Queue, ticket: Ticket, event: TicketTransferred, at: datetime) -> None:
+    now = ticket.placement
+    after = replace(
+        now,
+        stage=Stage.WAITING,
+        field=event.field,
+        languages=event.languages,
+        desk=event.desk,
+        transferred=True,
+        started_at=None,
+    )
+    _move(queue, ticket, after, at, Action.TRANSFER, event.by_desk)
+
+
+def _ring(queue: Queue, ticket: Ticket, event: TicketCalled | TicketRecalled, at: datetime) -> None:
+    assert event.call == queue.last_call + 1, "calls count up without gaps"
+    queue.last_call = event.call
+    placement = ticket.placement
+    languages = (ticket.screen_language, *(x for x in placement.languages if x != ticket.screen_language))
+    queue.calls.append(
+        Call(
+            call=event.call,
+            ticket=ticket.code,
+            field=placement.field,
+            desk=event.desk,
+            at=at,
+            recall=isinstance(event, TicketRecalled),
+            languages=languages,
+        )
+    )
+
+
+def _undone(queue: Queue, ticket: Ticket, desk_id: DeskId, at: datetime) -> None:
+    desk = queue.desks[desk_id]
+    last = desk.last
+    assert last is not None
+    assert last.ticket == ticket.code
+    queue.place(ticket, last.before, at)
+    if last.action in {Action.CALL, Action.UNPARK}:
+        for call in queue.calls:
+            if call.ticket == ticket.code and call.desk == desk_id:
+                queue.withdrawn[call.call] = None
+    if last.action is Action.NO_SHOW:
+        desk.missed = tuple(code for code in desk.missed if code != ticket.code)
+    desk.last = None
+
+
+_DeskEvent = DeskOpened | DeskClosed | DeskReadied | DeskPaused | DeskResumed
+
+
+def _desk_event(queue: Queue, event: _DeskEvent, at: datetime) -> None:
+    desk = queue.desks[event.desk]
+    idle_since = desk.since if desk.state is DeskState.FREE else None
+    queue.ready.pop(desk.id, None)
+    desk.since = at
+    match event:
+        case DeskOpened():
+            desk.counsellor = event.counsellor
+            desk.fields = event.fields
+            desk.languages = event.languages
+            desk.state = DeskState.FREE
+            desk.missed = ()
+            queue.counsellors[event.counsellor] = desk.id
+        case DeskClosed():
+            assert desk.counsellor is not None
+            del queue.counsellors[desk.counsellor]
+            desk.counsellor = None
+            desk.fields = desk.languages = ()
+            desk.state = DeskState.CLOSED
+            desk.last = None
+            desk.pause_reason = ""
+        case DeskReadied():
+            desk.state = DeskState.READY
+            desk.since = idle_since or at
+            queue.ready[desk.id] = desk.since
+        case DeskPaused(reason=reason):
+            desk.state = DeskState.PAUSED
+            desk.pause_reason = reason
+        case DeskResumed():
+            desk.state = DeskState.FREE
+            desk.pause_reason = ""
+        case _:
+            assert_never(event)
+
+
+_DayEvent = DayOpened | DayClosed | DayEnded | FieldOpened | FieldClosed | MessagePosted
+
+
+def _day_event(queue: Queue, event: _DayEvent, at: datetime) -> None:
+    match event:
+        case DayOpened():
+            queue.open = True
+            queue.opened_at = at
+        case DayClosed():
+            queue.open = False
+        case DayEnded():
+            queue.open = False
+            queue.ended = True
+        case FieldOpened(field=field):
+            queue.closed_fields.pop(field, None)
+        case FieldClosed(field=field):
+            queue.closed_fields[field] = None
+        case MessagePosted(texts=texts):
+            queue.message = texts
+        case _:
+            assert_never(event)

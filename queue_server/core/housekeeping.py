@@ -1,0 +1,27 @@
+"""What the server asks of its own queue; no terminal can."""
+
+from msgspec import Struct
+
+from protocol.ids import DeviceName, TicketCode
+from protocol.views import PrintState
+
+
+class Tick(Struct, frozen=True):
+    """Time has passed: open or close the day by its hours."""
+
+
+class EndDay(Struct, frozen=True):
+    """The date has changed: bring every ticket to its end and seal the day."""
+
+
+class ReportPrint(Struct, frozen=True, kw_only=True):
+    """What became of a slip."""
+
+    ticket: TicketCode
+    copy_number: int
+    outcome: PrintState
+    printer: DeviceName
+    reason: str = ""
+
+
+Housekeeping = Tick | EndDay | ReportPrint

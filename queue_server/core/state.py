@@ -1,0 +1,226 @@
+"""The queue as it stands. Made from events alone; changed by evolve alone, through `place`."""
+
+from collections import Counter, deque
+from datetime import datetime
+
+from msgspec import Struct
+from sortedcontainers import SortedList
+
+from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
+from protocol.views import DeskState, PrintState, Stage
+from queue_server.core.transitions import AT_DESK, Action
+
+CALLS_KEPT = 64
+"""Calls a view can reach back to: a board that was away for less misses none."""
+ENDED_KEPT = 60
+"""Ended tickets in reach of reception's list, newest last; all others are found by their number."""
+
+SHARED_SERIES = ""
+"""Key of the one series of numbers for the whole centre, beside those of the letters."""
+
+Cell = tuple[FieldId, LanguageCode]
+Place = tuple[float, int, TicketCode]
+"""Where a ticket stands in line: key (POSIX seconds), order of issue, code."""
+
+
+class Placement(Struct, frozen=True, kw_only=True):
+    """Where a ticket is on its way: all that actions change and undo restores."""
+
+    stage: Stage
+    field: FieldId
+    languages: tuple[LanguageCode, ...]
+    desk: DeskId | None = None
+    """The desk it is called to, served at or parked by; while waiting, the only desk it waits for."""
+    calls: int = 0
+    called_at: datetime | None = None
+    started_at: datetime | None = None
+    transferred: bool = False
+
+
+class Ticket(Struct, kw_only=True):
+    """A visitor's place in the queue."""
+
+    code: TicketCode
+    order: int
+    """Order of issue in the day, from 1."""
+    screen_language: LanguageCode
+    issued_at: datetime
+    kiosk: DeviceName | None
+    priority: bool
+    key: float
+    """Rank in every line, POSIX seconds: time of issue less the head start. Kept by transfer and return."""
+    placement: Placement
+    copies: int
+    slip: PrintState
+
+    @property
+    def place(self) -> Place:
+        """The ticket's rank in every line."""
+        return (self.key, self.order, self.code)
+
+
+class LastAction(Struct, frozen=True):
+    """What a desk did last, and how to take it back."""
+
+    action: Action
+    ticket: TicketCode
+    before: Placement
+    after: Placement
+    call: int | None = None
+
+
+class Desk(Struct, kw_only=True):
+    """A desk of the centre."""
+
+    id: DeskId
+    counsellor: CounsellorId | None = None
+    fields: tuple[FieldId, ...] = ()
+    languages: tuple[LanguageCode, ...] = ()
+    state: DeskState = DeskState.CLOSED
+    since: datetime | None = None
+    """Since when it is in its state."""
+    pause_reason: str = ""
+    ticket: TicketCode | None = None
+    last: LastAction | None = None
+    missed: tuple[TicketCode, ...] = ()
+
+    @property
+    def cells(self) -> int:
+        """How many cells the desk covers."""
+        return len(self.fields) * len(self.languages)
+
+    def covers(self, field: FieldId, languages: tuple[LanguageCode, ...]) -> bool:
+        """Whether the desk serves this field in one of these languages."""
+        return field in self.fields and any(language in self.languages for language in languages)
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One call as it was announced."""
+
+    call: int
+    ticket: TicketCode
+    field: FieldId
+    desk: DeskId
+    at: datetime
+    recall: bool
+    languages: tuple[LanguageCode, ...]
+
+
+class Lines:
+    """Who waits, in order, for each cell and for each desk; every change costs O(log waiting)."""
+
+    def __init__(self) -> None:
+        self.all: SortedList[Place] = SortedList()
+        self.cells: dict[Cell, SortedList[Place]] = {}
+        self.desks: dict[DeskId, SortedList[Place]] = {}
+        self.fields: Counter[FieldId] = Counter()
+
+    def _of(self, placement: Placement) -> list[SortedList[Place]]:
+        if placement.desk is not None:
+            return [self.desks.setdefault(placement.desk, SortedList())]
+        cells = self.cells
+        return [cells.setdefault((placement.field, lang), SortedList()) for lang in placement.languages]
+
+    def join(self, place: Place, placement: Placement) -> None:
+        """Stand in line."""
+        self.all.add(place)
+        self.fields[placement.field] += 1
+        for line in self._of(placement):
+            line.add(place)
+
+    def leave(self, place: Place, placement: Placement) -> None:
+        """Leave the line."""
+        self.all.remove(place)
+        self.fields[placement.field] -= 1
+        for line in self._of(placement):
+            line.remove(place)
+
+    def ahead(self, place: Place, field: FieldId, languages: tuple[LanguageCode, ...]) -> int:
+        """People before this place, in the shortest of the lines it may stand in."""
+        lines = [self.cells.get((field, language)) for language in languages]
+        return min(line.bisect_left(place) if line else 0 for line in lines)
+
+    def first_for(self, desk: Desk) -> TicketCode | None:
+        """Who is next for this desk: the smallest place among its cells and its own line."""
+        heads = [line[0] for line in self.lines_of(desk) if line]
+        return min(heads)[2] if heads else None
+
+    def lines_of(self, desk: Desk) -> list[SortedList[Place]]:
+        """All lines this desk serves."""
+        cells = (self.cells.get((field, lang)) for field in desk.fields for lang in desk.languages)
+        own = self.desks.get(desk.id)
+        return [line for line in (own, *cells) if line]
+
+
+class Queue:
+    """The live state of one day."""
+
+    def __init__(self, day: str, desks: tuple[DeskId, ...]) -> None:
+        self.day = day
+        self.version = 0
+        self.open = False
+        self.opened_at: datetime | None = None
+        self.ended = False
+        self.closed_fields: dict[FieldId, None] = {}
+        self.tickets: dict[TicketCode, Ticket] = {}
+        self.numbers: Counter[str] = Counter()
+        """Highest number given, by letter; for one shared series under the empty letter."""
+        self.lines = Lines()
+        self.stages: Counter[Stage] = Counter()
+        self.aside: dict[TicketCode, None] = {}
+        """Parked tickets and no-shows, oldest first; ordered, so that replay and live agree."""
+        self.at_desks: dict[TicketCode, None] = {}
+        self.ended_tickets: deque[TicketCode] = deque(maxlen=ENDED_KEPT)
+        self.desks = {desk: Desk(id=desk) for desk in desks}
+        self.ready: dict[DeskId, datetime] = {}
+        """Desks that wait for whoever comes next, and since when they are idle."""
+        self.counsellors: dict[CounsellorId, DeskId] = {}
+        self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
+        self.withdrawn: dict[int, None] = {}
+        self.last_call = 0
+        self.message: dict[LanguageCode, str] = {}
+
+    def place(self, ticket: Ticket, after: Placement, at: datetime) -> None:
+        """Move a ticket: the one place where lines, stages and desks change together."""
+        before = ticket.placement
+        if before.stage is Stage.WAITING:
+            self.lines.leave(ticket.place, before)
+        if before.stage in AT_DESK and before.desk is not None:
+            self._vacate(before.desk, ticket.code, at)
+        self.stages[before.stage] -= 1
+        self.at_desks.pop(ticket.code, None)
+        self.aside.pop(ticket.code, None)
+        ticket.placement = after
+        self.settle(ticket, at)
+
+    def settle(self, ticket: Ticket, at: datetime) -> None:
+        """Enter a ticket where its placement says."""
+        placement = ticket.placement
+        self.stages[placement.stage] += 1
+        match placement.stage:
+            case Stage.WAITING:
+                self.lines.join(ticket.place, placement)
+            case Stage.CALLED | Stage.SERVING:
+                assert placement.desk is not None
+                self.at_desks[ticket.code] = None
+                self._occupy(placement.desk, ticket.code, placement.stage, at)
+            case Stage.PARKED | Stage.NO_SHOW:
+                self.aside[ticket.code] = None
+            case Stage.FINISHED | Stage.CANCELLED:
+                self.ended_tickets.append(ticket.code)
+
+    def _occupy(self, desk_id: DeskId, code: TicketCode, stage: Stage, at: datetime) -> None:
+        desk = self.desks[desk_id]
+        assert desk.ticket is None, f"desk {desk_id} holds {desk.ticket} and {code}"
+        desk.ticket = code
+        desk.state = DeskState.CALLED if stage is Stage.CALLED else DeskState.SERVING
+        desk.pause_reason = ""
+        desk.since = at
+        self.ready.pop(desk_id, None)
+
+    def _vacate(self, desk_id: DeskId, code: TicketCode, at: datetime) -> None:
+        desk = self.desks[desk_id]
+        assert desk.ticket == code, f"desk {desk_id} holds {desk.ticket}, not {code}"
+        desk.ticket = None
+        desk.state = DeskState.FREE
+        desk.since = at

@@ -1,0 +1,222 @@
+"""What each terminal is shown of the queue. A view holds what its role may see, and has a bounded length."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+
+from config.model import Centre
+from protocol.ids import DeskId, TicketCode
+from protocol.views import (
+    DESK_ROWS_MAX,
+    WAITING_ROWS_MAX,
+    BoardCall,
+    BoardView,
+    CounsellorView,
+    DeskState,
+    DeviceSeen,
+    FieldQueue,
+    Figures,
+    KioskView,
+    PrinterSeen,
+    ReceptionView,
+    StaffDesk,
+    StaffTicket,
+    Stage,
+    Undoable,
+)
+from queue_server.core.decide.desks import undo_possible
+from queue_server.core.state import Desk, Queue, Ticket
+
+
+def kiosk_view(queue: Queue, centre: Centre, now: datetime, printer: PrinterSeen | None) -> KioskView:
+    """For a kiosk: what can be chosen, and how its printer is."""
+    return KioskView(
+        day=queue.day,
+        at=now,
+        version=queue.version,
+        open=queue.open,
+        fields=fields_seen(queue, centre),
+        printer=None if printer is None else printer.state,
+        printer_cause="" if printer is None else printer.cause,
+    )
+
+
+def board_view(queue: Queue, centre: Centre, now: datetime) -> BoardView:
+    """For a public screen: calls, waiting numbers, the message. Nothing of counsellor or organisation."""
+    return BoardView(
+        day=queue.day,
+        at=now,
+        version=queue.version,
+        open=queue.open,
+        calls=tuple(
+            BoardCall(
+                call=call.call,
+                ticket=call.ticket,
+                field=call.field,
+                desk=call.desk,
+                at=call.at,
+                recall=call.recall,
+                languages=call.languages,
+                withdrawn=call.call in queue.withdrawn,
+            )
+            for call in reversed(queue.calls)
+        ),
+        fields=fields_seen(queue, centre),
+        message=queue.message,
+    )
+
+
+def counsellor_view(queue: Queue, centre: Centre, now: datetime, desk_id: DeskId) -> CounsellorView:
+    """For one desk: its visitor, who is next, its own line."""
+    desk = queue.desks[desk_id]
+    codes, total = _line_of(queue, desk)
+    next_code = queue.lines.first_for(desk)
+    parked = (
+        code
+        for code in queue.aside
+        if (now_ := queue.tickets[code].placement).stage is Stage.PARKED and now_.desk == desk_id
+    )
+    missed = (code for code in desk.missed if queue.tickets[code].placement.stage is Stage.NO_SHOW)
+    last = desk.last
+    undo = last is not None and undo_possible(desk, queue.tickets[last.ticket])
+    return CounsellorView(
+        day=queue.day,
+        at=now,
+        version=queue.version,
+        open=queue.open,
+        desk=desk_seen(queue, desk),
+        current=None if desk.ticket is None else ticket_seen(queue.tickets[desk.ticket]),
+        next=None if next_code is None else ticket_seen(queue.tickets[next_code]),
+        waiting=_tickets(queue, codes),
+        waiting_total=total,
+        parked=_tickets(queue, islice(parked, DESK_ROWS_MAX)),
+        missed=_tickets(queue, missed),
+        undo=Undoable(last.action, last.ticket) if undo and last is not None else None,
+        desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
+        fields=fields_seen(queue, centre),
+    )
+
+
+def reception_view(
+    queue: Queue,
+    centre: Centre,
+    now: datetime,
+    devices: tuple[DeviceSeen, ...],
+    printers: tuple[PrinterSeen, ...],
+) -> ReceptionView:
+    """For reception: the whole queue, desks, devices and printers."""
+    waiting = (place[2] for place in islice(queue.lines.all, WAITING_ROWS_MAX))
+    return ReceptionView(
+        day=queue.day,
+        at=now,
+        version=queue.version,
+        open=queue.open,
+        waiting=_tickets(queue, waiting),
+        waiting_total=len(queue.lines.all),
+        at_desks=_tickets(queue, queue.at_desks),
+        aside=_tickets(queue, islice(reversed(queue.aside), DESK_ROWS_MAX)),
+        ended=_tickets(queue, _ended(queue)),
+        desks=tuple(desk_seen(queue, desk) for desk in queue.desks.values()),
+        fields=fields_seen(queue, centre),
+        figures=_figures(queue),
+        message=queue.message,
+        devices=devices,
+        printers=printers,
+    )
+
+
+def fields_seen(queue: Queue, centre: Centre) -> tuple[FieldQueue, ...]:
+    """Every field as the public sees it."""
+    lines = queue.lines
+    attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
+    return tuple(
+        FieldQueue(
+            field=field.id,
+            open=queue.open and field.id not in queue.closed_fields,
+            waiting={
+                language: len(lines.cells.get((field.id, language), ())) for language in centre.languages.all
+            },
+            waiting_total=lines.fields[field.id],
+            served=tuple(
+                language
+                for language in centre.languages.all
+                if any(desk.covers(field.id, (language,)) for desk in attended)
+            ),
+        )
+        for field in centre.fields
+    )
+
+
+def ticket_seen(ticket: Ticket) -> StaffTicket:
+    """A ticket as staff sees it."""
+    now = ticket.placement
+    return StaffTicket(
+        ticket=ticket.code,
+        field=now.field,
+        languages=now.languages,
+        screen_language=ticket.screen_language,
+        issued_at=ticket.issued_at,
+        priority=ticket.priority,
+        stage=now.stage,
+        desk=now.desk,
+        calls=now.calls,
+        called_at=now.called_at,
+        started_at=now.started_at,
+        transferred=now.transferred,
+        slip=ticket.slip,
+    )
+
+
+def desk_seen(queue: Queue, desk: Desk) -> StaffDesk:
+    """A desk as staff sees it."""
+    return StaffDesk(
+        desk=desk.id,
+        state=desk.state,
+        since=desk.since,
+        counsellor=desk.counsellor,
+        ticket=desk.ticket,
+        field=None if desk.ticket is None else queue.tickets[desk.ticket].placement.field,
+        pause_reason=desk.pause_reason,
+        fields=desk.fields,
+        languages=desk.languages,
+    )
+
+
+def _line_of(queue: Queue, desk: Desk) -> tuple[list[TicketCode], int]:
+    """The first tickets in this desk's order of call, and how many there are at the most.
+
+    A ticket that stands in several of the desk's lines is listed once; the total is exact unless there are
+    more than the list holds.
+    """
+    lines = queue.lines.lines_of(desk)
+    heads = sorted({place for line in lines for place in islice(line, DESK_ROWS_MAX)})
+    total = len(heads) if all(len(line) <= DESK_ROWS_MAX for line in lines) else sum(map(len, lines))
+    return [place[2] for place in heads[:DESK_ROWS_MAX]], total
+
+
+def _tickets(queue: Queue, codes: Iterable[TicketCode]) -> tuple[StaffTicket, ...]:
+    return tuple(ticket_seen(queue.tickets[code]) for code in codes)
+
+
+def _ended(queue: Queue) -> list[TicketCode]:
+    """Newest first, each once, without those that came back."""
+    codes = dict.fromkeys(reversed(queue.ended_tickets))
+    gone = {Stage.FINISHED, Stage.CANCELLED}
+    return [code for code in codes if queue.tickets[code].placement.stage in gone]
+
+
+def _figures(queue: Queue) -> Figures:
+    stages = queue.stages
+    first = queue.lines.all[0][2] if queue.lines.all else None
+    return Figures(
+        issued=len(queue.tickets),
+        waiting=stages[Stage.WAITING],
+        called=stages[Stage.CALLED],
+        serving=stages[Stage.SERVING],
+        parked=stages[Stage.PARKED],
+        finished=stages[Stage.FINISHED],
+        no_show=stages[Stage.NO_SHOW],
+        cancelled=stages[Stage.CANCELLED],
+        oldest_issued_at=None if first is None else queue.tickets[first].issued_at,
+        desks_open=sum(desk.state is not DeskState.CLOSED for desk in queue.desks.values()),
+    )

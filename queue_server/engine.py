@@ -1,0 +1,221 @@
+"""One task owns the queue: wishes in, one transaction for all that wait, then answers, pictures and effects.
+
+Nothing is answered, shown or printed before it is on disk: the queue runs ahead of the disk only while the
+engine itself waits for the commit, and nobody looks at it then.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from config.model import Centre
+from protocol.commands import AnyCommand
+from protocol.envelope import Done, Outcome
+from protocol.refusals import RefusalCode
+from queue_server.answers import Answers
+from queue_server.clock import Clock, day_of
+from queue_server.core.decide import decide, keep_house
+from queue_server.core.events import AnyEvent
+from queue_server.core.evolve import evolve
+from queue_server.core.housekeeping import EndDay, Housekeeping, Tick
+from queue_server.core.policy import HOUSE, Actor, Context, Refusal
+from queue_server.core.state import Queue
+from queue_server.store.day_log import ENDED, Record
+from queue_server.store.house import House
+
+INBOX_MAX = 1024
+"""Wishes that may wait: more is refused as busy, and asked again by the terminal."""
+BATCH_MAX = 64
+"""Wishes in one transaction: bounds how long the event loop is held between two commits."""
+REFUSALS_KEPT = 1024
+"""Refusals remembered for a repeated question; done commands are remembered for the whole day."""
+TICK_S = 5.0
+PUBLISH_GAP_S = 0.02
+"""Least time between two pictures: faster than an eye, slower than a storm of commands."""
+PUBLISH_SHARE = 4
+"""Pictures may take one part in this many of the loop's time."""
+
+
+class Wish(Struct):
+    """A command waiting for its turn."""
+
+    request_id: str
+    command: AnyCommand | Housekeeping
+    actor: Actor
+    answer: asyncio.Future[Outcome | Refusal] | None
+
+
+Publish = Callable[[Queue, datetime], Awaitable[None]]
+Committed = Callable[[Queue, Sequence[AnyEvent]], None]
+
+
+class Engine:
+    """The queue's one writer."""
+
+    def __init__(self, centre: Centre, house: House, clock: Clock) -> None:
+        self.centre = centre
+        self._house = house
+        self._clock = clock
+        self._inbox: deque[Wish] = deque()
+        self._work = asyncio.Event()
+        self._dirty = True
+        self._at: datetime | None = None
+        self._publish: Publish | None = None
+        self._committed: Committed | None = None
+        self._next_tick = 0.0
+        self._next_publish = 0.0
+        self._house_wishes = 0
+
+    async def open(self) -> None:
+        """End the day before if nobody did, and bring today back to where it stood; LogError if it fails."""
+        today = day_of(self._clock.now())
+        before = self._house.last_day_before(today)
+        if before is not None and await self._house.day_log(before).last_kind() != ENDED:
+            await self._open_day(before)
+            await self._end_day()
+        await self._open_day(today)
+
+    def connect(self, publish: Publish, committed: Committed) -> None:
+        """Who is shown pictures, and who acts on what was committed."""
+        self._publish = publish
+        self._committed = committed
+
+    async def close(self) -> None:
+        """Close the day's file."""
+        await self._log.close()
+
+    async def ask(self, request_id: str, command: AnyCommand, actor: Actor) -> Outcome | Refusal:
+        """The answer, once it is on disk. The same id gets the same answer."""
+        if len(self._inbox) >= INBOX_MAX:
+            return Refusal(RefusalCode.BUSY)
+        answer: asyncio.Future[Outcome | Refusal] = asyncio.get_running_loop().create_future()
+        self._inbox.append(Wish(request_id, command, actor, answer))
+        self._work.set()
+        return await answer
+
+    def keep_house(self, command: Housekeeping) -> None:
+        """A wish of the server's own: never refused, and nobody waits for it."""
+        self._house_wishes += 1
+        self._inbox.append(Wish(f"house-{self.queue.version}-{self._house_wishes}", command, HOUSE, None))
+        self._work.set()
+
+    def touch(self) -> None:
+        """Something outside the queue changed that pictures show: a terminal, a printer."""
+        self._dirty = True
+        self._work.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; LogError when the disk fails, and then the process must end."""
+        while True:
+            await self._await_work()
+            now = self._now()
+            if day_of(now) > self.queue.day:
+                await self._end_day()
+                await self._open_day(day_of(now))
+                self._dirty = True
+            if time.monotonic() >= self._next_tick:
+                self._next_tick = time.monotonic() + TICK_S
+                self._inbox.append(Wish(f"tick-{now.isoformat()}", Tick(), HOUSE, None))
+            await self._work_off(now)
+            if self._dirty and time.monotonic() >= self._next_publish:
+                await self._show(now)
+
+    async def _await_work(self) -> None:
+        if self._inbox:
+            await asyncio.sleep(0)
+            return
+        self._work.clear()
+        until = min(self._next_tick, self._next_publish) if self._dirty else self._next_tick
+        try:
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                await self._work.wait()
+        except TimeoutError:
+            pass
+
+    def _now(self) -> datetime:
+        """This instant; never before the last recorded one, so that no wait is negative."""
+        now = self._clock.now()
+        if self._at is not None and now < self._at:
+            now = self._at
+        self._at = now
+        return now
+
+    async def _work_off(self, now: datetime) -> None:
+        wishes = [self._inbox.popleft() for _ in range(min(BATCH_MAX, len(self._inbox)))]
+        records: list[Record] = []
+        answers = [(wish, self._apply(wish, now, records)) for wish in wishes]
+        if records:
+            await self._log.append(records)
+            self._dirty = True
+        for wish, answer in answers:
+            if wish.answer is not None and not wish.answer.done():
+                wish.answer.set_result(answer)
+        if records and self._committed is not None:
+            self._committed(self.queue, [record.event for record in records])
+
+    def _apply(self, wish: Wish, now: datetime, records: list[Record]) -> Outcome | Refusal:
+        """Decide and evolve one wish; what happened is added to the records that go to disk."""
+        known = self._done.get(wish.request_id) or self._refused.get(wish.request_id)
+        if known is not None:
+            return known
+        context = Context(now, wish.actor, self.centre)
+        if isinstance(wish.command, Housekeeping):
+            events: list[AnyEvent] | Refusal = keep_house(self.queue, wish.command, context)
+        else:
+            events = decide(self.queue, wish.command, context)
+        if isinstance(events, Refusal):
+            self._refused[wish.request_id] = events
+            if len(self._refused) > REFUSALS_KEPT:
+                self._refused.pop(next(iter(self._refused)))
+            return events
+        actor = _name_of(wish.actor)
+        for ordinal, event in enumerate(events):
+            evolve(self.queue, event, now)
+            records.append(Record(now, actor, wish.request_id, ordinal, event))
+        if isinstance(wish.command, Housekeeping):
+            return Done()
+        outcome = self._answers.outcome(wish.command, events)
+        if events:
+            self._done[wish.request_id] = outcome
+        return outcome
+
+    async def _show(self, now: datetime) -> None:
+        """Pictures for all, made while nothing else touches the queue."""
+        self._dirty = False
+        started = time.monotonic()
+        if self._publish is not None:
+            await self._publish(self.queue, now)
+        took = time.monotonic() - started
+        self._next_publish = time.monotonic() + max(PUBLISH_GAP_S, took * (PUBLISH_SHARE - 1))
+
+    async def _open_day(self, day: str) -> None:
+        self._log = self._house.day_log(day)
+        records = await self._log.read()
+        self.queue = Queue(day, tuple(desk.id for desk in self.centre.desks))
+        self._answers = Answers(self.centre, self._log.secret)
+        self._done: dict[str, Outcome] = {}
+        self._refused: dict[str, Refusal] = {}
+        for record in records:
+            evolve(self.queue, record.event, record.at)
+            if record.ordinal == 0:
+                self._done[record.command_id] = self._answers.of_first(record.event)
+        if records:
+            self._at = records[-1].at if self._at is None else max(self._at, records[-1].at)
+
+    async def _end_day(self) -> None:
+        """Bring the open day to its end and close its file."""
+        now = self._at or self._clock.now()
+        records: list[Record] = []
+        self._apply(Wish(f"end-of-{self.queue.day}", EndDay(), HOUSE, None), now, records)
+        if records:
+            await self._log.append(records)
+        await self._log.close()
+
+
+def _name_of(actor: Actor) -> str:
+    role = "server" if actor.role is None else actor.role.value
+    return f"{role}:{actor.device}" if actor.desk is None else f"{role}:{actor.device}:{actor.desk}"

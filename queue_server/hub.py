@@ -1,0 +1,114 @@
+"""Who is connected, and the picture each is to be shown next: a mailbox of one, where the newest wins."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from config.model import Centre
+from protocol.codec import encode
+from protocol.envelope import Hello, Shown
+from protocol.ids import DeviceName, Role
+from protocol.views import AnyView, DeviceSeen, PrinterSeen
+from queue_server.answers import printer_of
+from queue_server.core.state import Queue
+from queue_server.core.views import board_view, counsellor_view, kiosk_view, reception_view
+
+DEVICES_KEPT = 400
+"""Terminals remembered after they left; more than any centre has."""
+
+
+class Seat:
+    """One connected terminal."""
+
+    def __init__(self, hello: Hello) -> None:
+        self.hello = hello
+        self._frame: bytes | None = None
+        self._news = asyncio.Event()
+
+    def put(self, frame: bytes) -> None:
+        """Replace whatever was not sent yet."""
+        self._frame = frame
+        self._news.set()
+
+    async def take(self) -> bytes:
+        """The newest frame not sent yet; waits for one."""
+        await self._news.wait()
+        self._news.clear()
+        assert self._frame is not None
+        frame, self._frame = self._frame, None
+        return frame
+
+
+class Hub:
+    """All terminals of the centre."""
+
+    def __init__(self, centre: Centre, printers: Callable[[], tuple[PrinterSeen, ...]]) -> None:
+        self._centre = centre
+        self._printers = printers
+        self._seats: dict[Seat, None] = {}
+        self._devices: dict[DeviceName, DeviceSeen] = {}
+
+    def __len__(self) -> int:
+        return len(self._seats)
+
+    def join(self, hello: Hello, now: datetime) -> Seat:
+        """Take a seat; the next picture comes to it."""
+        seat = Seat(hello)
+        self._seats[seat] = None
+        self._see(hello, now, connected=True)
+        return seat
+
+    def leave(self, seat: Seat, now: datetime) -> None:
+        """Give the seat back."""
+        self._seats.pop(seat, None)
+        still_there = any(other.hello.device == seat.hello.device for other in self._seats)
+        self._see(seat.hello, now, connected=still_there)
+
+    def announced(self, seat: Seat, call: int) -> None:
+        """A board has announced all calls up to this one."""
+        device = self._devices[seat.hello.device]
+        self._devices[device.device] = DeviceSeen(
+            device=device.device, role=device.role, connected=True, since=device.since, announced=call
+        )
+
+    def _see(self, hello: Hello, now: datetime, *, connected: bool) -> None:
+        known = self._devices.get(hello.device)
+        self._devices[hello.device] = DeviceSeen(
+            device=hello.device,
+            role=hello.role.value,
+            connected=connected,
+            since=now,
+            announced=known.announced if known else 0,
+        )
+        while len(self._devices) > DEVICES_KEPT:
+            self._devices.pop(next(iter(self._devices)))
+
+    async def publish(self, queue: Queue, now: datetime) -> None:
+        """Put the picture of this moment in every mailbox; each picture is made and encoded once.
+
+        Gives way to other work between two pictures; the queue must not change meanwhile.
+        """
+        frames: dict[tuple[str, str], bytes] = {}
+        for seat in list(self._seats):
+            hello = seat.hello
+            subject = hello.desk if hello.role is Role.COUNSELLOR else hello.device
+            key = (hello.role.value, "" if hello.role in {Role.BOARD, Role.RECEPTION} else subject or "")
+            if key not in frames:
+                frames[key] = encode(Shown(self._view(queue, hello, now)))
+                await asyncio.sleep(0)
+            seat.put(frames[key])
+
+    def _view(self, queue: Queue, hello: Hello, now: datetime) -> AnyView:
+        match hello.role:
+            case Role.BOARD:
+                return board_view(queue, self._centre, now)
+            case Role.KIOSK:
+                name = printer_of(self._centre, hello.device)
+                printer = next((seen for seen in self._printers() if seen.printer == name), None)
+                return kiosk_view(queue, self._centre, now, printer)
+            case Role.COUNSELLOR:
+                assert hello.desk is not None
+                return counsellor_view(queue, self._centre, now, hello.desk)
+            case Role.RECEPTION:
+                devices = tuple(self._devices.values())
+                return reception_view(queue, self._centre, now, devices, self._printers())

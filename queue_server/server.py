@@ -1,0 +1,194 @@
+"""The device port: terminals over WebSocket. Each is heard one frame at a time and fed pictures."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import assert_never
+
+import structlog
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from config.model import Centre
+from protocol.codec import MalformedFrameError, decode_from_terminal, encode
+from protocol.envelope import (
+    FRAME_BYTES_MAX,
+    PROTOCOL_VERSION,
+    Accepted,
+    Announced,
+    AnyFromServer,
+    Hello,
+    Refused,
+    Request,
+    Welcome,
+)
+from protocol.ids import Role
+from protocol.refusals import SENTENCES, RefusalCode
+from queue_server.clock import Clock
+from queue_server.core.policy import Actor, Refusal
+from queue_server.engine import Engine
+from queue_server.hub import Hub, Seat
+
+HELLO_TIMEOUT_S = 3.0
+"""Time for a connection to say who it is; slower is not a terminal."""
+SEND_TIMEOUT_S = 5.0
+"""A terminal that does not read for so long is cut off; it comes back and is shown the truth."""
+PING_S = 5.0
+CLOSE_TIMEOUT_S = 2.0
+QUEUED_FRAMES_MAX = 16
+"""Frames read ahead of the queue, for each connection."""
+WRITE_BUFFER_BYTES = 32 * 1024
+HARD_FRAME_BYTES_MAX = 4 * FRAME_BYTES_MAX
+"""Up to here a frame that is too long is refused in words; beyond, the connection is closed (code 1009)."""
+BAD_HELLO = 4000
+"""Close code: the terminal did not introduce itself in a way this server knows."""
+
+log = structlog.get_logger()
+
+
+class DevicePort:
+    """Hears terminals and shows them the queue."""
+
+    def __init__(self, centre: Centre, engine: Engine, hub: Hub, clock: Clock) -> None:
+        self._centre = centre
+        self._engine = engine
+        self._hub = hub
+        self._clock = clock
+
+    @asynccontextmanager
+    async def listening(self, host: str, port: int) -> AsyncIterator[int]:
+        """Serve terminals while the context lasts; gives the port, which is free to choose with 0."""
+        async with serve(
+            self._serve,
+            host,
+            port,
+            compression=None,
+            open_timeout=HELLO_TIMEOUT_S,
+            ping_interval=PING_S,
+            ping_timeout=PING_S,
+            close_timeout=CLOSE_TIMEOUT_S,
+            max_size=HARD_FRAME_BYTES_MAX,
+            max_queue=QUEUED_FRAMES_MAX,
+            write_limit=WRITE_BUFFER_BYTES,
+            origins=[None],
+            server_header=None,
+        ) as server:
+            yield next(iter(server.sockets)).getsockname()[1]
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        with suppress(ConnectionClosed):
+            hello = await self._introduced(connection)
+            if hello is None:
+                return
+            seat = self._hub.join(hello, self._clock.now())
+            log.info("terminal.joined", role=hello.role.value, device=hello.device, desk=hello.desk)
+            self._engine.touch()
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    feeding = tasks.create_task(self._feed(connection, seat))
+                    with suppress(ConnectionClosed):
+                        await self._hear(connection, seat)
+                    feeding.cancel()
+            finally:
+                self._hub.leave(seat, self._clock.now())
+                self._engine.touch()
+                log.info("terminal.left", role=hello.role.value, device=hello.device, desk=hello.desk)
+
+    async def _introduced(self, connection: ServerConnection) -> Hello | None:
+        try:
+            async with asyncio.timeout(HELLO_TIMEOUT_S):
+                hello = decode_from_terminal(await connection.recv())
+            refusal = self._unwelcome(hello)
+        except TimeoutError:
+            refusal = Refused("", RefusalCode.MALFORMED, "say hello first, within 3 seconds")
+        except MalformedFrameError as error:
+            refusal = Refused("", RefusalCode.MALFORMED, str(error))
+        if refusal is not None:
+            await self._send(connection, refusal)
+            await connection.close(BAD_HELLO, refusal.code)
+            return None
+        assert isinstance(hello, Hello)
+        welcome = Welcome(
+            protocol=PROTOCOL_VERSION, server="walkin", centre=self._centre.id, day=self._engine.queue.day
+        )
+        await self._send(connection, welcome)
+        return hello
+
+    def _unwelcome(self, hello: object) -> Refused | None:
+        """Why this introduction is not accepted; none when it is."""
+        if not isinstance(hello, Hello):
+            return Refused("", RefusalCode.MALFORMED, "the first frame is a hello")
+        if hello.protocol != PROTOCOL_VERSION:
+            return Refused(
+                "", RefusalCode.MALFORMED, f"this server speaks version {PROTOCOL_VERSION} of the protocol"
+            )
+        if hello.role is Role.KIOSK and all(hello.device != kiosk.name for kiosk in self._centre.kiosks):
+            return Refused("", RefusalCode.UNKNOWN_KIOSK, f"the centre has no kiosk {hello.device}")
+        if hello.role is Role.COUNSELLOR and all(hello.desk != desk.id for desk in self._centre.desks):
+            return Refused("", RefusalCode.UNKNOWN_DESK, f"the centre has no desk {hello.desk}")
+        return None
+
+    async def _hear(self, connection: ServerConnection, seat: Seat) -> None:
+        hello = seat.hello
+        desk = hello.desk if hello.role is Role.COUNSELLOR else None
+        actor = Actor(hello.role, hello.device, desk)
+        async for frame in connection:
+            if len(frame) > FRAME_BYTES_MAX:
+                answer: AnyFromServer | None = Refused(
+                    "", RefusalCode.MALFORMED, f"a frame has at most {FRAME_BYTES_MAX} bytes"
+                )
+            else:
+                answer = await self._answer(frame, seat, actor)
+            if answer is not None:
+                await self._send(connection, answer)
+
+    async def _answer(self, frame: bytes | str, seat: Seat, actor: Actor) -> AnyFromServer | None:
+        try:
+            message = decode_from_terminal(frame)
+        except MalformedFrameError as error:
+            return Refused(error.request_id, RefusalCode.MALFORMED, str(error))
+        match message:
+            case Request(request_id, command):
+                answer = await self._engine.ask(request_id, command, actor)
+                if isinstance(answer, Refusal):
+                    return Refused(request_id, answer.code, _in_words(answer))
+                return Accepted(request_id, answer)
+            case Announced(call):
+                if actor.role is not Role.BOARD:
+                    return Refused("", RefusalCode.NOT_ALLOWED, "only boards announce")
+                self._hub.announced(seat, call)
+                self._engine.touch()
+                return None
+            case Hello():
+                return Refused("", RefusalCode.MALFORMED, "hello was said already")
+            case _:
+                assert_never(message)
+
+    async def _feed(self, connection: ServerConnection, seat: Seat) -> None:
+        """Send the newest picture; a terminal that does not read is cut off without delaying anyone."""
+        with suppress(ConnectionClosed):
+            while True:
+                frame = await seat.take()
+                try:
+                    async with asyncio.timeout(SEND_TIMEOUT_S):
+                        await connection.send(frame, text=True)
+                except TimeoutError:
+                    self._cut(connection, seat)
+                    return
+
+    async def _send(self, connection: ServerConnection, message: AnyFromServer) -> None:
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await connection.send(encode(message), text=True)
+        except TimeoutError:
+            self._cut(connection, None)
+
+    @staticmethod
+    def _cut(connection: ServerConnection, seat: Seat | None) -> None:
+        log.warning("terminal.stalled", device=seat.hello.device if seat else "")
+        connection.transport.abort()
+
+
+def _in_words(refusal: Refusal) -> str:
+    sentence = SENTENCES[refusal.code]
+    return f"{sentence} ({refusal.detail})" if refusal.detail else sentence

@@ -1,0 +1,50 @@
+"""The data directory of a centre: one server at a time, one file a day."""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+from queue_server.store.day_log import DayLog
+
+DAYS = "days"
+
+
+class DirectoryInUseError(Exception):
+    """Another server runs on this directory."""
+
+
+class House:
+    """A data directory, locked while it is open."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._lock: IO[str] | None = None
+
+    def lock(self) -> None:
+        """Take the directory for this process; DirectoryInUseError when another server has it."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lock = (self.directory / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise DirectoryInUseError(
+                f"Another queue server already runs on {self.directory}. Stop it first, or give this one a "
+                "directory of its own with --data."
+            ) from error
+        self._lock = lock
+
+    def unlock(self) -> None:
+        """Let go of the directory."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def day_log(self, day: str) -> DayLog:
+        """The log of this day."""
+        return DayLog(self.directory / DAYS / f"{day}.db")
+
+    def last_day_before(self, day: str) -> str | None:
+        """The newest day before this one that has a file; none when there is none."""
+        days = sorted(path.stem for path in (self.directory / DAYS).glob("*.db") if path.stem < day)
+        return days[-1] if days else None
