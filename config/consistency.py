@@ -1,0 +1,100 @@
+"""What the types cannot say about a centre: names that must be unique, known, complete or in order."""
+
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo, available_timezones
+
+from config.model import Centre, Texts
+from config.phrases import LOCALES
+from config.problem import Problem, did_you_mean
+
+
+def inconsistencies(centre: Centre, file: str) -> Iterator[Problem]:
+    """Everything in a well-typed centre that contradicts itself."""
+    yield from _in_languages(centre, file)
+    yield from _in_texts(centre, file)
+    yield from _repeated(centre, file)
+    yield from _unknown_names(centre, file)
+    yield from _in_times(centre, file)
+    for key, records in (("fields", centre.fields), ("desks", centre.desks), ("kiosks", centre.kiosks)):
+        if not records:
+            yield Problem(file, key, "empty", f"add at least one [[{key}]]")
+
+
+def _in_languages(centre: Centre, file: str) -> Iterator[Problem]:
+    if not centre.languages.official:
+        yield Problem(file, "languages.official", "empty", 'name at least one language, e.g. ["fr", "nl"]')
+    yield from _twice(centre.languages.all, file, "languages", "")
+    for language in centre.languages.all:
+        if language not in LOCALES:
+            yield Problem(
+                file, "languages", f"no texts in '{language}'", f"use one of: {', '.join(sorted(LOCALES))}"
+            )
+
+
+def _in_texts(centre: Centre, file: str) -> Iterator[Problem]:
+    tables: list[tuple[str, Texts]] = [("name", centre.name), ("place", centre.place)]
+    for index, field in enumerate(centre.fields):
+        parts = (("label", field.label), ("noun", field.noun), ("hint", field.hint))
+        tables += [(f"fields[{index}].{part}", texts) for part, texts in parts]
+    for key, texts in tables:
+        for language in centre.languages.all:
+            if not texts.get(language, "").strip():
+                yield Problem(file, key, f"no text in '{language}'", f'add {language} = "…"')
+        for language in texts:
+            if language not in centre.languages.all:
+                suggestion = "remove it, or add the language to languages.further"
+                yield Problem(file, f"{key}.{language}", "not a language of the centre", suggestion)
+
+
+def _repeated(centre: Centre, file: str) -> Iterator[Problem]:
+    yield from _twice((field.id for field in centre.fields), file, "fields", ".id")
+    yield from _twice((field.letter for field in centre.fields), file, "fields", ".letter")
+    yield from _twice((field.colour.upper() for field in centre.fields), file, "fields", ".colour")
+    yield from _twice((desk.id for desk in centre.desks), file, "desks", ".id")
+    yield from _twice((member.id for member in centre.counsellors), file, "counsellors", ".id")
+    yield from _twice((printer.name for printer in centre.printers), file, "printers", ".name")
+    yield from _twice((kiosk.name for kiosk in centre.kiosks), file, "kiosks", ".name")
+
+
+def _twice(values: Iterable[str], file: str, key: str, part: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for index, value in enumerate(values):
+        if value in first:
+            what = f"'{value}' is already in {key}[{first[value]}]"
+            yield Problem(file, f"{key}[{index}]{part}", what, "give each its own")
+        first.setdefault(value, index)
+
+
+def _unknown_names(centre: Centre, file: str) -> Iterator[Problem]:
+    fields = [field.id for field in centre.fields]
+    printers = [printer.name for printer in centre.printers]
+    for index, member in enumerate(centre.counsellors):
+        key = f"counsellors[{index}]"
+        yield from _unknown(member.fields, fields, file, f"{key}.fields", "field")
+        yield from _unknown(member.languages, centre.languages.all, file, f"{key}.languages", "language")
+    for index, kiosk in enumerate(centre.kiosks):
+        if kiosk.printer is not None:
+            yield from _unknown((kiosk.printer,), printers, file, f"kiosks[{index}].printer", "printer")
+
+
+def _unknown(names: Iterable[str], known: Iterable[str], file: str, key: str, what: str) -> Iterator[Problem]:
+    allowed = tuple(known)
+    for name in names:
+        if name not in allowed:
+            yield Problem(file, key, f"no {what} '{name}'", did_you_mean(name, allowed) or f"add the {what}")
+
+
+def _in_times(centre: Centre, file: str) -> Iterator[Problem]:
+    try:
+        ZoneInfo(centre.timezone)
+    except (OSError, ValueError, KeyError):  # a folder, a path, or no such zone
+        suggestion = did_you_mean(centre.timezone, available_timezones())
+        if not suggestion.startswith("did you mean"):
+            suggestion = 'write it as "Europe/Brussels"'
+        yield Problem(file, "timezone", f"no time zone '{centre.timezone}'", suggestion)
+    if not centre.hours:
+        yield Problem(file, "hours", "empty", "add at least one day, e.g. [hours.monday]")
+    for day, hours in centre.hours.items():
+        if hours.opens >= hours.closes:
+            what = f"opens at {hours.opens:%H:%M}, not before it closes at {hours.closes:%H:%M}"
+            yield Problem(file, f"hours.{day}", what, "put opens before closes")

@@ -1,0 +1,133 @@
+"""Big letters for a terminal: text set in mosaics of 2 by 3 pixels a cell (U+1FB00 sextants, half blocks)."""
+
+import base64
+import json
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.resources import files
+
+LETTERING_FILE = "lettering.json"
+PIXELS_PER_ROW = 3
+PIXELS_PER_COLUMN = 2
+
+TEXT_ROWS = (3, 4, 5, 6, 7)
+"""Heights of mixed text: capitals and descenders fill the rows. Lines have no leading of their own."""
+CAPITAL_ROWS = tuple(range(3, 17))
+"""Heights of text in capitals, which alone fill the rows; from 9 rows on for numbers and times."""
+LINES_CACHED_MAX = 1024
+"""Set lines kept; a terminal shows a few dozen at a time, about 1 kB each."""
+
+Columns = tuple[int, ...]
+"""A glyph: one integer per pixel column, bit y set where the pixel y from the top is ink."""
+
+
+def mosaic(text: str, rows: int, *, capitals: bool = False) -> tuple[str, ...]:
+    """The text in `rows` strings of equal width, `rows` being a baked height; at 1 row the text itself."""
+    if rows == 1:
+        return (text,)
+    return _mosaic(text, rows, capitals)
+
+
+def width_of(text: str, rows: int, *, capitals: bool = False) -> int:
+    """Columns the text takes at this height."""
+    return len(mosaic(text, rows, capitals=capitals)[0])
+
+
+def largest_rows(texts: Iterable[str], width: int, choices: Iterable[int], *, capitals: bool = False) -> int:
+    """The largest of the heights at which every text fits the width; 1 when none does."""
+    lines = tuple(texts)
+    for rows in sorted(choices, reverse=True):
+        if all(width_of(line, rows, capitals=capitals) <= width for line in lines):
+            return rows
+    return 1
+
+
+def wrap(text: str, width: int, rows: int, *, capitals: bool = False) -> tuple[str, ...]:
+    """The text broken at ordinary spaces into lines that fit; a wider word stays whole on its line."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, rows, capitals=capitals) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def cells_of(pixel_columns: Columns, rows: int) -> tuple[str, ...]:
+    """Pixel columns as rows of block characters."""
+    pairs = [*pixel_columns, 0][: len(pixel_columns) + len(pixel_columns) % PIXELS_PER_COLUMN]
+    lefts, rights = pairs[::2], pairs[1::2]
+    return tuple(
+        "".join(
+            _BLOCKS[left >> shift & 7][right >> shift & 7] for left, right in zip(lefts, rights, strict=True)
+        )
+        for shift in range(0, rows * PIXELS_PER_ROW, PIXELS_PER_ROW)
+    )
+
+
+def columns_of(picture: Iterable[str]) -> Columns:
+    """A picture drawn with '#' for ink, one string per pixel row, as pixel columns."""
+    lines = tuple(picture)
+    return tuple(sum(1 << y for y, line in enumerate(lines) if line[x] == "#") for x in range(len(lines[0])))
+
+
+@lru_cache(maxsize=LINES_CACHED_MAX)
+def _mosaic(text: str, rows: int, capitals: bool) -> tuple[str, ...]:
+    glyphs = _alphabet(rows, capitals)
+    columns = [column for character in text for column in _glyph(glyphs, character, capitals)]
+    while columns and not columns[0]:
+        del columns[0]
+    while columns and not columns[-1]:
+        del columns[-1]
+    return cells_of(tuple(columns), rows)
+
+
+def _glyph(glyphs: dict[str, Columns], character: str, capitals: bool) -> Columns:
+    if character in glyphs:
+        return glyphs[character]
+    if character.isspace():
+        return glyphs[" "]
+    wanted = character.upper() if capitals else character
+    found: list[int] = []
+    for letter in wanted:
+        plain = letter if letter in glyphs else unicodedata.normalize("NFD", letter)[0]
+        found += glyphs.get(plain, glyphs["?"])
+    return tuple(found)
+
+
+@cache
+def _alphabet(rows: int, capitals: bool) -> dict[str, Columns]:
+    assert rows in (CAPITAL_ROWS if capitals else TEXT_ROWS), f"no letters of {rows} rows"
+    height = rows * PIXELS_PER_ROW
+    packed = _baked()["capitals" if capitals else "text"][str(rows)]
+    return {character: _unpacked(glyph, height) for character, glyph in packed.items()}
+
+
+@cache
+def _baked() -> dict[str, dict[str, dict[str, str]]]:
+    baked: dict[str, dict[str, dict[str, str]]] = json.loads(
+        (files("config.look") / LETTERING_FILE).read_text(encoding="utf-8")
+    )
+    return baked
+
+
+def _unpacked(glyph: str, height: int) -> Columns:
+    width_text, _, body = glyph.partition(" ")
+    width = int(width_text)
+    raw = base64.b64decode(body)
+    bits = f"{int.from_bytes(raw, 'big'):0{len(raw) * 8}b}"
+    return tuple(sum(1 << y for y in range(height) if bits[y * width + x] == "1") for x in range(width))
+
+
+def _block(left: int, right: int) -> str:
+    """The character whose left and right pixel columns (bit 0 on top) are these."""
+    shape = sum((left >> y & 1) << 2 * y | (right >> y & 1) << 2 * y + 1 for y in range(PIXELS_PER_ROW))
+    plain = {0: " ", 21: "▌", 42: "▐", 63: "█"}
+    if shape in plain:
+        return plain[shape]
+    return chr(0x1FB00 + shape - 1 - (shape > 21) - (shape > 42))  # noqa: PLR2004 - the two half blocks are not in the range
+
+
+_BLOCKS = tuple(tuple(_block(left, right) for right in range(8)) for left in range(8))

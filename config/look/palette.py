@@ -1,0 +1,83 @@
+"""The colours of everything public: light paper for the kiosk, night for the board, one ink for both."""
+
+import re
+
+INK = "#14213D"
+"""Text on paper (13.9:1) and the ground of the official languages' tiles."""
+PAPER = "#F4EFE6"
+CARD = "#FFFFFF"
+LIP = "#D8CFBF"
+"""The darker row under a card that can be touched; nothing else has one."""
+INK_LIP = "#0A1122"
+"""The same under an ink tile."""
+MUTED = "#545C70"
+"""Secondary text on paper (5.8:1)."""
+GO = "#1B6E3C"
+"""The one action forward; white text (6.3:1)."""
+GO_LIP = "#12502B"
+ACCENT = "#F2B632"
+"""Draws the eye; only under ink text (8.8:1)."""
+ALERT = "#9E2A2B"
+"""Something needs staff; white text (7.5:1)."""
+
+NIGHT = "#0B1730"
+"""Ground of the board."""
+PANEL = "#16264A"
+"""Panels on the night."""
+NIGHT_TEXT = "#FFFFFF"
+NIGHT_MUTED = "#A9B4CC"
+"""Secondary text on the night (8:1)."""
+
+CONTRAST_MIN = 4.5
+"""WCAG AA for text; white on a field's colour must reach it."""
+NIGHT_CONTRAST_MIN = 7.0
+"""Text on the board is read from far."""
+
+_LIGHTER = {
+    "#1E72A9": "#7CC4F2",
+    "#17583A": "#7FD8AE",
+    "#8E4872": "#F0A6D0",
+    "#A34F00": "#FFB870",
+    "#2C37A2": "#AEB8FF",
+    "#464210": "#DDD36A",
+}
+FIELD_COLOURS = tuple(_LIGHTER)
+"""Colours told apart with every kind of colour blindness; white text 5.2:1 or more."""
+
+_COLOUR = re.compile("#[0-9A-Fa-f]{6}")
+_STEPS = 40
+"""Mixing steps towards white: 2.5 % each, finer than the eye."""
+
+
+def lighter(colour: str) -> str:
+    """The twin of a field's colour for text on the night: at least 7:1 there."""
+    twin = _LIGHTER.get(colour.upper())
+    if twin is not None:
+        return twin
+    mixes = (mixed(colour, "#FFFFFF", step / _STEPS) for step in range(_STEPS + 1))
+    return next(mix for mix in mixes if contrast(mix, PANEL) >= NIGHT_CONTRAST_MIN)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """The colour with this share (0 to 1) of the other."""
+    parts = zip(_rgb(colour), _rgb(other), strict=True)
+    return "#" + "".join(f"{round(here + (there - here) * share):02X}" for here, there in parts)
+
+
+def contrast(colour: str, other: str) -> float:
+    """WCAG contrast of two colours, 1 to 21."""
+    dark, light = sorted((_luminance(colour), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB, WCAG 2.2
+        for part in (value / 255 for value in _rgb(colour))
+    )
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    assert _COLOUR.fullmatch(colour), f"not a colour: {colour}"
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -1,0 +1,142 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.load import load
+from config.look.lettering import (
+    CAPITAL_ROWS,
+    TEXT_ROWS,
+    _alphabet,
+    _mosaic,
+    cells_of,
+    columns_of,
+    largest_rows,
+    mosaic,
+    width_of,
+    wrap,
+)
+from config.phrases import Phrases
+
+CONFIG = Path(__file__).parents[3] / "config"
+PHRASES = Phrases.load()
+SPOKEN = {
+    text for key in PHRASES for forms in PHRASES.message(key).forms.values() for text in forms.values()
+} | {
+    text
+    for name in ("brussels", "charleroi")
+    for field in load(CONFIG / f"{name}.toml").fields
+    for texts in (field.label, field.noun, field.hint)
+    for text in texts.values()
+}
+LETTERS = sorted({character for text in SPOKEN for character in text} - set("{}"))
+BLOCKS = set(" ▌▐█") | {chr(code) for code in range(0x1FB00, 0x1FB3C)}
+
+texts = st.text(st.sampled_from([*LETTERS, "\N{NO-BREAK SPACE}", "ő", "漢"]), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize("rows", TEXT_ROWS)
+def test_every_letter_of_every_text_is_drawn(rows: int) -> None:
+    assert [letter for letter in LETTERS if letter not in _alphabet(rows, capitals=False)] == []
+
+
+@pytest.mark.parametrize("rows", CAPITAL_ROWS)
+def test_every_ticket_number_and_time_is_drawn_in_capitals(rows: int) -> None:
+    drawn = _alphabet(rows, capitals=True)
+    assert set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 :→") <= drawn.keys()
+
+
+@given(texts, st.sampled_from(TEXT_ROWS))
+def test_a_set_line_is_a_full_rectangle_of_blocks(text: str, rows: int) -> None:
+    lines = mosaic(text, rows)
+    assert len(lines) == rows
+    assert {len(line) for line in lines} == {width_of(text, rows)}
+    assert set("".join(lines)) <= BLOCKS
+
+
+@given(texts, st.sampled_from(CAPITAL_ROWS))
+def test_capitals_are_a_full_rectangle_of_blocks(text: str, rows: int) -> None:
+    lines = mosaic(text, rows, capitals=True)
+    assert len(lines) == rows
+    assert len({len(line) for line in lines}) == 1
+    assert set("".join(lines)) <= BLOCKS
+
+
+@given(texts, st.sampled_from(TEXT_ROWS))
+def test_the_same_text_is_always_set_the_same(text: str, rows: int) -> None:
+    first = mosaic(text, rows)
+    _mosaic.cache_clear()
+    assert mosaic(text, rows) == first
+
+
+@given(texts)
+def test_one_row_is_the_text_itself(text: str) -> None:
+    assert mosaic(text, 1) == (text,)
+    assert width_of(text, 1) == len(text)
+
+
+@pytest.mark.parametrize("rows", TEXT_ROWS)
+@pytest.mark.parametrize("accented", list("ÉÈÊËÀÂÎÏÔÖÜÙ"))
+def test_an_accented_capital_stays_on_the_line_of_its_letter(accented: str, rows: int) -> None:
+    plain = {"ÉÈÊË": "E", "ÀÂ": "A", "ÎÏ": "I", "ÔÖ": "O", "ÜÙ": "U"}
+    letter = next(base for accents, base in plain.items() if accented in accents)
+    bottom = max(column.bit_length() for column in _alphabet(rows, capitals=False)[letter])
+    drawn = _alphabet(rows, capitals=False)[accented]
+    assert max(column.bit_length() for column in drawn) == bottom
+    assert drawn != _alphabet(rows, capitals=False)[letter]
+
+
+@pytest.mark.parametrize("rows", CAPITAL_ROWS)
+def test_capitals_and_digits_fill_the_height(rows: int) -> None:
+    for character in "EHKMSXZ0123456789":
+        ink = 0
+        for column in _alphabet(rows, capitals=True)[character]:
+            ink |= column
+        assert ink == (1 << 3 * rows) - 1, character
+
+
+def test_letters_do_not_run_into_each_other() -> None:
+    for rows in TEXT_ROWS:
+        for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ":
+            columns = _alphabet(rows, capitals=False)[letter]
+            assert not columns[-1] or not columns[0], (rows, letter)
+
+
+def test_an_unknown_letter_falls_back_to_its_plain_form_or_a_question_mark() -> None:
+    assert mosaic("ő", 3) == mosaic("o", 3)
+    assert mosaic("漢", 3) == mosaic("?", 3)
+    assert mosaic("k 042", 5, capitals=True) == mosaic("K\N{NO-BREAK SPACE}042", 5, capitals=True)
+
+
+@given(st.lists(texts, min_size=1, max_size=4), st.integers(1, 120))
+def test_the_largest_size_is_the_last_that_fits(lines: list[str], width: int) -> None:
+    rows = largest_rows(lines, width, TEXT_ROWS)
+    fitting = [size for size in TEXT_ROWS if all(width_of(line, size) <= width for line in lines)]
+    assert rows == max(fitting, default=1)
+
+
+@given(st.sampled_from(sorted(SPOKEN)), st.integers(10, 160), st.sampled_from((1, *TEXT_ROWS)))
+def test_wrapping_loses_no_word_and_overflows_only_with_one(text: str, width: int, rows: int) -> None:
+    lines = wrap(text, width, rows)
+    assert " ".join(lines) == text
+    assert all(" " not in line for line in lines if width_of(line, rows) > width)
+
+
+def test_wrapping_keeps_a_no_break_space() -> None:
+    assert wrap("Qui\N{NO-BREAK SPACE}? Vous", 1, 3) == ("Qui\N{NO-BREAK SPACE}?", "Vous")
+
+
+def test_pixels_become_the_block_with_the_same_shape() -> None:
+    assert cells_of(columns_of(("##", "##", "##")), 1) == ("█",)
+    assert cells_of(columns_of(("#.", "#.", "#.")), 1) == ("▌",)
+    assert cells_of(columns_of((".#", ".#", ".#")), 1) == ("▐",)
+    assert cells_of(columns_of(("#.", "..", "..")), 1) == ("\N{BLOCK SEXTANT-1}",)
+    assert cells_of(columns_of(("..", "..", ".#")), 1) == ("\N{BLOCK SEXTANT-6}",)
+    assert cells_of(columns_of(("#..", "#..", "#..")), 1) == ("▌ ",)
+
+
+@pytest.mark.parametrize(("rows", "capitals"), [(2, False), (8, False), (2, True), (17, True)])
+def test_a_height_that_was_never_drawn_is_our_bug(rows: int, capitals: bool) -> None:
+    with pytest.raises(AssertionError, match="no letters"):
+        mosaic("K", rows, capitals=capitals)
