@@ -1,15 +1,13 @@
 """The queue server as a whole: data directory, engine, hub, device port, and how they end together."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
 from config.model import Centre
 from queue_server.clock import Clock
-from queue_server.core.events import AnyEvent
-from queue_server.core.state import Queue
 from queue_server.engine import Engine
 from queue_server.hub import Hub
 from queue_server.printing import PrintRoom
@@ -62,10 +60,7 @@ async def _run(
     room = PrintRoom(centre, directory / "spool.db", engine)
     hub = Hub(centre, room.printers)
 
-    def committed(queue: Queue, events: Sequence[AnyEvent]) -> None:
-        room.committed(queue, events)
-
-    engine.connect(hub.publish, committed)
+    engine.connect(hub.publish, room.committed)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(room.run())]
         async with DevicePort(centre, engine, hub, clock).listening(*address) as port:

@@ -103,6 +103,11 @@ class Engine:
         self._inbox.append(Wish(f"house-{self.queue.version}-{self._house_wishes}", command, HOUSE, None))
         self._work.set()
 
+    @property
+    def secret(self) -> bytes:
+        """Key of the open day's ticket tokens."""
+        return self._log.secret
+
     def touch(self) -> None:
         """Something outside the queue changed that pictures show: a terminal, a printer."""
         self._dirty = True

@@ -83,6 +83,7 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
         priority=event.priority,
         key=at.timestamp() - event.head_start_s,
         placement=Placement(stage=Stage.WAITING, field=event.field, languages=event.languages),
+        ahead=event.ahead,
         copies=0 if event.kiosk is None else 1,
         slip=PrintState.NONE if event.kiosk is None else PrintState.QUEUED,
     )

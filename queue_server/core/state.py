@@ -50,6 +50,8 @@ class Ticket(Struct, kw_only=True):
     key: float
     """Rank in every line, POSIX seconds: time of issue less the head start. Kept by transfer and return."""
     placement: Placement
+    ahead: int
+    """People who waited before, when it was issued."""
     copies: int
     slip: PrintState
 

@@ -108,7 +108,8 @@ class DayLog:
         db = self._open()
         try:
             rows = db.execute(
-                "SELECT position, at, actor, command_id, ordinal, kind, body, chain FROM events ORDER BY position"
+                "SELECT position, at, actor, command_id, ordinal, kind, body, chain FROM events"
+                " ORDER BY position"
             )
             return [self._checked(*row) for row in rows]
         except (sqlite3.Error, msgspec.DecodeError) as error:

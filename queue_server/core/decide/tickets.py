@@ -166,7 +166,8 @@ def reprint(ticket: Ticket, command: c.Reprint, context: Context) -> list[AnyEve
 
 def report_print(queue: Queue, command: ReportPrint) -> list[AnyEvent]:
     """What the spooler says of a slip."""
-    if command.ticket not in queue.tickets:
+    ticket = queue.tickets.get(command.ticket)
+    if ticket is None or (ticket.copies == command.copy_number and ticket.slip is command.outcome):
         return []
     return [
         SlipReported(
