@@ -22,6 +22,7 @@ Reason = Annotated[str, Meta(pattern="^[a-z][a-z-]*$", max_length=REASON_CHARS_M
 class Command(
     Struct,
     frozen=True,
+    gc=False,
     forbid_unknown_fields=True,
     tag_field="type",
     tag=lambda name: "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_"),

@@ -60,7 +60,7 @@ class Welcome(FromServer, frozen=True, tag="welcome", kw_only=True):
     day: DayDate
 
 
-class TicketGiven(Struct, frozen=True, tag_field="kind", tag="ticket_given", kw_only=True):
+class TicketGiven(Struct, frozen=True, gc=False, tag_field="kind", tag="ticket_given", kw_only=True):
     """Answer to an issued ticket."""
 
     ticket: TicketCode
@@ -73,7 +73,7 @@ class TicketGiven(Struct, frozen=True, tag_field="kind", tag="ticket_given", kw_
     """Where the slip comes out; none: the number is on the screen alone."""
 
 
-class Called(Struct, frozen=True, tag_field="kind", tag="called", kw_only=True):
+class Called(Struct, frozen=True, gc=False, tag_field="kind", tag="called", kw_only=True):
     """Answer to a call: this visitor comes to this desk."""
 
     ticket: TicketCode
@@ -81,11 +81,11 @@ class Called(Struct, frozen=True, tag_field="kind", tag="called", kw_only=True):
     call: int
 
 
-class Ready(Struct, frozen=True, tag_field="kind", tag="ready"):
+class Ready(Struct, frozen=True, gc=False, tag_field="kind", tag="ready"):
     """Nobody waits for this desk: the next visitor will be called here by itself."""
 
 
-class Done(Struct, frozen=True, tag_field="kind", tag="done"):
+class Done(Struct, frozen=True, gc=False, tag_field="kind", tag="done"):
     """Done, nothing more to say."""
 
 

@@ -62,7 +62,7 @@ class PrinterState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class View(Struct, frozen=True, tag_field="for", kw_only=True):
+class View(Struct, frozen=True, gc=False, tag_field="for", kw_only=True):
     """Common to all views."""
 
     day: DayDate
@@ -73,7 +73,7 @@ class View(Struct, frozen=True, tag_field="for", kw_only=True):
     """Tickets may be taken."""
 
 
-class FieldQueue(Struct, frozen=True, kw_only=True):
+class FieldQueue(Struct, frozen=True, gc=False, kw_only=True):
     """A field as the public sees it."""
 
     field: FieldId
@@ -94,7 +94,7 @@ class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
     printer_cause: str = ""
 
 
-class BoardCall(Struct, frozen=True, kw_only=True):
+class BoardCall(Struct, frozen=True, gc=False, kw_only=True):
     """One call, as everybody may see it."""
 
     call: int
@@ -119,7 +119,7 @@ class BoardView(View, frozen=True, tag="board", kw_only=True):
     message: dict[LanguageCode, str]
 
 
-class StaffTicket(Struct, frozen=True, kw_only=True):
+class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     """A ticket as staff sees it."""
 
     ticket: TicketCode
@@ -139,7 +139,7 @@ class StaffTicket(Struct, frozen=True, kw_only=True):
     slip: PrintState
 
 
-class StaffDesk(Struct, frozen=True, kw_only=True):
+class StaffDesk(Struct, frozen=True, gc=False, kw_only=True):
     """A desk as staff sees it."""
 
     desk: DeskId
@@ -154,14 +154,14 @@ class StaffDesk(Struct, frozen=True, kw_only=True):
     languages: tuple[LanguageCode, ...]
 
 
-class Undoable(Struct, frozen=True):
+class Undoable(Struct, frozen=True, gc=False):
     """What undo would take back."""
 
     action: str
     ticket: TicketCode
 
 
-class Figures(Struct, frozen=True, kw_only=True):
+class Figures(Struct, frozen=True, gc=False, kw_only=True):
     """Figures of the day."""
 
     issued: int
@@ -196,7 +196,7 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     fields: tuple[FieldQueue, ...]
 
 
-class DeviceSeen(Struct, frozen=True, kw_only=True):
+class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
     """A terminal that is or was connected."""
 
     device: DeviceName
@@ -207,7 +207,7 @@ class DeviceSeen(Struct, frozen=True, kw_only=True):
     """Boards: the last call shown."""
 
 
-class PrinterSeen(Struct, frozen=True, kw_only=True):
+class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
     """A printer of the centre."""
 
     printer: DeviceName

@@ -1,4 +1,4 @@
-"""Slips: what is committed and is to be on paper goes to the spooler; what became of it comes back as fact."""
+"""Slips: what is committed and belongs on paper goes to the spooler; what became of it comes back as fact."""
 
 import asyncio
 from collections.abc import Sequence
@@ -110,7 +110,11 @@ class PrintRoom:
             self._centre.printers, self._spool, self._report, render, on_health=self._well
         ) as spooler:
             self._well(spooler.health())
+            day = ""
             while True:
+                if day != self._engine.queue.day:
+                    day = self._engine.queue.day
+                    await spooler.begin_day(day)
                 await self._work.wait()
                 self._work.clear()
                 await self._hand_over(spooler)

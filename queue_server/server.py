@@ -104,14 +104,14 @@ class DevicePort:
         except MalformedFrameError as error:
             refusal = Refused("", RefusalCode.MALFORMED, str(error))
         if refusal is not None:
-            await self._send(connection, refusal)
+            await self._send(connection, encode(refusal))
             await connection.close(BAD_HELLO, refusal.code)
             return None
         assert isinstance(hello, Hello)
         welcome = Welcome(
             protocol=PROTOCOL_VERSION, server="walkin", centre=self._centre.id, day=self._engine.queue.day
         )
-        await self._send(connection, welcome)
+        await self._send(connection, encode(welcome))
         return hello
 
     def _unwelcome(self, hello: object) -> Refused | None:
@@ -140,7 +140,7 @@ class DevicePort:
             else:
                 answer = await self._answer(frame, seat, actor)
             if answer is not None:
-                await self._send(connection, answer)
+                await self._send(connection, encode(answer))
 
     async def _answer(self, frame: bytes | str, seat: Seat, actor: Actor) -> AnyFromServer | None:
         try:
@@ -165,28 +165,22 @@ class DevicePort:
                 assert_never(message)
 
     async def _feed(self, connection: ServerConnection, seat: Seat) -> None:
-        """Send the newest picture; a terminal that does not read is cut off without delaying anyone."""
+        """Send the newest picture, again and again."""
         with suppress(ConnectionClosed):
             while True:
-                frame = await seat.take()
-                try:
-                    async with asyncio.timeout(SEND_TIMEOUT_S):
-                        await connection.send(frame, text=True)
-                except TimeoutError:
-                    self._cut(connection, seat)
-                    return
+                await self._send(connection, await seat.take())
 
-    async def _send(self, connection: ServerConnection, message: AnyFromServer) -> None:
+    async def _send(self, connection: ServerConnection, frame: bytes) -> None:
+        """Send one frame; a terminal that does not read is cut off without delaying anyone."""
+        if connection.transport.get_write_buffer_size() + len(frame) < WRITE_BUFFER_BYTES:
+            await connection.send(frame, text=True)  # fits below the mark: cannot wait for the terminal
+            return
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                await connection.send(encode(message), text=True)
+                await connection.send(frame, text=True)
         except TimeoutError:
-            self._cut(connection, None)
-
-    @staticmethod
-    def _cut(connection: ServerConnection, seat: Seat | None) -> None:
-        log.warning("terminal.stalled", device=seat.hello.device if seat else "")
-        connection.transport.abort()
+            log.warning("terminal.stalled")
+            connection.transport.abort()
 
 
 def _in_words(refusal: Refusal) -> str:

@@ -3,13 +3,16 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from config.model import Centre
+
+Command = TypeVar("Command", bound=Callable[..., None])
 
 EXIT_REFUSED = 1
 EXIT_CONFIG = 2
@@ -55,6 +58,42 @@ def main() -> None:
 
 @main.command()
 @config_option
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def check(config_path: Path, as_json: bool) -> None:
+    """Check a configuration file and the texts, and say what was found."""
+    centre = load_centre(config_path)
+    import msgspec
+
+    from config.findings import findings, summary
+
+    found = findings(centre)
+    click.echo(msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else summary(centre))
+
+
+def _placed(centre: "Centre", places: tuple[str, ...]) -> "Centre":
+    """The centre with its printers where `--printer NAME=HOST:PORT` says."""
+    from msgspec.structs import replace
+
+    where: dict[str, tuple[str, int]] = {}
+    for place in places:
+        name, equals, address = place.partition("=")
+        host, colon, port = address.rpartition(":")
+        if not (equals and colon and host and port.isdigit()):
+            raise click.BadParameter(f"{place!r} is not NAME=HOST:PORT", param_hint="--printer")
+        if all(name != printer.name for printer in centre.printers):
+            raise click.BadParameter(f"the centre has no printer {name!r}", param_hint="--printer")
+        where[name] = (host, int(port))
+    printers = tuple(
+        replace(printer, host=where[printer.name][0], port=where[printer.name][1])
+        if printer.name in where
+        else printer
+        for printer in centre.printers
+    )
+    return replace(centre, printers=printers)
+
+
+@main.command()
+@config_option
 @click.option(
     "--data",
     "directory",
@@ -66,9 +105,16 @@ def main() -> None:
 @click.option(
     "--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
-def server(config_path: Path, directory: Path, host: str, port: int) -> None:
+@click.option(
+    "--printer",
+    "places",
+    multiple=True,
+    metavar="NAME=HOST:PORT",
+    help="Where a printer of the configuration stands now. May be given several times.",
+)
+def server(config_path: Path, directory: Path, host: str, port: int, places: tuple[str, ...]) -> None:
     """Run the queue server."""
-    centre = load_centre(config_path)
+    centre = _placed(load_centre(config_path), places)
     from queue_server.app import serve
     from queue_server.store.day_log import LogError
     from queue_server.store.house import DirectoryInUseError
@@ -93,4 +139,106 @@ def server(config_path: Path, directory: Path, host: str, port: int) -> None:
     except LogError as error:
         fail(error, EXIT_DISK)
     except OSError as error:
-        fail(f"The server cannot listen on {host}:{port}: {error.strerror}.", EXIT_REFUSED)
+        fail(f"The server cannot listen on {host}:{port} or use {directory}: {error.strerror}.", EXIT_REFUSED)
+
+
+@main.command()
+@config_option
+@server_option
+@click.option(
+    "--name", default="kiosk-1", show_default=True, help="Which kiosk of the configuration this is."
+)
+def kiosk(config_path: Path, url: str, name: str) -> None:
+    """Run a kiosk. It is locked: no key ends it, its service does (or closing the terminal)."""
+    centre = load_centre(config_path)
+    if all(name != known.name for known in centre.kiosks):
+        known_names = ", ".join(known.name for known in centre.kiosks)
+        fail(f"{config_path}: there is no kiosk {name!r}. There are: {known_names}.", EXIT_CONFIG)
+    from config.phrases import Phrases
+    from kiosk.app import run
+
+    run(centre, Phrases.load(), url, name)
+
+
+@main.command()
+@config_option
+@server_option
+@click.option("--name", default="board-1", show_default=True, help="Name of this board.")
+def board(config_path: Path, url: str, name: str) -> None:
+    """Run a waiting-room board. It is locked: no key ends it, its service does (or closing the terminal)."""
+    centre = load_centre(config_path)
+    from config.phrases import Phrases
+    from display_board.terminal.app import run
+
+    run(centre, Phrases.load(), url, name)
+
+
+language_option = click.option(
+    "--language", default=None, help="Language of the screen; by default the first of the centre."
+)
+
+
+def _language(centre: "Centre", language: str | None) -> str:
+    if language is not None and language not in centre.languages.all:
+        known = ", ".join(centre.languages.all)
+        fail(f"The centre has no language {language!r}. It has: {known}.", EXIT_CONFIG)
+    return language or centre.languages.official[0]
+
+
+@main.command()
+@config_option
+@server_option
+@click.option("--desk", required=True, help="The desk this terminal stands at.")
+@language_option
+def counsellor(config_path: Path, url: str, desk: str, language: str | None) -> None:
+    """Run the terminal of a counsellor's desk. Ctrl+Q ends it."""
+    centre = load_centre(config_path)
+    if all(desk != known.id for known in centre.desks):
+        known_desks = ", ".join(known.id for known in centre.desks)
+        fail(f"{config_path}: there is no desk {desk!r}. There are: {known_desks}.", EXIT_CONFIG)
+    from desk.counsellor.app import run
+
+    from config.phrases import Phrases
+
+    run(centre, Phrases.load(), url, desk, _language(centre, language))
+
+
+@main.command()
+@config_option
+@server_option
+@click.option("--name", default="reception-1", show_default=True, help="Name of this terminal.")
+@language_option
+def reception(config_path: Path, url: str, name: str, language: str | None) -> None:
+    """Run reception's live view of the whole queue. Ctrl+Q ends it."""
+    centre = load_centre(config_path)
+    from desk.reception.app import run
+
+    from config.phrases import Phrases
+
+    run(centre, Phrases.load(), url, name, _language(centre, language))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=9100, show_default=True, type=click.IntRange(0, 65535), help="TCP port.")
+@click.option(
+    "--slips",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="Keep every slip here as picture, text and bytes.",
+)
+@click.option(
+    "--width", "width_dots", type=click.Choice(["384", "512", "576"]), default="576", show_default=True
+)
+def printer(host: str, port: int, directory: Path | None, width_dots: str) -> None:
+    """Run a simulated ESC/POS printer that shows every slip. Ctrl+C ends it."""
+    from printers.simulator.serve import run
+    from printers.simulator.terminal import shown
+
+    try:
+        asyncio.run(run(host, port, directory, int(width_dots), lambda paper: click.echo(shown(paper))))
+    except KeyboardInterrupt:
+        click.echo("")
+    except OSError as error:
+        fail(f"The printer cannot listen on {host}:{port}: {error.strerror}.", EXIT_REFUSED)

@@ -17,6 +17,7 @@ CallReason = str
 class Event(
     Struct,
     frozen=True,
+    gc=False,
     tag_field="kind",
     tag=lambda name: "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_"),
 ):

@@ -23,7 +23,7 @@ Place = tuple[float, int, TicketCode]
 """Where a ticket stands in line: key (POSIX seconds), order of issue, code."""
 
 
-class Placement(Struct, frozen=True, kw_only=True):
+class Placement(Struct, frozen=True, gc=False, kw_only=True):
     """Where a ticket is on its way: all that actions change and undo restores."""
 
     stage: Stage
@@ -37,7 +37,7 @@ class Placement(Struct, frozen=True, kw_only=True):
     transferred: bool = False
 
 
-class Ticket(Struct, kw_only=True):
+class Ticket(Struct, gc=False, kw_only=True):
     """A visitor's place in the queue."""
 
     code: TicketCode
@@ -61,7 +61,7 @@ class Ticket(Struct, kw_only=True):
         return (self.key, self.order, self.code)
 
 
-class LastAction(Struct, frozen=True):
+class LastAction(Struct, frozen=True, gc=False):
     """What a desk did last, and how to take it back."""
 
     action: Action
@@ -96,7 +96,7 @@ class Desk(Struct, kw_only=True):
         return field in self.fields and any(language in self.languages for language in languages)
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class Call(Struct, frozen=True, gc=False, kw_only=True):
     """One call as it was announced."""
 
     call: int

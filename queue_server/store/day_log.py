@@ -3,12 +3,10 @@
 `append` returns after the transaction is on disk (WAL, synchronous=FULL). A failed commit is never retried.
 """
 
-import asyncio
 import hashlib
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from sqlite_utils import Database
 
 from queue_server.core.events import AnyEvent, DayEnded
 from queue_server.store.migrations import day_migrations
+from queue_server.store.writer import Writer
 
 SECRET_BYTES = 32
 ENDED = str(DayEnded.__struct_config__.tag)
@@ -52,7 +51,7 @@ class DayLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="day-log")
+        self._writer = Writer("day-log")
         self._db: Database | None = None
         self._position = 0
         self._chain = START_OF_CHAIN
@@ -61,22 +60,22 @@ class DayLog:
 
     async def read(self) -> list[Record]:
         """Open or make the file and read the day; LogError when it is damaged or cannot be used."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read)
+        return await self._writer.do(self._read)
 
     async def last_kind(self) -> str:
         """The kind of the day's last event, empty when there is none; the file is closed again."""
-        kind = await asyncio.get_running_loop().run_in_executor(self._thread, self._last_kind)
+        kind = await self._writer.do(self._last_kind)
         await self.close()
         return kind
 
     async def append(self, records: Sequence[Record]) -> None:
         """Put a batch on disk in one transaction; LogError when that fails, and then the process must end."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._append, records)
+        await self._writer.do(lambda: self._append(records))
 
     async def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
-        self._thread.shutdown()
+        await self._writer.do(self._close)
+        self._writer.stop()
 
     def _open(self) -> Database:
         try:
@@ -144,7 +143,7 @@ class DayLog:
         position, chain = self._position, self._chain
         rows = []
         for record in records:
-            kind = str(type(record.event).__struct_config__.tag)
+            kind = str(record.event.__struct_config__.tag)
             body = _encoder.encode(record.event).decode()
             row = (record.at.isoformat(), record.actor, record.command_id, record.ordinal, kind, body)
             position, chain = position + 1, _link(chain, row)

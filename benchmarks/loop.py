@@ -1,0 +1,104 @@
+"""How long anything holds the server's event loop: the real server with a stopwatch in its loop.
+
+Run as a module it is the server; `measure` starts it, fills it, and reads what the stopwatch saw.
+"""
+
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from benchmarks.load import answer, ask, frame_of, percentile, terminal, terminals, ticket_frame
+from benchmarks.processes import running
+from config.load import load
+from protocol import commands as c
+from protocol.ids import Role
+from queue_server.app import serve
+
+WAITING = 10_000
+DESKS = 12
+
+
+class Held(Struct):
+    """Milliseconds that one step of the loop took."""
+
+    steps: int
+    p50_ms: float
+    p999_ms: float
+    longest_ms: float
+
+
+async def measure(config: Path) -> Held:
+    """Every kind of terminal connected, 10,000 waiting, commands of each kind."""
+    with tempfile.TemporaryDirectory() as directory:
+        report = Path(directory) / "held.json"
+        command = ("-m", "benchmarks.loop", str(config), directory, str(report))
+        async with running(*command) as server:
+            await _work(server.url, [one.id for one in load(config).counsellors])
+        return Held(**json.loads(report.read_text(encoding="utf-8")))
+
+
+async def _work(url: str, counsellors: list[str]) -> None:
+    async with (
+        terminal(url, Role.RECEPTION, "reception-1") as reception,
+        terminals(url, Role.KIOSK, ["kiosk-1"] * 8) as kiosks,
+        terminals(url, Role.BOARD, [f"board-{n}" for n in range(10)]) as boards,
+    ):
+        drains = [asyncio.create_task(_drain(board)) for board in boards]
+        await ask(reception, c.OpenDay())
+        for _ in range(WAITING // len(kiosks)):
+            await asyncio.gather(*(answer(kiosk, ticket_frame()) for kiosk in kiosks))
+        for number in range(1, DESKS + 1):
+            async with terminal(url, Role.COUNSELLOR, f"desk-{number}", str(number)) as desk:
+                await ask(desk, c.OpenDesk(counsellors[number]))
+                for _ in range(20):
+                    await answer(desk, frame_of(c.CallNext()))
+                    await answer(desk, frame_of(c.Undo()))
+        for drain in drains:
+            drain.cancel()
+
+
+async def _drain(connection: Any) -> None:
+    while True:
+        await connection.recv()
+
+
+async def _serve(config: Path, directory: Path, report: Path) -> None:
+    """The server, with every step of its loop timed."""
+    took: list[float] = []
+    run = asyncio.Handle._run  # noqa: SLF001 - the one place where every step of a loop passes
+
+    def timed(handle: asyncio.Handle) -> None:
+        began = time.perf_counter()
+        run(handle)
+        took.append(time.perf_counter() - began)
+
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+
+    def ready(url: str) -> None:
+        print(f"server ready on {url}", flush=True)
+        asyncio.Handle._run = timed  # type: ignore[method-assign]  # noqa: SLF001
+
+    await serve(load(config), directory, "127.0.0.1", 0, stop, ready)
+    asyncio.Handle._run = run  # type: ignore[method-assign]  # noqa: SLF001
+    held = {
+        "steps": len(took),
+        "p50_ms": percentile(took, 0.5) * 1e3,
+        "p999_ms": percentile(took, 0.999) * 1e3,
+        "longest_ms": max(took) * 1e3,
+    }
+    report.write_text(json.dumps(held), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    from walkin.logs import configure_logs
+
+    configure_logs()
+    asyncio.run(_serve(Path(sys.argv[1]), Path(sys.argv[2]) / "data", Path(sys.argv[3])))

@@ -1,0 +1,74 @@
+"""Memory, and how long a start takes: empty, with a full day, with many past days."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from msgspec import Struct
+
+from benchmarks.load import answer, ask, percentile, terminal, terminals, ticket_frame
+from benchmarks.processes import running, walkin
+from protocol import commands as c
+from protocol.ids import Role
+
+EVENTS = 10_000
+PAST_DAYS = 250
+STARTS = 5
+
+
+class Footprint(Struct):
+    """Memory in MB, start in ms (median of several)."""
+
+    idle_mb: float
+    full_mb: float
+    start_empty_ms: float
+    start_full_ms: float
+    start_past_ms: float
+
+
+async def measure(config: Path, real_config: Path) -> Footprint:
+    """Idle memory with the printers of the real configuration; the rest without paper."""
+    with tempfile.TemporaryDirectory() as directory:
+        base = Path(directory)
+        async with running(*walkin(base / "idle", real_config)) as server:
+            async with terminal(server.url, Role.RECEPTION, "reception-1") as reception:
+                await ask(reception, c.OpenDay())
+            idle_mb = server.resident_mb
+        full_mb = await _fill(base / "full", config)
+        shutil.copytree(base / "full", base / "past")
+        [day] = (base / "past" / "days").glob("*.db")
+        await _add_past_days(base, config, day)
+        return Footprint(
+            idle_mb=idle_mb,
+            full_mb=full_mb,
+            start_empty_ms=await _start(base / "empty", config),
+            start_full_ms=await _start(base / "full", config),
+            start_past_ms=await _start(base / "past", config),
+        )
+
+
+async def _fill(directory: Path, config: Path) -> float:
+    async with running(*walkin(directory, config)) as server:
+        async with terminal(server.url, Role.RECEPTION, "reception-1") as reception:
+            await ask(reception, c.OpenDay())
+            async with terminals(server.url, Role.KIOSK, ["kiosk-1"]) as [kiosk]:
+                for _ in range(EVENTS):
+                    await answer(kiosk, ticket_frame())
+        return server.resident_mb
+
+
+async def _add_past_days(base: Path, config: Path, day: Path) -> None:
+    """Many files of earlier days, each as large as today's."""
+    for number in range(PAST_DAYS):
+        name = f"2025-{1 + number // 28:02d}-{1 + number % 28:02d}.db"
+        shutil.copy(day, base / "past" / "days" / name)
+    async with running(*walkin(base / "past", config)):
+        pass  # the newest of them is brought to its end once
+
+
+async def _start(directory: Path, config: Path) -> float:
+    took = []
+    for _ in range(STARTS):
+        async with running(*walkin(directory, config)) as server:
+            took.append(server.started_in_s * 1e3)
+    return percentile(took, 0.5)

@@ -1,0 +1,46 @@
+"""The board as a program of its own: one panel in one terminal, and no key that does anything."""
+
+from pathlib import PurePath
+from typing import ClassVar
+
+import structlog
+from textual.app import App, ComposeResult
+
+from config.model import Centre
+from config.phrases import Phrases
+from display_board.terminal.panel import CSS_FILES, BoardPanel
+from protocol.client import QueueClient
+from protocol.envelope import Hello
+from protocol.ids import DeviceName, Role
+
+log = structlog.get_logger()
+
+
+class BoardApp(App[None], inherit_bindings=False):
+    """A locked screen: keys, palette, selection and quitting are off; it ends when its service is stopped."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = list(CSS_FILES)
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(self, panel: BoardPanel) -> None:
+        super().__init__()
+        self._panel = panel
+
+    def compose(self) -> ComposeResult:
+        """The panel fills the terminal."""
+        yield self._panel
+
+    async def action_quit(self) -> None:
+        """Nobody in the waiting room quits the board."""
+
+    def on_board_panel_calls_missed(self, message: BoardPanel.CallsMissed) -> None:
+        """Leave a trace for whoever looks after the board."""
+        log.warning("board.calls_missed", missed_today=message.count)
+
+
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> None:
+    """Show the board in this terminal until the process is stopped."""
+    client = QueueClient(url, Hello(role=Role.BOARD, device=device))
+    BoardApp(BoardPanel(client, centre, phrases)).run()

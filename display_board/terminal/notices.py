@@ -1,0 +1,99 @@
+"""What the board says in words: welcome, closed, news, a lost line. Pure: the instant is given."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import get_args
+
+from config.model import Centre, Weekday
+from config.phrases import Phrases, for_screen, long_date_of, time_of
+from protocol.views import BoardView
+
+CALL_STAYS_MIN = 15
+"""After closing the last call stays this long for somebody who is still on the way."""
+_WEEKDAYS = get_args(Weekday)
+_DAYS_AHEAD = 8
+"""A week and a day: the same weekday again, when today's hours have begun."""
+
+Block = tuple[str, str]
+"""A title and a sentence; the sentence may be empty."""
+Said = tuple[str, ...]
+"""One text in each official language."""
+
+
+class Speaker:
+    """The centre's voice in its official languages, in one order."""
+
+    def __init__(self, phrases: Phrases, centre: Centre, languages: Sequence[str]) -> None:
+        self.phrases = phrases
+        self.centre = centre
+        self.languages = tuple(languages)
+
+    def both(self, key: str, **values: object) -> Said:
+        """The message in each language, as it stands on a screen."""
+        return tuple(for_screen(self.phrases.say(key, tongue, **values), tongue) for tongue in self.languages)
+
+    def of(self, texts: Mapping[str, str]) -> Said:
+        """The centre's own text in each language that it has."""
+        return tuple(for_screen(texts[tongue], tongue) for tongue in self.languages if texts.get(tongue))
+
+    def blocks(self, title_key: str, sentence_key: str = "") -> tuple[Block, ...]:
+        """A notice."""
+        titles = self.both(title_key)
+        sentences = self.both(sentence_key) if sentence_key else ("",) * len(titles)
+        return tuple(zip(titles, sentences, strict=True))
+
+    def closed(self, now: datetime) -> tuple[Block, ...]:
+        """Closed until the next opening; within opening hours: no new tickets."""
+        if within_hours(self.centre, now):
+            return self.blocks("board.no_new_tickets")
+        opens = next_opening(self.centre, now)
+        if opens is None:
+            return self.blocks("kiosk.closed")
+        return tuple(
+            (for_screen(self.phrases.say("kiosk.closed", tongue), tongue), self._opens(opens, tongue))
+            for tongue in self.languages
+        )
+
+    def _opens(self, opens: datetime, tongue: str) -> str:
+        """When it opens; a line never begins with the bare time."""
+        time = time_of(tongue, opens)
+        said = self.phrases.say("kiosk.opens", tongue, day=long_date_of(tongue, opens.date()), time=time)
+        return for_screen(said, tongue).replace(f" {time}", f"\N{NO-BREAK SPACE}{time}")
+
+    def news(self, view: BoardView, *, over: bool) -> tuple[Said, ...]:
+        """Reception's message alone while there is one, else what everybody should know before closing."""
+        message = self.of(view.message)
+        if message or over:
+            return (message,)
+        if view.open:
+            return self.both("board.news_order"), self.both("board.news_ticket")
+        return (self.both("board.no_new_tickets"),)
+
+    def frozen(self, minutes: int) -> tuple[Said, ...]:
+        """The line has been lost for so many minutes."""
+        return self.both("board.frozen", n=minutes), self.both("board.listen")
+
+
+def is_over(view: BoardView, newest_call_at: datetime | None, now: datetime) -> bool:
+    """The day is over: no tickets, nobody waits, and whoever was called last has long arrived."""
+    if view.open or any(field.waiting_total for field in view.fields):
+        return False
+    return newest_call_at is None or now - newest_call_at > timedelta(minutes=CALL_STAYS_MIN)
+
+
+def within_hours(centre: Centre, now: datetime) -> bool:
+    """The centre's hours say open; `now` is local time."""
+    hours = centre.hours.get(_WEEKDAYS[now.weekday()])
+    return hours is not None and hours.opens <= now.time() < hours.closes
+
+
+def next_opening(centre: Centre, now: datetime) -> datetime | None:
+    """When the centre opens next, local time; none when it has no hours."""
+    for ahead in range(_DAYS_AHEAD):
+        day = now.date() + timedelta(days=ahead)
+        hours = centre.hours.get(_WEEKDAYS[day.weekday()])
+        if hours is not None:
+            opens = datetime.combine(day, hours.opens, now.tzinfo)
+            if opens > now:
+                return opens
+    return None

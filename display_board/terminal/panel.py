@@ -1,0 +1,386 @@
+"""The board in the waiting room: the newest call huge, the calls before, who waits, what is new."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from config.look.lettering import mosaic
+from config.look.palette import INK, PANEL, lighter
+from config.model import Centre
+from config.phrases import Phrases, order_of_day, time_of
+from display_board.calls import BEAT_S, Announcements, next_beat, rows, seen
+from display_board.terminal.hero import hero_of
+from display_board.terminal.layout import PAST_EDGE, Layout, Shape, layout_for
+from display_board.terminal.notices import Block, Said, Speaker, is_over
+from display_board.terminal.setting import (
+    Waiting,
+    notice,
+    pages,
+    past_line,
+    past_rows,
+    past_stacked,
+    people_waiting,
+    title,
+)
+from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
+from protocol.views import BoardCall, BoardView
+
+CSS_FILES = (Path(__file__).with_name("board.tcss"),)
+PAGE_S = 8
+"""A page of news stands long enough to be read twice in both languages."""
+CLOCK_S = 1
+PAST_MAX = 5
+"""Calls kept beside the newest in the largest arrangement."""
+SHAPES: tuple[Shape, ...] = get_args(Shape)
+NEUTRAL = PANEL
+"""Ground of a call whose field this board's configuration does not know."""
+
+
+class PastCall(Static):
+    """One of the calls before the newest."""
+
+
+class BoardPanel(Widget):
+    """The whole board; it fills whatever room it is given and speaks the centre's official languages."""
+
+    class Heard(Message):
+        """The line has news."""
+
+        def __init__(self, update: Update) -> None:
+            super().__init__()
+            self.update = update
+
+    class CallsMissed(Message):
+        """More calls were made than a view keeps while the line was lost; they were never announced here."""
+
+        def __init__(self, count: int) -> None:
+            super().__init__()
+            self.count = count
+            """Missed today, all in all."""
+
+    def __init__(
+        self,
+        client: QueueClient,
+        centre: Centre,
+        phrases: Phrases,
+        *,
+        beat_s: float = BEAT_S,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._client = client
+        self._centre = centre
+        self._phrases = phrases
+        self._beat_s = beat_s
+        self._monotonic = monotonic
+        self._zone = ZoneInfo(centre.timezone)
+        self._view: BoardView | None = None
+        self._seen_at = 0.0
+        self._lost_at: float | None = None
+        self._refused = False
+        self._announcements = Announcements()
+        self._beats: Timer | None = None
+        self._settled = asyncio.Event()
+        self._page = 0
+        self._minute: datetime | None = None
+
+    # ------------------------------------------------------------------ the frame
+
+    def compose(self) -> ComposeResult:
+        """All widgets, once; later they are only updated."""
+        with Horizontal(classes="board-header"):
+            yield Static(classes="board-title", markup=False)
+            yield Static(classes="board-clock", markup=False)
+        with Container(classes="board-body"):
+            with Container(classes="board-hero"):
+                with Vertical(classes="board-number-side"):
+                    yield Static(classes="board-number-label", markup=False)
+                    yield Static(classes="board-number", markup=False)
+                with Container(classes="board-desk-side"):
+                    yield Static(classes="board-desk-label", markup=False)
+                    yield Static(classes="board-desk", markup=False)
+                yield Static(classes="board-notice", markup=False)
+            with Container(classes="board-past"):
+                for _ in range(PAST_MAX):
+                    yield PastCall(markup=False)
+        yield Static(classes="board-waiting", markup=False)
+        yield Static(classes="board-news", markup=False)
+        yield Static(classes="board-too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Start the clocks and listen to the line."""
+        self.set_interval(CLOCK_S, self._tick)
+        self.set_interval(PAGE_S, self._turn_page)
+        self.run_worker(self._listen(), group="line")
+        self.run_worker(self._report(), group="report")
+
+    def on_resize(self) -> None:
+        """Arrange for the new room."""
+        self._refresh()
+
+    # ------------------------------------------------------------------ the line
+
+    async def _listen(self) -> None:
+        async with self._client:
+            async for update in self._client.updates():
+                self.post_message(self.Heard(update))
+
+    async def _report(self) -> None:
+        """Tell the server how far the announcements are; only the newest number matters."""
+        while True:
+            await self._settled.wait()
+            self._settled.clear()
+            if self._announcements.settled > 0:
+                await self._client.announced(self._announcements.settled)
+
+    def on_board_panel_heard(self, message: Heard) -> None:
+        """Take what the line says."""
+        match message.update:
+            case BoardView() as view:
+                self.show(view)
+            case LinkUp():
+                self._refused = False
+                self._settled.set()
+            case LinkLost():
+                self.link_lost()
+            case LinkRefused():
+                self._refused = True
+                self.link_lost()
+            case _:
+                self.log.warning("a board was shown what is not for boards", update=message.update)
+
+    def link_lost(self) -> None:
+        """The calls stay; the news say since when nothing changes."""
+        if self._lost_at is None:
+            self._lost_at = self._monotonic()
+            self._page = 0
+        self._refresh()
+
+    def show(self, view: BoardView) -> None:
+        """Show this view and announce what is new in it."""
+        before = self._announcements
+        if self._lost_at is not None or self._view is None or view.message != self._view.message:
+            self._page = 0
+        self._view, self._seen_at = view, self._monotonic()
+        self._lost_at, self._refused = None, False
+        self._announcements = seen(before, view)
+        if self._announcements.missed > before.missed:
+            self.post_message(self.CallsMissed(self._announcements.missed))
+        if self._announcements.rings and self._announcements.current != before.current:
+            self._begin_call()
+        if self._announcements.settled != before.settled:
+            self._settled.set()
+        self._refresh()
+
+    # ------------------------------------------------------------------ announcing
+
+    def _begin_call(self) -> None:
+        """Ring at once; the beats are counted from here."""
+        if self._beats is not None:
+            self._beats.stop()
+        self._beats = self.set_interval(self._beat_s, self._beat)
+        self.app.bell()
+
+    def _beat(self) -> None:
+        before = self._announcements
+        self._announcements = next_beat(before)
+        if self._announcements.current is before.current:
+            self.set_class(self._announcements.lit, "-flash")
+            return
+        if self._announcements.rings:
+            self._begin_call()
+        elif self._beats is not None:
+            self._beats.stop()
+        self._settled.set()
+        self._refresh()
+
+    # ------------------------------------------------------------------ time
+
+    def _now(self) -> datetime | None:
+        """The server's clock, local time; this machine's own may be wrong."""
+        if self._view is None:
+            return None
+        gone = timedelta(seconds=self._monotonic() - self._seen_at)
+        return (self._view.at + gone).astimezone(self._zone)
+
+    def _tick(self) -> None:
+        """Everything that depends on the time is told in minutes."""
+        now = self._now()
+        minute = None if now is None else now.replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute = minute
+            self._refresh()
+
+    def _turn_page(self) -> None:
+        self._page += 1
+        self._refresh()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _refresh(self) -> None:
+        """Set everything anew in the room there is; the letters are cached, so this is cheap."""
+        if not self.is_mounted or not self.size:
+            return
+        layout = layout_for(*self.size)
+        self.set_class(layout is None, "-too-small")
+        official = self._centre.languages.official
+        now = self._now()
+        speaker = Speaker(self._phrases, self._centre, official if now is None else self._order(official))
+        if layout is None:
+            self._put("board-too-small", speaker.both("board.too_small"))
+            return
+        for shape in SHAPES:
+            self.set_class(shape == layout.shape, f"-{shape}")
+        self.set_class(layout.desk_rows > 0, "-below")
+        self.set_class(self._lost_at is not None and self._view is not None, "-lost")
+        self.set_class(self._announcements.lit, "-flash")
+        self._show_header(layout, speaker, now)
+        calls = self._calls(1 + layout.past_count)
+        over = now is not None and self._over(calls, now)
+        below = self._show_waiting(layout, speaker) + self._show_news(layout, speaker, over=over)
+        height = self.size.height - layout.header_rows - below
+        words = self._notice(speaker, calls, now, over=over)
+        self.set_class(bool(words), "-notice")
+        self.query_one(".board-body").styles.margin = (0, layout.margin)
+        if words:
+            self._show_notice(layout, words, height)
+        else:
+            self._show_past(layout, calls[1:], height)
+            hero_height = height if layout.past_beside else height - layout.past_block_height - 1
+            self._show_hero(layout, speaker, calls[0], hero_height)
+
+    def _calls(self, count: int) -> tuple[BoardCall, ...]:
+        if self._view is None:
+            return ()
+        return rows(self._view, self._announcements, min(count, self._centre.rules.calls_shown))
+
+    def _over(self, calls: tuple[BoardCall, ...], now: datetime) -> bool:
+        assert self._view is not None
+        return self._announcements.current is None and is_over(
+            self._view, calls[0].at if calls else None, now
+        )
+
+    def _order(self, official: tuple[str, ...]) -> tuple[str, ...]:
+        assert self._view is not None
+        return order_of_day(official, date.fromisoformat(self._view.day))
+
+    def _static(self, name: str) -> Static:
+        return self.query_one(f".{name}", Static)
+
+    def _put(self, name: str, lines: Sequence[str]) -> Static:
+        static = self._static(name)
+        static.update(Content("\n".join(lines)))
+        return static
+
+    def _show_header(self, layout: Layout, speaker: Speaker, now: datetime | None) -> None:
+        header = self.query_one(".board-header")
+        header.styles.height = layout.header_rows
+        header.styles.padding = (layout.header_top, layout.margin, 1, layout.margin)
+        text = "" if now is None else time_of(speaker.languages[0], now)
+        clock = mosaic(text, layout.clock_rows, capitals=True)
+        self._put("board-clock", clock)
+        room = self.size.width - 2 * layout.margin - len(clock[0]) - 2
+        self._put("board-title", title(speaker.of(self._centre.name), room, layout.title_rows))
+
+    def _show_waiting(self, layout: Layout, speaker: Speaker) -> int:
+        """Its height, with the line above it."""
+        static = self._static("board-waiting")
+        static.styles.margin = (1, layout.margin, 0, layout.margin)
+        queues = () if self._view is None else self._view.fields
+        known = {field.id: field for field in self._centre.fields}
+        fields = [
+            Waiting(known[queue.field].letter, known[queue.field].colour, queue.waiting_total)
+            for queue in queues
+            if queue.field in known
+        ]
+        static.display = bool(fields)
+        if not fields:
+            return 0
+        width = self.size.width - 2 * layout.margin
+        content = people_waiting(speaker.both("board.people_waiting"), fields, width, layout.waiting_rows)
+        static.update(content)
+        return content.plain.count("\n") + 2
+
+    def _show_news(self, layout: Layout, speaker: Speaker, *, over: bool) -> int:
+        """Its height, with the line above it."""
+        news = self._static("board-news")
+        news.styles.margin = (layout.news_space_above, layout.margin, layout.news_space_below, layout.margin)
+        news.styles.height = layout.news_height
+        said: tuple[Said, ...] = ()
+        if self._view is not None:
+            said = speaker.news(self._view, over=over)
+            if self._lost_at is not None:
+                said = speaker.frozen(int(self._monotonic() - self._lost_at) // 60)
+        width = self.size.width - 2 * layout.margin - 2
+        every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
+        self._put("board-news", every[self._page % len(every)] if every else ())
+        return layout.news_space_above + layout.news_height + layout.news_space_below
+
+    def _notice(
+        self, speaker: Speaker, calls: tuple[BoardCall, ...], now: datetime | None, *, over: bool
+    ) -> tuple[Block, ...]:
+        """What stands in place of calls; empty: there are calls."""
+        if self._view is None or now is None:
+            return speaker.blocks("board.offline" if self._refused else "board.connecting")
+        if over:
+            return speaker.closed(now)
+        if not calls:
+            return speaker.blocks("kiosk.welcome", "board.take_ticket" if self._view.open else "")
+        return ()
+
+    def _show_notice(self, layout: Layout, words: tuple[Block, ...], height: int) -> None:
+        hero = self.query_one(".board-hero")
+        hero.styles.width = "100%"
+        hero.styles.background = PANEL
+        self._put("board-notice", notice(words, self.size.width - 2 * layout.margin - 4, height - 2))
+
+    def _colour(self, call: BoardCall) -> str:
+        return next((field.colour for field in self._centre.fields if field.id == call.field), NEUTRAL)
+
+    def _show_hero(self, layout: Layout, speaker: Speaker, call: BoardCall, height: int) -> None:
+        colour = self._colour(call)
+        places = [place.capitalize() for place in speaker.of(self._centre.place)]
+        texts = hero_of(call.ticket, call.desk, speaker.both("board.number"), places, layout, height)
+        hero = self.query_one(".board-hero")
+        hero.styles.width = layout.hero_width
+        hero.styles.background = colour
+        self._put("board-number-label", texts.number_label)
+        self._put("board-number", texts.number)
+        side = self.query_one(".board-desk-side")
+        side.styles.width = layout.desk_width
+        side.styles.height = layout.desk_rows or "1fr"
+        self._put("board-desk-label", texts.desk_label)
+        self._put("board-desk", texts.desk).styles.color = colour if colour != NEUTRAL else INK
+
+    def _show_past(self, layout: Layout, calls: Sequence[BoardCall], height: int) -> None:
+        past = self.query_one(".board-past")
+        past.styles.grid_size_columns = layout.past_columns
+        past.styles.grid_size_rows = layout.past_lines
+        past.styles.width = layout.past_width if layout.past_beside else "100%"
+        past.styles.height = height if layout.past_beside else layout.past_block_height
+        past.styles.margin = (0, 0, 0, 2) if layout.past_beside else (1, 0, 0, 0)
+        width = layout.past_width - PAST_EDGE
+        size = past_rows([call.ticket for call in calls], width)
+        for place, cell in enumerate(self.query(PastCall)):
+            cell.display = place < layout.past_count
+            cell.set_class(place >= len(calls), "-none")
+            if place < len(calls):
+                call = calls[place]
+                twin = lighter(self._colour(call))
+                cell.styles.border_left = ("outer", twin)
+                if layout.past_stacked:
+                    cell.update(past_stacked(call.ticket, call.desk, twin, width, size))
+                else:
+                    cell.update(past_line(call.ticket, call.desk, twin, width - 1, layout.past_height))

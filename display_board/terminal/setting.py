@@ -1,0 +1,191 @@
+"""Sets the board's texts in the room there is: pages of news, notices, calls, people waiting. No widgets."""
+
+import textwrap
+from collections.abc import Sequence
+
+from msgspec import Struct
+from textual.content import Content
+
+from config.look.lettering import TEXT_ROWS, cells_of, columns_of, mosaic, width_of, wrap
+from config.look.palette import NIGHT_MUTED, NIGHT_TEXT
+from display_board.terminal.layout import LIST_ROWS, number_type
+from protocol.ids import shown
+
+Lines = tuple[str, ...]
+"""Lines of cells, as they stand on the screen."""
+
+_PERSON = cells_of(
+    columns_of(
+        (
+            "..######..",
+            "..######..",
+            "..######..",
+            "...####...",
+            "..........",
+            ".########.",
+            "##########",
+            "##########",
+            "##########",
+        )
+    ),
+    LIST_ROWS,
+)
+_BADGE_PAD = 1
+"""Colour left and right of a field's letter."""
+_CELL_GAP_MAX = 6
+_DESK_GAP_MIN = 3
+"""Between a number and its desk: they must never read as one number."""
+
+
+class Waiting(Struct, frozen=True):
+    """People waiting for one field."""
+
+    letter: str
+    colour: str
+    people: int
+
+
+def pages(texts: Sequence[str], width: int, height: int, rows: int) -> tuple[Lines, ...]:
+    """The same text in several languages: all on one page if they fit, else each on pages of its own."""
+    wrapped = [_wrapped(text, width, rows) for text in texts if text]
+    if any(width_of(line, rows) > width for lines in wrapped for line in lines):
+        return pages(texts, width, height, 1)
+    room = max(1, height // rows)
+    if sum(len(lines) for lines in wrapped) <= room:
+        return (_set([line for lines in wrapped for line in lines], rows),) if wrapped else ()
+    return tuple(
+        _set(lines[start : start + room], rows) for lines in wrapped for start in range(0, len(lines), room)
+    )
+
+
+def notice(blocks: Sequence[tuple[str, str]], width: int, height: int) -> Lines:
+    """A title and a sentence in each language, the same size in all of them and as large as fits."""
+    sizes = [(title, body) for body in (LIST_ROWS, 1) for title in (*reversed(TEXT_ROWS), 1) if title >= body]
+    for title_rows, body_rows in sizes:
+        lines = _notice(blocks, width, title_rows, body_rows)
+        if len(lines) <= height and max(map(len, lines)) <= width:
+            return lines
+    return _notice(blocks, width, 1, 1)[:height]
+
+
+def label(texts: Sequence[str], width: int, rows_max: int) -> Lines:
+    """A short text in each language on one line, in large type if it fits."""
+    line = " · ".join(dict.fromkeys(texts))
+    rows = LIST_ROWS if rows_max >= LIST_ROWS and width_of(line, LIST_ROWS) <= width else 1
+    return mosaic(line, rows)
+
+
+def title(names: Sequence[str], width: int, rows_max: int) -> Lines:
+    """The centre's names: on one line, in large type if they fit, else one below the other."""
+    lines = label(names, width, rows_max)
+    if max(map(len, lines)) <= width:
+        return lines
+    return tuple(line for name in dict.fromkeys(names) for line in textwrap.wrap(name, width))
+
+
+def past_rows(codes: Sequence[str], width: int) -> int:
+    """Height of the numbers of calls shown above their desks: the larger one when it fits all of them."""
+    larger = LIST_ROWS + 1
+    return larger if all(_number_width(code, larger) <= width for code in codes) else LIST_ROWS
+
+
+def past_stacked(code: str, desk: str, colour: str, width: int, rows: int) -> Content:
+    """One of the calls before, in its field's colour, its desk below."""
+    text, size = number_type(code, width, (rows,))
+    number = mosaic(text, size, capitals=size > 1)
+    place = next(
+        (lines for lines in (_large(f"→ {desk}"), _large(desk)) if len(lines[0]) <= width), (f"→ {desk}",)
+    )
+    lines = [Content.styled(line, colour) for line in number]
+    return Content("\n").join([*lines, Content(""), *(Content.styled(line, NIGHT_TEXT) for line in place)])
+
+
+def past_line(code: str, desk: str, colour: str, width: int, rows: int) -> Content:
+    """One of the calls before, in its field's colour, its desk at the end of the line."""
+    for height, large in ((rows, True), (LIST_ROWS, True), (LIST_ROWS, False)):
+        place = mosaic(desk, height, capitals=True) if large else ("", desk, "")
+        text, size = number_type(code, width - max(map(len, place)) - _DESK_GAP_MIN, (height,))
+        if size > 1:
+            number = mosaic(text, size, capitals=True)
+            gap = width - len(number[0])
+            return Content("\n").join(
+                Content.assemble((left, colour), (right.rjust(gap), NIGHT_TEXT))
+                for left, right in zip(number, place, strict=True)
+            )
+    return Content.assemble((shown(code), colour), (f" → {desk}", NIGHT_TEXT))
+
+
+def people_waiting(captions: Sequence[str], fields: Sequence[Waiting], width: int, rows: int) -> Content:
+    """Who waits: what the counts mean, then each field with its count; large type only on one line."""
+    for size in sorted({1, rows}, reverse=True):
+        cells = [_waiting_cell(field, size) for field in fields]
+        wide = max(len(cell[0]) for cell in cells)
+        padded = [[part.pad_right(wide - len(part)) for part in cell] for cell in cells]
+        for head in _captions(captions, size):
+            for blocks, gap_min in (([head, *padded], 3), ([head, *cells], 2)):
+                gap = (width - sum(len(block[0]) for block in blocks)) // (len(blocks) - 1)
+                if gap >= gap_min:
+                    return Content("\n").join(_row(blocks, min(gap, _CELL_GAP_MAX)))
+    per_line = max(1, (width + 1) // (wide + 1))
+    lines = [padded[start : start + per_line] for start in range(0, len(padded), per_line)]
+    return Content("\n").join([*_captions(captions, 1)[0], *(_row(line, 1)[0] for line in lines)])
+
+
+def _row(blocks: Sequence[Sequence[Content]], gap: int) -> list[Content]:
+    space = Content(" " * gap)
+    return [space.join(parts) for parts in zip(*blocks, strict=True)]
+
+
+def _large(text: str) -> Lines:
+    return mosaic(text, LIST_ROWS, capitals=True)
+
+
+def _number_width(code: str, rows: int) -> int:
+    return width_of(shown(code), rows, capitals=True)
+
+
+def _waiting_cell(field: Waiting, rows: int) -> list[Content]:
+    letter = mosaic(field.letter, rows, capitals=True)
+    pad = " " * _BADGE_PAD
+    count = mosaic(str(field.people), rows, capitals=True)
+    style = f"bold {NIGHT_TEXT}"
+    return [
+        Content.assemble((f"{pad}{left}{pad}", f"{style} on {field.colour}"), " ", (right, style))
+        for left, right in zip(letter, count, strict=True)
+    ]
+
+
+def _captions(captions: Sequence[str], rows: int) -> list[list[Content]]:
+    """What the counts mean, in words and, in large type, with a person or by the person alone."""
+    if rows == 1:
+        return [[Content.styled(" · ".join(captions), NIGHT_MUTED)]]
+    texts = ["", *captions, "", ""][:rows]
+    wide = max(map(len, texts))
+    person = [Content.styled(part, NIGHT_TEXT) for part in _PERSON]
+    words = [
+        Content.assemble(part, "  ", (text.ljust(wide), NIGHT_MUTED))
+        for part, text in zip(person, texts, strict=True)
+    ]
+    return [words, person]
+
+
+def _notice(blocks: Sequence[tuple[str, str]], width: int, title_rows: int, body_rows: int) -> Lines:
+    lines: list[str] = []
+    for heading, sentence in blocks:
+        lines += ["", ""] if lines else []
+        lines += _set(_wrapped(heading, width, title_rows), title_rows)
+        if sentence:
+            lines += [""]
+            lines += _set(_wrapped(sentence, width, body_rows), body_rows)
+    return tuple(lines)
+
+
+def _set(lines: Sequence[str], rows: int) -> Lines:
+    return tuple(part for line in lines for part in mosaic(line, rows))
+
+
+def _wrapped(text: str, width: int, rows: int) -> Lines:
+    """Large type breaks at spaces; ordinary type also inside a word that is wider than the board."""
+    if rows > 1:
+        return wrap(text, width, rows)
+    return tuple(textwrap.wrap(text, width))

@@ -1,0 +1,197 @@
+"""A receipt as the bytes of one printer, by python-escpos and its profiles; nobody else imports escpos."""
+
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from threading import Lock
+from typing import Any, assert_never
+
+from msgspec import Struct
+from PIL import Image
+
+from config.model import Printer
+from printers.glyphs import number_ink
+from printers.layout import (
+    RULE_ROWS,
+    SLIP_BYTES_MAX,
+    Element,
+    Gap,
+    Line,
+    Medium,
+    Number,
+    Qr,
+    Receipt,
+    Rule,
+    qr_code,
+)
+from printers.letters import Codec
+from printers.render import Encoded, UnknownProfile
+
+CODE_PAGES: tuple[tuple[str, Codec], ...] = (("CP1252", "cp1252"), ("CP858", "cp858"))
+"""Code pages with é, ç and €, the best first, as profiles and as Python name them."""
+QR_ERROR_M = 1
+GS_SIZE = b"\x1d!"
+GS_RASTER = b"\x1dv0"
+QUADRUPLE = 3
+"""GS v 0 mode that prints each dot of a picture two wide and two high."""
+_IMPORTING = Lock()
+"""Two printers may render their first slips at the same moment, in two threads."""
+REAL_TIME = re.compile(rb"\x10(?:\x04[\x00-\xff]|\x05[\x00-\xff]|\x14[\x00-\xff])", re.DOTALL)
+"""DLE EOT, DLE ENQ, DLE DC4: a printer executes them on reception, even inside a picture."""
+
+
+class _Profile(Struct, frozen=True):
+    codec: Codec
+    code_page: int
+    native_qr: bool
+    cutter: bool
+
+
+def medium_of(printer: Printer) -> Medium:
+    """Paper and letters of a configured printer; UnknownProfile says which names there are."""
+    profile = _profile(printer.profile)
+    return Medium(printer.width_dots, profile.codec, profile.native_qr)
+
+
+def encode(receipt: Receipt, profile: str) -> Encoded:
+    """The receipt in the words of this profile; at most SLIP_BYTES_MAX bytes, no real-time command inside."""
+    known = _profile(profile)
+    assert receipt.medium.codec == known.codec, "laid out for another printer"
+    pen = _Pen(profile, known, receipt.medium.width_dots)
+    for element in receipt.elements:
+        pen.put(element)
+    body = pen.take()
+    encoded = Encoded(body, pen.cut())
+    assert len(encoded.body) + len(encoded.cut) <= SLIP_BYTES_MAX, "layout promised a shorter slip"
+    assert not REAL_TIME.search(encoded.body + encoded.cut), "a real-time command inside a slip"
+    return encoded
+
+
+class _Pen:
+    """Writes elements with a python-escpos Dummy, saying again only what has changed."""
+
+    def __init__(self, profile: str, known: _Profile, width_dots: int) -> None:
+        self._width_dots = width_dots
+        self._dummy = _escpos("printer").Dummy(profile=profile)
+        self._known = known
+        self._style = (False, 1, 1)
+        self._dummy.hw("INIT")
+        self._raw(b"\x1bt" + bytes([known.code_page]))
+        self._dummy.set(align="center")
+
+    def take(self) -> bytes:
+        """What has been written since the last time."""
+        written: bytes = self._dummy.output
+        self._dummy.clear()
+        return written
+
+    def cut(self) -> bytes:
+        if self._known.cutter:
+            self._dummy.cut(feed=False)
+        else:
+            self._dummy.print_and_feed(6)
+        return self.take()
+
+    def put(self, element: Element) -> None:
+        match element:
+            case Line():
+                self._write(element)
+            case Number():
+                self._picture(number_ink(element.text, element.width_dots // 2, element.height_dots // 2))
+            case Qr() if self._known.native_qr:
+                self._dummy.qr(element.text, ec=QR_ERROR_M, size=element.module_dots, native=True)
+            case Qr():
+                self._picture(_qr_ink(element))
+            case Rule():
+                self._picture(_rule_ink(self._width_dots))
+            case Gap():
+                self._dummy.print_and_feed(element.lines)
+            case _:
+                assert_never(element)
+
+    def _write(self, line: Line) -> None:
+        bold, width, height = style = (line.bold, line.width, line.height)
+        if bold != self._style[0]:
+            self._dummy.set(bold=bold)
+        if (width, height) != self._style[1:]:
+            self._raw(GS_SIZE + bytes([(width - 1) << 4 | (height - 1)]))
+        self._style = style
+        self._raw(line.text.encode(self._known.codec) + b"\n")
+
+    def _picture(self, ink: Image.Image) -> None:
+        """A picture in half resolution: a quarter of the bytes, and every dot still sharp."""
+        dots = _harmless(ink)
+        size = (dots.width // 8).to_bytes(2, "little") + dots.height.to_bytes(2, "little")
+        self._raw(GS_RASTER + bytes([QUADRUPLE]) + size + dots.tobytes())
+
+    def _raw(self, words: bytes) -> None:
+        self._dummy._raw(words)  # noqa: SLF001 - Dummy.text would choose code pages, Dummy.image would print() complaints
+
+
+def _harmless(ink: Image.Image) -> Image.Image:
+    """The picture whole bytes wide, without a real-time command in its dots."""
+    whole = Image.new("1", ((ink.width + 7) // 8 * 8, ink.height))
+    whole.paste(ink, ((whole.width - ink.width) // 2, 0))
+    dots = bytearray(whole.tobytes())
+    while found := REAL_TIME.search(dots):
+        dots[found.start()] ^= 0x08
+    return Image.frombytes("1", whole.size, bytes(dots))
+
+
+def _qr_ink(qr: Qr) -> Image.Image:
+    rows = [bytes(255 if dark else 0 for dark in row) for row in qr_code(qr.text).matrix]
+    small = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows)).convert("1")
+    side = len(rows) * qr.module_dots // 2
+    return small.resize((side, side), Image.Resampling.NEAREST)
+
+
+def _rule_ink(width: int) -> Image.Image:
+    ink = Image.new("1", (width // 2, len(RULE_ROWS)))
+    for row, black in enumerate(RULE_ROWS):
+        ink.paste(black, (0, row, width // 2, row + 1))
+    return ink
+
+
+@cache
+def _profile(name: str) -> _Profile:
+    profiles: Mapping[str, Any] = _escpos("capabilities").CAPABILITIES["profiles"]
+    if name not in profiles:
+        known = ", ".join(sorted(profiles))
+        raise UnknownProfile(f"no printer profile '{name}'; set the printer's profile to one of: {known}")
+    pages = {page: int(number) for number, page in profiles[name]["codePages"].items()}
+    features = profiles[name]["features"]
+    cutter = features["paperPartCut"] or features["paperFullCut"]
+    native_qr = features["qrCode"]
+    for page, codec in CODE_PAGES:
+        if page in pages:
+            return _Profile(codec, pages[page], native_qr, cutter)
+    return _Profile("ascii", 0, native_qr, cutter)
+
+
+@cache
+def _escpos(module: str) -> Any:
+    """A module of python-escpos: imported late (0.2 s), its log set-up and its pickle of profiles undone."""
+    with _IMPORTING:
+        return _imported(module)
+
+
+def _imported(module: str) -> Any:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    variable = "ESCPOS_CAPABILITIES_PICKLE_DIR"
+    before = os.environ.get(variable)
+    with tempfile.TemporaryDirectory(prefix="walkin-escpos-") as folder:
+        os.environ[variable] = folder
+        try:
+            return import_module(f"escpos.{module}")
+        finally:
+            root.handlers[:] = handlers
+            root.setLevel(level)
+            if before is None:
+                del os.environ[variable]
+            else:
+                os.environ[variable] = before

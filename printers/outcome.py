@@ -1,0 +1,80 @@
+"""How an attempt to print ended, and how a printer is. Three outcomes, never two."""
+
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct
+
+from protocol.ids import DeviceName
+
+
+class Outcome(StrEnum):
+    """What is known about the paper."""
+
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    """Certain: nothing of this slip can come out any more."""
+    UNKNOWN = "unknown"
+    """It may be on paper, or half on paper, or in the printer's buffer."""
+
+
+class Reason(StrEnum):
+    """Why."""
+
+    CONFIRMED = "confirmed"
+    """The printer said so after the cut."""
+    COUNTED = "counted"
+    """The printer's counter of cuts said so afterwards."""
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    ERROR = "error"
+    OFFLINE = "offline"
+    MUTE = "mute"
+    """It answers nothing, though it can: busy with another computer, or hung."""
+    UNREACHABLE = "unreachable"
+    LINK_LOST = "link_lost"
+    DEADLINE = "deadline"
+    UNCONFIRMED = "unconfirmed"
+    """Sent to a printer that never says anything."""
+    NO_BARRIER = "no_barrier"
+    """Its buffer cannot be brought into a known state."""
+    NO_COUNTER = "no_counter"
+    """It does not count cuts, or the count makes no sense."""
+    RESTART = "restart"
+    """The spooler stopped while sending."""
+    UNPRINTABLE = "unprintable"
+    """The slip cannot be made for this printer: its texts or its profile are wrong."""
+
+
+class Level(StrEnum):
+    """How much a printer says about what it has done."""
+
+    COUNTED = "counted"
+    """Process ids and a counter of cuts: exactly once."""
+    ORDERED = "ordered"
+    """Answers in the order of the commands: printed is certain, a broken link is not."""
+    MUTE = "mute"
+    """Nothing: a person has to look."""
+
+
+class Result(Struct, frozen=True):
+    """One attempt."""
+
+    outcome: Outcome
+    reason: Reason
+    torn: bool = False
+    """A piece of the slip may hang out of the printer: the next one must not land on it."""
+
+
+Condition = Literal["ready", "paper_low", "blocked", "mute", "unreachable", "unknown"]
+
+
+class PrinterHealth(Struct, frozen=True):
+    """One printer as staff should see it."""
+
+    name: DeviceName
+    condition: Condition = "unknown"
+    cause: Reason | None = None
+    """Why it is blocked."""
+    level: Level | None = None
+    """What it can confirm; None until it has been asked."""

@@ -1,0 +1,237 @@
+"""Every slip reaches paper once: durable jobs, one owner task per printer, news of what became of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from msgspec import Struct
+
+from config.model import Printer
+from printers.driver import Driver, Patience
+from printers.job import Job, JobOutcome, JobState
+from printers.layout import SlipTooLong
+from printers.link import open_tcp
+from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
+from printers.render import Render, UnknownProfile
+from printers.store import Store, Stored
+from printers.talk import id_bytes
+
+T = TypeVar("T")
+
+
+class Pauses(Struct, frozen=True, kw_only=True):
+    """Between two attempts, in seconds."""
+
+    poll_s: float = 10.0
+    """An idle printer is looked at this often: staff hear of an empty roll before a visitor does."""
+    retry_min_s: float = 0.5
+    retry_max_s: float = 5.0
+    """A slip comes out at most this long after the printer is well again."""
+
+
+class _Memory:
+    """The store in a thread of its own, so that no fsync stops the event loop."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
+        self._store: Store | None = None
+
+    async def open(self, path: Path) -> None:
+        self._store = await asyncio.get_running_loop().run_in_executor(self._thread, Store, path)
+
+    async def ask(self, question: Callable[[Store], T]) -> T:
+        assert self._store is not None, "the spooler has not been entered"
+        return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._store)
+
+    async def close(self) -> None:
+        if self._store is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
+        self._thread.shutdown()
+
+
+class Spooler:
+    """Enter it to print; leave it at any moment: what was being sent is found out at the next start."""
+
+    def __init__(
+        self,
+        printers: Sequence[Printer],
+        store_path: Path,
+        on_outcome: Callable[[JobOutcome], Awaitable[None]],
+        render: Render,
+        *,
+        on_health: Callable[[tuple[PrinterHealth, ...]], None] = lambda _: None,
+        patience: Patience | None = None,
+        pauses: Pauses | None = None,
+    ) -> None:
+        """`on_outcome` is awaited for each news of a job, at least once; `on_health` hears each change."""
+        self._printers = printers
+        self._store_path = store_path
+        self._on_outcome = on_outcome
+        self._on_health = on_health
+        self._render = render
+        self._patience = patience
+        self._pauses = pauses or Pauses()
+        self._memory = _Memory()
+        self._owners: dict[str, _Owner] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._group = asyncio.TaskGroup()
+        self._telling = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._memory.open(self._store_path)
+            for printer in self._printers:
+                self._owners[printer.name] = await self._owner(printer)
+        except BaseException:
+            await self._memory.close()
+            raise
+        await self._group.__aenter__()
+        self._tasks = [
+            self._group.create_task(owner.run(), name=f"printer {name}")
+            for name, owner in self._owners.items()
+        ]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        try:
+            await self._group.__aexit__(kind, error, trace)
+        finally:
+            await self._memory.close()
+
+    async def submit(self, job: Job) -> None:
+        """Has the slip printed once; again with the same day, ticket and copy does nothing; SpoolFull."""
+        owner = self._owners[job.printer]
+        await self._memory.ask(lambda store: store.submit(job))
+        owner.wake()
+
+    async def begin_day(self, day: str) -> None:
+        """Call it before the first slip of a day: nothing of earlier days comes out, nor is it kept."""
+        await self._memory.ask(lambda store: store.begin_day(day))
+        await self._tell()
+
+    async def drop(self, day: str, ticket: str) -> None:
+        """The ticket needs no paper any more: whatever is not yet on its way is not printed."""
+        await self._memory.ask(lambda store: store.drop(day, ticket))
+        await self._tell()
+
+    def health(self) -> tuple[PrinterHealth, ...]:
+        """Every printer, in the order of the configuration."""
+        return tuple(owner.health for owner in self._owners.values())
+
+    async def _owner(self, printer: Printer) -> "_Owner":
+        known = await self._memory.ask(lambda store: store.start(printer.name))
+        driver = Driver(
+            PrinterHealth(printer.name, level=known.level),
+            partial(open_tcp, printer.host, printer.port),
+            map(id_bytes, count(known.first_id)),
+            patience=self._patience,
+            on_health=lambda _: self._on_health(self.health()),
+        )
+        return _Owner(printer, driver, self._memory, self._render, self._tell, self._pauses)
+
+    async def _tell(self) -> None:
+        """Tells what has not been told; one teller at a time, so that news of one job keeps its order."""
+        async with self._telling:
+            for job_id, outcome in await self._memory.ask(Store.untold):
+                await self._on_outcome(outcome)
+                await self._memory.ask(partial(Store.told, job_id=job_id, outcome=outcome))
+
+
+class _Owner:
+    """The only task that speaks to one printer."""
+
+    def __init__(
+        self,
+        printer: Printer,
+        driver: Driver,
+        memory: _Memory,
+        render: Render,
+        tell: Callable[[], Awaitable[None]],
+        pauses: Pauses,
+    ) -> None:
+        self._printer = printer
+        self._driver = driver
+        self._memory = memory
+        self._render = render
+        self._tell = tell
+        self._pauses = pauses
+        self._retry_s = pauses.retry_min_s
+        self._level: Level | None = driver.health.level
+        self._woken = asyncio.Event()
+
+    @property
+    def health(self) -> PrinterHealth:
+        return self._driver.health
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Does what there is to do, for ever."""
+        await self._tell()
+        await self._driver.look()
+        while True:
+            self._woken.clear()
+            stored = await self._memory.ask(lambda store: store.next(self._printer.name))
+            if stored is None:
+                await self._idle()
+            elif stored.state is JobState.UNKNOWN:
+                await self._finish(stored, await self._driver.resolve(stored.cuts_before))
+            else:
+                await self._print(stored)
+            await self._learn()
+
+    async def _idle(self) -> None:
+        try:
+            async with asyncio.timeout(self._pauses.poll_s):
+                await self._woken.wait()
+        except TimeoutError:
+            await self._driver.look()
+
+    async def _print(self, stored: Stored) -> None:
+        try:
+            encoded = await asyncio.to_thread(self._render, stored.job.slip, self._printer)
+        except (SlipTooLong, UnknownProfile):
+            await self._finish(stored, Result(Outcome.NOT_PRINTED, Reason.UNPRINTABLE))
+            return
+        torn = await self._memory.ask(lambda store: store.torn(self._printer.name))
+        try:
+            result = await self._driver.print(encoded, partial(self._sending, stored), void_first=torn)
+        except _NotWanted:
+            return
+        await self._finish(stored, result)
+
+    async def _sending(self, stored: Stored, cuts_before: int | None) -> None:
+        await self._learn()
+        if not await self._memory.ask(lambda store: store.sending(stored.id, cuts_before)):
+            raise _NotWanted
+
+    async def _finish(self, stored: Stored, result: Result) -> None:
+        state = await self._memory.ask(lambda store: store.finish(stored.id, result))
+        await self._tell()
+        if state in (JobState.QUEUED, JobState.UNKNOWN) and result.reason is not Reason.COUNTED:
+            await asyncio.sleep(self._retry_s)
+            self._retry_s = min(self._retry_s * 2, self._pauses.retry_max_s)
+        else:
+            self._retry_s = self._pauses.retry_min_s
+
+    async def _learn(self) -> None:
+        """Keeps what the printer can confirm: after a crash the first slip is found out by it."""
+        level = self._driver.health.level
+        if level is not None and level is not self._level:
+            self._level = level
+            await self._memory.ask(lambda store: store.learn(self._printer.name, level))
+
+
+class _NotWanted(Exception):  # noqa: N818 - named for what it says
+    """The job was dropped between choosing and sending it."""

@@ -1,0 +1,260 @@
+"""The spooler's memory: jobs and what is known of each printer, in SQLite; used from one thread only."""
+
+from pathlib import Path
+from typing import Any, assert_never
+
+import msgspec
+from msgspec import Struct
+from sqlite_utils import Database, Migrations
+
+from printers.job import Job, JobOutcome, JobState
+from printers.outcome import Level, Outcome, Reason, Result
+from printers.slip import Slip
+from printers.talk import ID_BASE, ID_BYTES
+
+JOBS_OPEN_MAX = 500
+"""Jobs waiting at once, over all printers: a day's visitors; more is a fault, not a crowd."""
+IDS_PER_START = 100_000
+"""Process ids set aside at each start: a start prints far fewer slips, and no id is used twice."""
+BUSY_TIMEOUT_MS = 5000
+
+RESOLVES_MAX = 60
+"""Attempts to find out, 5 s apart: after five minutes a person is asked."""
+HOPELESS = (Reason.NO_COUNTER, Reason.UNCONFIRMED)
+"""Asking the printer again cannot help."""
+
+OPEN = "('queued', 'sending', 'unknown')"
+
+migrations = Migrations("spool")
+
+
+class SpoolFull(Exception):  # noqa: N818 - named for what it says
+    """Too many slips wait to be printed: look at the printers."""
+
+
+class Stored(Struct, frozen=True):
+    """A job as it is written down."""
+
+    id: int
+    job: Job
+    state: JobState
+    cuts_before: int | None
+
+
+class Known(Struct, frozen=True):
+    """What is known of a printer from earlier."""
+
+    level: Level | None
+    first_id: int
+    """First of the process ids set aside for this start."""
+
+
+_SPOOL = (
+    """
+    CREATE TABLE job (
+        id INTEGER PRIMARY KEY,
+        day TEXT NOT NULL,
+        ticket TEXT NOT NULL,
+        copy INTEGER NOT NULL,
+        printer TEXT NOT NULL,
+        slip TEXT NOT NULL,
+        state TEXT NOT NULL
+            CHECK (state IN ('queued', 'sending', 'unknown', 'printed', 'offered', 'dropped')),
+        reason TEXT,
+        wanted INTEGER NOT NULL DEFAULT 1,
+        cuts_before INTEGER,
+        resolves INTEGER NOT NULL DEFAULT 0,
+        told INTEGER NOT NULL DEFAULT 1,
+        UNIQUE (day, ticket, copy)
+    ) STRICT
+    """,
+    "CREATE INDEX job_open ON job (printer, id) WHERE state IN ('queued', 'sending', 'unknown')",
+    "CREATE INDEX job_untold ON job (id) WHERE told = 0",
+    """
+    CREATE TABLE printer (
+        name TEXT PRIMARY KEY,
+        level TEXT,
+        next_id INTEGER NOT NULL DEFAULT 0,
+        torn INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+)
+
+
+@migrations()
+def create_spool(db: Database) -> None:
+    """Jobs, and what is known of printers."""
+    for statement in _SPOOL:
+        db.execute(statement)
+
+
+class Store:
+    """Open, use and close it in one thread; every method is one transaction, on disk when it returns."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or makes the file; jobs found in the middle of sending become unknown."""
+        self._db = Database(path)
+        self._db.enable_wal()
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        migrations.apply(self._db)
+        self._db.execute(
+            "UPDATE job SET state = 'unknown', reason = ? WHERE state = 'sending'", [Reason.RESTART]
+        )
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.close()
+
+    # -- printers
+
+    def start(self, printer: str) -> Known:
+        """What is known of a printer, and process ids for this start."""
+        with self._db.atomic():
+            self._db.execute("INSERT OR IGNORE INTO printer (name) VALUES (?)", [printer])
+            row = self._row("SELECT level, next_id FROM printer WHERE name = ?", printer)
+            assert row is not None
+            after = (row["next_id"] + IDS_PER_START) % ID_BASE**ID_BYTES
+            self._db.execute("UPDATE printer SET next_id = ? WHERE name = ?", [after, printer])
+        return Known(None if row["level"] is None else Level(row["level"]), row["next_id"])
+
+    def learn(self, printer: str, level: Level) -> None:
+        """What a printer can confirm, kept for the next start."""
+        self._db.execute("UPDATE printer SET level = ? WHERE name = ?", [level, printer])
+
+    def torn(self, printer: str) -> bool:
+        """A piece of a slip may hang out of this printer."""
+        row = self._row("SELECT torn FROM printer WHERE name = ?", printer)
+        return row is not None and bool(row["torn"])
+
+    # -- jobs
+
+    def submit(self, job: Job) -> None:
+        """Queues the job, once per day, ticket and copy; SpoolFull."""
+        with self._db.atomic():
+            row = self._row(f"SELECT count(*) AS n FROM job WHERE state IN {OPEN}")  # noqa: S608 - our own constant
+            assert row is not None
+            if row["n"] >= JOBS_OPEN_MAX:
+                raise SpoolFull(f"{JOBS_OPEN_MAX} slips wait to be printed; look at the printers")
+            self._db.execute(
+                "INSERT OR IGNORE INTO job (day, ticket, copy, printer, slip, state)"
+                " VALUES (?, ?, ?, ?, ?, 'queued')",
+                [
+                    job.day,
+                    job.slip.ticket,
+                    job.slip.copy,
+                    job.printer,
+                    msgspec.json.encode(job.slip).decode(),
+                ],
+            )
+
+    def begin_day(self, day: str) -> None:
+        """Earlier days are over: their slips are dropped if still waiting, forgotten if ended and told."""
+        with self._db.atomic():
+            self._db.execute("UPDATE job SET wanted = 0 WHERE day < ?", [day])
+            self._db.execute(
+                "UPDATE job SET state = 'dropped', told = 0 WHERE day < ? AND state = 'queued'", [day]
+            )
+            self._db.execute(
+                "DELETE FROM job WHERE day < ? AND told = 1 AND state IN ('printed', 'offered', 'dropped')",
+                [day],
+            )
+
+    def next(self, printer: str) -> Stored | None:
+        """What this printer has to do: first find out what is unknown, then the oldest in the queue."""
+        row = self._row(
+            "SELECT * FROM job WHERE printer = ? AND state IN ('queued', 'unknown')"
+            " ORDER BY state = 'queued', id LIMIT 1",
+            printer,
+        )
+        if row is None:
+            return None
+        slip = msgspec.json.decode(row["slip"], type=Slip)
+        job = Job(row["day"], row["printer"], slip)
+        return Stored(row["id"], job, JobState(row["state"]), row["cuts_before"])
+
+    def sending(self, job_id: int, cuts_before: int | None) -> bool:
+        """Written before the first byte; False when the job was dropped meanwhile and must not be sent."""
+        with self._db.atomic():
+            sent = self._row(
+                "UPDATE job SET state = 'sending', cuts_before = ?, resolves = 0"
+                " WHERE id = ? AND state = 'queued' RETURNING printer",
+                cuts_before,
+                job_id,
+            )
+            if sent is not None:
+                self._db.execute("UPDATE printer SET torn = 0 WHERE name = ?", [sent["printer"]])
+        return sent is not None
+
+    def finish(self, job_id: int, result: Result) -> JobState:
+        """Writes down how an attempt to print, or to find out, ended."""
+        with self._db.atomic():
+            row = self._row("SELECT * FROM job WHERE id = ?", job_id)
+            assert row is not None
+            state = _state_after(row, result)
+            news = (state, result.reason) != (row["state"], row["reason"])
+            self._db.execute(
+                "UPDATE job SET state = ?, reason = ?, resolves = ?, told = told AND ? WHERE id = ?",
+                [
+                    state,
+                    result.reason,
+                    row["resolves"] + (row["state"] == JobState.UNKNOWN),
+                    not news,
+                    job_id,
+                ],
+            )
+            if result.torn:
+                self._db.execute("UPDATE printer SET torn = 1 WHERE name = ?", [row["printer"]])
+        return state
+
+    def drop(self, day: str, ticket: str) -> None:
+        """No slip of this ticket is wanted any more; one being sent is dropped if it does not come out."""
+        with self._db.atomic():
+            self._db.execute("UPDATE job SET wanted = 0 WHERE day = ? AND ticket = ?", [day, ticket])
+            self._db.execute(
+                "UPDATE job SET state = 'dropped', told = 0"
+                " WHERE day = ? AND ticket = ? AND state IN ('queued', 'offered')",
+                [day, ticket],
+            )
+
+    def untold(self) -> list[tuple[int, JobOutcome]]:
+        """News not yet told, oldest first, with the ids to tell them off by."""
+        return [
+            (
+                row["id"],
+                JobOutcome(
+                    row["day"],
+                    row["ticket"],
+                    row["copy"],
+                    row["printer"],
+                    JobState(row["state"]),
+                    None if row["reason"] is None else Reason(row["reason"]),
+                ),
+            )
+            for row in self._db.query("SELECT * FROM job WHERE told = 0 ORDER BY id")
+        ]
+
+    def told(self, job_id: int, outcome: JobOutcome) -> None:
+        """This news has been told; newer news of the same job stays to be told."""
+        self._db.execute(
+            "UPDATE job SET told = 1 WHERE id = ? AND state = ? AND reason IS ?",
+            [job_id, outcome.state, outcome.reason],
+        )
+
+    def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
+        return next(iter(list(self._db.query(sql, values))), None)
+
+
+def _state_after(row: dict[str, Any], result: Result) -> JobState:
+    match result.outcome:
+        case Outcome.PRINTED:
+            return JobState.PRINTED
+        case Outcome.NOT_PRINTED if result.reason is Reason.UNPRINTABLE:
+            return JobState.OFFERED
+        case Outcome.NOT_PRINTED:
+            return JobState.QUEUED if row["wanted"] else JobState.DROPPED
+        case Outcome.UNKNOWN:
+            hopeless = result.reason in HOPELESS or row["resolves"] + 1 >= RESOLVES_MAX
+            return JobState.OFFERED if hopeless else JobState.UNKNOWN
+        case _:
+            assert_never(result.outcome)

@@ -1,0 +1,168 @@
+"""A conversation with one printer over one link: commands, and waiting for what it says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from printers.link import Link
+from printers.replies import (
+    BUFFER_CLEARED,
+    COUNTER,
+    PROCESS_DONE,
+    Block,
+    Plain,
+    RealTime,
+    Replies,
+    Reply,
+    Status,
+)
+
+T = TypeVar("T")
+
+UNREAD_REPLIES_MAX = 64
+"""Replies nobody waited for are forgotten, the oldest first: automatic status can chatter."""
+CLEAR_BUFFER = bytes([0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8])
+"""DLE DC4 8."""
+CUTS_COUNTER = b"\x1dg2\x002\x00"
+"""GS g 2, counter 50: cuts."""
+SENSORS = b"\x1dr\x01"
+"""GS r 1, answered in the order of the commands."""
+ID_BASE = 94
+ID_BYTES = 4
+FIRST_ID_BYTE = 33
+
+
+def id_bytes(number: int) -> bytes:
+    """A process id in four printable bytes; 78 million before the first comes back.
+
+    >>> id_bytes(0), id_bytes(95)
+    (b'!!!!', b'!!""')
+    """
+    digits = []
+    for _ in range(ID_BYTES):
+        number, digit = divmod(number, ID_BASE)
+        digits.append(FIRST_ID_BYTE + digit)
+    return bytes(reversed(digits))
+
+
+def asking_id(process: bytes) -> bytes:
+    """GS ( H 48: the printer says this id when it has come so far."""
+    return b"\x1d(H\x06\x0000" + process
+
+
+class Talk:
+    """One open conversation; every wait has an end."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._replies = Replies()
+        self._unread: list[Reply] = []
+
+    async def say(self, words: bytes) -> None:
+        """Sends; LinkLost when the link is gone."""
+        await self._link.write(words)
+
+    async def hear(self, wanted: Callable[[Reply], T | None], within_s: float) -> T | None:
+        """The first reply that is wanted; None when it does not come in time; LinkLost."""
+        try:
+            async with asyncio.timeout(within_s):
+                while True:
+                    for index, reply in enumerate(self._unread):
+                        found = wanted(reply)
+                        if found is not None:
+                            del self._unread[index]
+                            return found
+                    self._unread += self._replies.feed(await self._link.read())
+                    del self._unread[:-UNREAD_REPLIES_MAX]
+        except TimeoutError:
+            return None
+
+    async def status(self, within_s: float) -> Status | None:
+        """DLE EOT 1-4; None when one is not answered in time."""
+        self._forget(RealTime)
+        answers = []
+        for request in (1, 2, 3, 4):
+            await self.say(bytes([0x10, 0x04, request]))
+            answer = await self.hear(_real_time, within_s)
+            if answer is None:
+                return None
+            answers.append(answer)
+        return Status(*answers)
+
+    async def cuts(self, process: bytes, within_s: float) -> int | None:
+        """Cuts in the printer's life, in order of the commands; None when it does not say.
+
+        The id asked for behind it tells this answer from one that comes late.
+        """
+        await self.say(CUTS_COUNTER)
+        if not await self.comes_to(process, within_s):
+            return None
+        answers = [found for reply in self._unread if (found := _counter(reply)) is not None]
+        return answers[-1] if answers else None
+
+    async def comes_to(self, process: bytes, within_s: float) -> bool:
+        """Asks for this id now and waits for it: everything sent before has been executed or thrown away."""
+        await self.say(asking_id(process))
+        return await self.has_come_to(process, within_s)
+
+    async def has_come_to(self, process: bytes, within_s: float) -> bool:
+        """Waits for an id asked for before."""
+        return bool(await self.hear(_process(process), within_s))
+
+    async def sensors(self, within_s: float) -> bool:
+        """GS r: True when it answers in time."""
+        self._forget(Plain)
+        await self.say(SENSORS)
+        return await self.has_answered(within_s)
+
+    async def has_answered(self, within_s: float) -> bool:
+        """Waits for the answer to a GS r sent before."""
+        return bool(await self.hear(_plain, within_s))
+
+    async def clear_buffer(self, within_s: float) -> bool:
+        """Throws away what is not on paper; True when the printer says it has."""
+        await self.say(CLEAR_BUFFER)
+        return bool(await self.hear(_cleared, within_s))
+
+    def give_up(self) -> None:
+        """Breaks the link: nothing more of what was said shall arrive."""
+        self._link.abort()
+
+    def _forget(self, kind: type[Reply]) -> None:
+        self._unread = [reply for reply in self._unread if not isinstance(reply, kind)]
+
+
+@asynccontextmanager
+async def talking(open_link: Callable[[], Awaitable[Link]]) -> AsyncIterator[Talk]:
+    """A conversation over a link of its own, closed at the end; Unreachable."""
+    link = await open_link()
+    try:
+        yield Talk(link)
+    finally:
+        await link.close()
+
+
+def _real_time(reply: Reply) -> int | None:
+    return reply.status if isinstance(reply, RealTime) else None
+
+
+def _plain(reply: Reply) -> bool | None:
+    return True if isinstance(reply, Plain) else None
+
+
+def _cleared(reply: Reply) -> bool | None:
+    return True if isinstance(reply, Block) and reply.words.startswith(BUFFER_CLEARED) else None
+
+
+def _counter(reply: Reply) -> int | None:
+    if isinstance(reply, Block) and reply.words.startswith(COUNTER) and reply.words[1:].isdigit():
+        return int(reply.words[1:])
+    return None
+
+
+def _process(process: bytes) -> Callable[[Reply], bool | None]:
+    def wanted(reply: Reply) -> bool | None:
+        return True if isinstance(reply, Block) and reply.words == PROCESS_DONE + process else None
+
+    return wanted

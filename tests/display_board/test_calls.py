@@ -1,0 +1,190 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from display_board.calls import (
+    AGE_MAX_S,
+    ANNOUNCEMENT_BEATS,
+    FLASHES,
+    Announcements,
+    next_beat,
+    rows,
+    seen,
+)
+from protocol.views import BoardCall, BoardView
+
+NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
+DAY = "2026-09-15"
+NEXT_DAY = "2026-09-16"
+
+
+def call(number: int, ticket: str = "", *, age_s: float = 0, withdrawn: bool = False) -> BoardCall:
+    return BoardCall(
+        call=number,
+        ticket=ticket or f"K{number:03}",
+        field="training",
+        desk="7",
+        at=NOON - timedelta(seconds=age_s),
+        recall=False,
+        languages=("fr",),
+        withdrawn=withdrawn,
+    )
+
+
+def board(*calls: BoardCall, day: str = DAY, at: datetime = NOON) -> BoardView:
+    newest_first = tuple(sorted(calls, key=lambda one: -one.call))
+    return BoardView(day=day, at=at, version=1, open=True, calls=newest_first, fields=(), message={})
+
+
+def announce_all(announcements: Announcements) -> tuple[list[int], Announcements]:
+    """Beat until the line is empty: the calls that rang, in order."""
+    rung = []
+    while announcements.current is not None:
+        if announcements.rings:
+            rung.append(announcements.current.call)
+        announcements = next_beat(announcements)
+    return rung, announcements
+
+
+def started() -> Announcements:
+    return seen(Announcements(), board())
+
+
+VIEW_KEEPS = st.integers(1, 8)
+STEPS = st.lists(
+    st.tuples(
+        st.integers(0, 5),  # calls made since the view before
+        st.booleans(),  # the view is sent at all, or lost with the line
+        st.integers(1, 3),  # how often it is sent
+        st.integers(0, 3 * ANNOUNCEMENT_BEATS),  # beats until the next one
+    ),
+    max_size=30,
+)
+
+
+@given(keeps=VIEW_KEEPS, steps=STEPS)
+def test_every_call_in_any_view_is_announced_exactly_once_and_in_order(
+    keeps: int, steps: list[tuple[int, bool, int, int]]
+) -> None:
+    announcements, made = started(), 0
+    rung: list[int] = []
+    present: set[int] = set()
+    for more, sent, times, beats in steps:
+        made += more
+        shown = range(max(1, made - keeps + 1), made + 1)
+        if sent:
+            present.update(shown)
+            for _ in range(times):
+                announcements = seen(announcements, board(*(call(number) for number in shown)))
+        for _ in range(beats):
+            if announcements.rings and announcements.current is not None:
+                rung.append(announcements.current.call)
+            announcements = next_beat(announcements)
+    rest, announcements = announce_all(announcements)
+    assert rung + rest == sorted(present)
+    assert announcements.missed == announcements.last - len(present)
+
+
+@given(keeps=VIEW_KEEPS, steps=STEPS, gone=st.sets(st.integers(1, 60)))
+def test_a_call_taken_back_never_begins_after_the_board_has_seen_it(
+    keeps: int, steps: list[tuple[int, bool, int, int]], gone: set[int]
+) -> None:
+    announcements, made = started(), 0
+    for more, _, times, beats in steps:
+        made += more
+        shown = range(max(1, made - keeps + 1), made + 1)
+        view = board(*(call(number, withdrawn=number in gone and times > 1) for number in shown))
+        announcements = seen(announcements, view)
+        taken_back = {one.call for one in view.calls if one.withdrawn}
+        for _ in range(beats):
+            assert announcements.current is None or announcements.current.call not in taken_back
+            announcements = next_beat(announcements)
+        assert not {one.call for one in rows(view, announcements, 12)} & taken_back
+
+
+@given(tickets=st.lists(st.sampled_from(["K001", "M002", "S003"]), max_size=12), count=st.integers(1, 6))
+def test_there_is_one_row_per_ticket_and_it_is_its_newest_call(tickets: list[str], count: int) -> None:
+    view = board(*(call(number, ticket) for number, ticket in enumerate(tickets, start=1)))
+    shown = rows(view, Announcements(day=DAY, last=len(tickets)), count)
+    newest = {ticket: number for number, ticket in enumerate(tickets, start=1)}
+    assert [one.call for one in shown] == sorted(newest.values(), reverse=True)[:count]
+
+
+def test_an_announcement_rings_once_and_flashes_three_times() -> None:
+    announcements = seen(started(), board(call(1)))
+    lit, rung = [], 0
+    while announcements.current is not None:
+        lit.append(announcements.lit)
+        rung += announcements.rings
+        announcements = next_beat(announcements)
+    assert rung == 1
+    assert lit == [True, False] * FLASHES + [False, False]
+
+
+def test_two_calls_in_one_instant_are_shown_at_once_and_announced_one_after_the_other() -> None:
+    view = board(call(1), call(2))
+    announcements = seen(started(), view)
+    assert [one.call for one in rows(view, announcements, 6)] == [1, 2]
+    for _ in range(ANNOUNCEMENT_BEATS):
+        assert announcements.current == call(1)
+        announcements = next_beat(announcements)
+    assert announcements.current == call(2)
+    assert [one.call for one in rows(view, announcements, 6)] == [2, 1]
+
+
+def test_a_recall_announces_the_same_ticket_at_the_same_desk_again() -> None:
+    _, announcements = announce_all(seen(started(), board(call(1, "K042"))))
+    rung, _ = announce_all(seen(announcements, board(call(1, "K042"), call(2, "K042"))))
+    assert rung == [2]
+
+
+def test_the_first_call_after_a_long_idle_is_announced() -> None:
+    _, announcements = announce_all(seen(started(), board(call(1))))
+    hours_later = board(call(1, age_s=9000), call(2))
+    assert announce_all(seen(announcements, hours_later))[0] == [2]
+
+
+def test_at_the_start_old_calls_are_shown_and_young_ones_announced() -> None:
+    view = board(call(7, age_s=AGE_MAX_S + 1), call(8, age_s=AGE_MAX_S), call(9))
+    announcements = seen(Announcements(), view)
+    assert [one.call for one in rows(view, announcements, 6)] == [8, 9, 7]
+    assert announce_all(announcements)[0] == [8, 9]
+    assert announcements.missed == 0
+
+
+def test_after_a_reconnect_even_calls_that_became_old_meanwhile_are_announced() -> None:
+    _, announcements = announce_all(seen(started(), board(call(1))))
+    back = board(call(1, age_s=900), call(2, age_s=600), call(3))
+    assert announce_all(seen(announcements, back))[0] == [2, 3]
+
+
+def test_calls_that_left_the_view_unseen_are_counted() -> None:
+    announcements = seen(started(), board(call(1)))
+    announcements = seen(announcements, board(call(5), call(6)))
+    assert announcements.missed == 3
+    assert announce_all(announcements)[0] == [1, 5, 6]
+
+
+def test_a_new_day_begins_with_its_own_numbers() -> None:
+    announcements = seen(started(), board(call(1), call(2)))
+    announcements = seen(announcements, board(day=NEXT_DAY))
+    assert announcements.current is None
+    assert announce_all(seen(announcements, board(call(1), day=NEXT_DAY)))[0] == [1]
+
+
+def test_taking_back_the_call_being_announced_goes_on_with_the_next_from_its_first_beat() -> None:
+    announcements = next_beat(seen(started(), board(call(1), call(2))))
+    announcements = seen(announcements, board(call(1, withdrawn=True), call(2)))
+    assert announcements.current == call(2)
+    assert announcements.rings
+
+
+def test_calls_count_as_settled_once_announced_withdrawn_or_old() -> None:
+    announcements = seen(Announcements(), board(call(3, age_s=9000)))
+    assert announcements.settled == 3
+    announcements = seen(announcements, board(call(3), call(4), call(5)))
+    assert announcements.settled == 3
+    announcements = seen(announcements, board(call(4, withdrawn=True), call(5)))
+    assert announcements.settled == 4
+    assert announce_all(announcements)[1].settled == 5

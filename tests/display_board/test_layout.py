@@ -1,0 +1,140 @@
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.load import load
+from config.look.palette import FIELD_COLOURS
+from display_board.terminal.hero import hero_of
+from display_board.terminal.layout import PAST_EDGE, Layout, layout_for
+from display_board.terminal.notices import next_opening, within_hours
+from display_board.terminal.setting import (
+    Waiting,
+    notice,
+    pages,
+    past_line,
+    past_rows,
+    past_stacked,
+    people_waiting,
+)
+
+SIZES = ((80, 24), (95, 29), (100, 30), (120, 36), (160, 45), (45, 48), (54, 54), (60, 60))
+CODES = st.from_regex(r"[A-Z][0-9]{3,4}", fullmatch=True)
+DESKS = st.from_regex(r"[A-Z0-9]{1,4}", fullmatch=True)
+COLOUR = FIELD_COLOURS[0]
+CENTRE = load(Path("config/brussels.toml"))
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def arrangement(size: tuple[int, int]) -> Layout:
+    layout = layout_for(*size)
+    assert layout is not None
+    return layout
+
+
+def hero_height(layout: Layout, height: int) -> int:
+    """What is left for the newest call when people waiting take as many lines as they may."""
+    waiting = 3 if layout.shape == "portrait" else layout.waiting_rows + 1
+    news = layout.news_space_above + layout.news_height + layout.news_space_below
+    past = 0 if layout.past_beside else layout.past_block_height + 1
+    return height - layout.header_rows - waiting - news - past
+
+
+@given(size=st.sampled_from(SIZES), code=CODES, desk=DESKS)
+def test_every_number_and_desk_fits_the_hero_in_large_type(
+    size: tuple[int, int], code: str, desk: str
+) -> None:
+    layout = arrangement(size)
+    height = hero_height(layout, size[1])
+    hero = hero_of(code, desk, ("Numéro", "Nummer"), ("Bureau", "Bureau"), layout, height)
+    side = layout.number_width - 2 * layout.hero_pad
+    assert max(len(line) for line in (*hero.number_label, *hero.number)) <= side
+    assert len(hero.number_label) + 1 + len(hero.number) <= height - layout.desk_rows
+    assert len(hero.number) >= 4
+    assert len(hero.desk) >= 3
+    if layout.desk_rows:
+        assert len(hero.desk_label[0]) + 1 + len(hero.desk[0]) <= side
+        assert max(len(hero.desk_label), len(hero.desk)) <= layout.desk_rows
+    else:
+        assert max(len(line) for line in (*hero.desk_label, *hero.desk)) <= layout.desk_width - 2
+
+
+@given(size=st.sampled_from(SIZES), calls=st.lists(st.tuples(CODES, DESKS), min_size=1, max_size=5))
+def test_every_call_before_fits_its_place(size: tuple[int, int], calls: list[tuple[str, str]]) -> None:
+    layout = arrangement(size)
+    width = layout.past_width - PAST_EDGE
+    rows = past_rows([code for code, _ in calls], width)
+    for code, desk in calls:
+        if layout.past_stacked:
+            shown = past_stacked(code, desk, COLOUR, width, rows)
+        else:
+            shown = past_line(code, desk, COLOUR, width, layout.past_height)
+        lines = shown.plain.split("\n")
+        assert len(lines) <= layout.past_height
+        assert max(map(len, lines)) <= width
+
+
+@given(
+    size=st.sampled_from(SIZES),
+    people=st.lists(st.integers(0, 999), min_size=1, max_size=6),
+)
+def test_people_waiting_fit_below_the_calls(size: tuple[int, int], people: list[int]) -> None:
+    layout = arrangement(size)
+    width = size[0] - 2 * layout.margin
+    fields = [Waiting(letter, COLOUR, count) for letter, count in zip("KMSXZW", people, strict=False)]
+    lines = people_waiting(("En attente", "Wachtend"), fields, width, layout.waiting_rows).plain.split("\n")
+    assert max(map(len, lines)) <= width
+    assert len(lines) <= max(3, layout.waiting_rows)
+
+
+WORDS = st.lists(st.text("abcdefghijklmnopqrstuvwxyzé", min_size=1, max_size=14), min_size=1, max_size=16)
+
+
+@given(size=st.sampled_from(SIZES), french=WORDS, dutch=WORDS)
+def test_no_word_of_a_message_is_lost_and_no_page_is_too_large(
+    size: tuple[int, int], french: list[str], dutch: list[str]
+) -> None:
+    layout = arrangement(size)
+    width = size[0] - 2 * layout.margin
+    texts = (" ".join(french), " ".join(dutch))
+    for page in pages(texts, width, layout.news_height, layout.news_rows):
+        assert len(page) <= layout.news_height
+        assert max(map(len, page)) <= width
+    plain = pages(texts, width, layout.news_height, 1)
+    assert " ".join(line for page in plain for line in page).split() == french + dutch
+
+
+def test_both_languages_share_a_page_when_they_fit() -> None:
+    assert pages(("Bonjour.", "Goedendag."), 76, 2, 1) == (("Bonjour.", "Goedendag."),)
+
+
+def test_a_long_message_gets_pages_of_its_own_in_each_language() -> None:
+    shown = pages(("un deux trois", "een twee drie"), 5, 2, 1)
+    assert shown == (("un", "deux"), ("trois",), ("een", "twee"), ("drie",))
+
+
+@pytest.mark.parametrize(("width", "height"), [(72, 20), (94, 15), (41, 30), (152, 26)])
+def test_a_notice_is_as_large_as_the_room_allows_and_never_larger(width: int, height: int) -> None:
+    lines = notice((("Bienvenue", "Prenez un ticket."), ("Welkom", "Neem een ticket.")), width, height)
+    assert 5 < len(lines) <= height
+    assert max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize("size", [(79, 24), (80, 23), (44, 60), (20, 5)])
+def test_there_is_no_board_in_too_small_a_room(size: tuple[int, int]) -> None:
+    assert layout_for(*size) is None
+
+
+def test_the_next_opening_skips_the_weekend() -> None:
+    friday_evening = datetime(2026, 9, 18, 18, 0, tzinfo=BRUSSELS)
+    assert next_opening(CENTRE, friday_evening) == datetime(2026, 9, 21, 9, 30, tzinfo=BRUSSELS)
+
+
+def test_before_opening_the_centre_opens_the_same_day() -> None:
+    early = datetime(2026, 9, 15, 7, 0, tzinfo=BRUSSELS)
+    assert next_opening(CENTRE, early) == datetime(2026, 9, 15, 9, 30, tzinfo=BRUSSELS)
+    assert not within_hours(CENTRE, early)
+    assert within_hours(CENTRE, early.replace(hour=12))

@@ -1,0 +1,399 @@
+"""A board on a wall without a server: a line that tests speak through, and the views it is shown."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+import pytest
+from support.views import NOW, board_view
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Static
+
+from config.load import load
+from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, mosaic
+from config.phrases import Phrases
+from display_board.calls import ANNOUNCEMENT_BEATS
+from display_board.terminal.app import BoardApp
+from display_board.terminal.panel import BoardPanel, PastCall
+from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
+from protocol.envelope import Hello, Refused, Welcome
+from protocol.ids import Role, shown
+from protocol.refusals import RefusalCode
+from protocol.views import BoardCall, BoardView
+
+CENTRE = load(Path("config/brussels.toml"))
+PHRASES = Phrases.load()
+FRENCH_FIRST = "2026-09-15"
+DUTCH_FIRST = "2026-09-16"
+
+SIZES = ((80, 24), (95, 29), (100, 30), (120, 36), (160, 45), (45, 48), (54, 54), (60, 60))
+LARGE = (160, 45)
+BEAT_S = 0.01
+"""Half a flash in tests: an announcement is over in no time."""
+
+
+class QuietLine(QueueClient):
+    """Takes the place of the client: tests say what it hears and read what the board reports."""
+
+    def __init__(self) -> None:
+        super().__init__("ws://127.0.0.1:1", Hello(role=Role.BOARD, device="board-1"))
+        self.news: asyncio.Queue[Update] = asyncio.Queue()
+        self.reported: list[int] = []
+        self.reports = asyncio.Condition()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        pass
+
+    async def updates(self) -> AsyncIterator[Update]:
+        while True:
+            yield await self.news.get()
+            self.news.task_done()
+
+    async def announced(self, call: int) -> None:
+        async with self.reports:
+            self.reported.append(call)
+            self.reports.notify_all()
+
+    async def until_reported(self, call: int) -> None:
+        """Wait until the board has told that all calls up to this one are shown and rung."""
+        async with self.reports:
+            await self.reports.wait_for(lambda: call in self.reported)
+
+
+class Wall(BoardApp):
+    """The board's program, with its bell counted and what it missed kept."""
+
+    def __init__(self, beat_s: float = BEAT_S) -> None:
+        self.line = QuietLine()
+        self.monotonic_s = 1000.0
+        self.panel = BoardPanel(self.line, CENTRE, PHRASES, beat_s=beat_s, monotonic=lambda: self.monotonic_s)
+        super().__init__(self.panel)
+        self.rung: list[str] = []
+        self.missed: list[int] = []
+
+    def bell(self) -> None:
+        current = self.panel._announcements.current
+        assert current is not None
+        self.rung.append(f"{current.ticket} {current.desk}")
+
+    def on_board_panel_calls_missed(self, message: BoardPanel.CallsMissed) -> None:
+        self.missed.append(message.count)
+
+    async def hear(self, pilot: Pilot[None], *updates: Update) -> None:
+        """The line says this, and the board has taken it in."""
+        for update in updates:
+            self.line.news.put_nowait(update)
+            await self.line.news.join()
+        await pilot.pause()
+
+    def lines(self, name: str) -> list[str]:
+        """What stands in a part of the board; nothing when it is hidden."""
+        static = self.panel.query_one(f".{name}", Static)
+        return str(static.content).split("\n") if visible(static) else []
+
+    def past(self) -> list[str]:
+        """The calls before, in order, as they are set at 160x45."""
+        return [str(cell.content) for cell in self.panel.query(PastCall) if visible(cell)]
+
+
+def visible(widget: Widget) -> bool:
+    return all(one.display and one.visible for one in widget.ancestors_with_self if isinstance(one, Widget))
+
+
+def large(text: str, *, capitals: bool = True) -> list[list[str]]:
+    """The text at every height it may be set."""
+    heights = CAPITAL_ROWS if capitals else TEXT_ROWS
+    return [list(mosaic(text, rows, capitals=capitals)) for rows in heights]
+
+
+def one(number: int, ticket: str = "C046", desk: str = "3", **changes: Any) -> BoardCall:
+    fields = {field.letter: field.id for field in CENTRE.fields}
+    made = BoardCall(
+        call=number,
+        ticket=ticket,
+        field=fields.get(ticket[0], CENTRE.fields[0].id),
+        desk=desk,
+        at=NOW,
+        recall=False,
+        languages=("fr",),
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def view(*calls: BoardCall, **changes: Any) -> BoardView:
+    newest_first = tuple(sorted(calls, key=lambda call: -call.call))
+    return board_view(calls=newest_first, **changes)
+
+
+BACK = LinkUp(Welcome(protocol=1, server="test", centre="brussels", day=FRENCH_FIRST))
+
+
+async def test_a_call_is_shown_and_rings_once() -> None:
+    wall = Wall()
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(), view(one(1, "K042", "7")))
+        await wall.line.until_reported(1)
+        await pilot.pause()
+        assert wall.rung == ["K042 7"]
+        assert wall.lines("board-number") in large(shown("K042"))
+        assert wall.lines("board-desk") in large("7")
+        assert not wall.panel.has_class("-flash")
+
+
+async def test_a_recall_of_the_same_ticket_at_the_same_desk_rings_again() -> None:
+    wall = Wall()
+    first = one(1, "K042", "7")
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(), view(first))
+        await wall.line.until_reported(1)
+        await wall.hear(pilot, view(first, one(2, "K042", "7", recall=True)))
+        await wall.line.until_reported(2)
+        assert wall.rung == ["K042 7", "K042 7"]
+        assert wall.past() == []
+
+
+async def test_two_calls_in_one_instant_are_both_shown_and_ring_one_after_the_other() -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(), view(one(1, "K042", "7"), one(2, "M007", "3")))
+        assert wall.rung == ["K042 7"]
+        assert wall.lines("board-number") in large(shown("K042"))
+        assert len(wall.past()) == 1
+        for _ in range(ANNOUNCEMENT_BEATS):
+            assert wall.rung == ["K042 7"]
+            wall.panel._beat()
+        assert wall.rung == ["K042 7", "M007 3"]
+        assert wall.lines("board-number") in large(shown("M007"))
+        await wall.line.until_reported(1)
+        for _ in range(ANNOUNCEMENT_BEATS):
+            wall.panel._beat()
+        await wall.line.until_reported(2)
+        assert wall.rung == ["K042 7", "M007 3"]
+
+
+async def test_coming_back_repeats_nothing_and_reports_again() -> None:
+    wall = Wall()
+    calls = view(one(1, "K042", "7"))
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(), calls)
+        await wall.line.until_reported(1)
+        wall.line.reported.clear()
+        await wall.hear(pilot, LinkLost("cable"), BACK, calls, calls)
+        await wall.line.until_reported(1)
+        assert wall.rung == ["K042 7"]
+
+
+async def test_a_call_made_while_the_line_was_lost_rings_when_it_is_back() -> None:
+    wall = Wall()
+    first = one(1, "K042", "7")
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(), view(first))
+        await wall.line.until_reported(1)
+        await wall.hear(pilot, LinkLost("cable"), BACK, view(first, one(2, "M007", "3")))
+        await wall.line.until_reported(2)
+        assert wall.rung == ["K042 7", "M007 3"]
+
+
+async def test_a_call_taken_back_disappears_and_the_one_before_stands_again() -> None:
+    wall = Wall(beat_s=60)
+    first, second = one(1, "K042", "7"), one(2, "M007", "3")
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(first, second, at=NOW + timedelta(minutes=10)))
+        assert wall.lines("board-number") in large(shown("M007"))
+        await wall.hear(pilot, view(first, msgspec.structs.replace(second, withdrawn=True)))
+        assert wall.lines("board-number") in large(shown("K042"))
+        assert wall.past() == []
+
+
+async def test_old_calls_are_shown_at_the_start_without_ringing() -> None:
+    wall = Wall()
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(one(1), one(2, "M007", "3"), at=NOW + timedelta(minutes=10)))
+        assert wall.lines("board-number") in large(shown("M007"))
+        assert wall.rung == []
+
+
+async def test_calls_that_no_view_held_are_told_to_whoever_looks_after_the_board() -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(one(1)), view(one(4, "M007")))
+        assert wall.missed == [2]
+
+
+async def test_the_flash_is_on_when_a_call_begins() -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(one(1)))
+        assert wall.panel.has_class("-flash")
+
+
+async def test_a_lost_line_is_said_in_both_languages_with_its_age_and_the_calls_stay() -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=(100, 30)) as pilot:
+        await wall.hear(pilot, view(one(1, "K042", "7")), LinkLost("cable"))
+        wall.monotonic_s += 185
+        await wall.hear(pilot, LinkLost("cable"))
+        assert wall.lines("board-news") == [
+            "Affichage figé depuis 3 minutes.",
+            "Scherm staat 3 minuten stil.",
+        ]
+        assert wall.lines("board-number") in large(shown("K042"))
+        await wall.hear(pilot, BACK, view(one(1, "K042", "7")))
+        assert wall.lines("board-news")[0] == "Les numéros ne se suivent pas."
+
+
+async def test_before_the_first_view_the_board_says_that_it_is_connecting() -> None:
+    wall = Wall()
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, LinkLost("nobody there"))
+        french = large(PHRASES.say("board.connecting", "fr"), capitals=False)[-1]
+        assert wall.lines("board-notice")[: len(french)] == french
+        assert not wall.panel.has_class("-lost")
+
+
+async def test_a_new_message_begins_with_its_first_page() -> None:
+    wall = Wall()
+    async with wall.run_test(size=(80, 24)) as pilot:
+        await wall.hear(pilot, view())
+        wall.panel._turn_page()
+        assert wall.lines("board-news")[0] == "Prenez un ticket à la borne."
+        await wall.hear(pilot, view(message=ALARM))
+        first_page = " ".join(wall.lines("board-news"))
+        assert first_page == ALARM["fr"].replace(" :", "\N{NO-BREAK SPACE}:")
+        wall.panel._turn_page()
+        assert " ".join(wall.lines("board-news")) == ALARM["nl"]
+
+
+async def test_the_message_of_reception_comes_before_the_news() -> None:
+    wall = Wall()
+    message = {"fr": "Atelier à 14 h.", "nl": "Workshop om 14 u."}
+    async with wall.run_test(size=(100, 30)) as pilot:
+        await wall.hear(pilot, view(message=message))
+        assert wall.lines("board-news") == ["Atelier à 14 h.", "Workshop om 14 u."]
+
+
+async def test_the_other_language_comes_first_the_next_day() -> None:
+    wall = Wall()
+    async with wall.run_test(size=(100, 30)) as pilot:
+        await wall.hear(pilot, view(day=FRENCH_FIRST))
+        assert wall.lines("board-title") == ["Cité des métiers · Beroepenpunt"]
+        await wall.hear(pilot, view(day=DUTCH_FIRST))
+        assert wall.lines("board-title") == ["Beroepenpunt · Cité des métiers"]
+        assert wall.lines("board-news")[0] == "De nummers volgen elkaar niet op."
+
+
+async def test_the_clock_is_the_servers() -> None:
+    wall = Wall()
+    async with wall.run_test(size=(100, 30)) as pilot:
+        assert wall.lines("board-clock") == [""]
+        await wall.hear(pilot, view())
+        assert wall.lines("board-clock") == ["10:42"]
+        wall.monotonic_s += 60
+        wall.panel._tick()
+        assert wall.lines("board-clock") == ["10:43"]
+
+
+async def test_a_board_the_server_refuses_sends_people_to_reception() -> None:
+    wall = Wall()
+    refused = LinkRefused(Refused("", next(iter(RefusalCode))))
+    async with wall.run_test(size=(80, 24)) as pilot:
+        await wall.hear(pilot, refused)
+        assert wall.lines("board-notice")
+        said = PHRASES.say("board.offline", "nl").split()[-1]
+        assert any(mosaic(said, rows)[0] in "".join(wall.lines("board-notice")) for rows in (1, *TEXT_ROWS))
+
+
+async def test_no_key_ends_the_board() -> None:
+    wall = Wall()
+    async with wall.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q", "ctrl+c", "ctrl+p", "escape", "f1", "q")
+        await wall.hear(pilot, view())
+        assert wall.is_running
+        assert len(wall.screen_stack) == 1
+
+
+async def test_too_small_a_room_is_said_and_the_board_comes_back_when_it_grows() -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=(60, 10)) as pilot:
+        await wall.hear(pilot, view(one(1, "K042", "7")))
+        assert wall.lines("board-too-small") == ["Cet écran est trop petit.", "Dit scherm is te klein."]
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert wall.lines("board-number") in large(shown("K042"))
+
+
+async def test_a_day_that_is_over_shows_when_the_centre_opens() -> None:
+    wall = Wall()
+    evening = NOW + timedelta(hours=9)
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(one(1), open=False, at=evening, fields=()))
+        assert wall.lines("board-number") == []
+        french = next(iter(large(PHRASES.say("kiosk.closed", "fr"), capitals=False)[-1:]))
+        assert "\n".join(french) in "\n".join(wall.lines("board-notice"))
+
+
+async def test_the_last_call_stays_for_a_while_after_closing() -> None:
+    wall = Wall()
+    async with wall.run_test(size=LARGE) as pilot:
+        await wall.hear(pilot, view(one(1, "K042"), open=False, at=NOW + timedelta(minutes=14), fields=()))
+        assert wall.lines("board-number") in large(shown("K042"))
+
+
+FULL = tuple(
+    one(84 - turn, ticket, desk)
+    for turn, (ticket, desk) in enumerate(
+        [("S046", "7"), ("X019", "12"), ("M031", "4"), ("Z008", "1"), ("K112", "5"), ("S045", "6")]
+    )
+)
+LATE = NOW + timedelta(minutes=10)
+WIDEST = tuple(one(84 - turn, f"M{9999 - turn}", f"W{turn}WM") for turn in range(6))
+ALARM = {
+    "fr": "Une alarme a retenti : restez calmes et suivez le personnel vers la sortie la plus proche.",
+    "nl": "Het alarm is afgegaan: blijf rustig en volg het personeel naar de dichtstbijzijnde uitgang.",
+}
+STATES: dict[str, tuple[Update, ...]] = {
+    "connecting": (),
+    "calls": (view(*FULL, at=LATE),),
+    "flash": (view(*FULL),),
+    "widest": (view(*WIDEST, at=LATE),),
+    "alarm": (view(*FULL, at=LATE, message=ALARM),),
+    "lost": (view(*FULL, at=LATE), LinkLost("cable")),
+    "welcome": (view(),),
+    "closed": (view(open=False, at=NOW + timedelta(hours=9), fields=()),),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("day", [FRENCH_FIRST, DUTCH_FIRST])
+async def test_nothing_is_clipped_and_nothing_overlaps(size: tuple[int, int], day: str) -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=size) as pilot:
+        for state, updates in STATES.items():
+            for update in updates:
+                told = msgspec.structs.replace(update, day=day) if isinstance(update, BoardView) else update
+                await wall.hear(pilot, told)
+            await pilot.pause()
+            parts = [part for part in wall.panel.query(Static) if visible(part) and str(part.content).strip()]
+            assert len(parts) >= (2 if state == "connecting" else 3), state
+            for turn, part in enumerate(parts):
+                where = f"{state}: {' '.join(part.classes)}"
+                lines = str(part.content).split("\n")
+                assert max(map(len, lines)) <= part.content_size.width, where
+                assert len(lines) <= part.content_size.height, where
+                assert isinstance(part.parent, Widget)
+                assert part.parent.region.contains_region(part.region), where
+                assert wall.screen.region.contains_region(part.region), where
+                assert not any(part.region.overlaps(other.region) for other in parts[:turn]), where

@@ -1,0 +1,94 @@
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageChops
+
+from config.model import Centre, Printer
+from config.phrases import Phrases
+from printers.encode import encode, medium_of
+from printers.layout import Receipt, lay_out
+from printers.preview import drawn, png
+from printers.simulator.paper import Paper, Picture
+from printers.slip import Slip
+
+SlipOf = Callable[..., Slip]
+OnPaper = Callable[..., Paper]
+
+SLIPS = [
+    pytest.param(width, profile, languages, id=f"{width}-{profile}-{'-'.join(languages)}")
+    for width in (384, 512, 576)
+    for profile in ("default", "T-1", "TH230")
+    for languages in (("fr",), ("nl",), ("nl", "fr", "de"))
+]
+PAGES = {16: "cp1252", 19: "cp858", 8: "cp1252"}
+
+
+def laid_out(slip: Slip, width_dots: int, profile: str, centre: Centre, phrases: Phrases) -> Receipt:
+    printer = Printer(name="printer-1", host="127.0.0.1", width_dots=width_dots, profile=profile)  # type: ignore[arg-type]
+    return lay_out(slip, centre, phrases, medium_of(printer))
+
+
+def difference(one: Image.Image, other: Image.Image) -> int:
+    """Dots that are not the same."""
+    return ImageChops.logical_xor(one, other).convert("L").histogram()[255]
+
+
+@pytest.mark.parametrize(("width_dots", "profile", "languages"), SLIPS)
+def test_the_paper_looks_like_the_preview_dot_for_dot(
+    width_dots: int,
+    profile: str,
+    languages: tuple[str, ...],
+    slip_of: SlipOf,
+    centre: Centre,
+    phrases: Phrases,
+    on_paper: OnPaper,
+) -> None:
+    receipt = laid_out(slip_of(*languages), width_dots, profile, centre, phrases)
+    encoded = encode(receipt, profile)
+    paper = on_paper(encoded.body + encoded.cut, width_dots, PAGES)
+    preview = drawn(receipt)
+    assert paper.text.splitlines() == [
+        line for line in receipt.text.splitlines() if line != "K\N{NO-BREAK SPACE}042"
+    ]
+    assert difference(preview, paper.image.crop((0, 0, *preview.size))) == 0
+
+
+@pytest.mark.parametrize(("width_dots", "profile", "languages"), SLIPS)
+def test_a_telephone_reads_the_qr_from_paper_and_from_preview(
+    width_dots: int,
+    profile: str,
+    languages: tuple[str, ...],
+    slip_of: SlipOf,
+    centre: Centre,
+    phrases: Phrases,
+    on_paper: OnPaper,
+) -> None:
+    slip = slip_of(*languages)
+    receipt = laid_out(slip, width_dots, profile, centre, phrases)
+    encoded = encode(receipt, profile)
+    for picture in (drawn(receipt), on_paper(encoded.body + encoded.cut, width_dots, PAGES).image):
+        assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [slip.token_url]
+
+
+@pytest.mark.parametrize("number", ["K\N{NO-BREAK SPACE}042", "W\N{NO-BREAK SPACE}100042"])
+@pytest.mark.parametrize("width_dots", [384, 512, 576])
+def test_the_number_is_the_largest_thing_on_the_paper_and_inside_it(
+    number: str, width_dots: int, slip_of: SlipOf, centre: Centre, phrases: Phrases, on_paper: OnPaper
+) -> None:
+    encoded = encode(
+        laid_out(slip_of("fr", number=number), width_dots, "default", centre, phrases), "default"
+    )
+    paper = on_paper(encoded.body + encoded.cut, width_dots)
+    pictures = [part for part in paper.parts if isinstance(part, Picture) and part.qr is None]
+    largest = max(pictures, key=lambda picture: picture.height)
+    assert largest.width >= width_dots * 0.85
+    assert largest.height >= 48
+    assert largest.left + largest.width <= width_dots
+
+
+def test_a_preview_is_a_png_as_wide_as_the_paper(slip_of: SlipOf, centre: Centre, phrases: Phrases) -> None:
+    receipt = laid_out(slip_of("fr"), 384, "default", centre, phrases)
+    picture = Image.open(BytesIO(png(receipt)))
+    assert (picture.format, picture.width) == ("PNG", 384)

@@ -1,0 +1,72 @@
+import asyncio
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from printers.link import LinkLost
+from printers.replies import RealTime, Reply
+from printers.talk import ID_BASE, ID_BYTES, UNREAD_REPLIES_MAX, Talk, id_bytes
+
+IDS = ID_BASE**ID_BYTES
+
+
+class Script:
+    """A link to a printer that answers each command with the bytes written down for it."""
+
+    def __init__(self, answers: Callable[[bytes], bytes]) -> None:
+        self._answers = answers
+        self._heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def write(self, words: bytes) -> None:
+        answer = self._answers(words)
+        if answer:
+            self._heard.put_nowait(answer)
+
+    async def read(self) -> bytes:
+        heard = await self._heard.get()
+        if heard == b"gone":
+            raise LinkLost
+        return heard
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    def abort(self) -> None:
+        """Nothing to break."""
+
+
+@settings(deadline=None)
+@given(st.integers(0, IDS - 1), st.integers(0, IDS - 1))
+def test_process_ids_are_four_printable_letters_and_differ(one: int, other: int) -> None:
+    assert len(id_bytes(one)) == ID_BYTES
+    assert all(0x21 <= byte <= 0x7E for byte in id_bytes(one))
+    assert (id_bytes(one) == id_bytes(other)) == (one == other)
+
+
+async def test_a_count_of_cuts_that_comes_late_is_not_taken_for_the_new_one() -> None:
+    def answers(words: bytes) -> bytes:
+        return b"\x5f7\x00\x5f8\x00\x37\x22abcd\x00" if words.startswith(b"\x1d(H") else b""
+
+    assert await Talk(Script(answers)).cuts(b"abcd", 1.0) == 8
+
+
+async def test_an_id_of_another_day_confirms_nothing() -> None:
+    talk = Talk(Script(lambda _: b"\x37\x22abcd\x00"))
+    assert not await talk.comes_to(b"efgh", 0.01)
+
+
+async def test_status_is_four_fresh_answers_or_nothing() -> None:
+    answers = iter([b"\x16", b"\x12", b"\x12", b""])
+    assert await Talk(Script(lambda _: next(answers))).status(0.01) is None
+
+
+async def test_replies_nobody_waits_for_are_forgotten_in_time() -> None:
+    talk = Talk(Script(lambda _: b"\x03" * 1000))
+
+    def never(_: Reply) -> RealTime | None:
+        return None
+
+    await talk.say(b"?")
+    assert await talk.hear(never, 0.01) is None
+    assert len(talk._unread) == UNREAD_REPLIES_MAX

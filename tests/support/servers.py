@@ -1,0 +1,230 @@
+"""Queue servers for tests: the parts in this process with a clock set by hand, or the real program in its own."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from msgspec import Struct
+from websockets.asyncio.client import ClientConnection, connect
+
+from config.model import Centre
+from protocol.codec import decode_from_server, encode
+from protocol.envelope import (
+    PROTOCOL_VERSION,
+    VIEW_BYTES_MAX,
+    Accepted,
+    AnyFromServer,
+    AnyFromTerminal,
+    Hello,
+    Refused,
+    Shown,
+    Welcome,
+)
+from protocol.ids import Role
+from protocol.views import AnyView
+from queue_server.clock import Clock
+from queue_server.engine import Engine
+from queue_server.hub import Hub
+from queue_server.server import DevicePort
+from queue_server.store.house import House
+from support.centre import MORNING, small_centre
+
+PATIENCE_S = 20.0
+"""Longest wait for something that must come: bounds a failing test, decides nothing."""
+START_PATIENCE_S = 60.0
+"""Longest wait for a process to start on a busy machine."""
+ROOT = Path(__file__).parent.parent.parent
+
+
+class HandClock(Clock):
+    """A clock that stands still until it is set."""
+
+    def __init__(self, at: datetime = MORNING) -> None:
+        super().__init__("Europe/Brussels")
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, minutes: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(minutes=minutes)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Give way to the others until this holds; TimeoutError when it never does."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.001)
+
+
+class Running(Struct):
+    """A server in this process."""
+
+    url: str
+    engine: Engine
+    hub: Hub
+    clock: HandClock
+
+
+@asynccontextmanager
+async def engine_at_work(engine: Engine) -> AsyncIterator[asyncio.Task[None]]:
+    """An opened engine that runs while the context lasts; its file is closed afterwards."""
+    task = asyncio.create_task(engine.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task
+        await engine.close()
+
+
+@asynccontextmanager
+async def server_in_process(
+    directory: Path, centre: Centre | None = None, clock: HandClock | None = None, port: int = 0
+) -> AsyncIterator[Running]:
+    """Engine, hub and device port on a free port of 127.0.0.1."""
+    centre, clock = centre or small_centre(), clock or HandClock()
+    house = House(directory)
+    house.lock()
+    try:
+        engine = Engine(centre, house, clock)
+        await engine.open()
+        hub = Hub(centre, lambda: ())
+        engine.connect(hub.publish, lambda _queue, _events: None)
+        async with (
+            engine_at_work(engine),
+            DevicePort(centre, engine, hub, clock).listening("127.0.0.1", port) as free_port,
+        ):
+            yield Running(f"ws://127.0.0.1:{free_port}", engine, hub, clock)
+    finally:
+        house.unlock()
+
+
+class Terminal:
+    """A terminal by hand: sends what it is told, keeps every frame it hears."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.frames: list[bytes] = []
+        self._asked = 0
+
+    async def say(self, message: AnyFromTerminal | bytes | str) -> None:
+        """Send a message, or raw text or bytes."""
+        if isinstance(message, bytes | str):
+            await self.connection.send(message)
+        else:
+            await self.connection.send(encode(message), text=True)
+
+    async def hear(self) -> AnyFromServer:
+        """The next message, whatever it is."""
+        async with asyncio.timeout(PATIENCE_S):
+            frame = await self.connection.recv(decode=False)
+        self.frames.append(frame)
+        return decode_from_server(frame)
+
+    async def answer(self) -> Accepted | Refused | Welcome:
+        """The next message that is no picture."""
+        while True:
+            message = await self.hear()
+            if not isinstance(message, Shown):
+                return message
+
+    async def refusal(self, frame: AnyFromTerminal | bytes | str) -> Refused:
+        """Say something that must be refused."""
+        await self.say(frame)
+        answer = await self.answer()
+        assert isinstance(answer, Refused), answer
+        return answer
+
+    async def view(self, wanted: Callable[[AnyView], bool] = lambda _view: True) -> AnyView:
+        """The next picture that is as wanted."""
+        while True:
+            message = await self.hear()
+            if isinstance(message, Shown) and wanted(message.view):
+                return message.view
+
+
+@asynccontextmanager
+async def stranger(url: str) -> AsyncIterator[Terminal]:
+    """A connection that has said nothing yet."""
+    async with connect(
+        url, compression=None, proxy=None, max_size=VIEW_BYTES_MAX, close_timeout=1
+    ) as connection:
+        yield Terminal(connection)
+
+
+@asynccontextmanager
+async def terminal(
+    url: str, role: Role, device: str = "terminal-1", desk: str | None = None
+) -> AsyncIterator[Terminal]:
+    """A terminal that is welcome."""
+    async with stranger(url) as guest:
+        await guest.say(Hello(protocol=PROTOCOL_VERSION, role=role, device=device, desk=desk))
+        welcome = await guest.answer()
+        assert isinstance(welcome, Welcome), welcome
+        yield guest
+
+
+class ServerProcess:
+    """The real program on a data directory."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    @classmethod
+    async def start(cls, directory: Path, port: int = 0) -> "ServerProcess":
+        """Start it; nothing is waited for."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "walkin", "server", "--config", "config/brussels.toml"),
+            *("--data", str(directory), "--port", str(port)),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        return cls(process)
+
+    async def ready(self) -> str:
+        """The one line that says it is ready."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(START_PATIENCE_S):
+            line = await self.process.stdout.readline()
+        if not line:
+            status, said = await self.ended()
+            raise AssertionError(f"the server ended with {status}: {said}")
+        return line.decode()
+
+    async def url(self) -> str:
+        """Where it listens, once it is ready."""
+        return (await self.ready()).split()[-1]
+
+    async def ended(self) -> tuple[int, str]:
+        """Its exit status, and all that it said on standard error."""
+        async with asyncio.timeout(START_PATIENCE_S):
+            _, said = await self.process.communicate()
+        assert self.process.returncode is not None
+        return self.process.returncode, said.decode()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        self.process.send_signal(number)
+
+
+@asynccontextmanager
+async def server_process(directory: Path, port: int = 0) -> AsyncIterator[ServerProcess]:
+    """The real program, killed at the end if it still runs."""
+    server = await ServerProcess.start(directory, port)
+    try:
+        yield server
+    finally:
+        if server.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                server.process.kill()
+            await server.process.communicate()

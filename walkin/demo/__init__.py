@@ -1,0 +1,1 @@
+"""A whole centre in one terminal: `walkin demo`."""

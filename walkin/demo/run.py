@@ -1,0 +1,65 @@
+"""Starts the demonstration: a server of its own, simulated printers, and every program in one terminal."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from config.model import Centre, Counsellor
+from config.phrases import Phrases
+from printers.simulator.paper import Paper
+from protocol.client import QueueClient
+from protocol.commands import IssueTicket, OpenDay, OpenDesk
+from protocol.envelope import Hello
+from protocol.ids import DeskId, Role
+from walkin.demo.app import DemoApp
+from walkin.stand import own_centre
+
+PAPER_DOTS_PER_S = 1200.0
+"""150 mm a second at 203 dpi: a slip takes as long as it does in a centre."""
+GUESTS = 5
+"""Visitors who wait already, so that there is somebody to call at once."""
+
+
+async def demonstrate(config_path: Path, centre: Centre) -> None:
+    """Play until the user leaves; nothing stays behind."""
+    phrases = await asyncio.to_thread(Phrases.load)
+    papers: asyncio.Queue[Paper] = asyncio.Queue()
+    with tempfile.TemporaryDirectory(prefix="walkin-demo-") as directory:
+        async with own_centre(
+            config_path, centre, Path(directory), papers.put_nowait, PAPER_DOTS_PER_S
+        ) as url:
+            desks = staffed(centre)
+            await open_the_doors(centre, url, desks)
+            await DemoApp(centre, phrases, url, tuple(desks), papers).run_async()
+
+
+def staffed(centre: Centre) -> dict[DeskId, Counsellor]:
+    """Two desks and who sits there: for each of two official languages whoever knows most fields."""
+    first, last = centre.languages.official[0], centre.languages.official[-1]
+    chosen: dict[DeskId, Counsellor] = {}
+    for desk, language in zip(centre.desks, (first, last), strict=False):
+        rest = [one for one in centre.counsellors if one not in chosen.values()]
+        chosen[desk.id] = max(rest, key=lambda one: (language in one.languages, len(one.fields)))
+    return chosen
+
+
+async def open_the_doors(centre: Centre, url: str, desks: dict[DeskId, Counsellor]) -> None:
+    """Open the day, sit counsellors at their desks, and let a few visitors wait."""
+    async with QueueClient(url, Hello(role=Role.RECEPTION, device="doors")) as reception:
+        await reception.ask(OpenDay())
+        for desk, counsellor in desks.items():
+            hello = Hello(role=Role.COUNSELLOR, device=f"doors-{desk.lower()}", desk=desk)
+            async with QueueClient(url, hello) as terminal:
+                await terminal.ask(OpenDesk(counsellor.id))
+        for guest in range(GUESTS):
+            counsellor = list(desks.values())[guest % len(desks)]
+            language = counsellor.languages[0]
+            field = counsellor.fields[guest % len(counsellor.fields)]
+            await reception.ask(
+                IssueTicket(
+                    field=field,
+                    languages=(language,),
+                    screen_language=language,
+                    kiosk=centre.kiosks[-1].name,
+                )
+            )

@@ -1,0 +1,73 @@
+"""A centre to try things on: a queue server in a process of its own, and simulated printers it prints on."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from config.model import Centre
+from printers.simulator.paper import Paper
+from printers.simulator.printer import SimulatedPrinter
+
+HOST = "127.0.0.1"
+READY_TIMEOUT_S = 20.0
+"""Cold start of a small machine, with room."""
+STOP_TIMEOUT_S = 10.0
+READY = "walkin server ready on "
+
+
+class StandError(Exception):
+    """The server of the stand did not start; the sentence carries what it said."""
+
+
+@asynccontextmanager
+async def own_centre(
+    config_path: Path,
+    centre: Centre,
+    directory: Path,
+    on_slip: Callable[[Paper], None],
+    dots_per_s: float | None,
+) -> AsyncIterator[str]:
+    """A running centre with its data in this directory: gives the server's address; ends all on leaving."""
+    await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        options: list[str] = []
+        for printer in centre.printers:
+            simulated = await stack.enter_async_context(
+                SimulatedPrinter(printer.width_dots, dots_per_s=dots_per_s, on_slip=on_slip)
+            )
+            options += ["--printer", f"{printer.name}={HOST}:{simulated.port}"]
+        yield await stack.enter_async_context(_server(config_path, directory, options))
+
+
+@asynccontextmanager
+async def _server(config_path: Path, directory: Path, options: list[str]) -> AsyncIterator[str]:
+    with (directory / "server.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "walkin", "server", "--port", "0", "--host", HOST),
+            *("--config", str(config_path), "--data", str(directory), *options),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+    try:
+        yield await _address(process, directory)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                await process.wait()
+
+
+async def _address(process: asyncio.subprocess.Process, directory: Path) -> str:
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_S):
+            line = (await process.stdout.readline()).decode().strip()
+    except TimeoutError:
+        line = ""
+    if not line.startswith(READY):
+        said = (directory / "server.log").read_text(encoding="utf-8", errors="replace")[-1000:]
+        raise StandError(f"The queue server did not start. It said: {said or 'nothing'}")
+    return line.removeprefix(READY)
