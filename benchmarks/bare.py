@@ -1,4 +1,4 @@
-"""A bare websockets server: echoes each frame; a frame that starts with `fan` goes to everybody else at once."""
+"""A bare websockets server: echoes each frame; one that starts with `fan` goes to everybody else at once."""
 
 import asyncio
 

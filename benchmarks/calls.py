@@ -45,20 +45,20 @@ class FanOut(Struct):
 async def measure(config: Path, counsellor: str) -> list[FanOut]:
     """Calls and bare fan-outs, interleaved."""
     with tempfile.TemporaryDirectory() as directory:
-        async with running(*walkin(Path(directory), config)) as ours, running(*BARE) as bare:
-            async with (
-                terminal(ours.url, Role.RECEPTION, "reception-1") as reception,
-                terminal(ours.url, Role.KIOSK, "kiosk-1") as kiosk,
-                terminal(ours.url, Role.COUNSELLOR, "desk-1", "1") as desk,
-            ):
-                await ask(reception, c.OpenDay())
-                await ask(desk, c.OpenDesk(counsellor))
-                drained = [asyncio.create_task(_drain(reception))]
-                try:
-                    return [await _boards(ours.url, bare.url, count, kiosk, desk) for count in BOARDS]
-                finally:
-                    for task in drained:
-                        task.cancel()
+        async with (
+            running(*walkin(Path(directory), config)) as ours,
+            running(*BARE) as bare,
+            terminal(ours.url, Role.RECEPTION, "reception-1") as reception,
+            terminal(ours.url, Role.KIOSK, "kiosk-1") as kiosk,
+            terminal(ours.url, Role.COUNSELLOR, "desk-1", "1") as desk,
+        ):
+            await ask(reception, c.OpenDay())
+            await ask(desk, c.OpenDesk(counsellor))
+            draining = asyncio.create_task(_drain(reception))
+            try:
+                return [await _boards(ours.url, bare.url, count, kiosk, desk) for count in BOARDS]
+            finally:
+                draining.cancel()
 
 
 async def _drain(connection: ClientConnection) -> None:

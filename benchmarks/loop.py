@@ -41,7 +41,7 @@ async def measure(config: Path) -> Held:
         command = ("-m", "benchmarks.loop", str(config), directory, str(report))
         async with running(*command) as server:
             await _work(server.url, [one.id for one in load(config).counsellors])
-        return Held(**json.loads(report.read_text(encoding="utf-8")))
+        return Held(**json.loads(await asyncio.to_thread(report.read_text, encoding="utf-8")))
 
 
 async def _work(url: str, counsellors: list[str]) -> None:
@@ -94,7 +94,7 @@ async def _serve(config: Path, directory: Path, report: Path) -> None:
         "p999_ms": percentile(took, 0.999) * 1e3,
         "longest_ms": max(took) * 1e3,
     }
-    report.write_text(json.dumps(held), encoding="utf-8")
+    await asyncio.to_thread(report.write_text, json.dumps(held), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from config.model import Centre
 from config.phrases import order_of_day
-from protocol.ids import DeviceName, TicketCode, shown
+from protocol.ids import DayDate, DeviceName, TicketCode, shown
 from protocol.views import PrinterSeen, PrinterState, PrintState
 from queue_server.answers import printer_of, token_of, url_of
 from queue_server.core.events import (
@@ -41,6 +41,7 @@ log = structlog.get_logger()
 class Order(Struct, frozen=True):
     """A slip that the queue wants on paper."""
 
+    day: DayDate
     ticket: TicketCode
     copy: int
     printer: DeviceName
@@ -90,7 +91,7 @@ class PrintRoom:
     def _order(self, ticket: TicketCode, copy: int, kiosk: DeviceName | None) -> None:
         printer = printer_of(self._centre, kiosk)
         if printer is not None:
-            order = Order(ticket, copy, printer)
+            order = Order(self._engine.queue.day, ticket, copy, printer)
             self._open[order] = self._due[order] = None
             self._work.set()
 
@@ -114,6 +115,7 @@ class PrintRoom:
             while True:
                 if day != self._engine.queue.day:
                     day = self._engine.queue.day
+                    self._open = {order: None for order in self._open if order.day == day}
                     await spooler.begin_day(day)
                 await self._work.wait()
                 self._work.clear()
@@ -141,10 +143,10 @@ class PrintRoom:
         from printers.job import Job
 
         queue = self._engine.queue
-        ticket = queue.tickets.get(order.ticket)
-        if ticket is None:
+        if order.day != queue.day:
             return None
-        return Job(queue.day, order.printer, self._slip(ticket, order.copy, queue.day))
+        ticket = queue.tickets[order.ticket]
+        return Job(order.day, order.printer, self._slip(ticket, order.copy, queue.day))
 
     def _slip(self, ticket: Ticket, copy: int, day: str) -> "Slip":
         from printers.slip import Slip, slip_languages
@@ -171,7 +173,7 @@ class PrintRoom:
 
     async def _report(self, news: "JobOutcome") -> None:
         """Write what became of a slip into the log; jobs of another day are none of its business."""
-        order = Order(news.ticket, news.copy, news.printer)
+        order = Order(news.day, news.ticket, news.copy, news.printer)
         outcome = _print_state(news)
         if outcome is None:
             return

@@ -1,6 +1,8 @@
-"""A queue in memory, asked through decide and evolve, and everything about it that must agree after a replay."""
+"""A queue in memory, asked through decide and evolve; and all of it that must agree after a replay."""
 
 from datetime import datetime, timedelta
+
+from support.centre import ALL_ROUND, MORNING, small_centre
 
 from config.model import Centre
 from protocol import commands as c
@@ -13,7 +15,6 @@ from queue_server.core.evolve import evolve
 from queue_server.core.housekeeping import Housekeeping
 from queue_server.core.policy import HOUSE, Actor, Context, Refusal
 from queue_server.core.state import Desk, Queue, Ticket
-from support.centre import ALL_ROUND, MORNING, small_centre
 
 RECEPTION = Actor(Role.RECEPTION, "reception-1")
 KIOSK = Actor(Role.KIOSK, "kiosk-1")
@@ -144,6 +145,7 @@ def _ticket(ticket: Ticket) -> tuple[object, ...]:
         _instant(ticket.issued_at),
         ticket.kiosk,
         ticket.priority,
+        ticket.ahead,
         ticket.copies,
         ticket.slip,
         _placed(ticket),

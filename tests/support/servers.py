@@ -1,7 +1,8 @@
-"""Queue servers for tests: the parts in this process with a clock set by hand, or the real program in its own."""
+"""Queue servers for tests: in this process with a clock set by hand, or the real program in its own."""
 
 import asyncio
 import contextlib
+import itertools
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -10,10 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
+from support.centre import MORNING, small_centre
 from websockets.asyncio.client import ClientConnection, connect
 
 from config.model import Centre
 from protocol.codec import decode_from_server, encode
+from protocol.commands import AnyCommand
 from protocol.envelope import (
     PROTOCOL_VERSION,
     VIEW_BYTES_MAX,
@@ -22,6 +25,7 @@ from protocol.envelope import (
     AnyFromTerminal,
     Hello,
     Refused,
+    Request,
     Shown,
     Welcome,
 )
@@ -32,7 +36,6 @@ from queue_server.engine import Engine
 from queue_server.hub import Hub
 from queue_server.server import DevicePort
 from queue_server.store.house import House
-from support.centre import MORNING, small_centre
 
 PATIENCE_S = 20.0
 """Longest wait for something that must come: bounds a failing test, decides nothing."""
@@ -113,7 +116,7 @@ class Terminal:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.frames: list[bytes] = []
-        self._asked = 0
+        self.newest: AnyView | None = None
 
     async def say(self, message: AnyFromTerminal | bytes | str) -> None:
         """Send a message, or raw text or bytes."""
@@ -127,7 +130,10 @@ class Terminal:
         async with asyncio.timeout(PATIENCE_S):
             frame = await self.connection.recv(decode=False)
         self.frames.append(frame)
-        return decode_from_server(frame)
+        message = decode_from_server(frame)
+        if isinstance(message, Shown):
+            self.newest = message.view
+        return message
 
     async def answer(self) -> Accepted | Refused | Welcome:
         """The next message that is no picture."""
@@ -143,12 +149,28 @@ class Terminal:
         assert isinstance(answer, Refused), answer
         return answer
 
-    async def view(self, wanted: Callable[[AnyView], bool] = lambda _view: True) -> AnyView:
-        """The next picture that is as wanted."""
-        while True:
-            message = await self.hear()
-            if isinstance(message, Shown) and wanted(message.view):
-                return message.view
+    async def view(self, wanted: Callable[[AnyView], bool]) -> AnyView:
+        """The newest picture if it is as wanted, or the next that is."""
+        while self.newest is None or not wanted(self.newest):
+            await self.hear()
+        return self.newest
+
+
+QUESTIONS = itertools.count(1)
+
+
+class Asking:
+    """A terminal that asks one thing after another."""
+
+    def __init__(self, who: Terminal) -> None:
+        self.who = who
+
+    async def ask(self, command: AnyCommand) -> Accepted | Refused:
+        """The answer to a new question."""
+        await self.who.say(Request(f"question-{next(QUESTIONS):08d}", command))
+        answer = await self.who.answer()
+        assert isinstance(answer, Accepted | Refused)
+        return answer
 
 
 @asynccontextmanager

@@ -28,7 +28,10 @@ from walkin.day.trouble import DayError, first_of
 from walkin.stand import StandError, own_centre
 
 SPEED = 1000.0
-"""Simulated seconds in a real one: a day from nine to five in about half a minute."""
+"""Simulated seconds in a real one: a day from nine to five in about half a minute.
+
+Much faster, nothing is lost either, but the waits are those of the machine and no longer of the centre.
+"""
 BOARD_PATIENCE_S = 10.0
 """Real seconds the board has for the last calls."""
 PROGRESS_S = 0.1

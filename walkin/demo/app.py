@@ -1,10 +1,9 @@
 """Every program of a centre in one terminal: side by side where there is room, else one at a time."""
 
 import asyncio
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar
 
-from desk.reception.panel import ReceptionPanel
 from rich.text import Text
 from textual import events, on
 from textual.app import App, ComposeResult
@@ -17,6 +16,7 @@ from textual.widgets import Static
 from config.model import Centre
 from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
+from desk.reception.panel import ReceptionPanel
 from display_board.terminal.panel import CSS_FILES as BOARD_CSS
 from display_board.terminal.panel import BoardPanel
 from kiosk.panel import CSS_FILES as KIOSK_CSS
@@ -108,7 +108,7 @@ class PaperTray(VerticalScroll):
 class DemoApp(App[None]):
     """The demonstration centre."""
 
-    CSS_PATH: ClassVar[list[str | Path]] = [
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
         Path(__file__).with_name("demo.tcss"),
         *KIOSK_CSS,
         *BOARD_CSS,

@@ -1,0 +1,134 @@
+"""A run as goals and as a page of the reference."""
+
+import platform
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from benchmarks import calls, loop, starts, tickets, waiting
+
+
+class Goal(Struct):
+    """One line of the table."""
+
+    what: str
+    found: float
+    limit: float
+    unit: str
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the goal is reached."""
+        return self.found >= self.limit if self.at_least else self.found <= self.limit
+
+
+class Run(Struct):
+    """Everything measured in one run."""
+
+    throughput: list[tickets.Throughput]
+    disk: tickets.Disk
+    fan_out: list[calls.FanOut]
+    cost: waiting.Cost
+    footprint: starts.Footprint
+    held: loop.Held
+
+    def goals(self) -> list[Goal]:
+        """What was promised, and what was found."""
+        one, many = self.throughput[0], self.throughput[-1]
+        disk_ms = self.disk.commit_p99_ms
+        found = [
+            Goal(
+                "durable tickets/s with 32 connections, of the echo rate", many.ratio, 0.5, "x", at_least=True
+            ),
+            Goal(
+                "one connection: p99 of an issue, of echo p99 + commit p99",
+                one.issue_p99_ms / (one.echo_p99_ms + disk_ms),
+                3,
+                "x",
+            ),
+        ]
+        found += [
+            Goal(
+                f"call to the last of {fan.boards} boards: p99, of bare fan-out p99 + commit p99",
+                fan.call_p99_ms / (fan.bare_p99_ms + disk_ms),
+                4,
+                "x",
+            )
+            for fan in self.fan_out[:2]
+        ]
+        cost, foot = self.cost, self.footprint
+        found += [
+            Goal("issue at 10,000 waiting, of issue at 10", cost.issue_many_us / cost.issue_few_us, 1.2, "x"),
+            Goal("call at 10,000 waiting, of call at 10", cost.call_many_us / cost.call_few_us, 1.2, "x"),
+            Goal("memory idle", foot.idle_mb, 60, "MB"),
+            Goal("memory after 10,000 tickets", foot.full_mb, 100, "MB"),
+            Goal(
+                "start with a day of 10,000 events, of an empty start",
+                foot.start_full_ms / foot.start_empty_ms,
+                3,
+                "x",
+            ),
+            Goal(
+                "start with 250 past days, of a start with one day",
+                foot.start_past_ms / foot.start_full_ms,
+                1.2,
+                "x",
+            ),
+            Goal("longest step of the event loop", self.held.longest_ms, 5, "ms"),
+        ]
+        return found
+
+
+def page(run: Run) -> str:
+    """The run as Markdown."""
+    return "\n".join([*_goals(run), "", *_throughput(run), "", *_fan_out(run), "", *_rest(run), ""])
+
+
+def _goals(run: Run) -> Iterator[str]:
+    yield "# Performance"
+    yield ""
+    yield "Written by `make bench`: the server beside its limits on the same machine, interleaved in one run."
+    yield f"Last run {datetime.now(UTC):%Y-%m-%d}: Python {platform.python_version()}, "
+    yield f"SQLite {sqlite3.sqlite_version} (WAL, synchronous=FULL), {platform.machine()}."
+    yield ""
+    yield "| goal | found | limit | met |"
+    yield "|---|---|---|---|"
+    for goal in run.goals():
+        limit = f"{'≥' if goal.at_least else '≤'} {goal.limit} {goal.unit}"
+        yield f"| {goal.what} | {goal.found:.2f} {goal.unit} | {limit} | {'yes' if goal.met else '**no**'} |"
+
+
+def _throughput(run: Run) -> Iterator[str]:
+    yield "| connections | tickets/s | echoes/s | issue p50 / p99 ms | echo p50 / p99 ms |"
+    yield "|---|---|---|---|---|"
+    for found in run.throughput:
+        issue = f"{found.issue_p50_ms:.2f} / {found.issue_p99_ms:.2f}"
+        echo = f"{found.echo_p50_ms:.2f} / {found.echo_p99_ms:.2f}"
+        rates = f"{found.tickets_per_s:.0f} | {found.echoes_per_s:.0f}"
+        yield f"| {found.connections} | {rates} | {issue} | {echo} |"
+
+
+def _fan_out(run: Run) -> Iterator[str]:
+    yield "| boards | call to the last board p50 / p99 ms | bare fan-out p50 / p99 ms |"
+    yield "|---|---|---|"
+    for found in run.fan_out:
+        call = f"{found.call_p50_ms:.2f} / {found.call_p99_ms:.2f}"
+        yield f"| {found.boards} | {call} | {found.bare_p50_ms:.2f} / {found.bare_p99_ms:.2f} |"
+
+
+def _rest(run: Run) -> Iterator[str]:
+    disk, cost, foot, held = run.disk, run.cost, run.footprint, run.held
+    yield f"- Disk: {disk.commits_per_s:.0f} commits/s (p50 {disk.commit_p50_ms:.2f} ms, p99"
+    yield f"  {disk.commit_p99_ms:.2f} ms); {disk.rows_per_s_in_groups_of_32:.0f} rows/s in groups of 32."
+    yield f"- Core: issue {cost.issue_few_us:.1f} µs with 10 waiting, {cost.issue_many_us:.1f} µs with 10,000;"
+    yield f"  call {cost.call_few_us:.1f} µs and {cost.call_many_us:.1f} µs."
+    yield f"- Memory: {foot.idle_mb:.0f} MB idle, {foot.full_mb:.0f} MB after 10,000 tickets."
+    yield f"- Start: {foot.start_empty_ms:.0f} ms empty, {foot.start_full_ms:.0f} ms with a day of 10,000 events,"
+    yield f"  {foot.start_past_ms:.0f} ms with 250 such days before it."
+    yield f"- Event loop with 10,000 waiting: {held.steps} steps, p50 {held.p50_ms:.3f} ms,"
+    yield f"  p99.9 {held.p999_ms:.2f} ms, longest {held.longest_ms:.2f} ms."
+    yield "- Left behind: 142 tickets/s with 19 of 400 numbers given twice, and 1.2 s from a call to the display,"
+    yield "  as measured on existing systems."

@@ -1,0 +1,290 @@
+"""What staff can do, and when: one table per program drives keys, footer, tiles and what is dimmed. Pure.
+
+An action asks a command at once, or after a yes, or opens a form in which staff chooses the rest. The
+function keys have the same place in every language; Enter belongs to the ticket under the cursor.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from protocol.commands import (
+    AnyCommand,
+    CallNext,
+    CallTicket,
+    Cancel,
+    CloseDay,
+    CloseDesk,
+    Finish,
+    MarkNoShow,
+    OpenDay,
+    Park,
+    Recall,
+    Reinstate,
+    Resume,
+    SetPriority,
+    StartServing,
+    Undo,
+    Unpark,
+)
+from protocol.views import CounsellorView, DeskState, ReceptionView, StaffTicket, Stage
+
+
+class Form(StrEnum):
+    """What staff chooses before a command can be made, or what happens on the screen alone."""
+
+    SIGN_IN = "sign_in"
+    PAUSE = "pause"
+    TRANSFER = "transfer"
+    ISSUE = "issue"
+    REPRINT = "reprint"
+    MESSAGE = "message"
+    FIELDS = "fields"
+    SEARCH = "search"
+    ORDER = "order"
+
+
+class DeskSight(Struct, frozen=True):
+    """What a counsellor has before their eyes: the view, and the ticket the cursor is on."""
+
+    view: CounsellorView
+    ticket: StaffTicket | None = None
+
+
+class HallSight(Struct, frozen=True):
+    """What reception has before its eyes."""
+
+    view: ReceptionView
+    ticket: StaffTicket | None = None
+
+
+S = TypeVar("S", DeskSight, HallSight)
+
+ENTER = "enter"
+
+
+class Action(Struct, Generic[S], frozen=True, kw_only=True):
+    """One thing staff can do; its texts are `action.<name>` and, where room is short, `key.<name>`."""
+
+    name: str
+    key: str
+    """A function key, which actions may share that are never possible together; or Enter."""
+    enabled: Callable[[S], bool]
+    makes: Callable[[S], AnyCommand] | Form
+    """The command, or the form that makes it."""
+    confirm: str = ""
+    """Text of a question to be answered with yes first; it may name the {code}."""
+    forward: bool = False
+    """The usual next step of a desk: its tile stands out."""
+    of_ticket: bool = False
+    """It is about the ticket under the cursor: Enter offers it."""
+
+
+def possible(actions: tuple[Action[S], ...], sight: S, key: str | None = None) -> tuple[Action[S], ...]:
+    """The actions (of this key) that make sense now, in the table's order."""
+    return tuple(action for action in actions if key in {None, action.key} and action.enabled(sight))
+
+
+def of_key(actions: tuple[Action[S], ...], sight: S | None, key: str) -> Action[S]:
+    """The action a key stands for now: the possible one, else the first of that key."""
+    mine = [action for action in actions if action.key == key]
+    assert mine, f"no action has the key {key}"
+    return next((action for action in mine if sight is not None and action.enabled(sight)), mine[0])
+
+
+def keys(actions: tuple[Action[S], ...]) -> tuple[str, ...]:
+    """Every key of the table once, in its order."""
+    return tuple(dict.fromkeys(action.key for action in actions))
+
+
+def _in(*states: DeskState) -> Callable[[DeskSight], bool]:
+    return lambda sight: sight.view.desk.state in states
+
+
+def _here(make: Callable[[str], AnyCommand]) -> Callable[[DeskSight], AnyCommand]:
+    """A command about the visitor at the desk."""
+
+    def command(sight: DeskSight) -> AnyCommand:
+        assert sight.view.current is not None
+        return make(sight.view.current.ticket)
+
+    return command
+
+
+def _at_hand(*stages: Stage) -> Callable[[DeskSight], bool]:
+    """Whether the ticket under a counsellor's cursor is in one of these stages."""
+    return lambda sight: sight.ticket is not None and sight.ticket.stage in stages
+
+
+def _may_call(*stages: Stage) -> Callable[[DeskSight], bool]:
+    return lambda sight: _in(DeskState.FREE, DeskState.READY)(sight) and _at_hand(*stages)(sight)
+
+
+def _chosen(make: Callable[[str], AnyCommand]) -> Callable[[DeskSight | HallSight], AnyCommand]:
+    """A command about the ticket under the cursor."""
+
+    def command(sight: DeskSight | HallSight) -> AnyCommand:
+        assert sight.ticket is not None
+        return make(sight.ticket.ticket)
+
+    return command
+
+
+def _with_visitor(sight: DeskSight) -> bool:
+    return sight.view.current is not None and _in(DeskState.CALLED, DeskState.SERVING)(sight)
+
+
+def _stands(*stages: Stage) -> Callable[[HallSight], bool]:
+    """Whether the ticket under reception's cursor is in one of these stages."""
+    return lambda sight: sight.ticket is not None and sight.ticket.stage in stages
+
+
+_IDLE = (DeskState.FREE, DeskState.READY)
+
+COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
+    Action(name="call_next", key="f2", enabled=_in(DeskState.FREE), makes=lambda _: CallNext(), forward=True),
+    Action(name="open_desk", key="f2", enabled=_in(DeskState.CLOSED), makes=Form.SIGN_IN, forward=True),
+    Action(name="recall", key="f3", enabled=_in(DeskState.CALLED), makes=_here(Recall)),
+    Action(name="start", key="f4", enabled=_in(DeskState.CALLED), makes=_here(StartServing), forward=True),
+    Action(
+        name="finish",
+        key="f5",
+        enabled=_with_visitor,
+        makes=_here(Finish),
+        forward=True,
+    ),
+    Action(
+        name="no_show",
+        key="f6",
+        enabled=_in(DeskState.CALLED),
+        makes=_here(MarkNoShow),
+        confirm="desk.confirm_no_show",
+    ),
+    Action(name="transfer", key="f7", enabled=_with_visitor, makes=Form.TRANSFER),
+    Action(name="park", key="f8", enabled=_with_visitor, makes=_here(Park)),
+    Action(name="pause", key="f9", enabled=_in(*_IDLE), makes=Form.PAUSE),
+    Action(name="resume", key="f9", enabled=_in(DeskState.PAUSED), makes=lambda _: Resume(), forward=True),
+    Action(name="undo", key="f10", enabled=lambda sight: sight.view.undo is not None, makes=lambda _: Undo()),
+    Action(
+        name="close_desk",
+        key="f12",
+        enabled=_in(*_IDLE, DeskState.PAUSED),
+        makes=lambda _: CloseDesk(),
+        confirm="desk.confirm_close",
+    ),
+    Action(
+        name="call_ticket",
+        key=ENTER,
+        enabled=_may_call(Stage.WAITING),
+        makes=_chosen(CallTicket),
+        confirm="desk.confirm_call",
+        of_ticket=True,
+    ),
+    Action(
+        name="unpark",
+        key=ENTER,
+        enabled=_may_call(Stage.PARKED),
+        makes=_chosen(Unpark),
+        confirm="desk.confirm_call",
+        of_ticket=True,
+    ),
+    Action(
+        name="reinstate",
+        key=ENTER,
+        enabled=_at_hand(Stage.NO_SHOW),
+        makes=_chosen(Reinstate),
+        confirm="desk.confirm_reinstate",
+        of_ticket=True,
+    ),
+)
+"""What a counsellor can do. Only a desk without a visitor calls."""
+
+RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
+    Action(name="issue", key="f2", enabled=lambda sight: sight.view.open, makes=Form.ISSUE, forward=True),
+    Action(name="search", key="f3", enabled=lambda _: True, makes=Form.SEARCH),
+    Action(name="order", key="f4", enabled=lambda _: True, makes=Form.ORDER),
+    Action(name="recall", key=ENTER, enabled=_stands(Stage.CALLED), makes=_chosen(Recall), of_ticket=True),
+    Action(
+        name="no_show",
+        key=ENTER,
+        enabled=_stands(Stage.CALLED),
+        makes=_chosen(MarkNoShow),
+        confirm="desk.confirm_no_show",
+        of_ticket=True,
+    ),
+    Action(
+        name="transfer",
+        key="f5",
+        enabled=_stands(Stage.WAITING, Stage.CALLED, Stage.SERVING, Stage.PARKED),
+        makes=Form.TRANSFER,
+        of_ticket=True,
+    ),
+    Action(
+        name="priority",
+        key="f6",
+        enabled=lambda sight: _stands(Stage.WAITING)(sight) and not _has_priority(sight),
+        makes=_chosen(lambda ticket: SetPriority(ticket, priority=True)),
+        of_ticket=True,
+    ),
+    Action(
+        name="remove_priority",
+        key="f6",
+        enabled=lambda sight: _stands(Stage.WAITING)(sight) and _has_priority(sight),
+        makes=_chosen(lambda ticket: SetPriority(ticket, priority=False)),
+        of_ticket=True,
+    ),
+    Action(
+        name="cancel",
+        key="f7",
+        enabled=_stands(Stage.WAITING, Stage.CALLED),
+        makes=_chosen(Cancel),
+        confirm="desk.confirm_cancel",
+        of_ticket=True,
+    ),
+    Action(
+        name="reinstate",
+        key="f7",
+        enabled=_stands(Stage.PARKED, Stage.NO_SHOW, Stage.CANCELLED),
+        makes=_chosen(Reinstate),
+        confirm="desk.confirm_reinstate",
+        of_ticket=True,
+    ),
+    Action(
+        name="cancel",
+        key=ENTER,
+        enabled=_stands(Stage.PARKED, Stage.NO_SHOW),
+        makes=_chosen(Cancel),
+        confirm="desk.confirm_cancel",
+        of_ticket=True,
+    ),
+    Action(
+        name="reprint",
+        key="f8",
+        enabled=lambda sight: sight.ticket is not None,
+        makes=Form.REPRINT,
+        of_ticket=True,
+    ),
+    Action(name="message", key="f9", enabled=lambda _: True, makes=Form.MESSAGE),
+    Action(name="fields", key="f10", enabled=lambda _: True, makes=Form.FIELDS),
+    Action(
+        name="open_day",
+        key="f12",
+        enabled=lambda sight: not sight.view.open,
+        makes=lambda _: OpenDay(),
+        forward=True,
+    ),
+    Action(
+        name="close_day",
+        key="f12",
+        enabled=lambda sight: sight.view.open,
+        makes=lambda _: CloseDay(),
+        confirm="reception.confirm_close_day",
+    ),
+)
+"""What reception can do. A desk calls; reception rings again, or sends a visitor to a desk by transfer."""
+
+
+def _has_priority(sight: HallSight) -> bool:
+    return sight.ticket is not None and sight.ticket.priority

@@ -1,0 +1,15 @@
+"""The counsellor's program on a terminal of its own."""
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk.counsellor.panel import CounsellorPanel
+from desk.program import StaffApp
+from protocol.client import QueueClient
+from protocol.envelope import Hello
+from protocol.ids import DeskId, Role
+
+
+def run(centre: Centre, phrases: Phrases, url: str, desk: DeskId, language: str) -> None:
+    """Run until ctrl+q."""
+    hello = Hello(role=Role.COUNSELLOR, device=f"desk-{desk.lower()}", desk=desk)
+    StaffApp(CounsellorPanel(QueueClient(url, hello), centre, phrases, language, desk)).run()

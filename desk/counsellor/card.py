@@ -1,0 +1,110 @@
+"""What a counsellor sees of the own desk at a glance: its state, the visitor, the time. Pure."""
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from desk.words import SECONDS_PER_MINUTE, Voice, codes, minutes_since, stopwatch
+from protocol.ids import shown
+from protocol.views import CounsellorView, DeskState, StaffTicket
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """The desk in words and one number; `tone` is the state's own look."""
+
+    tone: DeskState
+    state: str
+    """In the band, in capitals."""
+    aside: str
+    """Right in the band: the visitor's field."""
+    big: str
+    """Ticket number or state, as large as it goes."""
+    colour: str = ""
+    """Of the number and the band; empty: the tone's own."""
+    facts: tuple[str, ...] = ()
+    timer: str = ""
+    """Minutes and seconds of the conversation, of the call, of the break."""
+    limit: str = ""
+    share: float | None = None
+    """Of the planned time, gone; over 1 when it is up. None: no limit runs."""
+    over: str = ""
+
+
+def card_of(view: CounsellorView, now: datetime, voice: Voice) -> Card:
+    """The desk as it is now."""
+    state = view.desk.state
+    match state:
+        case DeskState.CALLED | DeskState.SERVING:
+            assert view.current is not None, "a desk that has called has a visitor"
+            return _with_visitor(view.current, state, now, voice)
+        case DeskState.PAUSED:
+            reason = "pause." + view.desk.pause_reason.replace("-", "_")
+            return _alone(
+                view,
+                voice,
+                aside=voice.say(reason) if reason in voice.phrases else "",
+                facts=(voice.say("desk.on_break"),),
+                timer=stopwatch(view.desk.since, now) if view.desk.since else "",
+            )
+        case DeskState.FREE:
+            waiting = voice.say("desk.waiting_for_you", n=view.waiting_total)
+            return _alone(view, voice, facts=(waiting, voice.say("desk.free_says")))
+        case DeskState.READY:
+            return _alone(view, voice, facts=(voice.say("desk.ready_says"),))
+        case DeskState.CLOSED:
+            return _alone(view, voice, facts=(voice.say("desk.closed_says"),))
+        case _:
+            assert_never(state)
+
+
+def _alone(
+    view: CounsellorView, voice: Voice, *, facts: tuple[str, ...], aside: str = "", timer: str = ""
+) -> Card:
+    state = view.desk.state
+    word = voice.say(f"state.{state}")
+    desk = voice.say("desk.title", desk=view.desk.desk)
+    return Card(tone=state, state=desk.upper(), aside=aside, big=word.upper(), facts=facts, timer=timer)
+
+
+def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: Voice) -> Card:
+    field = voice.centre.field(ticket.field)
+    called_at = ticket.called_at or now
+    waited = [
+        voice.say("desk.waited", n=minutes_since(ticket.issued_at, called_at)),
+        voice.say("desk.calls_made", n=ticket.calls),
+    ]
+    if ticket.priority:
+        waited.append(voice.say("desk.next_priority"))
+    facts = [f"{codes(ticket.languages)}  {voice.talk(ticket.languages)}", " · ".join(waited)]
+    if state is DeskState.CALLED:
+        facts.append(voice.say("desk.called_says"))
+    card = Card(
+        tone=state,
+        state=voice.say(f"state.{state}").upper(),
+        aside=f"{field.letter} · {voice.noun(field.id)}",
+        big=shown(ticket.ticket),
+        colour=field.colour,
+        facts=tuple(facts),
+    )
+    if state is DeskState.CALLED:
+        return replace(card, timer=stopwatch(called_at, now))
+    started_at = ticket.started_at or now
+    limit_min = field.session_limit_min
+    gone_s = (now - started_at).total_seconds()
+    over_min = int(gone_s // SECONDS_PER_MINUTE) - limit_min
+    return replace(
+        card,
+        timer=stopwatch(started_at, now),
+        limit=voice.say("desk.planned", n=limit_min),
+        share=gone_s / (limit_min * SECONDS_PER_MINUTE),
+        over=_over(over_min, voice),
+    )
+
+
+def _over(over_min: int, voice: Voice) -> str:
+    """Discreet: the counsellor decides when a conversation ends."""
+    if over_min < 0:
+        return ""
+    return voice.say("desk.time_is_up") if over_min == 0 else voice.say("figure.over_limit", n=over_min)

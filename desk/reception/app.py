@@ -1,0 +1,15 @@
+"""Reception's program on a terminal of its own."""
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk.program import StaffApp
+from desk.reception.panel import ReceptionPanel
+from protocol.client import QueueClient
+from protocol.envelope import Hello
+from protocol.ids import DeviceName, Role
+
+
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, language: str) -> None:
+    """Run until ctrl+q."""
+    client = QueueClient(url, Hello(role=Role.RECEPTION, device=device))
+    StaffApp(ReceptionPanel(client, centre, phrases, language)).run()

@@ -1,0 +1,385 @@
+"""Reception's program: the whole queue live, the desks, the devices, the day."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import DataTable, Input
+
+from config.look import palette
+from config.model import Centre
+from config.phrases import Phrases
+from desk.actions import ENTER, RECEPTION_ACTIONS, Action, Form, HallSight, keys, of_key, possible
+from desk.lettering import fitting
+from desk.panel import Line, Room, StaffPanel, key_bindings
+from desk.reception.forms import fields_dialog, issue_dialog, message_dialog, reprint_dialog
+from desk.reception.house import Figure, desk_lines, device_lines, figures_of, troubles
+from desk.reception.lists import (
+    HOUSE_SHELVES,
+    TICKET_SHELVES,
+    Order,
+    Shelf,
+    after,
+    everything,
+    found,
+    on_shelf,
+    ordered,
+)
+from desk.rows import row_of, shape_of
+from desk.transfer import transfer_dialog
+from desk.widgets.dialogs import Choice, ChoiceDialog
+from desk.widgets.keys import KeyName
+from desk.widgets.shelves import ShelfBar
+from desk.widgets.tickets import TicketTable
+from protocol.client import QueueClient
+from protocol.commands import AnyCommand
+from protocol.envelope import Accepted, TicketGiven
+from protocol.ids import shown
+from protocol.views import CounsellorView, ReceptionView
+
+KEYS = keys(RECEPTION_ACTIONS)
+ISSUED_S = 30.0
+"""How long the number of a ticket just given stays: somebody may have to write it down."""
+SEARCH_CHARS_MAX = 8
+FIGURE_ROWS = 3
+SORTED_BY = {
+    "arrival": Order.ARRIVAL,
+    "wait": Order.ARRIVAL,
+    "field": Order.FIELD,
+    "language": Order.LANGUAGE,
+}
+"""Heads of columns that sort when clicked."""
+
+
+class FigureCard(Vertical):
+    """One figure of the day, large, and what it counts."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="figure")
+        self.value = Line("value")
+        self.label = Line("label")
+
+    def compose(self) -> ComposeResult:
+        """The figure, its label."""
+        yield self.value
+        yield self.label
+
+    def show(self, figure: Figure, *, large: bool) -> None:
+        """Show this figure."""
+        self.set_class(figure.alarming, "-alarming")
+        width = self.value.content_size.width
+        lines = fitting(figure.value, width, (FIGURE_ROWS,)) if large else (figure.value,)
+        self.value.say("\n".join(lines))
+        self.label.say(figure.label)
+
+
+class ReceptionPanel(StaffPanel[HallSight]):
+    """Shows views and asks commands; the lists are updated in place, the cursor stays on its ticket."""
+
+    CSS_FILES = (*StaffPanel.CSS_FILES, Path(__file__).parent / "reception.tcss")
+    ACTIONS = RECEPTION_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *key_bindings(KEYS),
+        Binding("escape", "end_search", show=False),
+    ]
+
+    def __init__(
+        self,
+        client: QueueClient,
+        centre: Centre,
+        phrases: Phrases,
+        language: str,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(client, centre, phrases, language, monotonic=monotonic)
+        self.view: ReceptionView | None = None
+        self.shelf = Shelf.WAITING
+        self.order = Order.ARRIVAL
+        self.figures = tuple(FigureCard() for _ in range(6))
+        self.shelves = ShelfBar()
+        self.search = Input(
+            placeholder=self.voice.say("reception.search_hint"), max_length=SEARCH_CHARS_MAX, classes="search"
+        )
+        self.table = TicketTable()
+        self.desks_head, self.desks = Line("list-head"), Line("desks")
+        self.devices_head, self.devices = Line("list-head devices-head"), Line("devices")
+        self.more = Line("more")
+
+    def compose_body(self) -> ComposeResult:
+        """Figures above, the lists left, the house right."""
+        with Room(classes="hall"):
+            with Horizontal(classes="figures"):
+                yield from self.figures
+            with Horizontal(classes="floor"):
+                with Room(classes="lists"):
+                    yield self.shelves
+                    yield self.search
+                    yield self.table
+                    yield self.more
+                with VerticalScroll(classes="house", can_focus=False):
+                    yield self.desks_head
+                    yield self.desks
+                    yield self.devices_head
+                    yield self.devices
+
+    def take_focus(self) -> None:
+        """The dialog first, else the list."""
+        if self.dialog is not None:
+            super().take_focus()
+        else:
+            self.table.focus()
+
+    # What there is to see
+
+    def sight(self) -> HallSight | None:
+        """The view and the ticket under the cursor."""
+        return self.sight_of(self.table.code if self.shelf in TICKET_SHELVES else None)
+
+    def sight_of(self, code: str | None) -> HallSight | None:
+        """The view, and in it this ticket."""
+        if self.view is None:
+            return None
+        tickets = everything(self.view)
+        return HallSight(self.view, next((ticket for ticket in tickets if ticket.ticket == code), None))
+
+    def accept(self, view: CounsellorView | ReceptionView) -> None:
+        """Keep the view."""
+        assert isinstance(view, ReceptionView), "the server shows reception its own view"
+        self.view = view
+
+    def draw(self) -> None:
+        """Everything, at the time it is now; only what differs is drawn."""
+        view = self.view
+        if view is None:
+            return
+        narrow = self.has_class("-narrow")
+        if not narrow and self.shelf in HOUSE_SHELVES:
+            self.shelf = Shelf.WAITING
+        large = not narrow and not self.has_class("-low")
+        for card, figure in zip(self.figures, figures_of(view, self.clock.now(), self.voice), strict=True):
+            card.show(figure, large=large)
+        self._draw_head(view)
+        self._draw_shelves(view, narrow=narrow)
+        self._draw_tickets(view)
+        self._draw_house(view)
+        self._draw_keys()
+
+    def _draw_head(self, view: ReceptionView) -> None:
+        day = self.voice.say("reception.entries_open" if view.open else "reception.entries_closed")
+        self.who.say(
+            Content.assemble(
+                (self.voice.say("reception.title"), "bold"),
+                "  ·  ",
+                (day, "" if view.open else f"bold {palette.INK} on {palette.ACCENT}"),
+            )
+        )
+        wrong = troubles(view, self.voice)
+        more = f" +{len(wrong) - 1}" if len(wrong) > 1 else ""
+        alarm = (
+            Content.styled(f" {wrong[0]}{more} ", f"bold #FFFFFF on {palette.ALERT}") if wrong else Content()
+        )
+        self.status.say(Content.assemble(alarm, "  ", self.head_status()))
+
+    def _draw_shelves(self, view: ReceptionView, *, narrow: bool) -> None:
+        searching = bool(self.search.value)
+        names = [
+            (shelf, self.voice.say(f"reception.list_{shelf}"), str(self._count(view, shelf)))
+            for shelf in TICKET_SHELVES
+        ]
+        if narrow:
+            names += [(shelf, self.voice.say(f"reception.{shelf}"), "") for shelf in HOUSE_SHELVES]
+        order = self.voice.say(f"reception.order_{self.order}")
+        note = order if self.has_class("-standard") else ""
+        self.shelves.show(names, None if searching else self.shelf, note)
+
+    @staticmethod
+    def _count(view: ReceptionView, shelf: Shelf) -> int:
+        return view.waiting_total if shelf is Shelf.WAITING else len(on_shelf(view, shelf))
+
+    def _draw_tickets(self, view: ReceptionView) -> None:
+        typed = self.search.value
+        tickets = ordered(found(view, typed) if typed else on_shelf(view, self.shelf), self.order)
+        shape = shape_of(
+            self.voice, self.table.size.width, ended=bool(typed) or self.shelf is not Shelf.WAITING
+        )
+        now = self.clock.now()
+        self.table.show(shape.columns, [row_of(self.voice, ticket, now, shape) for ticket in tickets])
+        hidden = view.waiting_total - len(view.waiting)
+        if not tickets:
+            self.more.say(self.voice.say("desk.nothing_found" if typed else "reception.nobody_waits"))
+        elif hidden > 0 and self.shelf is Shelf.WAITING and not typed:
+            self.more.say(self.voice.say("reception.rows_more", n=hidden))
+        else:
+            self.more.say("")
+        self.more.display = bool(self.more.plain) and (bool(typed) or self.shelf is Shelf.WAITING)
+
+    def _draw_house(self, view: ReceptionView) -> None:
+        on_house = self.shelf in HOUSE_SHELVES
+        self.set_class(on_house, "-house")
+        for widget in (self.desks_head, self.desks):
+            widget.display = not on_house or self.shelf is Shelf.DESKS
+        for widget in (self.devices_head, self.devices):
+            widget.display = not on_house or self.shelf is Shelf.DEVICES
+        self.desks_head.say(Content.styled(self.voice.say("reception.desks"), "bold"))
+        self.desks.say(
+            Content("\n").join(
+                desk_lines(view.desks, self.clock.now(), self.voice, self.desks.content_size.width)
+            )
+        )
+        self.devices_head.say(Content.styled(self.voice.say("reception.devices"), "bold"))
+        self.devices.say(Content("\n").join(device_lines(view, self.voice)))
+
+    def _draw_keys(self) -> None:
+        sight = self.sight()
+        assert sight is not None
+        names = [
+            KeyName(key, self.voice.short(action.name), possible=action.enabled(sight))
+            for key, action in ((key, of_key(self.ACTIONS, sight, key)) for key in KEYS if key != ENTER)
+        ]
+        names.append(KeyName(ENTER, self.voice.short("menu"), possible=sight.ticket is not None, cap="↵"))
+        names.append(KeyName("right", self.voice.short("lists"), cap="← →"))
+        self.keys.show(tuple(names))
+
+    # What there is to do
+
+    def press(self, key: str) -> None:
+        """A key; Enter offers everything possible with the ticket, an arrow the next list."""
+        if self.dialog is not None or self.view is None:
+            return
+        sight = self.sight()
+        if key == "right":
+            self._turn(1)
+        elif key == ENTER:
+            if sight is not None and sight.ticket is not None:
+                self._open_menu(sight)
+        else:
+            super().press(key)
+
+    def _open_menu(self, sight: HallSight) -> None:
+        ticket = sight.ticket
+        assert ticket is not None
+        actions = {action.name: action for action in possible(self.ACTIONS, sight) if action.of_ticket}
+        choices = [
+            Choice(name, self.voice.say(f"action.{name}"), "" if action.key == ENTER else action.key.upper())
+            for name, action in actions.items()
+        ]
+        stage = self.voice.say(f"stage.{ticket.stage}")
+        title = f"{shown(ticket.ticket)}   {self.voice.noun(ticket.field)}   {stage}"
+        self._dialog_for = None
+        self.open_dialog(
+            ChoiceDialog(self.voice, title, choices, lambda name: self._do_with(actions[name], ticket.ticket))
+        )
+
+    def _do_with(self, action: Action[HallSight], code: str) -> None:
+        """Do it with this ticket as it is now."""
+        sight = self.sight_of(code)
+        if sight is not None and action.enabled(sight):
+            self.do(action, sight)
+
+    def open_form(self, form: Form, sight: HallSight) -> None:
+        """Forms, and what changes on the screen alone."""
+        match form:
+            case Form.ISSUE:
+                self.open_dialog(issue_dialog(self.voice, sight.view, self.ask))
+            case Form.MESSAGE:
+                self.open_dialog(message_dialog(self.voice, sight.view, self.ask))
+            case Form.FIELDS:
+                self.open_dialog(fields_dialog(self.voice, sight.view, self.ask))
+            case Form.SEARCH:
+                self.add_class("-searching")
+                self.search.focus()
+            case Form.ORDER:
+                self._sort(after(self.order))
+            case Form.TRANSFER:
+                assert sight.ticket is not None
+                self.open_dialog(transfer_dialog(self.voice, sight.ticket, sight.view.desks, self.ask))
+            case Form.REPRINT:
+                assert sight.ticket is not None
+                self.open_dialog(reprint_dialog(self.voice, sight.ticket, self.ask))
+            case _:
+                raise AssertionError(form)
+
+    def confirm_values(self, action: Action[HallSight], sight: HallSight) -> dict[str, object]:
+        """Closing the day says how many still wait."""
+        return super().confirm_values(action, sight) | {"n": sight.view.waiting_total}
+
+    def code_meant(self, action: Action[HallSight], sight: HallSight) -> str | None:
+        """Only some actions are about a ticket."""
+        return super().code_meant(action, sight) if action.of_ticket else None
+
+    def answered(self, command: AnyCommand, answer: Accepted) -> None:  # noqa: ARG002 - a desk needs it
+        """Say the number that was given: somebody may have to write it down."""
+        if isinstance(answer.outcome, TicketGiven):
+            given = answer.outcome
+            if given.printer is None:
+                said = self.voice.say("reception.write_it", code=shown(given.ticket))
+            else:
+                said = self.voice.say("reception.printed_at", code=shown(given.ticket), printer=given.printer)
+            self.tell(said, seconds=ISSUED_S)
+        else:
+            self.tell(self.voice.say("desk.done"))
+
+    def _sort(self, order: Order) -> None:
+        self.order = order
+        self._tick()
+
+    def _turn(self, by: int) -> None:
+        shelves = TICKET_SHELVES + (HOUSE_SHELVES if self.has_class("-narrow") else ())
+        self._look_at(shelves[(shelves.index(self.shelf) + by) % len(shelves)])
+
+    def _look_at(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.action_end_search()
+
+    def action_end_search(self) -> None:
+        """Back to the list."""
+        self.search.value = ""
+        self.remove_class("-searching")
+        self._tick()
+        self.call_after_refresh(self._tick)
+        self.take_focus()
+
+    def on_ticket_table_sideways(self, event: TicketTable.Sideways) -> None:
+        """Left or right: another list."""
+        event.stop()
+        self._turn(event.by)
+
+    def on_shelf_bar_chosen(self, event: ShelfBar.Chosen) -> None:
+        """A list's name was clicked."""
+        event.stop()
+        if self.dialog is None:
+            self._look_at(Shelf(event.shelf))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search while it is typed."""
+        event.stop()
+        self._tick()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the search: on to what was found."""
+        event.stop()
+        self.table.focus()
+
+    def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
+        """A column's head was clicked."""
+        event.stop()
+        order = SORTED_BY.get(event.column_key.value or "")
+        if order is not None:
+            self._sort(order)
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Enter, or a click on the ticket under the cursor."""
+        event.stop()
+        self.press(ENTER)
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """Other things are possible with another ticket."""
+        event.stop()
+        if self.view is not None:
+            self._draw_keys()

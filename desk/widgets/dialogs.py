@@ -1,0 +1,243 @@
+"""Dialogs lie over their panel, not over the terminal: Escape closes, all works by key and by click."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+from unicodedata import combining, normalize
+
+from msgspec import Struct
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from config.look import palette
+from desk.words import Voice
+
+FILTER_CHARS_MAX = 40
+LIST_ROWS_MAX = 12
+"""Rows of a list before it scrolls: with its frame it still fits 24 rows."""
+
+
+class Choice(Struct, frozen=True):
+    """One line of a list: what it stands for, its words, and more words beside them."""
+
+    key: str
+    label: str
+    note: str = ""
+
+
+class Button(Static):
+    """A word that can be clicked, with its key before it."""
+
+    def __init__(self, cap: str, label: str, press: Callable[[], None], classes: str = "") -> None:
+        super().__init__(classes=f"button {classes}")
+        self._cap = cap
+        self._press = press
+        self.say(label)
+
+    def say(self, label: str) -> None:
+        """Another word."""
+        self.update(Content.assemble((f"{self._cap} ", "dim"), (label, "bold")))
+
+    def on_click(self) -> None:
+        """A click does what the key does."""
+        self._press()
+
+
+class Dialog(Vertical):
+    """A box over the panel. It ends once: by an answer or without."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False),
+        Binding("up,shift+tab", "move(-1)", show=False),
+        Binding("down,tab", "move(1)", show=False),
+    ]
+
+    class Closed(Message):
+        """The dialog has ended; what it was for follows by its own way."""
+
+        def __init__(self, dialog: "Dialog") -> None:
+            super().__init__()
+            self.dialog = dialog
+
+    def __init__(self, title: str, classes: str = "") -> None:
+        super().__init__(classes=f"dialog {classes}")
+        self.title = title
+        self.ended = False
+        self._with_keys = False
+
+    def compose(self) -> ComposeResult:
+        """Title, body."""
+        yield Static(Content(self.title), classes="title")
+        yield from self.compose_body()
+
+    def compose_body(self) -> ComposeResult:
+        """What stands under the title."""
+        raise NotImplementedError
+
+    def first_focus(self) -> Widget:
+        """Where the keys go when the dialog opens."""
+        raise NotImplementedError
+
+    def take_keys(self) -> None:
+        """Put the keys into the dialog, as soon as it is there."""
+        self._with_keys = True
+        if self.is_mounted:
+            self.first_focus().focus()
+
+    def on_mount(self) -> None:
+        """The dialog is there."""
+        if self._with_keys:
+            self.first_focus().focus()
+
+    def action_close(self) -> None:
+        """Close without an answer."""
+        self.end()
+
+    def action_move(self, by: int) -> None:
+        """The keys go to the row above or below; they stay in the dialog."""
+        rows = [widget for widget in self.query("*") if widget.focusable]
+        here = next((index for index, widget in enumerate(rows) if widget.has_focus), -by)
+        rows[(here + by) % len(rows)].focus()
+
+    def end(self) -> bool:
+        """End the dialog; whether this was the first time."""
+        if self.ended:
+            return False
+        self.ended = True
+        self.post_message(self.Closed(self))
+        return True
+
+
+class ChoiceDialog(Dialog):
+    """Choose one line of a list; long lists are narrowed by typing."""
+
+    def __init__(
+        self,
+        voice: Voice,
+        title: str,
+        choices: Sequence[Choice],
+        choose: Callable[[str], None],
+        *,
+        with_filter: bool = False,
+    ) -> None:
+        super().__init__(title, classes="choice")
+        self._voice = voice
+        self._choices = tuple(choices)
+        self._choose = choose
+        self._filter = _ListFilter(voice.say("desk.type_to_filter")) if with_filter else None
+        self._list = OptionList(*self._options(""), markup=False)
+
+    def compose_body(self) -> ComposeResult:
+        """The filter if wanted, the list, the keys."""
+        if self._filter is not None:
+            yield self._filter
+        yield self._list
+        yield Static(Content(self._voice.say("desk.keys_list")), classes="hint")
+
+    def first_focus(self) -> Widget:
+        """The filter, else the list."""
+        return self._list if self._filter is None else self._filter
+
+    def on_mount(self) -> None:
+        """The first line is offered."""
+        options = self._list
+        options.styles.max_height = LIST_ROWS_MAX
+        options.highlighted = 0 if options.option_count else None
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list to what was typed."""
+        event.stop()
+        options = self._list
+        options.clear_options()
+        options.add_options(self._options(event.value))
+        options.highlighted = next(
+            (
+                index
+                for index in range(options.option_count)
+                if not options.get_option_at_index(index).disabled
+            ),
+            None,
+        )
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the filter takes the line that is offered."""
+        event.stop()
+        self._list.action_select()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A line was chosen."""
+        event.stop()
+        if event.option_id is not None and self.end():
+            self._choose(event.option_id)
+
+    def _options(self, typed: str) -> list[Option]:
+        wanted = _plain(typed)
+        width = max((len(choice.label) for choice in self._choices), default=0)
+        found = [choice for choice in self._choices if wanted in _plain(f"{choice.label} {choice.note}")]
+        if not found:
+            return [Option(self._voice.say("desk.nothing_found"), disabled=True)]
+        return [
+            Option(
+                Content.assemble((choice.label.ljust(width), "bold"), (f"  {choice.note}", palette.MUTED)),
+                id=choice.key,
+            )
+            for choice in found
+        ]
+
+
+class _ListFilter(Input):
+    """The filter above a list: the arrows move in the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move('down')", show=False),
+        Binding("up", "move('up')", show=False),
+    ]
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, max_length=FILTER_CHARS_MAX)
+
+    def action_move(self, way: str) -> None:
+        """Move in the list below."""
+        assert self.parent is not None
+        options = self.parent.query_one(OptionList)
+        if way == "down":
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+
+def confirm(voice: Voice, question: str, label: str, then: Callable[[], None]) -> ChoiceDialog:
+    """A question with yes first: Enter says yes, Escape says no."""
+    choices = (Choice("yes", label), Choice("no", voice.say("action.back")))
+    return ChoiceDialog(voice, question, choices, lambda key: then() if key == "yes" else None)
+
+
+class Buttons(Horizontal):
+    """The last row of a form: do it, or not."""
+
+    def __init__(
+        self, voice: Voice, label: str, submit: Callable[[], None], close: Callable[[], None]
+    ) -> None:
+        super().__init__(classes="buttons")
+        self._made = (
+            Button("Enter" if voice.language != "fr" else "Entrée", label, submit, "-forward"),
+            Button("Esc", voice.say("action.close"), close),
+        )
+
+    def compose(self) -> ComposeResult:
+        """The two words."""
+        yield from self._made
+
+    def say(self, label: str) -> None:
+        """Another word for doing it."""
+        self._made[0].say(label)
+
+
+def _plain(text: str) -> str:
+    """For comparing what people type: no capitals, no accents."""
+    return "".join(letter for letter in normalize("NFD", text.casefold()) if not combining(letter))

@@ -1,0 +1,109 @@
+"""Keys that are named and can be clicked: the footer and the tiles."""
+
+from msgspec import Struct
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Static
+
+from config.look import palette
+from config.look.lettering import wrap
+
+_GAP = "  "
+_DIM = "#8C8577"
+_DIM_CAP = "#B4AC9C"
+
+
+class Pressed(Message):
+    """A key's tile or its name in the footer was clicked."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+class KeyName(Struct, frozen=True):
+    """A key as the footer names it."""
+
+    key: str
+    label: str
+    possible: bool = True
+    cap: str = ""
+    """How the key itself is written; empty: as the key is called."""
+
+
+class KeyBar(Static):
+    """The footer: what each key does now. As many lines as it needs."""
+
+    auto_links = False
+
+    def __init__(self) -> None:
+        super().__init__(classes="keys")
+        self._names: tuple[KeyName, ...] = ()
+
+    def show(self, names: tuple[KeyName, ...]) -> None:
+        """Name these keys; those that are not possible stay dim."""
+        if names != self._names:
+            self._names = names
+            self._lay()
+
+    def on_resize(self) -> None:
+        """Break the line elsewhere."""
+        self._lay()
+
+    def _lay(self) -> None:
+        lines: list[list[Content]] = [[]]
+        for word in map(_named, self._names):
+            if sum(len(other) + len(_GAP) for other in lines[-1]) + len(word) > self.content_size.width:
+                lines.append([])
+            lines[-1].append(word)
+        self.update(Content("\n").join([Content(_GAP).join(line) for line in lines if line]))
+
+    def action_press(self, key: str) -> None:
+        """A name was clicked."""
+        self.post_message(Pressed(key))
+
+
+def _named(name: KeyName) -> Content:
+    click = Style.from_meta({"@click": f"press({name.key!r})"})
+    cap = f" {name.cap or name.key.upper()} "
+    label = f" {name.label}"
+    return Content.assemble(
+        (cap, f"bold #FFFFFF on {palette.INK if name.possible else _DIM_CAP}"),
+        (label, palette.INK if name.possible else _DIM),
+    ).stylize(click)
+
+
+class Tile(Static):
+    """A key as a thing to click; its place never changes, what is not possible now is dim."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(classes="tile")
+        self.key = key
+        self._labels: tuple[str, str] = ("", "")
+
+    def show(self, label: str, short: str, *, possible: bool, forward: bool) -> None:
+        """Name what the key does now; `short` where the label has no room."""
+        self.set_class(not possible, "-off")
+        self.set_class(possible and forward, "-forward")
+        if (label, short) != self._labels:
+            self._labels = (label, short)
+            self._lay()
+
+    def on_resize(self) -> None:
+        """Break the words elsewhere."""
+        self._lay()
+
+    def _lay(self) -> None:
+        """Break at ordinary spaces alone: a ticket's number stays in one piece."""
+        cap = self.key.upper()
+        width, height = self.content_size
+        whole, short = (wrap(f"{cap} {label}", max(width, 1), 1) for label in self._labels)
+        fits = len(whole) <= height and max(map(len, whole)) <= width
+        first, *further = whole if fits else short
+        lines = [Content.assemble((cap, "dim"), (first.removeprefix(cap), "bold"))]
+        self.update(Content("\n").join(lines + [Content.styled(line, "bold") for line in further]))
+
+    def on_click(self) -> None:
+        """A click is the key."""
+        self.post_message(Pressed(self.key))

@@ -1,0 +1,98 @@
+"""How much room a kiosk has and what shape it is; everything on it is measured from this."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+LANDSCAPE_MIN = (80, 24)
+PORTRAIT_MIN = (45, 48)
+"""Smallest columns and rows that hold every scene in every language."""
+PORTRAIT_RATIO = 1.15
+"""A cell is about twice as high as wide: above this height to width the panel stands upright."""
+STANDARD_MIN = (92, 28)
+WIDE_MIN = (130, 40)
+TALL_BODY_ROWS = 48
+"""Rows between head and foot from which an upright panel has room for larger headlines."""
+
+
+class Shape(StrEnum):
+    """One of the four ways to arrange a scene."""
+
+    SMALL = "small"
+    STANDARD = "standard"
+    WIDE = "wide"
+    PORTRAIT = "portrait"
+
+
+_MARGIN = {Shape.SMALL: 1, Shape.STANDARD: 4, Shape.WIDE: 8, Shape.PORTRAIT: 2}
+_HEAD_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 3, Shape.PORTRAIT: 3}
+_FOOT_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 3, Shape.WIDE: 4, Shape.PORTRAIT: 4}
+_GUTTER = {Shape.SMALL: 2, Shape.STANDARD: 2, Shape.WIDE: 4, Shape.PORTRAIT: 2}
+
+
+class Room(Struct, frozen=True):
+    """The panel's size in cells and what follows from it."""
+
+    width: int
+    height: int
+
+    @property
+    def shape(self) -> Shape:
+        """How a scene of this size is arranged."""
+        if self.height * 2 > self.width * PORTRAIT_RATIO:
+            return Shape.PORTRAIT
+        if self.width < STANDARD_MIN[0] or self.height < STANDARD_MIN[1]:
+            return Shape.SMALL
+        wide = self.width >= WIDE_MIN[0] and self.height >= WIDE_MIN[1]
+        return Shape.WIDE if wide else Shape.STANDARD
+
+    @property
+    def suffices(self) -> bool:
+        """Whether every scene fits."""
+        least = PORTRAIT_MIN if self.shape is Shape.PORTRAIT else LANDSCAPE_MIN
+        return self.width >= least[0] and self.height >= least[1]
+
+    @property
+    def upright(self) -> bool:
+        """Whether things stand under one another rather than side by side."""
+        return self.shape is Shape.PORTRAIT
+
+    @property
+    def tall(self) -> bool:
+        """Whether an upright panel has rows to spare."""
+        return self.upright and self.body_rows >= TALL_BODY_ROWS
+
+    @property
+    def margin(self) -> int:
+        """Columns left free at each side."""
+        return _MARGIN[self.shape]
+
+    @property
+    def inner(self) -> int:
+        """Columns between the margins."""
+        return self.width - 2 * self.margin
+
+    @property
+    def gutter(self) -> int:
+        """Columns between two things side by side."""
+        return _GUTTER[self.shape]
+
+    @property
+    def half(self) -> int:
+        """Columns of one of two equal things side by side."""
+        return (self.inner - self.gutter) // 2
+
+    @property
+    def head_rows(self) -> int:
+        """Rows of the bar with the centre's name."""
+        return _HEAD_ROWS[self.shape]
+
+    @property
+    def foot_rows(self) -> int:
+        """Rows of the last line of buttons, with the blank row below it where there is one."""
+        return _FOOT_ROWS[self.shape]
+
+    @property
+    def body_rows(self) -> int:
+        """Rows between the head and the foot."""
+        return self.height - self.head_rows - self.foot_rows

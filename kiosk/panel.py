@@ -1,0 +1,248 @@
+"""The whole kiosk as one widget: it hears the server, keeps the flow, and shows the scene of the moment."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.message import Message
+from textual.widget import Widget
+
+from config.model import Centre
+from config.phrases import Phrases, time_of
+from kiosk import flow
+from kiosk.flow import Scene
+from kiosk.layout import Room
+from kiosk.screens.ask import AskScene
+from kiosk.screens.field import FieldScene
+from kiosk.screens.language import LanguageScene
+from kiosk.screens.notice import NoticeScene
+from kiosk.screens.scene import Moment, SceneView
+from kiosk.screens.talk import TalkScene
+from kiosk.screens.ticket import TicketScene
+from kiosk.widgets import Tile, Words
+from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
+from protocol.commands import AnyCommand, IssueTicket
+from protocol.envelope import Accepted, Refused, TicketGiven
+from protocol.views import KioskView
+
+CSS_FILES = (Path(__file__).with_name("kiosk.tcss"),)
+PRESSED_S = 0.15
+"""How long a touched tile shows it before anything happens: the only sign that the finger was felt."""
+TICK_S = 0.5
+"""Between two looks at the clock: a countdown of seconds never skips one."""
+
+
+class Server(Protocol):
+    """What a kiosk needs of its line to the server."""
+
+    async def __aenter__(self) -> object:
+        """Open the line."""
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the line."""
+
+    def updates(self) -> AsyncIterator[Update]:
+        """What changed, in order."""
+
+    async def ask(self, command: AnyCommand) -> Accepted | Refused:
+        """The answer; ServerAwayError when none came."""
+
+
+class KioskPanel(Widget):
+    """A kiosk; lays itself out by its own size."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    class Heard(Message):
+        """Something came from the server: a view, the state of the line, an answer."""
+
+        def __init__(self, what: flow.Input) -> None:
+            super().__init__()
+            self.what = what
+
+    def __init__(
+        self,
+        client: Server | None,
+        centre: Centre,
+        phrases: Phrases,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """A kiosk on this line (none: it is only fed by `hear`), measuring time with this clock."""
+        super().__init__()
+        self._client = client
+        self._centre = centre
+        self._phrases = phrases
+        self._clock_s = clock_s
+        self._zone = ZoneInfo(centre.timezone)
+        self._heard_at_s = 0.0
+        self._pressed: Tile | None = None
+        self.kiosk = flow.started(centre.languages, clock_s())
+        self._centre_name = Words(classes="name")
+        self._wall_clock = Words(classes="time")
+        self._too_small = Words(classes="too-small")
+        notice, ask = NoticeScene(len(centre.languages.official)), AskScene()
+        self._scenes: dict[Scene, SceneView] = {
+            Scene.CONNECTING: notice,
+            Scene.OFFLINE: notice,
+            Scene.CLOSED: notice,
+            Scene.LANGUAGE: LanguageScene(centre.languages),
+            Scene.FIELD: FieldScene(centre),
+            Scene.TALK: TalkScene(centre.languages),
+            Scene.TAKING: ask,
+            Scene.REFUSED: ask,
+            Scene.STILL_THERE: ask,
+            Scene.TICKET: TicketScene(),
+        }
+
+    def compose(self) -> ComposeResult:
+        """The head and every scene, of which one is shown."""
+        with Horizontal(classes="head"):
+            yield self._centre_name
+            yield self._wall_clock
+        with Container(classes="scenes"):
+            yield from dict.fromkeys(self._scenes.values())
+        yield self._too_small
+
+    def on_mount(self) -> None:
+        """Start the clock and the line."""
+        self._show()
+        self.set_interval(TICK_S, self.tick)
+        if self._client is not None:
+            self.run_worker(self._listen(self._client), name="kiosk line")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay everything out anew."""
+        event.stop()
+        self._show()
+
+    def tick(self) -> None:
+        """Look at the clock."""
+        self.hear(flow.TimePasses())
+
+    def hear(self, what: flow.Input) -> None:
+        """Take an input into the flow, show what follows, ask what follows."""
+        at_s = self._clock_s()
+        before = self.kiosk
+        self.kiosk, wish = flow.advance(before, what, at_s)
+        if isinstance(what, KioskView):
+            self._heard_at_s = at_s
+        if wish is not None:
+            assert self._client is not None, "a kiosk without a line takes no tickets"
+            self.run_worker(self._ask(self._client, wish), name="kiosk ticket")
+        if isinstance(what, flow.TimePasses) and self.kiosk is before:
+            moment = self._moment(at_s)
+            self._show_time(moment)
+            self._scenes[self.kiosk.scene].tick(moment)
+        else:
+            self._show()
+
+    @on(Tile.Touched)
+    def take_touch(self, event: Tile.Touched) -> None:
+        """Show that the finger was felt, then act; one tile at a time."""
+        event.stop()
+        tile = event.tile
+        if self._pressed is not None or tile.tap is None or not flow.takes_taps(self.kiosk, self._clock_s()):
+            return
+        self._pressed = tile
+        tile.add_class("-pressed")
+        self.set_timer(PRESSED_S, self._release)
+
+    @on(Heard)
+    def take_news(self, event: Heard) -> None:
+        """What a worker heard."""
+        event.stop()
+        self.hear(event.what)
+
+    def on_click(self, event: events.Click) -> None:
+        """A tap beside everything: somebody is there."""
+        event.stop()
+        self.hear(flow.Continue())
+
+    def _release(self) -> None:
+        tile, self._pressed = self._pressed, None
+        if tile is not None:
+            tile.remove_class("-pressed")
+            if tile.tap is not None:
+                self.hear(tile.tap)
+
+    def _moment(self, at_s: float) -> Moment:
+        return Moment(
+            kiosk=self.kiosk,
+            room=Room(self.size.width, self.size.height),
+            centre=self._centre,
+            phrases=self._phrases,
+            at_s=at_s,
+            local=self._local(at_s),
+        )
+
+    def _local(self, at_s: float) -> datetime | None:
+        """The centre's wall clock: the server's, moved on by this kiosk's steady clock."""
+        if self.kiosk.view is None:
+            return None
+        return self.kiosk.view.at.astimezone(self._zone) + timedelta(seconds=at_s - self._heard_at_s)
+
+    def _show(self) -> None:
+        """Show the scene of the moment in the room there is."""
+        if not self.is_mounted or not self.size:
+            return
+        moment = self._moment(self._clock_s())
+        room = moment.room
+        self._too_small.display = not room.suffices
+        self._too_small.write("\n".join(moment.say_all("kiosk.screen_too_small")))
+        self.set_classes(f"-{room.shape}")
+        between = "\n" if room.upright else "  ·  "
+        names = (self._centre.name[language] for language in moment.official)
+        self._centre_name.write(between.join(dict.fromkeys(names)))
+        self._show_time(moment)
+        current = self._scenes[self.kiosk.scene]
+        hidden = {scene for scene in self._scenes.values() if scene is not current or not room.suffices}
+        for scene in set(self._scenes.values()):
+            scene.display = scene not in hidden
+        if room.suffices:
+            current.show(moment)
+        focused = self.screen.focused
+        if focused is not None and any(focused in scene.walk_children() for scene in hidden):
+            self.screen.set_focus(None)
+
+    def _show_time(self, moment: Moment) -> None:
+        local = moment.local
+        self._wall_clock.write("" if local is None else time_of(moment.language, local))
+
+    async def _listen(self, client: Server) -> None:
+        """Hear everything the server says, for good."""
+        async with client:
+            async for update in client.updates():
+                match update:
+                    case KioskView():
+                        self.post_message(self.Heard(update))
+                    case LinkUp():
+                        self.post_message(self.Heard(flow.LinkIs(up=True)))
+                    case LinkLost() | LinkRefused():
+                        self.post_message(self.Heard(flow.LinkIs(up=False)))
+
+    async def _ask(self, client: Server, wish: IssueTicket) -> None:
+        """Ask for a ticket and bring back the answer."""
+        self.post_message(self.Heard(await _answer(client, wish)))
+
+
+async def _answer(client: Server, wish: IssueTicket) -> flow.Answer:
+    try:
+        answer = await client.ask(wish)
+    except ServerAwayError:
+        return flow.ServerGone()
+    if isinstance(answer, Refused):
+        return answer.code
+    assert isinstance(answer.outcome, TicketGiven), "a wish for a ticket is answered with a ticket"
+    return answer.outcome

@@ -1,0 +1,112 @@
+"""What the kiosk says to everybody: connecting, out of order, closed. The official languages, equal."""
+
+from datetime import datetime, timedelta
+from typing import get_args
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from config.look.lettering import wrap
+from config.model import Centre, Weekday
+from config.phrases import long_date_of, time_of
+from kiosk.flow import Scene
+from kiosk.layout import Shape
+from kiosk.screens.scene import Moment, SceneView, secondary_rows
+from kiosk.widgets import Words, fitting_rows
+from protocol.ids import LanguageCode
+
+DAYS_AHEAD_MAX = 7
+"""Days looked ahead for the next opening: a whole week."""
+_TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
+_TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 4}
+_BODY_LINES_MAX = 4
+_CARD_PADDING = 3
+_WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+
+
+class NoticeScene(SceneView):
+    """One card a language, all alike."""
+
+    def __init__(self, official_count: int) -> None:
+        super().__init__(classes="scene notice")
+        self._cards = tuple(NoticeCard() for _ in range(official_count))
+
+    def compose(self) -> ComposeResult:
+        """The cards."""
+        with Container(classes="body"):
+            yield from self._cards
+
+    def show(self, moment: Moment) -> None:
+        """What is the matter, and what a visitor can do, in the order of the day."""
+        room = moment.room
+        stacked = room.shape in {Shape.SMALL, Shape.PORTRAIT}
+        across = 1 if stacked else len(self._cards)
+        width = (room.inner - (across - 1) * room.gutter) // across
+        said = [_said(moment, language) for language in moment.official]
+        text_width = width - 2 * _CARD_PADDING
+        titles = [title for title, _ in said]
+        rows = fitting_rows(titles, text_width, _TITLE_ROWS[room.shape], _TITLE_LINES_MAX[room.shape])
+        title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
+        bodies = [body for _, body in said]
+        body_rows = secondary_rows(bodies, room, text_width, _BODY_LINES_MAX)
+        body_height = body_rows * max(len(wrap(body, text_width, body_rows)) for body in bodies)
+        for place, (card, (title, body)) in enumerate(zip(self._cards, said, strict=True)):
+            card.styles.width = width
+            between = place > 0
+            card.styles.margin = (int(stacked and between), 0, 0, room.gutter * (not stacked and between))
+            card.write(title, rows, body, body_rows, text_width)
+            card.even_out(rows * title_lines, body_height)
+
+
+class NoticeCard(Container):
+    """One language's words."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="card-plain")
+        self._title = Words(classes="title")
+        self._body = Words(classes="words")
+
+    def compose(self) -> ComposeResult:
+        """Title and what to do."""
+        yield self._title
+        yield self._body
+
+    def write(self, title: str, rows: int, body: str, body_rows: int, width: int) -> None:
+        """Show them."""
+        self._title.write(title, rows, width=width)
+        self._body.display = bool(body)
+        self._body.write(body, body_rows, width=width)
+
+    def even_out(self, title_height: int, body_height: int) -> None:
+        """Take as much room as the card of any other language."""
+        self._title.styles.height, self._body.styles.height = title_height, body_height
+
+
+def _said(moment: Moment, language: LanguageCode) -> tuple[str, str]:
+    """Title and body of the moment's scene in a language."""
+    match moment.kiosk.scene:
+        case Scene.CONNECTING:
+            return moment.say_in(language, "kiosk.one_moment"), ""
+        case Scene.OFFLINE:
+            title = moment.say_in(language, "kiosk.ticket_at_reception")
+            return title, moment.say_in(language, "kiosk.screen_out_of_order")
+    opening = None if moment.local is None else next_opening(moment.centre, moment.local)
+    if opening is None:
+        reception = moment.say_in(language, "kiosk.ask_reception")
+        return moment.say_in(language, "kiosk.no_tickets_now"), reception
+    day, time = long_date_of(language, opening.date()), time_of(language, opening)
+    title = moment.say_in(language, "kiosk.closed")
+    return title, moment.say_in(language, "kiosk.opens", day=day, time=time)
+
+
+def next_opening(centre: Centre, local: datetime) -> datetime | None:
+    """When the centre opens next, after a local instant; none during opening hours, or if it never opens."""
+    today = centre.hours.get(_WEEKDAYS[local.weekday()])
+    if today is not None and today.opens <= local.time() < today.closes:
+        return None
+    for ahead in range(DAYS_AHEAD_MAX + 1):
+        day = local + timedelta(days=ahead)
+        hours = centre.hours.get(_WEEKDAYS[day.weekday()])
+        if hours is not None and (ahead > 0 or local.time() < hours.opens):
+            return datetime.combine(day.date(), hours.opens, tzinfo=local.tzinfo)
+    return None

@@ -1,0 +1,93 @@
+from typing import Any
+
+import pytest
+from support import views
+
+from config.phrases import Phrases
+from desk.actions import (
+    COUNSELLOR_ACTIONS,
+    ENTER,
+    RECEPTION_ACTIONS,
+    DeskSight,
+    Form,
+    HallSight,
+    of_key,
+    possible,
+)
+from protocol import commands as c
+from protocol.views import DeskState, Stage
+
+STATES = {
+    DeskState.CLOSED: {"open_desk"},
+    DeskState.FREE: {"call_next", "pause", "close_desk", "undo"},
+    DeskState.READY: {"pause", "close_desk", "undo"},
+    DeskState.CALLED: {"recall", "start", "finish", "no_show", "transfer", "park", "undo"},
+    DeskState.SERVING: {"finish", "transfer", "park", "undo"},
+    DeskState.PAUSED: {"resume", "close_desk", "undo"},
+}
+
+
+@pytest.mark.parametrize("state", list(DeskState))
+def test_each_state_of_a_desk_has_its_own_actions(state: DeskState) -> None:
+    sight = DeskSight(views.counsellor_view(state))
+    assert {action.name for action in possible(COUNSELLOR_ACTIONS, sight)} == STATES[state]
+
+
+def test_undo_is_possible_only_when_there_is_something_to_take_back() -> None:
+    sight = DeskSight(views.counsellor_view(DeskState.FREE, undo=None))
+    assert "undo" not in {action.name for action in possible(COUNSELLOR_ACTIONS, sight)}
+
+
+@pytest.mark.parametrize(
+    ("stage", "name", "command"),
+    [
+        (Stage.WAITING, "call_ticket", c.CallTicket("S046")),
+        (Stage.PARKED, "unpark", c.Unpark("S046")),
+        (Stage.NO_SHOW, "reinstate", c.Reinstate("S046")),
+    ],
+)
+def test_enter_on_a_ticket_does_what_its_stage_allows(stage: Stage, name: str, command: c.Command) -> None:
+    sight = DeskSight(views.counsellor_view(DeskState.FREE), views.staff_ticket(stage=stage))
+    (action,) = possible(COUNSELLOR_ACTIONS, sight, ENTER)
+    assert (action.name, action.makes(sight)) == (name, command)
+
+
+def test_a_desk_with_a_visitor_calls_nobody_else() -> None:
+    sight = DeskSight(views.counsellor_view(DeskState.SERVING), views.staff_ticket())
+    assert possible(COUNSELLOR_ACTIONS, sight, ENTER) == ()
+
+
+@pytest.mark.parametrize("actions", [COUNSELLOR_ACTIONS, RECEPTION_ACTIONS])
+def test_every_action_has_its_words_in_every_language(actions: tuple[Any, ...], phrases: Phrases) -> None:
+    for action in actions:
+        for language in ("fr", "nl", "de", "en"):
+            assert phrases.say(f"action.{action.name}", language)
+            assert phrases.say(f"key.{action.name}", language)
+        if action.confirm:
+            assert action.confirm in phrases
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("opened", [True, False])
+def test_two_actions_of_one_function_key_are_never_possible_together(stage: Stage, opened: bool) -> None:
+    hall = HallSight(views.reception_view(open=opened), views.staff_ticket(stage=stage))
+    names = [action.key for action in possible(RECEPTION_ACTIONS, hall) if action.key != ENTER]
+    assert len(names) == len(set(names))
+    for state in DeskState:
+        desk = DeskSight(views.counsellor_view(state), views.staff_ticket(stage=stage))
+        names = [action.key for action in possible(COUNSELLOR_ACTIONS, desk)]
+        assert len(names) == len(set(names))
+
+
+def test_a_key_stands_for_what_is_possible_else_for_its_first_action() -> None:
+    free, closed = (DeskSight(views.counsellor_view(state)) for state in (DeskState.FREE, DeskState.CLOSED))
+    assert of_key(COUNSELLOR_ACTIONS, free, "f2").name == "call_next"
+    assert of_key(COUNSELLOR_ACTIONS, closed, "f2").name == "open_desk"
+    assert of_key(COUNSELLOR_ACTIONS, None, "f9").name == "pause"
+
+
+@pytest.mark.parametrize("action", RECEPTION_ACTIONS, ids=lambda action: f"{action.name}-{action.key}")
+def test_reception_makes_a_command_or_opens_a_form(action: Any) -> None:
+    sight = HallSight(views.reception_view(), views.staff_ticket())
+    made = action.makes if isinstance(action.makes, Form) else action.makes(sight)
+    assert isinstance(made, Form | c.Command)

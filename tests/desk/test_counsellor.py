@@ -1,0 +1,394 @@
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+from support import views
+from textual.pilot import Pilot
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk import panel as desk_panel
+from desk.counsellor.panel import CounsellorPanel
+from desk.program import StaffApp
+from protocol import commands as c
+from protocol.client import LinkLost, LinkUp
+from protocol.envelope import Called, Welcome
+from protocol.refusals import RefusalCode
+from protocol.views import DeskState, Stage
+
+SIZE = (120, 36)
+
+
+@pytest.fixture
+def panel(line: Any, brussels: Centre, phrases: Phrases) -> CounsellorPanel:
+    return CounsellorPanel(line, brussels, phrases, "fr", "3", monotonic=lambda: 0.0)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    for _ in range(2):
+        await pilot.pause()
+
+
+async def shown(pilot: Pilot[None], panel: CounsellorPanel, view: Any) -> None:
+    panel.show(view)
+    await settled(pilot)
+
+
+@pytest.mark.parametrize(
+    ("state", "keys", "asked"),
+    [
+        (DeskState.FREE, ["f2"], c.CallNext()),
+        (DeskState.CALLED, ["f3"], c.Recall("S046")),
+        (DeskState.CALLED, ["f4"], c.StartServing("S046")),
+        (DeskState.CALLED, ["f5"], c.Finish("S046")),
+        (DeskState.SERVING, ["f5"], c.Finish("S046")),
+        (DeskState.CALLED, ["f6", "enter"], c.MarkNoShow("S046")),
+        (DeskState.CALLED, ["f8"], c.Park("S046")),
+        (DeskState.SERVING, ["f8"], c.Park("S046")),
+        (DeskState.FREE, ["f9", "enter"], c.Pause("short-break")),
+        (DeskState.READY, ["f9", "down", "enter"], c.Pause("lunch")),
+        (DeskState.PAUSED, ["f9"], c.Resume()),
+        (DeskState.SERVING, ["f10"], c.Undo()),
+        (DeskState.FREE, ["f12", "enter"], c.CloseDesk()),
+        (DeskState.PAUSED, ["f12", "enter"], c.CloseDesk()),
+        (DeskState.FREE, ["enter", "enter"], c.CallTicket("S047")),
+        (DeskState.FREE, ["down", "enter", "enter"], c.CallTicket("M048")),
+        (DeskState.FREE, ["tab", "enter", "enter"], c.Unpark("M030")),
+        (DeskState.FREE, ["tab", "down", "enter", "enter"], c.Reinstate("S041")),
+        (DeskState.SERVING, ["f7", "right", "enter"], c.Transfer(ticket="S046", field="entrepreneurship")),
+        (
+            DeskState.SERVING,
+            ["f7", "down", "right", "space", "enter"],
+            c.Transfer(ticket="S046", languages=("fr", "nl")),
+        ),
+        (
+            DeskState.CALLED,
+            ["f7", "down", "down", "right", "enter"],
+            c.Transfer(ticket="S046", desk="1"),
+        ),
+        (DeskState.CLOSED, ["v", "e", "e", "enter"], c.OpenDesk("veerle-jacobs")),
+        (DeskState.CLOSED, ["down", "enter"], c.OpenDesk("benoit-lambert")),
+        (DeskState.CLOSED, ["b", "e", "n", "o", "i", "enter"], c.OpenDesk("benoit-lambert")),
+    ],
+)
+async def test_each_key_asks_exactly_its_command(
+    line: Any, panel: CounsellorPanel, state: DeskState, keys: list[str], asked: c.Command
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(state))
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+        assert line.asked == [asked]
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        (DeskState.READY, "f2"),
+        (DeskState.SERVING, "f2"),
+        (DeskState.FREE, "f3"),
+        (DeskState.SERVING, "f4"),
+        (DeskState.FREE, "f5"),
+        (DeskState.SERVING, "f6"),
+        (DeskState.FREE, "f7"),
+        (DeskState.PAUSED, "f8"),
+        (DeskState.CALLED, "f9"),
+        (DeskState.SERVING, "f12"),
+        (DeskState.SERVING, "enter"),
+    ],
+)
+async def test_what_is_not_possible_asks_nothing_by_key_or_click(
+    line: Any, panel: CounsellorPanel, state: DeskState, key: str
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(state))
+        await pilot.press(key)
+        for tile in panel.tiles:
+            if tile.key == key:
+                assert tile.has_class("-off")
+                await pilot.click(tile)
+        await settled(pilot)
+        assert line.asked == []
+        assert panel.dialog is None
+
+
+async def test_a_tile_is_its_key(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        await pilot.click(next(tile for tile in panel.tiles if tile.key == "f2"))
+        await settled(pilot)
+        assert line.asked == [c.CallNext()]
+
+
+async def test_a_name_in_the_footer_can_be_clicked(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        await pilot.click(panel.keys, offset=(4, 0))
+        await settled(pilot)
+        assert line.asked == [c.CallNext()]
+
+
+async def test_pressing_twice_asks_once(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.CALLED))
+        await pilot.press("f4", "f4", "f5")
+        await settled(pilot)
+        assert line.asked == [c.StartServing("S046")]
+
+
+async def test_enter_pressed_twice_in_a_dialog_asks_once(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.PAUSED))
+        await pilot.press("f12")
+        await settled(pilot)
+        await pilot.press("enter", "enter", "enter")
+        await settled(pilot)
+        assert line.asked == [c.CloseDesk()]
+
+
+async def test_escape_closes_a_dialog_and_asks_nothing(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.SERVING))
+        await pilot.press("f7")
+        await settled(pilot)
+        assert panel.dialog is not None
+        await pilot.press("escape")
+        await settled(pilot)
+        assert panel.dialog is None
+        await pilot.press("f5")
+        await settled(pilot)
+        assert line.asked == [c.Finish("S046")]
+
+
+async def test_a_transfer_that_changes_nothing_is_not_asked(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.SERVING))
+        await pilot.press("f7")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert line.asked == []
+        assert panel.dialog is not None
+
+
+async def test_a_dialog_about_a_visitor_who_has_left_closes(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.SERVING))
+        await pilot.press("f7")
+        await settled(pilot)
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        assert panel.dialog is None
+        assert line.asked == []
+
+
+async def test_a_whole_session_needs_the_keyboard_alone(line: Any, panel: CounsellorPanel) -> None:
+    steps = [
+        (DeskState.CLOSED, ["k", "a", "r", "enter"]),
+        (DeskState.FREE, ["f2"]),
+        (DeskState.CALLED, ["f4"]),
+        (DeskState.SERVING, ["f5"]),
+        (DeskState.FREE, ["f9", "enter"]),
+        (DeskState.PAUSED, ["f9"]),
+        (DeskState.FREE, ["f12", "enter"]),
+    ]
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        for state, keys in steps:
+            await shown(pilot, panel, views.counsellor_view(state))
+            for key in keys:
+                await pilot.press(key)
+                await settled(pilot)
+            line.accept()
+            await settled(pilot)
+    assert line.asked == [
+        c.OpenDesk("karim-benali"),
+        c.CallNext(),
+        c.StartServing("S046"),
+        c.Finish("S046"),
+        c.Pause("short-break"),
+        c.Resume(),
+        c.CloseDesk(),
+    ]
+
+
+async def test_every_refusal_is_said_in_one_sentence(
+    line: Any, panel: CounsellorPanel, phrases: Phrases
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        for code in RefusalCode:
+            await pilot.press("f2")
+            await settled(pilot)
+            line.refuse(code)
+            await settled(pilot)
+            said = panel.notice.plain.replace("\N{NO-BREAK SPACE}", " ")
+            assert said == phrases.say(f"refusal.{code}", "fr")
+
+
+async def test_a_refusal_goes_away_by_itself(
+    line: Any, panel: CounsellorPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers = []
+    monkeypatch.setattr(
+        CounsellorPanel,
+        "set_timer",
+        lambda _, delay, callback: timers.append((delay, callback)) or Stopped(),
+    )
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        await pilot.press("f2")
+        await settled(pilot)
+        line.refuse(RefusalCode.DESK_BUSY)
+        await settled(pilot)
+        assert panel.notice.plain
+        delay, callback = timers[-1]
+        assert delay == desk_panel.NOTICE_S
+        callback()
+        assert not panel.notice.plain
+
+
+class Stopped:
+    def stop(self) -> None:
+        pass
+
+
+async def test_a_server_that_is_away_is_said_and_the_panel_can_ask_again(
+    line: Any, panel: CounsellorPanel
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        await pilot.press("f2")
+        await settled(pilot)
+        line.be_away()
+        await settled(pilot)
+        assert "serveur" in panel.notice.plain
+        await pilot.press("f2")
+        await settled(pilot)
+        assert line.asked == [c.CallNext(), c.CallNext()]
+
+
+async def test_before_the_first_view_the_panel_says_that_it_connects(
+    line: Any, panel: CounsellorPanel
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        assert panel.has_class("-connecting")
+        await pilot.press("f2")
+        line.tell(views.counsellor_view(DeskState.FREE))
+        await settled(pilot)
+        assert not panel.has_class("-connecting")
+        assert line.asked == []
+
+
+async def test_a_lost_link_is_said_and_the_newest_view_is_shown_when_it_is_back(
+    line: Any, panel: CounsellorPanel
+) -> None:
+    welcome = Welcome(protocol=1, server="test", centre="brussels", day=views.DAY)
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        line.tell(LinkUp(welcome))
+        line.tell(views.counsellor_view(DeskState.FREE))
+        await settled(pilot)
+        line.tell(LinkLost("gone"))
+        await settled(pilot)
+        assert panel.link.display
+        assert "hors ligne" in panel.status.plain
+        line.tell(LinkUp(welcome))
+        line.tell(views.counsellor_view(DeskState.SERVING))
+        await settled(pilot)
+        assert not panel.link.display
+        assert panel.band.plain == "EN ENTRETIEN"
+        assert "rétablie" in panel.notice.plain
+
+
+async def test_a_call_that_came_by_itself_rings_and_flashes(
+    panel: CounsellorPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung = []
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        monkeypatch.setattr(pilot.app, "bell", lambda: rung.append(True))
+        await shown(pilot, panel, views.counsellor_view(DeskState.READY))
+        assert rung == []
+        await shown(pilot, panel, views.counsellor_view(DeskState.CALLED))
+        assert rung == [True]
+        assert panel.now_card.has_class("-flash")
+        assert "S\N{NO-BREAK SPACE}046" in panel.notice.plain
+
+
+async def test_the_flash_ends_when_the_conversation_begins(panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        for state in (DeskState.READY, DeskState.CALLED, DeskState.SERVING):
+            await shown(pilot, panel, views.counsellor_view(state))
+        assert not panel.now_card.has_class("-flash")
+
+
+async def test_a_call_the_counsellor_asked_for_does_not_ring(
+    line: Any, panel: CounsellorPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung = []
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        monkeypatch.setattr(pilot.app, "bell", lambda: rung.append(True))
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        await pilot.press("f2")
+        await settled(pilot)
+        line.accept(Called(ticket="S046", desk="3", call=85))
+        await shown(pilot, panel, views.counsellor_view(DeskState.CALLED))
+        assert rung == []
+
+
+async def test_the_cursor_stays_on_its_ticket_when_the_queue_changes(panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        view = views.counsellor_view(DeskState.FREE)
+        await shown(pilot, panel, view)
+        await pilot.press("down", "down")
+        assert panel.queue.code == "M049"
+        fewer = msgspec.structs.replace(view, waiting=(*view.waiting[1:], views.staff_ticket("S050")))
+        await shown(pilot, panel, fewer)
+        assert panel.queue.code == "M049"
+        assert panel.queue.cursor_row == 1
+        turned = msgspec.structs.replace(view, waiting=fewer.waiting[::-1])
+        await shown(pilot, panel, turned)
+        assert panel.queue.code == "M049"
+        assert panel.queue.get_row_at(panel.queue.cursor_row)[0].plain == " M\N{NO-BREAK SPACE}049 "
+
+
+async def test_undo_says_what_it_would_take_back(panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        tile = next(tile for tile in panel.tiles if tile.key == "f10")
+        assert "S\N{NO-BREAK SPACE}045" in tile.content.plain
+
+
+async def test_a_window_that_is_too_small_says_so(panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=(60, 20)) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        assert panel.too_small.display
+        assert not panel.base.display
+
+
+async def test_ctrl_q_leaves_and_nothing_else_does(panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        await pilot.press("escape", "ctrl+p", "ctrl+d", "q")
+        await settled(pilot)
+        assert pilot.app.is_running
+        assert pilot.app.return_code is None
+
+
+def test_stages_of_tickets_have_words(phrases: Phrases) -> None:
+    for stage in Stage:
+        assert phrases.say(f"stage.{stage}", "nl")
+
+
+async def test_two_answers_never_come_at_once(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.CALLED))
+        await pilot.press("f4")
+        await asyncio.sleep(0)
+        await pilot.press("f8")
+        await settled(pilot)
+        line.accept()
+        await settled(pilot)
+        await pilot.press("f8")
+        await settled(pilot)
+        assert line.asked == [c.StartServing("S046"), c.Park("S046")]

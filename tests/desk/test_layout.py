@@ -1,0 +1,127 @@
+"""Nothing is clipped and nothing overlaps: every size, every language, every state."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from support import views
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk.counsellor.panel import CounsellorPanel
+from desk.panel import StaffPanel
+from desk.program import StaffApp
+from desk.reception.panel import ReceptionPanel
+from protocol.views import DeskState
+
+SIZES = [(80, 24), (100, 30), (120, 36), (160, 45)]
+LANGUAGES = ["fr", "nl", "de"]
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    for _ in range(2):
+        await pilot.pause()
+
+
+def assert_lines_fit(widget: Any) -> None:
+    lines = widget.content.plain.split("\n")
+    assert max(map(len, lines)) <= widget.content_size.width, (widget.classes, lines)
+    assert len(lines) <= widget.content_size.height, (widget.classes, lines, widget.content_size)
+
+
+def assert_inside(widget: Widget, frame: Widget) -> None:
+    assert frame.content_region.contains_region(widget.region), (widget, widget.region, frame.content_region)
+
+
+def assert_one_below_the_other(widgets: list[Widget]) -> None:
+    shown = [widget for widget in widgets if widget.display and widget.region.height]
+    for above, below in pairwise(shown):
+        assert above.region.bottom <= below.region.y, (above, below)
+
+
+async def assert_dialog_fits(pilot: Pilot[None], panel: StaffPanel[Any], key: str) -> None:
+    await pilot.press(key)
+    await settled(pilot)
+    assert panel.dialog is not None, key
+    assert panel.region.contains_region(panel.dialog.region), key
+    for part in panel.dialog.query("Static, OptionList, Input"):
+        assert panel.dialog.region.contains_region(part.region), (key, part, part.region)
+        assert part.region.height > 0 or not part.display
+    await pilot.press("escape")
+    await settled(pilot)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_counsellors_screen_fits(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        for state in DeskState:
+            panel.show(views.counsellor_view(state))
+            await settled(pilot)
+            if panel.dialog is not None:
+                await pilot.press("escape")
+                await settled(pilot)
+            for tile in panel.tiles:
+                assert_lines_fit(tile)
+                assert_inside(tile, panel.now_card)
+            for text in (panel.big, panel.keys):
+                assert_lines_fit(text)
+            if panel.timer.display:
+                assert_lines_fit(panel.timer)
+            assert_one_below_the_other(
+                [panel.band, panel.big, panel.facts, panel.timer, panel.tiles[0], panel.notice, panel.keys]
+            )
+            assert_one_below_the_other(
+                [panel.queue_head, panel.queue, panel.aside_head, panel.put_aside, panel.next_line]
+            )
+        panel.show(views.counsellor_view(DeskState.SERVING))
+        await settled(pilot)
+        await assert_dialog_fits(pilot, panel, "f7")
+        panel.show(views.counsellor_view(DeskState.FREE))
+        await settled(pilot)
+        await assert_dialog_fits(pilot, panel, "f9")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+async def test_receptions_screen_fits(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        panel.show(views.reception_view(waiting=views.many_waiting(200)))
+        await settled(pilot)
+        for card in panel.figures:
+            assert_lines_fit(card.value)
+            assert_inside(card.value, card)
+            assert_inside(card.label, card)
+        assert_lines_fit(panel.keys)
+        for column in panel.table.ordered_columns:
+            assert len(column.label.plain) <= column.width, (column.label, column.width)
+        taken = sum(column.get_render_width(panel.table) for column in panel.table.ordered_columns)
+        assert taken <= panel.table.size.width
+        assert panel.table.size.height >= 8
+        for key in ("f2", "f5", "f7", "f8", "f9", "f10", "f12", "enter"):
+            await assert_dialog_fits(pilot, panel, key)
+
+
+async def test_a_panel_lays_itself_out_again_when_the_terminal_changes(
+    line: Any, brussels: Centre, phrases: Phrases
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, "fr", "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(160, 45)) as pilot:
+        panel.show(views.counsellor_view(DeskState.SERVING))
+        await settled(pilot)
+        large = panel.big.region.height
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert panel.big.region.height < large
+        assert_lines_fit(panel.big)
+        await pilot.resize_terminal(160, 45)
+        await settled(pilot)
+        assert panel.big.region.height == large

@@ -1,0 +1,283 @@
+from typing import Any
+
+import msgspec
+import pytest
+from support import views
+from textual.pilot import Pilot
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk.program import StaffApp
+from desk.reception.lists import Order, Shelf, after, found, ordered
+from desk.reception.panel import ReceptionPanel
+from protocol import commands as c
+from protocol.client import LinkLost, LinkUp
+from protocol.envelope import TicketGiven, Welcome
+from protocol.refusals import RefusalCode
+from protocol.views import PrinterState
+
+SIZE = (120, 36)
+
+
+@pytest.fixture
+def panel(line: Any, brussels: Centre, phrases: Phrases) -> ReceptionPanel:
+    return ReceptionPanel(line, brussels, phrases, "nl", monotonic=lambda: 0.0)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    for _ in range(2):
+        await pilot.pause()
+
+
+async def shown(pilot: Pilot[None], panel: ReceptionPanel, view: Any) -> None:
+    panel.show(view)
+    await settled(pilot)
+
+
+async def pressed(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *views.field_queues()[1:])
+
+
+@pytest.mark.parametrize(
+    ("changes", "keys", "asked"),
+    [
+        (
+            {},
+            ["f2", "down", "space", "enter"],
+            c.IssueTicket(field="education", languages=("fr",), screen_language="fr", kiosk="kiosk-1"),
+        ),
+        (
+            {},
+            [
+                "f2",
+                "right",
+                "down",
+                "right",
+                "space",
+                "down",
+                "right",
+                "down",
+                "right",
+                "down",
+                "right",
+                "enter",
+            ],
+            c.IssueTicket(
+                field="training", languages=("nl",), screen_language="nl", priority=True, kiosk="kiosk-2"
+            ),
+        ),
+        (
+            {"fields": CLOSED_FIELD, "printers": views.printers()[1:]},
+            ["f2", "down", "space", "enter"],
+            c.IssueTicket(field="training", languages=("fr",), screen_language="fr", kiosk=None),
+        ),
+        ({}, ["f5", "right", "enter"], c.Transfer(ticket="S047", field="entrepreneurship")),
+        ({}, ["f6"], c.SetPriority("S047", priority=True)),
+        ({}, ["down", "f6"], c.SetPriority("K113", priority=False)),
+        ({}, ["f7", "enter"], c.Cancel("S047")),
+        ({}, ["f8", "enter"], c.Reprint("S047")),
+        ({}, ["f8", "down", "enter"], c.Reprint("S047", "kiosk-1")),
+        ({}, ["right", "f8", "enter"], c.Reprint("Z008")),
+        ({}, ["right", "down", "enter", "enter"], c.Recall("X019")),
+        ({}, ["right", "down", "enter", "down", "enter", "enter"], c.MarkNoShow("X019")),
+        ({}, ["right", "right", "f7", "enter"], c.Reinstate("M030")),
+        ({}, ["left", "down", "f7", "enter"], c.Reinstate("K101")),
+        ({}, ["f12", "enter"], c.CloseDay()),
+        ({"open": False}, ["f12"], c.OpenDay()),
+        ({}, ["f10", "enter"], c.CloseField("education")),
+        ({"fields": CLOSED_FIELD}, ["f10", "enter"], c.OpenField("education")),
+        ({}, ["f9", "a", "down", "b", "enter"], c.PostMessage({"fr": "a", "nl": "b"})),
+        (
+            {"message": {"fr": "x", "nl": "y"}},
+            ["f9", "backspace", "down", "backspace", "enter"],
+            c.PostMessage({}),
+        ),
+        ({}, ["f3", "1", "1", "4", "enter", "f7", "enter"], c.Cancel("K114")),
+    ],
+)
+async def test_each_key_asks_exactly_its_command(
+    line: Any, panel: ReceptionPanel, changes: dict[str, Any], keys: list[str], asked: c.Command
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(**changes))
+        await pressed(pilot, *keys)
+        assert line.asked == [asked]
+
+
+@pytest.mark.parametrize(
+    ("changes", "keys"),
+    [
+        ({"open": False}, ["f2"]),
+        ({}, ["right", "f6"]),
+        ({"waiting": ()}, ["f5"]),
+        ({"waiting": ()}, ["enter"]),
+        ({}, ["left", "f7"]),
+    ],
+)
+async def test_what_is_not_possible_asks_nothing_and_opens_nothing(
+    line: Any, panel: ReceptionPanel, changes: dict[str, Any], keys: list[str]
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(**changes))
+        await pressed(pilot, *keys)
+        assert line.asked == []
+        assert panel.dialog is None
+
+
+async def test_a_ticket_without_a_language_is_not_issued(line: Any, panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f2", "enter")
+        assert line.asked == []
+        assert panel.dialog is not None
+
+
+async def test_a_message_in_one_language_alone_is_not_sent(line: Any, panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f9", "a", "enter")
+        assert line.asked == []
+
+
+async def test_a_message_is_cut_at_the_length_the_board_takes(line: Any, panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(message={"fr": "x" * 120, "nl": "y" * 120}))
+        await pressed(pilot, "f9", "z", "enter")
+        assert line.asked == [c.PostMessage({"fr": "x" * 120, "nl": "y" * 120})]
+
+
+async def test_the_number_of_a_ticket_given_is_said(line: Any, panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f2", "down", "space", "enter")
+        line.accept(TicketGiven(ticket="K115", ahead=2, token="t", token_url="", printer=None))
+        await settled(pilot)
+        assert "K\N{NO-BREAK SPACE}115" in panel.notice.plain
+
+
+async def test_pressing_twice_asks_once_and_a_refusal_is_said(
+    line: Any, panel: ReceptionPanel, phrases: Phrases
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pilot.press("f6", "f6")
+        await settled(pilot)
+        assert line.asked == [c.SetPriority("S047", priority=True)]
+        line.refuse(RefusalCode.WRONG_STAGE)
+        await settled(pilot)
+        assert panel.notice.plain == phrases.say("refusal.wrong_stage", "nl")
+
+
+async def test_the_cursor_stays_on_its_ticket_whatever_happens_around_it(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        tickets = views.many_waiting(200)
+        await shown(pilot, panel, views.reception_view(waiting=tickets))
+        panel.table.put_cursor_on(tickets[150].ticket)
+        await settled(pilot)
+        for view in (tickets[1:], tickets[40:], tickets[40:][::-1], (views.staff_ticket("Z999"), *tickets)):
+            await shown(pilot, panel, views.reception_view(waiting=view))
+            assert panel.table.code == tickets[150].ticket
+            assert panel.table.sequence == tuple(ticket.ticket for ticket in view)
+        await pressed(pilot, "f4")
+        assert panel.table.code == tickets[150].ticket
+
+
+async def test_a_row_that_has_not_changed_is_not_drawn_again(
+    panel: ReceptionPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        view = views.reception_view()
+        await shown(pilot, panel, view)
+        drawn: list[tuple[Any, ...]] = []
+        monkeypatch.setattr(panel.table, "update_cell", lambda *cell: drawn.append(cell))
+        monkeypatch.setattr(panel.table, "add_row", lambda *cell, **_: drawn.append(cell))
+        await shown(pilot, panel, view)
+        assert drawn == []
+        changed = msgspec.structs.replace(view.waiting[0], priority=True)
+        await shown(pilot, panel, msgspec.structs.replace(view, waiting=(changed, *view.waiting[1:])))
+        assert [(code, column) for code, column, _ in drawn] == [("S047", "marks")]
+
+
+async def test_a_click_on_a_columns_head_sorts_by_it(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pilot.click(panel.table, offset=(12, 0))
+        await settled(pilot)
+        assert panel.order is Order.LANGUAGE
+        assert panel.table.sequence[0] == "M048"
+
+
+async def test_search_finds_a_number_in_every_list_and_escape_ends_it(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f3", "m", "0", "3")
+        assert set(panel.table.sequence) == {"M030", "M031"}
+        await pressed(pilot, "escape")
+        assert panel.table.sequence[0] == "S047"
+        assert panel.table.has_focus
+
+
+async def test_a_blocked_printer_is_said_in_words_with_its_cause(panel: ReceptionPanel) -> None:
+    printers = views.printers(state=PrinterState.BLOCKED, cause="cover_open", jobs=3)
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(printers=printers))
+        assert panel.devices.plain.startswith("● printer-2  geblokkeerd: klep open, 3 tickets")
+        assert "printer-2 geblokkeerd" in panel.status.plain
+
+
+async def test_closing_the_day_says_how_many_still_wait(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f12")
+        assert panel.dialog is not None
+        assert "7 personen" in panel.dialog.title
+
+
+async def test_small_panels_show_desks_and_devices_as_lists_of_their_own(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "left", "left")
+        assert panel.shelf is Shelf.DESKS
+        assert panel.desks.region.height >= 7
+        assert "Elena" in panel.desks.plain
+        await pressed(pilot, "right")
+        assert panel.devices.display
+        assert not panel.desks.display
+
+
+async def test_a_lost_link_is_said_and_gone_when_it_is_back(line: Any, panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        line.tell(views.reception_view())
+        await settled(pilot)
+        line.tell(LinkLost("gone"))
+        await settled(pilot)
+        assert panel.link.display
+        line.tell(LinkUp(Welcome(protocol=1, server="test", centre="brussels", day=views.DAY)))
+        line.tell(views.reception_view(waiting=()))
+        await settled(pilot)
+        assert not panel.link.display
+        assert panel.table.sequence == ()
+
+
+def test_sorting_keeps_the_servers_order_within_one_field() -> None:
+    tickets = views.many_waiting(50)
+    by_field = ordered(tickets, Order.FIELD)
+    for letter in views.LETTERS.values():
+        mine = [ticket for ticket in by_field if ticket.ticket[0] == letter]
+        assert mine == [ticket for ticket in tickets if ticket.ticket[0] == letter]
+    assert ordered(tickets, Order.ARRIVAL) == tickets
+
+
+def test_the_ways_to_sort_go_round() -> None:
+    assert after(after(after(Order.ARRIVAL))) is Order.ARRIVAL
+
+
+def test_a_number_is_found_as_people_write_it() -> None:
+    view = views.reception_view()
+    assert [ticket.ticket for ticket in found(view, "k 113")] == ["K113"]
+    assert found(view, "999") == ()

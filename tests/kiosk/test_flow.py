@@ -1,0 +1,311 @@
+from dataclasses import dataclass, field
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.views import kiosk_view
+
+from config.model import Languages
+from kiosk import flow
+from kiosk.flow import (
+    Back,
+    Continue,
+    Finish,
+    Kiosk,
+    LinkIs,
+    PickField,
+    PickLanguage,
+    PickTalk,
+    Scene,
+    ServerGone,
+    TimePasses,
+)
+from protocol.commands import IssueTicket
+from protocol.envelope import TicketGiven
+from protocol.refusals import RefusalCode
+from protocol.views import FieldQueue, KioskView, PrinterState
+
+LANGUAGES = Languages(official=("fr", "nl"), further=("de", "en"))
+TICKET = TicketGiven(
+    ticket="S042", ahead=3, token="7K3F9QX2ZD", token_url="https://x.example/t/7K3F9QX2ZD", printer="p-1"
+)
+NOT_PRINTED = msgspec.structs.replace(TICKET, printer=None)
+
+
+def served(field_id: str, *languages: str, **changes: object) -> KioskView:
+    """A view in which somebody is there for one field in these languages alone."""
+    view = kiosk_view()
+    queues = tuple(
+        msgspec.structs.replace(queue, served=languages, **changes) if queue.field == field_id else queue
+        for queue in view.fields
+    )
+    return msgspec.structs.replace(view, fields=queues)
+
+
+VIEWS = [
+    kiosk_view(),
+    kiosk_view(open=False),
+    kiosk_view(printer=PrinterState.BLOCKED),
+    kiosk_view(fields=()),
+    served("employment"),
+    served("employment", "nl"),
+    served("employment", "fr", "nl", "en"),
+    served("employment", "fr", open=False),
+]
+TALKS = [("fr",), ("nl",), ("en",), ("fr", "nl"), ("nl", "fr"), ("de",)]
+INPUTS = st.one_of(
+    st.sampled_from(VIEWS),
+    st.sampled_from(["fr", "nl", "de", "en", "xx"]).map(PickLanguage),
+    st.sampled_from(["employment", "training", "mobility", "unheard-of"]).map(PickField),
+    st.sampled_from(TALKS).map(PickTalk),
+    st.sampled_from([Back(), Continue(), Finish(), TimePasses(), ServerGone()]),
+    st.booleans().map(LinkIs),
+    st.sampled_from([TICKET, NOT_PRINTED]),
+    st.sampled_from([RefusalCode.FIELD_CLOSED, RefusalCode.BUSY]),
+)
+PAUSES = st.sampled_from([0.0, 0.1, 0.34, 0.35, 1.0, 3.0, 19.9, 20.0, 59.0, 61.0, 81.0])
+STORIES = st.lists(st.tuples(INPUTS, PAUSES), max_size=60)
+
+
+@dataclass
+class Played:
+    """A kiosk in the hands of a test."""
+
+    kiosk: Kiosk = field(default_factory=lambda: flow.started(LANGUAGES, 0.0))
+    at_s: float = 0.0
+    wishes: list[IssueTicket] = field(default_factory=list)
+
+    def put(self, what: flow.Input, after_s: float = 1.0) -> "Played":
+        self.at_s += after_s
+        self.kiosk, wish = flow.advance(self.kiosk, what, self.at_s)
+        if wish is not None:
+            self.wishes.append(wish)
+        return self
+
+    def all(self, *inputs: flow.Input) -> "Played":
+        for one in inputs:
+            self.put(one)
+        return self
+
+
+def at_work(view: KioskView | None = None) -> Played:
+    """A kiosk with its line up and a view."""
+    return Played().all(LinkIs(up=True), view or kiosk_view())
+
+
+def with_ticket(ticket: TicketGiven = TICKET, view: KioskView | None = None) -> Played:
+    return at_work(view).all(PickLanguage("fr"), PickField("employment"), ticket)
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_a_visitor_in_an_official_language_has_a_ticket_after_two_taps(language: str) -> None:
+    played = at_work().all(PickLanguage(language), PickField("employment"))
+    assert played.wishes == [IssueTicket(field="employment", languages=(language,), screen_language=language)]
+    assert played.put(TICKET).kiosk.scene is Scene.TICKET
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_visitor_in_a_further_language_chooses_the_conversation_with_the_third_tap(language: str) -> None:
+    played = at_work().all(PickLanguage(language), PickField("employment"))
+    assert played.kiosk.scene is Scene.TALK
+    assert played.wishes == []
+    played.put(PickTalk(("fr", "nl")))
+    assert played.wishes == [
+        IssueTicket(field="employment", languages=("fr", "nl"), screen_language=language)
+    ]
+
+
+def test_a_further_language_is_offered_where_somebody_speaks_it() -> None:
+    english = at_work(served("employment", "fr", "nl", "en")).all(PickLanguage("en"), PickField("employment"))
+    queue = flow.queue_of(english.kiosk, "employment")
+    assert queue is not None
+    assert flow.talk_choices(english.kiosk, queue) == (("fr",), ("nl",), ("en",), ("fr", "nl"))
+    without = msgspec.structs.replace(queue, served=("fr", "nl"))
+    assert flow.talk_choices(english.kiosk, without) == (("fr",), ("nl",), ("fr", "nl"))
+
+
+def test_nobody_there_in_the_visitors_language_is_said_and_the_other_language_offered() -> None:
+    played = at_work(served("employment", "nl")).all(PickLanguage("fr"), PickField("employment"))
+    assert played.kiosk.scene is Scene.TALK
+    queue = flow.queue_of(played.kiosk, "employment")
+    assert queue is not None
+    assert flow.talk_choices(played.kiosk, queue) == (("fr",), ("nl",), ("fr", "nl"))
+    assert played.put(PickTalk(("fr",))).wishes[0].languages == ("fr",)
+
+
+def test_a_field_without_anybody_still_gives_a_ticket_after_saying_so() -> None:
+    played = at_work(served("employment")).all(PickLanguage("nl"), PickField("employment"))
+    assert played.kiosk.scene is Scene.TALK
+    assert played.wishes == []
+    assert played.put(PickTalk(("nl",))).kiosk.scene is Scene.TAKING
+
+
+def test_a_closed_field_cannot_be_chosen() -> None:
+    played = at_work(served("employment", "fr", open=False)).all(PickLanguage("fr"), PickField("employment"))
+    assert played.kiosk.scene is Scene.FIELD
+    assert played.wishes == []
+
+
+def test_one_official_language_leaves_no_question_about_the_conversation() -> None:
+    kiosk = flow.started(Languages(official=("fr",), further=("en",)), 0.0)
+    played = Played(kiosk).all(LinkIs(up=True), kiosk_view(), PickLanguage("en"), PickField("employment"))
+    assert played.wishes == [IssueTicket(field="employment", languages=("fr",), screen_language="en")]
+
+
+def test_an_idle_visitor_is_asked_and_then_wiped() -> None:
+    played = at_work().put(PickLanguage("nl"))
+    assert played.put(TimePasses(), flow.IDLE_S - 0.5).kiosk.scene is Scene.FIELD
+    assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.STILL_THERE
+    assert flow.left_s(played.kiosk, played.at_s) == flow.STILL_THERE_S
+    played.put(TimePasses(), flow.STILL_THERE_S)
+    assert played.kiosk.scene is Scene.LANGUAGE
+    assert played.kiosk.language is None
+
+
+def test_a_visitor_who_is_still_there_goes_on_where_she_was() -> None:
+    played = at_work().put(PickLanguage("nl")).put(TimePasses(), 65).put(Continue())
+    assert played.kiosk.scene is Scene.FIELD
+    assert played.kiosk.language == "nl"
+    assert played.put(TimePasses(), 30).kiosk.scene is Scene.FIELD
+
+
+def test_a_visitor_asked_whether_she_is_there_may_stop() -> None:
+    played = at_work().put(PickLanguage("nl")).put(TimePasses(), 65).put(Finish())
+    assert played.kiosk.scene is Scene.LANGUAGE
+
+
+def test_a_ticket_without_paper_is_shown_longer() -> None:
+    assert with_ticket().put(TimePasses(), flow.TICKET_S).kiosk.scene is Scene.LANGUAGE
+    blocked = kiosk_view(printer=PrinterState.BLOCKED)
+    for played in (with_ticket(NOT_PRINTED), with_ticket(view=blocked)):
+        assert played.put(TimePasses(), flow.TICKET_S).kiosk.scene is Scene.TICKET
+        assert played.put(TimePasses(), flow.TICKET_UNPRINTED_S).kiosk.scene is Scene.LANGUAGE
+
+
+def test_a_line_lost_for_an_instant_is_not_worth_a_word() -> None:
+    played = at_work().put(PickLanguage("fr")).put(LinkIs(up=False))
+    assert played.put(TimePasses(), flow.LINK_GRACE_S - 0.1).kiosk.scene is Scene.FIELD
+    assert played.put(TimePasses(), 0.1).kiosk.scene is Scene.OFFLINE
+    assert played.put(LinkIs(up=True)).kiosk.scene is Scene.FIELD
+
+
+def test_nothing_is_offered_before_the_first_view() -> None:
+    played = Played()
+    assert played.kiosk.scene is Scene.CONNECTING
+    assert played.put(LinkIs(up=True)).put(PickLanguage("fr")).kiosk.scene is Scene.CONNECTING
+    assert Played().put(TimePasses(), flow.LINK_GRACE_S).kiosk.scene is Scene.OFFLINE
+
+
+def test_a_closed_day_is_said_and_wakes_up_by_itself() -> None:
+    played = at_work(kiosk_view(open=False))
+    assert played.kiosk.scene is Scene.CLOSED
+    assert played.put(kiosk_view()).kiosk.scene is Scene.LANGUAGE
+
+
+@pytest.mark.parametrize("answer", [RefusalCode.BUSY, ServerGone()])
+def test_no_ticket_leads_back_to_the_fields_or_out(answer: flow.Answer) -> None:
+    refused = at_work().all(PickLanguage("fr"), PickField("employment"), answer)
+    assert refused.kiosk.scene is Scene.REFUSED
+    again = Played(refused.kiosk, refused.at_s).put(Back())
+    assert (again.kiosk.scene, again.kiosk.language) == (Scene.FIELD, "fr")
+    assert refused.put(Finish()).kiosk.scene is Scene.LANGUAGE
+
+
+def test_an_answer_without_a_visitor_is_nobodys() -> None:
+    assert at_work().put(TICKET).kiosk.scene is Scene.LANGUAGE
+
+
+@given(STORIES)
+def test_a_ticket_once_given_is_shown_until_its_time_or_a_tap(story: list[tuple[flow.Input, float]]) -> None:
+    played = with_ticket()
+    given_at_s = played.at_s
+    for what, pause_s in story:
+        played.put(what, pause_s)
+        over = played.at_s >= given_at_s + flow.TICKET_S
+        done = isinstance(what, Finish) and played.at_s - given_at_s >= flow.SETTLE_S
+        if over or done:
+            assert played.kiosk.ticket is not TICKET or played.kiosk.step_since_s > given_at_s
+            return
+        assert played.kiosk.scene is Scene.TICKET
+        assert played.kiosk.ticket is TICKET
+
+
+@given(STORIES)
+def test_every_visit_begins_without_a_trace_of_the_one_before(story: list[tuple[flow.Input, float]]) -> None:
+    played = at_work()
+    for what, pause_s in story:
+        played.put(what, pause_s)
+        if played.kiosk.step is Scene.LANGUAGE:
+            kiosk = played.kiosk
+            assert (kiosk.language, kiosk.field, kiosk.ticket, kiosk.refusal) == (None, None, None, None)
+            assert kiosk.talk == ()
+            assert not kiosk.printed
+
+
+@given(STORIES)
+def test_no_visit_outlives_its_idle_time(story: list[tuple[flow.Input, float]]) -> None:
+    played = at_work()
+    for what, pause_s in story:
+        played.put(what, pause_s)
+    waiting = played.kiosk.step is Scene.TAKING
+    played.put(TimePasses(), flow.IDLE_S + flow.STILL_THERE_S)
+    assert (played.kiosk.step is Scene.LANGUAGE) is not waiting
+
+
+@given(STORIES, INPUTS, st.floats(0, flow.SETTLE_S, exclude_max=True))
+def test_a_second_tap_right_after_a_change_of_scene_does_nothing(
+    story: list[tuple[flow.Input, float]], second: flow.Input, within_s: float
+) -> None:
+    played = at_work()
+    for what, pause_s in story:
+        played.put(what, pause_s)
+    if (
+        not isinstance(second, flow.Tap)
+        or played.at_s + within_s - played.kiosk.scene_since_s >= flow.SETTLE_S
+    ):
+        return
+    before, _ = flow.advance(played.kiosk, TimePasses(), played.at_s + within_s)
+    after, wish = flow.advance(played.kiosk, second, played.at_s + within_s)
+    assert after == before
+    assert wish is None
+
+
+@given(STORIES)
+def test_one_visitor_gets_one_ticket(story: list[tuple[flow.Input, float]]) -> None:
+    played = at_work()
+    open_wishes = 0
+    for what, pause_s in story:
+        asked = len(played.wishes)
+        taking = played.kiosk.step is Scene.TAKING
+        played.put(what, pause_s)
+        if isinstance(what, flow.Answer) and taking:
+            open_wishes = 0
+            if isinstance(what, TicketGiven):
+                assert played.kiosk.scene is Scene.TICKET
+        if len(played.wishes) > asked:
+            open_wishes += 1
+            assert played.kiosk.ticket is None
+        assert open_wishes == (played.kiosk.step is Scene.TAKING)
+
+
+@given(st.lists(st.sampled_from(VIEWS), min_size=1, max_size=3), st.data())
+def test_a_ticket_takes_three_taps_at_most(views: list[KioskView], data: st.DataObject) -> None:
+    played = at_work(kiosk_view())
+    for view in views:
+        played.put(view)
+    played.put(kiosk_view() if not views[-1].open or not views[-1].fields else views[-1])
+    played.put(PickLanguage(data.draw(st.sampled_from(LANGUAGES.all))))
+    played.put(PickField(data.draw(st.sampled_from(open_queues(played.kiosk))).field))
+    if played.kiosk.scene is Scene.TALK:
+        assert played.kiosk.field is not None
+        queue = flow.queue_of(played.kiosk, played.kiosk.field)
+        assert queue is not None
+        played.put(PickTalk(data.draw(st.sampled_from(flow.talk_choices(played.kiosk, queue)))))
+    assert played.kiosk.scene is Scene.TAKING
+    assert len(played.wishes) == 1
+
+
+def open_queues(kiosk: Kiosk) -> tuple[FieldQueue, ...]:
+    assert kiosk.view is not None
+    return tuple(queue for queue in kiosk.view.fields if queue.open)

@@ -1,0 +1,229 @@
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.views import NOW, kiosk_view
+
+from config.model import Centre
+from kiosk import flow
+from kiosk.flow import LinkIs, PickField, PickLanguage, PickTalk, Scene, TimePasses
+from kiosk.layout import Room, Shape
+from kiosk.screens.field import planned
+from kiosk.widgets import Tile, Words
+from protocol.envelope import TicketGiven
+from protocol.refusals import RefusalCode
+from protocol.views import KioskView, PrinterState
+
+SIZES = [(80, 24), (100, 30), (160, 45), (45, 48), (60, 60)]
+EDGES = [(92, 28), (129, 40), (130, 40), (54, 54)]
+LANGUAGES = ("fr", "nl", "de", "en")
+MOST_AHEAD = 128
+
+
+def served(view: KioskView, **by_field: tuple[str, ...]) -> KioskView:
+    queues = (msgspec.structs.replace(q, served=by_field.get(q.field, q.served)) for q in view.fields)
+    return msgspec.structs.replace(view, fields=tuple(queues))
+
+
+def crowded() -> KioskView:
+    view = kiosk_view()
+    queues = (
+        msgspec.structs.replace(q, waiting=dict.fromkeys(LANGUAGES, 128), waiting_total=128)
+        for q in view.fields
+    )
+    return msgspec.structs.replace(view, fields=tuple(queues))
+
+
+def without_paper() -> KioskView:
+    return kiosk_view(printer=PrinterState.BLOCKED, printer_cause="paper_out")
+
+
+def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
+    """What happens before each picture that is looked at."""
+    other = "fr" if language == "nl" else "nl"
+    many = msgspec.structs.replace(ticket, ahead=MOST_AHEAD)
+    wish = [PickField("employment"), PickTalk(("fr", "nl"))]
+    nobody = served(kiosk_view(), employment=())
+    elsewhere = served(kiosk_view(), employment=(other,))
+    spoken = served(crowded(), employment=("fr", "nl", language))
+    chosen = PickLanguage(language)
+    return {
+        "connecting": [],
+        "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
+        "closed early": [kiosk_view(open=False, at=NOW.replace(hour=7))],
+        "closed now": [kiosk_view(open=False)],
+        "language": [kiosk_view()],
+        "language without paper": [without_paper()],
+        "field": [crowded(), chosen],
+        "field without anybody": [served(kiosk_view(), **{q.field: () for q in kiosk_view().fields}), chosen],
+        "field elsewhere": [served(kiosk_view(), **{q.field: (other,) for q in kiosk_view().fields}), chosen],
+        "field without paper": [without_paper(), chosen],
+        "talk, nobody": [nobody, chosen, PickField("employment")],
+        "talk, elsewhere": [elsewhere, chosen, PickField("employment")],
+        "talk, spoken": [spoken, chosen, PickField("employment")],
+        "talk without paper": [without_paper(), served(without_paper(), employment=()), chosen, wish[0]],
+        "taking": [kiosk_view(), chosen, *wish],
+        "ticket": [kiosk_view(), chosen, *wish, many],
+        "ticket without paper": [without_paper(), chosen, *wish, many],
+        "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
+        "unanswered": [kiosk_view(), chosen, *wish, flow.ServerGone()],
+        "still there": [kiosk_view(), chosen, flow.IDLE_S],
+    }
+
+
+def visible(widget: Any) -> bool:
+    return all(part.display for part in widget.ancestors_with_self)
+
+
+def flaws(panel: Any) -> list[str]:
+    """Everything on the screen that is cut off or lies over something else."""
+    found = []
+    for words in filter(visible, panel.query(Words)):
+        text = str(words.content)
+        if not text:
+            continue
+        room = words.content_region
+        needs = words.visual.get_height(words.styles, room.width) if room.width else 99
+        widest = max(len(line) for line in text.split("\n"))
+        if needs > room.height:
+            found.append(f"{text!r} needs {needs} rows and has {room.height}")
+        if words.rows > 1 and widest > room.width:
+            found.append(f"letters of {widest} columns in {room.width}: {text!r}")
+        if not panel.region.contains_region(words.region):
+            found.append(f"{text!r} leaves the panel")
+    found += [
+        f"{part} at {part.region} leaves {part.parent.content_region}"
+        for part in filter(visible, panel.walk_children())
+        if part.region and not part.parent.content_region.contains_region(part.region)
+    ]
+    tiles = [tile.region for tile in filter(visible, panel.query(Tile))]
+    found += [
+        f"tiles overlap: {one} {other}"
+        for place, one in enumerate(tiles)
+        for other in tiles[place + 1 :]
+        if one.overlaps(other)
+    ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("size", "languages"),
+    [*((size, LANGUAGES) for size in SIZES), *((size, ("fr",)) for size in EDGES)],
+    ids=lambda given: "x".join(map(str, given)),
+)
+async def test_nothing_is_cut_off_in_any_scene_or_language(
+    size: tuple[int, int], languages: tuple[str, ...], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    found = []
+    async with kiosk.run_test(size=size) as pilot:
+        panel = kiosk.panel
+        for language in languages:
+            for name, story in stories(language, ticket).items():
+                panel.kiosk = flow.started(panel.kiosk.languages, clock())
+                if name != "connecting":
+                    panel.hear(LinkIs(up=True))
+                for what in story:
+                    clock.pass_s(what if isinstance(what, float) else 1.0)
+                    panel.hear(TimePasses() if isinstance(what, float) else what)
+                await pilot.pause()
+                found += [f"{name} {language} {panel.kiosk.scene}: {flaw}" for flaw in flaws(panel)]
+    assert found == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_official_languages_are_equal(size: tuple[int, int], kiosk: Any) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        kiosk.panel.hear(LinkIs(up=True))
+        kiosk.panel.hear(kiosk_view())
+        await pilot.pause()
+        french, dutch = (kiosk.panel.query_one(f"#{code}") for code in ("fr", "nl"))
+        assert french.size == dutch.size
+        assert french.words.rows == dutch.words.rows
+        assert french.styles.background == dutch.styles.background
+        others = [kiosk.panel.query_one(f"#{code}") for code in ("de", "en")]
+        assert all(other.size.area < french.size.area for other in others)
+
+
+@pytest.mark.parametrize("scene", [Scene.OFFLINE, Scene.CLOSED])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_what_is_said_to_everybody_has_one_size_in_both_languages(
+    size: tuple[int, int], scene: Scene, kiosk: Any, clock: Any
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        panel = kiosk.panel
+        panel.hear(kiosk_view(open=False))
+        if scene is Scene.CLOSED:
+            panel.hear(LinkIs(up=True))
+        else:
+            clock.pass_s(flow.LINK_GRACE_S)
+            panel.hear(TimePasses())
+        await pilot.pause()
+        assert panel.kiosk.scene is scene
+        one, other = panel.query("NoticeCard")
+        assert one.size == other.size
+        assert {words.rows for words in one.query(".title")} == {
+            words.rows for words in other.query(".title")
+        }
+
+
+@given(st.integers(20, 300), st.integers(10, 120))
+def test_a_room_that_suffices_has_place_for_every_part(width: int, height: int) -> None:
+    room = Room(width, height)
+    if not room.suffices:
+        return
+    assert room.body_rows >= 20
+    assert 2 * room.half + room.gutter <= room.inner
+    assert room.inner < room.width
+
+
+@given(
+    st.integers(45, 240), st.integers(24, 80), st.integers(1, 6), st.sampled_from(["fr", "nl", "de", "en"])
+)
+def test_the_tiles_of_all_fields_fit(width: int, height: int, count: int, language: str) -> None:
+    room = Room(width, height)
+    if not room.suffices:
+        return
+    labels = {"fr": "Entreprendre", "nl": "Ondernemen", "de": "Sich selbstständig machen", "en": "Learn"}
+    plan = planned(room, ("De quoi voulez-vous parler ?",), (labels[language],), count)
+    lines = -(-count // plan.columns)
+    assert lines * plan.tile_rows + plan.question_rows <= room.body_rows
+    assert plan.columns * plan.tile_width <= room.inner
+    assert plan.badge_width + (plan.label_width or 0) < plan.tile_width
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [
+        ((80, 24), Shape.SMALL),
+        ((100, 30), Shape.STANDARD),
+        ((160, 45), Shape.WIDE),
+        ((45, 48), Shape.PORTRAIT),
+        ((60, 60), Shape.PORTRAIT),
+    ],
+)
+def test_a_shape_follows_from_the_size(size: tuple[int, int], shape: Shape) -> None:
+    assert Room(*size).shape is shape
+    assert Room(*size).suffices
+
+
+@pytest.mark.parametrize("size", [(79, 24), (80, 23), (44, 48), (45, 47)])
+def test_below_the_smallest_size_nothing_is_shown_cut(size: tuple[int, int]) -> None:
+    assert not Room(*size).suffices
+
+
+async def test_letters_and_pictograms_of_every_field_are_on_the_tiles(
+    kiosk: Any, centre: Centre, clock: Any
+) -> None:
+    async with kiosk.run_test(size=(80, 24)) as pilot:
+        kiosk.panel.hear(LinkIs(up=True))
+        kiosk.panel.hear(kiosk_view())
+        clock.pass_s(1)
+        kiosk.panel.hear(PickLanguage("nl"))
+        await pilot.pause()
+        for field in centre.fields:
+            tile = kiosk.panel.query_one(f"#{field.id}")
+            assert str(tile.query_one(".letter", Words).content) == field.letter
+            assert str(tile.query_one(".label", Words).content) == field.label["nl"]
+            assert str(tile.query_one(".pictogram", Words).content).strip()

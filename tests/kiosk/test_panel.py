@@ -1,0 +1,257 @@
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from support.views import kiosk_view
+from textual.widgets import Static
+
+from kiosk.flow import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
+from kiosk.panel import KioskPanel
+from protocol.client import LinkLost, LinkUp
+from protocol.commands import IssueTicket
+from protocol.envelope import TicketGiven, Welcome
+from protocol.refusals import RefusalCode
+from protocol.views import KioskView, PrinterState
+
+UP = LinkUp(Welcome(protocol=1, server="walkin", centre="brussels", day="2026-09-15"))
+STANDARD = (100, 30)
+SHORT_S = 1.0
+"""Longer than the kiosk ignores taps."""
+
+
+class Hand:
+    """A visitor's finger and eyes at a running kiosk."""
+
+    def __init__(self, pilot: Any, app: Any, clock: Any, line: Any, until: Callable[..., Any]) -> None:
+        self.pilot, self.panel, self.clock, self.line = pilot, app.panel, clock, line
+        self._until = until
+
+    async def sees(self, scene: Scene) -> None:
+        await self._until(self.pilot, lambda: self.panel.kiosk.scene is scene)
+        await self.pilot.pause()
+
+    async def hears(self, *updates: Any, then: Scene) -> None:
+        self.line.say(*updates)
+        await self.sees(then)
+
+    async def taps(self, target: str, then: Scene, after_s: float = SHORT_S) -> None:
+        self.clock.pass_s(after_s)
+        await self.pilot.click(target)
+        await self.sees(then)
+
+    async def waits(self, seconds: float, then: Scene) -> None:
+        self.clock.pass_s(seconds)
+        self.panel.tick()
+        await self.sees(then)
+
+    async def gets(self, answer: Any, then: Scene) -> None:
+        self.line.answers.put_nowait(answer)
+        await self.sees(then)
+
+    def text(self) -> str:
+        """Everything said in terminal type on what is shown."""
+        return "\n".join(str(one.content) for one in self.panel.query(Static) if shown(one))
+
+
+def shown(widget: Any) -> bool:
+    return all(part.display for part in widget.ancestors_with_self)
+
+
+@pytest.fixture
+async def hand(kiosk: Any, clock: Any, line: Any, until: Any) -> Any:
+    async with kiosk.run_test(size=STANDARD) as pilot:
+        made = Hand(pilot, kiosk, clock, line, until)
+        await made.hears(UP, kiosk_view(), then=Scene.LANGUAGE)
+        yield made
+
+
+def without_paper() -> KioskView:
+    return kiosk_view(printer=PrinterState.BLOCKED, printer_cause="paper_out")
+
+
+async def test_a_french_speaking_visitor_takes_a_ticket_with_two_taps(
+    hand: Hand, ticket: TicketGiven
+) -> None:
+    await hand.taps("#fr", Scene.FIELD)
+    assert "Trouver une formation" in hand.text()
+    await hand.taps("#employment", Scene.TAKING)
+    assert hand.line.asked == [IssueTicket(field="employment", languages=("fr",), screen_language="fr")]
+    await hand.gets(ticket, Scene.TICKET)
+    assert "Prenez votre ticket" in hand.text()
+    assert "3 personnes attendent avant vous." in hand.text()
+    await hand.taps("#done", Scene.LANGUAGE)
+
+
+async def test_an_english_speaking_visitor_is_asked_for_the_language_of_the_conversation(
+    hand: Hand, ticket: TicketGiven
+) -> None:
+    await hand.taps("#en", Scene.FIELD)
+    await hand.taps("#mobility", Scene.TALK)
+    await hand.taps("#talk-either", Scene.TAKING)
+    (wish,) = hand.line.asked
+    assert wish.field == "mobility"
+    assert set(wish.languages) == {"fr", "nl"}
+    assert wish.screen_language == "en"
+    await hand.gets(ticket, Scene.TICKET)
+    assert "Take your ticket" in hand.text()
+    await hand.waits(TICKET_S, Scene.LANGUAGE)
+
+
+async def test_a_dutch_speaking_visitor_is_told_that_nobody_is_there_in_dutch(hand: Hand) -> None:
+    await hand.taps("#nl", Scene.FIELD)
+    assert "Nu niet in het Nederlands" in hand.text()
+    await hand.taps("#entrepreneurship", Scene.TALK)
+    assert "Voor deze keuze is er nu geen gesprek in het Nederlands mogelijk." in hand.text()
+    await hand.taps("#talk-fr", Scene.TAKING)
+    assert hand.line.asked[0].languages == ("fr",)
+
+
+async def test_a_double_tap_takes_one_ticket(hand: Hand, ticket: TicketGiven) -> None:
+    await hand.taps("#nl", Scene.FIELD)
+    hand.clock.pass_s(SHORT_S)
+    await hand.pilot.click("#training", times=2)
+    await hand.pilot.click("#employment")
+    await hand.sees(Scene.TAKING)
+    await hand.gets(ticket, Scene.TICKET)
+    assert [wish.field for wish in hand.line.asked] == ["training"]
+
+
+async def test_the_second_half_of_a_double_tap_does_not_choose_a_field(hand: Hand) -> None:
+    await hand.taps("#nl", Scene.FIELD)
+    await hand.pilot.click("#employment")
+    await hand.pilot.pause()
+    assert not hand.panel.query(".-pressed")
+    await hand.taps("#employment", Scene.TAKING)
+    assert len(hand.line.asked) == 1
+
+
+async def test_a_key_pad_does_what_a_finger_does(hand: Hand) -> None:
+    hand.clock.pass_s(SHORT_S)
+    hand.panel.query_one("#nl").focus()
+    await hand.pilot.press("enter")
+    await hand.sees(Scene.FIELD)
+    assert hand.panel.kiosk.language == "nl"
+    assert hand.panel.screen.focused is None
+
+
+async def test_a_lost_line_is_said_in_both_languages_and_comes_back_by_itself(hand: Hand) -> None:
+    hand.line.say(LinkLost("gone"))
+    await hand._until(hand.pilot, lambda: hand.panel.kiosk.link_lost_s is not None)
+    await hand.waits(LINK_GRACE_S, Scene.OFFLINE)
+    assert "Cet écran ne fonctionne pas en ce moment." in hand.text()
+    assert "Dit scherm werkt op dit moment niet." in hand.text()
+    await hand.hears(UP, kiosk_view(), then=Scene.LANGUAGE)
+
+
+async def test_a_ticket_stays_on_the_screen_when_the_line_is_lost(hand: Hand, ticket: TicketGiven) -> None:
+    await hand.taps("#fr", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(ticket, Scene.TICKET)
+    hand.line.say(LinkLost("gone"))
+    await hand._until(hand.pilot, lambda: hand.panel.kiosk.link_lost_s is not None)
+    await hand.waits(TICKET_S - 1, Scene.TICKET)
+    await hand.waits(1, Scene.OFFLINE)
+
+
+async def test_no_answer_sends_the_visitor_to_reception(hand: Hand) -> None:
+    await hand.taps("#fr", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(None, Scene.REFUSED)
+    assert "Demandez à l’accueil." in hand.text()
+    await hand.taps("#no", Scene.LANGUAGE)
+
+
+async def test_a_field_closed_under_the_finger_is_said_and_another_can_be_chosen(hand: Hand) -> None:
+    await hand.taps("#fr", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(RefusalCode.FIELD_CLOSED, Scene.REFUSED)
+    assert "Ce thème est fermé pour le moment." in hand.text()
+    await hand.taps("#yes", Scene.FIELD)
+
+
+async def test_a_printer_without_paper_is_said_before_the_visitor_chooses(
+    hand: Hand, ticket: TicketGiven
+) -> None:
+    hand.line.say(without_paper())
+    await hand._until(hand.pilot, lambda: hand.panel.kiosk.view.printer is PrinterState.BLOCKED)
+    await hand.pilot.pause()
+    assert "L’imprimante n’a plus de papier." in hand.text()
+    assert "De printer heeft geen papier meer." in hand.text()
+    await hand.taps("#nl", Scene.FIELD)
+    assert "Uw nummer komt op het scherm." in hand.text()
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(ticket, Scene.TICKET)
+    assert "Schrijf uw nummer op." in hand.text()
+    assert "Neem uw ticket" not in hand.text()
+    await hand.waits(TICKET_UNPRINTED_S - 1, Scene.TICKET)
+    await hand.waits(1, Scene.LANGUAGE)
+
+
+async def test_a_closed_day_says_when_the_centre_opens(hand: Hand) -> None:
+    early = kiosk_view(open=False)
+    early = msgspec.structs.replace(early, at=early.at.replace(hour=7, minute=5))
+    await hand.hears(early, then=Scene.CLOSED)
+    assert "Nous ouvrons mardi 15 septembre à 09:30." in hand.text()
+    assert "Wij openen op dinsdag 15 september om 09:30." in hand.text()
+    assert "07:05" in hand.text()
+    await hand.hears(kiosk_view(), then=Scene.LANGUAGE)
+
+
+async def test_the_wall_clock_is_the_servers_and_goes_on_between_views(hand: Hand) -> None:
+    await hand.waits(180, Scene.LANGUAGE)
+    assert "10:45" in hand.text()
+
+
+async def test_an_idle_visitor_is_asked_and_goes_on(hand: Hand) -> None:
+    await hand.taps("#nl", Scene.FIELD)
+    await hand.waits(IDLE_S, Scene.STILL_THERE)
+    assert "Het scherm begint opnieuw over 20 seconden." in hand.text()
+    await hand.waits(5, Scene.STILL_THERE)
+    assert "Het scherm begint opnieuw over 15 seconden." in hand.text()
+    await hand.taps("#yes", Scene.FIELD)
+
+
+async def test_a_closed_field_takes_no_tap(hand: Hand) -> None:
+    view = kiosk_view()
+    closed = tuple(msgspec.structs.replace(queue, open=False) for queue in view.fields)
+    hand.line.say(msgspec.structs.replace(view, fields=closed))
+    await hand.taps("#fr", Scene.FIELD)
+    assert hand.text().count("Fermé en ce moment") == len(view.fields)
+    hand.clock.pass_s(SHORT_S)
+    await hand.pilot.click("#employment")
+    await hand.pilot.pause()
+    assert not hand.panel.query(".-pressed")
+    assert hand.panel.kiosk.scene is Scene.FIELD
+
+
+async def test_french_and_dutch_change_places_from_one_day_to_the_next(hand: Hand) -> None:
+    def order() -> list[str]:
+        tiles = sorted(hand.panel.query("Tile.main"), key=lambda tile: tile.region.x)
+        return [tile.id for tile in tiles if shown(tile)]
+
+    first = order()
+    hand.line.say(kiosk_view(day="2026-09-16"))
+    await hand._until(hand.pilot, lambda: hand.panel.kiosk.view.day == "2026-09-16")
+    await hand.pilot.pause()
+    assert sorted(first) == ["fr", "nl"]
+    assert order() == first[::-1]
+
+
+async def test_a_panel_that_shrinks_says_that_it_is_too_small(hand: Hand) -> None:
+    await hand.pilot.resize_terminal(60, 20)
+    await hand._until(hand.pilot, lambda: "Dit scherm is te klein." in hand.text())
+    await hand.pilot.resize_terminal(80, 24)
+    await hand._until(hand.pilot, lambda: "Dit scherm is te klein." not in hand.text())
+    await hand.taps("#fr", Scene.FIELD)
+
+
+async def test_the_line_is_given_back_when_the_kiosk_ends(kiosk: Any, line: Any) -> None:
+    async with kiosk.run_test(size=STANDARD) as pilot:
+        await pilot.pause()
+        assert (line.entered, line.left) == (1, 0)
+    assert (line.entered, line.left) == (1, 1)
+
+
+def test_the_kiosk_has_no_key_of_its_own() -> None:
+    assert KioskPanel.BINDINGS == []

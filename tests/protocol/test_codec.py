@@ -1,0 +1,216 @@
+"""Frames: every message comes back as it was sent, and what is no message is refused with its place named."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import views
+
+from protocol import commands as c
+from protocol import envelope as n
+from protocol.codec import MalformedFrameError, decode_from_server, decode_from_terminal, encode
+from protocol.ids import Role, shown
+from protocol.refusals import SENTENCES, RefusalCode
+from protocol.views import AnyView
+
+words = st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True)
+reasons = st.from_regex(r"[a-z][a-z-]{0,20}", fullmatch=True)
+languages = st.from_regex(r"[a-z]{2}", fullmatch=True)
+tickets = st.from_regex(r"[A-Z][0-9]{3,6}", fullmatch=True)
+desks = st.from_regex(r"[A-Za-z0-9]{1,4}", fullmatch=True)
+ids = st.from_regex(r"[A-Za-z0-9_-]{16,64}", fullmatch=True)
+talks = st.lists(languages, min_size=1, max_size=4).map(tuple)
+texts = st.dictionaries(languages, st.text(st.characters(exclude_categories=["C"]), max_size=120), max_size=4)
+
+COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
+    c.IssueTicket: st.builds(
+        c.IssueTicket,
+        field=words,
+        languages=talks,
+        screen_language=languages,
+        priority=st.booleans(),
+        kiosk=st.none() | words,
+    ),
+    c.CallTicket: st.builds(c.CallTicket, tickets, st.just("chosen")),
+    c.Transfer: st.builds(
+        c.Transfer,
+        ticket=tickets,
+        field=st.none() | words,
+        languages=st.just(()) | talks,
+        desk=st.none() | desks,
+    ),
+    c.OpenDesk: st.builds(c.OpenDesk, words),
+    c.Pause: st.builds(c.Pause, st.just("lunch")),
+    c.OpenField: st.builds(c.OpenField, words),
+    c.CloseField: st.builds(c.CloseField, words),
+    c.SetPriority: st.builds(c.SetPriority, tickets, st.booleans()),
+    c.PostMessage: st.builds(c.PostMessage, texts),
+    c.Reprint: st.builds(c.Reprint, tickets, st.none() | words),
+}
+COMMANDS |= {
+    plain: st.builds(plain) for plain in (c.CallNext, c.Undo, c.CloseDesk, c.Resume, c.OpenDay, c.CloseDay)
+}
+COMMANDS |= {
+    on_ticket: st.builds(on_ticket, tickets)
+    for on_ticket in (
+        c.Recall,
+        c.StartServing,
+        c.Finish,
+        c.MarkNoShow,
+        c.Reinstate,
+        c.Park,
+        c.Unpark,
+        c.Cancel,
+    )
+}
+hellos = st.builds(n.Hello, role=st.sampled_from(Role), device=words, desk=st.none() | desks)
+from_terminals = st.one_of(
+    hellos,
+    st.builds(n.Announced, st.integers(1, 10**6)),
+    st.builds(n.Request, ids, st.one_of(*COMMANDS.values())),
+)
+outcomes = st.one_of(
+    st.builds(
+        n.TicketGiven,
+        ticket=tickets,
+        ahead=st.integers(0, 999),
+        token=st.text(max_size=16),
+        token_url=st.text(max_size=80),
+        printer=st.none() | words,
+    ),
+    st.builds(n.Called, ticket=tickets, desk=desks, call=st.integers(1, 9999)),
+    st.just(n.Ready()),
+    st.just(n.Done()),
+)
+from_servers = st.one_of(
+    st.builds(
+        n.Welcome,
+        protocol=st.just(n.PROTOCOL_VERSION),
+        server=st.text(max_size=10),
+        centre=words,
+        day=st.just("2026-09-15"),
+    ),
+    st.builds(n.Accepted, ids, outcomes),
+    st.builds(n.Refused, st.just("") | ids, st.sampled_from(RefusalCode), st.text(max_size=300)),
+)
+
+
+def test_there_is_an_example_of_every_command() -> None:
+    assert set(COMMANDS) == set(c.AnyCommand.__args__)
+
+
+@given(from_terminals)
+def test_what_a_terminal_says_arrives_as_it_was_said(message: n.AnyFromTerminal) -> None:
+    frame = encode(message)
+    assert decode_from_terminal(frame) == message
+    assert decode_from_terminal(frame.decode()) == message
+    assert len(frame) < n.FRAME_BYTES_MAX
+    assert b"\n" not in frame
+
+
+@given(from_servers)
+def test_what_the_server_says_arrives_as_it_was_said(message: n.AnyFromServer) -> None:
+    assert decode_from_server(encode(message)) == message
+
+
+PICTURES: tuple[AnyView, ...] = (
+    views.kiosk_view(),
+    views.board_view(),
+    views.counsellor_view(),
+    views.reception_view(),
+)
+
+
+@pytest.mark.parametrize("made", PICTURES, ids=lambda made: type(made).__name__)
+def test_every_picture_arrives_as_it_was_made(made: AnyView) -> None:
+    frame = encode(n.Shown(made))
+    again = decode_from_server(frame)
+    assert isinstance(again, n.Shown)
+    assert again.view == made
+    assert encode(again) == frame
+    assert again.view.at.utcoffset() is not None
+
+
+def test_every_command_is_told_by_its_name_in_the_domains_words() -> None:
+    tags = {kind.__struct_config__.tag for kind in COMMANDS}
+    assert len(tags) == len(COMMANDS)
+    assert {"issue_ticket", "call_next", "mark_no_show", "transfer", "post_message"} <= tags
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200))
+def test_anything_else_is_a_malformed_frame_and_nothing_worse(frame: bytes | str) -> None:
+    for decode in (decode_from_terminal, decode_from_server):
+        with pytest.raises(MalformedFrameError) as error:
+            decode(frame)
+        assert 0 < len(str(error.value)) <= n.DETAIL_CHARS_MAX
+
+
+def test_a_malformed_request_is_told_by_its_id() -> None:
+    frame = json.dumps({"type": "request", "id": "request-00000000", "command": {"type": "fly"}})
+    with pytest.raises(MalformedFrameError) as error:
+        decode_from_terminal(frame)
+    assert error.value.request_id == "request-00000000"
+
+
+@pytest.mark.parametrize(
+    "frame", ['{"type":"fly"}', '{"id":7}', "[]", "{", '{"id":"x"', "[" * 100_000, b"\xff"]
+)
+def test_a_malformed_frame_without_an_id_has_an_empty_one(frame: str | bytes) -> None:
+    with pytest.raises(MalformedFrameError) as error:
+        decode_from_terminal(frame)
+    assert error.value.request_id == ""
+
+
+def test_an_id_of_any_length_is_told_back_short() -> None:
+    with pytest.raises(MalformedFrameError) as error:
+        decode_from_terminal(json.dumps({"type": "request", "id": "x" * 9000, "command": {}}))
+    assert len(error.value.request_id) == 64
+
+
+def test_a_terminal_may_not_send_a_field_nobody_knows_but_ignores_what_a_newer_server_adds() -> None:
+    with pytest.raises(MalformedFrameError, match="name"):
+        decode_from_terminal('{"type":"hello","role":"board","device":"b","name":"Jean Dupont"}')
+    newer = '{"type":"accepted","id":"request-00000000","outcome":{"kind":"done"},"colour":"blue"}'
+    assert decode_from_server(newer) == n.Accepted("request-00000000", n.Done())
+
+
+def test_a_long_detail_is_cut() -> None:
+    assert len(str(MalformedFrameError("x" * 9999))) == n.DETAIL_CHARS_MAX
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("ticket", "k042"),
+        ("ticket", "K42"),
+        ("ticket", "K0421234"),
+        ("ticket", "K042\n"),
+        ("ticket", "Jean"),
+    ],
+)
+def test_a_ticket_is_a_letter_and_digits_and_nothing_else(field: str, value: str) -> None:
+    with pytest.raises(MalformedFrameError):
+        decode_from_terminal(
+            json.dumps(
+                {"type": "request", "id": "request-00000000", "command": {"type": "cancel", field: value}}
+            )
+        )
+
+
+def test_each_refusal_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(RefusalCode)
+    assert all(re_sentence.endswith(".") and " " in re_sentence for re_sentence in SENTENCES.values())
+
+
+def test_a_number_is_shown_with_a_space_that_does_not_break() -> None:
+    assert shown("K042") == "K\N{NO-BREAK SPACE}042"
+
+
+def test_an_instant_keeps_its_offset_on_the_wire() -> None:
+    at = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Brussels"), fold=1)
+    again = msgspec.json.decode(msgspec.json.encode(at), type=datetime)
+    assert again.timestamp() == at.timestamp()

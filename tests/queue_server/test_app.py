@@ -1,0 +1,74 @@
+"""The server as a whole: how it starts, and how it ends when the disk fails."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from support.centre import small_centre
+from support.servers import PATIENCE_S, terminal
+from websockets.exceptions import ConnectionClosed
+
+from protocol import commands as c
+from protocol.envelope import Request
+from protocol.ids import Role
+from queue_server.app import serve
+from queue_server.store.day_log import DayLog, LogError
+from queue_server.store.house import DirectoryInUseError, House
+
+
+async def test_a_disk_that_fails_ends_the_server_although_terminals_wait_for_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    server = asyncio.create_task(
+        serve(small_centre(), tmp_path, "127.0.0.1", 0, asyncio.Event(), address.set_result)
+    )
+    url = await asyncio.wait_for(address, PATIENCE_S)
+    async with terminal(url, Role.RECEPTION) as reception:
+
+        def full(_log: DayLog, _records: object) -> None:
+            raise LogError("Nothing more can be written: the disk is full.")
+
+        monkeypatch.setattr(DayLog, "_append", full)
+        await reception.say(Request("question-00000000", c.PostMessage({"fr": "Bonjour"})))
+        ended, _ = await asyncio.wait({server}, timeout=PATIENCE_S)
+        if not ended:
+            server.cancel()
+        assert ended, "the server still runs"
+        with pytest.raises(LogError, match="disk is full"):
+            await server
+        with pytest.raises(ConnectionClosed):
+            await reception.answer()
+
+
+async def test_a_second_server_on_the_directory_is_refused(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.lock()
+    with pytest.raises(DirectoryInUseError):
+        await serve(small_centre(), tmp_path, "127.0.0.1", 0, asyncio.Event(), print)
+    house.unlock()
+
+
+async def test_a_port_that_is_taken_is_an_error_of_the_world(tmp_path: Path) -> None:
+    taken = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = taken.sockets[0].getsockname()[1]
+    async with taken:
+        with pytest.raises(OSError, match="address already in use"):
+            await serve(small_centre(), tmp_path, "127.0.0.1", port, asyncio.Event(), print)
+    house = House(tmp_path)
+    house.lock()
+    house.unlock()
+
+
+async def test_a_server_that_is_told_to_stop_answers_what_it_was_asked_and_ends(tmp_path: Path) -> None:
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    stop = asyncio.Event()
+    server = asyncio.create_task(serve(small_centre(), tmp_path, "127.0.0.1", 0, stop, address.set_result))
+    url = await asyncio.wait_for(address, PATIENCE_S)
+    async with terminal(url, Role.RECEPTION) as reception:
+        stop.set()
+        await asyncio.wait_for(server, PATIENCE_S)
+        with pytest.raises(ConnectionClosed) as closed:
+            await reception.answer()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1001

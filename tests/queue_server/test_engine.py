@@ -1,0 +1,383 @@
+"""The one writer: nothing before the disk, the same answer to the same question, one day after another."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.centre import ALL_ROUND, TRAINER, ZONE, small_centre
+from support.queue import KIOSK, RECEPTION, at_desk, snapshot
+from support.servers import HandClock, engine_at_work, until
+
+from protocol import commands as c
+from protocol.envelope import Called, Done, Outcome, Ready, TicketGiven
+from protocol.refusals import RefusalCode
+from protocol.views import PrintState
+from queue_server.core.events import AnyEvent, TicketIssued
+from queue_server.core.housekeeping import ReportPrint
+from queue_server.core.policy import Actor, Refusal
+from queue_server.core.state import Queue
+from queue_server.engine import INBOX_MAX, REFUSALS_KEPT, Engine
+from queue_server.store.day_log import ENDED, DayLog, LogError, Record
+from queue_server.store.house import House
+
+ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
+TURNS = 200
+"""Turns of the event loop in which anything that could happen too early would have happened."""
+
+
+def request_id(number: int = 0) -> str:
+    return f"request-{number:08d}"
+
+
+class HeldLog(DayLog):
+    """A day's file whose commits can be held, or fail."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.arrived = asyncio.Event()
+        self.fails = False
+        self.batches: list[int] = []
+
+    async def append(self, records: Sequence[Record]) -> None:
+        self.arrived.set()
+        await self.gate.wait()
+        if self.fails:
+            raise LogError("Nothing more can be written.")
+        self.batches.append(len(records))
+        await super().append(records)
+
+    def hold(self) -> None:
+        self.gate.clear()
+        self.arrived.clear()
+
+
+class HeldHouse(House):
+    def day_log(self, day: str) -> HeldLog:
+        self.log = HeldLog(self.directory / "days" / f"{day}.db")
+        return self.log
+
+
+class Witness:
+    """Who is shown pictures, and who acts on what was committed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.shown: list[int] = []
+        self.shown_at: list[datetime] = []
+        self.done: list[AnyEvent] = []
+        engine.connect(self.publish, self.committed)
+
+    async def publish(self, queue: Queue, now: datetime) -> None:
+        self.shown.append(queue.version)
+        self.shown_at.append(now)
+
+    def committed(self, _queue: Queue, events: Sequence[AnyEvent]) -> None:
+        self.done.extend(events)
+
+
+async def opened(directory: Path, clock: HandClock | None = None) -> tuple[Engine, HeldHouse]:
+    house = HeldHouse(directory)
+    engine = Engine(small_centre(), house, clock or HandClock())
+    await engine.open()
+    return engine, house
+
+
+async def turns() -> None:
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+
+
+async def given(engine: Engine, number: int, command: c.AnyCommand = ISSUE, actor: Actor = KIOSK) -> Outcome:
+    answer = await engine.ask(request_id(number), command, actor)
+    assert not isinstance(answer, Refusal), answer
+    return answer
+
+
+async def test_nothing_is_answered_shown_or_done_before_it_is_on_disk(tmp_path: Path) -> None:
+    engine, house = await opened(tmp_path)
+    witness = Witness(engine)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open and engine.queue.version in witness.shown)
+        house.log.hold()
+        shown, done = list(witness.shown), list(witness.done)
+        question = asyncio.create_task(engine.ask(request_id(), ISSUE, KIOSK))
+        await house.log.arrived.wait()
+        engine.touch()
+        await turns()
+        assert not question.done()
+        assert witness.shown == shown
+        assert witness.done == done
+        house.log.gate.set()
+        assert isinstance(await question, TicketGiven)
+        await until(lambda: witness.shown[-1] == engine.queue.version)
+        assert any(isinstance(event, TicketIssued) for event in witness.done)
+
+
+async def test_a_commit_that_fails_ends_the_engine_and_answers_nobody(tmp_path: Path) -> None:
+    engine, house = await opened(tmp_path)
+    witness = Witness(engine)
+    async with engine_at_work(engine) as work:
+        await until(lambda: engine.queue.open)
+        house.log.hold()
+        house.log.fails = True
+        question = asyncio.create_task(engine.ask(request_id(), ISSUE, KIOSK))
+        await house.log.arrived.wait()
+        house.log.gate.set()
+        with pytest.raises(LogError):
+            await work
+        await turns()
+        assert not question.done()
+        assert not any(isinstance(event, TicketIssued) for event in witness.done)
+        question.cancel()
+
+
+async def test_all_that_wait_go_to_disk_in_one_transaction(tmp_path: Path) -> None:
+    engine, house = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        house.log.hold()
+        questions = [asyncio.create_task(given(engine, 0))]
+        await house.log.arrived.wait()
+        questions += [asyncio.create_task(given(engine, number)) for number in range(1, 11)]
+        await turns()
+        house.log.gate.set()
+        await asyncio.gather(*questions)
+    assert house.log.batches[-2:] == [1, 10]
+
+
+async def test_the_same_question_gets_the_same_answer_and_happens_once(tmp_path: Path) -> None:
+    engine, _ = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        first = await given(engine, 1)
+        await given(engine, 2)
+        assert await given(engine, 1) == first
+        assert list(engine.queue.tickets) == ["T001", "T002"]
+
+
+async def test_the_same_question_twice_in_one_batch_happens_once(tmp_path: Path) -> None:
+    engine, house = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        house.log.hold()
+        asyncio.create_task(given(engine, 0))  # noqa: RUF006 - it only keeps the writer busy
+        await house.log.arrived.wait()
+        questions = [asyncio.create_task(given(engine, 1)) for _ in range(3)]
+        await turns()
+        house.log.gate.set()
+        first, *others = await asyncio.gather(*questions)
+        assert others == [first, first]
+        assert len(engine.queue.tickets) == 2
+
+
+async def test_the_same_question_gets_the_same_answer_after_a_restart(tmp_path: Path) -> None:
+    asked: list[tuple[c.AnyCommand, Actor]] = [
+        (ISSUE, KIOSK),
+        (c.OpenDesk(ALL_ROUND), at_desk("1")),
+        (c.CallNext(), at_desk("1")),
+        (c.Recall("T001"), RECEPTION),
+        (c.StartServing("T001"), at_desk("1")),
+        (c.Finish("T001"), at_desk("1")),
+        (c.CallNext(), at_desk("1")),
+        (c.OpenDesk(TRAINER), at_desk("2")),
+        (ISSUE, KIOSK),
+        (c.Transfer(ticket="T002", desk="2"), at_desk("1")),
+        (c.Undo(), at_desk("1")),
+        (c.PostMessage({"fr": "Bonjour"}), RECEPTION),
+        (c.Reprint("T001"), RECEPTION),
+    ]
+    answers: list[list[Outcome | Refusal]] = []
+    pictures = []
+    for _ in range(2):
+        engine, _ = await opened(tmp_path)
+        async with engine_at_work(engine):
+            await until(lambda engine=engine: engine.queue.open)  # type: ignore[misc]
+            answers.append(
+                [await engine.ask(request_id(i), command, actor) for i, (command, actor) in enumerate(asked)]
+            )
+            pictures.append(snapshot(engine.queue))
+    assert answers[0] == answers[1]
+    assert pictures[0] == pictures[1]
+    assert {type(answer) for answer in answers[0]} == {TicketGiven, Called, Ready, Done}
+
+
+async def test_a_refused_question_is_refused_again_even_if_it_could_be_done_by_now(tmp_path: Path) -> None:
+    engine, _ = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        refused = await engine.ask(request_id(1), c.CallTicket("T001"), at_desk("1"))
+        await given(engine, 2)
+        await given(engine, 3, c.OpenDesk(ALL_ROUND), at_desk("1"))
+        assert isinstance(refused, Refusal)
+        assert await engine.ask(request_id(1), c.CallTicket("T001"), at_desk("1")) == refused
+
+
+async def test_refusals_kept_are_bounded(tmp_path: Path) -> None:
+    engine, _ = await opened(tmp_path)
+    async with engine_at_work(engine):
+        for number in range(REFUSALS_KEPT + 10):
+            await engine.ask(request_id(number), c.Recall("T999"), RECEPTION)
+        assert len(engine._refused) == REFUSALS_KEPT
+
+
+async def test_a_desk_that_asks_again_whether_somebody_waits_gets_the_same_answer(tmp_path: Path) -> None:
+    engine, _ = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        await given(engine, 1, c.OpenDesk(ALL_ROUND), at_desk("1"))
+        await given(engine, 2, c.CallNext(), at_desk("1"))
+        ready = await given(engine, 3, c.CallNext(), at_desk("1"))
+        assert ready == Ready()
+        await given(engine, 4)
+        assert await engine.ask(request_id(3), c.CallNext(), at_desk("1")) == ready
+
+
+async def test_more_than_the_inbox_holds_is_refused_as_busy(tmp_path: Path) -> None:
+    engine, _ = await opened(tmp_path)
+    waiting = [asyncio.create_task(given(engine, number)) for number in range(INBOX_MAX)]
+    await asyncio.sleep(0)
+    assert await engine.ask(request_id(INBOX_MAX), ISSUE, KIOSK) == Refusal(RefusalCode.BUSY)
+    for question in waiting:
+        question.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await engine.close()
+
+
+async def test_a_terminal_that_left_does_not_stop_what_it_asked(tmp_path: Path) -> None:
+    engine, house = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        house.log.hold()
+        question = asyncio.create_task(engine.ask(request_id(), ISSUE, KIOSK))
+        await house.log.arrived.wait()
+        question.cancel()
+        house.log.gate.set()
+        assert await given(engine, 0) == await given(engine, 0)
+        assert list(engine.queue.tickets) == ["T001"]
+
+
+async def test_what_a_printer_did_is_recorded_like_everything_else(tmp_path: Path) -> None:
+    engine, _ = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        await given(engine, 0)
+        engine.keep_house(
+            ReportPrint(ticket="T001", copy_number=1, outcome=PrintState.PRINTED, printer="printer-1")
+        )
+        await until(lambda: engine.queue.tickets["T001"].slip is PrintState.PRINTED)
+    again, _ = await opened(tmp_path)
+    assert again.queue.tickets["T001"].slip is PrintState.PRINTED
+    await again.close()
+
+
+async def _last_kind(directory: Path, day: str) -> str:
+    return await House(directory).day_log(day).last_kind()
+
+
+async def test_at_midnight_the_old_day_ends_and_numbers_start_anew(tmp_path: Path) -> None:
+    clock = HandClock(datetime(2026, 9, 15, 23, 59, tzinfo=ZONE))
+    engine, _ = await opened(tmp_path, clock)
+    async with engine_at_work(engine):
+        await given(engine, 0, c.OpenDay(), RECEPTION)
+        assert [await given(engine, number) for number in (1, 2)]
+        clock.forward(2)
+        assert await engine.ask(request_id(3), ISSUE, KIOSK) == Refusal(RefusalCode.NOT_OPEN)
+        await given(engine, 4, c.OpenDay(), RECEPTION)
+        first = await given(engine, 5)
+        assert isinstance(first, TicketGiven)
+        assert first.ticket == "T001"
+        assert engine.queue.day == "2026-09-16"
+    assert await _last_kind(tmp_path, "2026-09-15") == ENDED
+
+
+async def test_a_day_that_nobody_ended_is_ended_at_the_next_start(tmp_path: Path) -> None:
+    clock = HandClock()
+    engine, _ = await opened(tmp_path, clock)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        await given(engine, 0)
+    clock.forward(3 * 24 * 60)
+    engine, _ = await opened(tmp_path, clock)
+    assert not engine.queue.tickets
+    await engine.close()
+    assert await _last_kind(tmp_path, "2026-09-15") == ENDED
+
+
+async def test_no_id_a_terminal_makes_up_keeps_the_day_from_ending(tmp_path: Path) -> None:
+    clock = HandClock()
+    engine, _ = await opened(tmp_path, clock)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        await engine.ask("end-of-2026-09-15", ISSUE, KIOSK)
+        clock.forward(24 * 60)
+        await engine.ask(request_id(1), ISSUE, KIOSK)
+    assert await _last_kind(tmp_path, "2026-09-15") == ENDED
+
+
+async def test_a_clock_that_is_set_back_makes_no_wait_negative(tmp_path: Path) -> None:
+    clock = HandClock()
+    engine, _ = await opened(tmp_path, clock)
+    witness = Witness(engine)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        await given(engine, 1)
+        clock.forward(-60)
+        await given(engine, 2)
+        await until(lambda: witness.shown[-1] == engine.queue.version)
+        first, second = (ticket.issued_at for ticket in engine.queue.tickets.values())
+        assert first <= second <= witness.shown_at[-1]
+    again, _ = await opened(tmp_path, clock)
+    witness = Witness(again)
+    async with engine_at_work(again):
+        await given(again, 3)
+        issued = [ticket.issued_at for ticket in again.queue.tickets.values()]
+        assert issued == sorted(issued)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            datetime(2026, 3, 29, 1, 59, 30, tzinfo=ZONE),
+            datetime(2026, 3, 29, 3, 0, 10, tzinfo=ZONE),
+        ),
+        (
+            datetime(2026, 10, 25, 2, 59, 30, tzinfo=ZONE, fold=0),
+            datetime(2026, 10, 25, 2, 0, 10, tzinfo=ZONE, fold=1),
+        ),
+    ],
+    ids=["to-summer-time", "to-winter-time"],
+)
+async def test_forty_seconds_are_forty_seconds_when_the_clocks_change(
+    tmp_path: Path, before: datetime, after: datetime
+) -> None:
+    clock = HandClock(before)
+    engine, _ = await opened(tmp_path, clock)
+    async with engine_at_work(engine):
+        await given(engine, 0, c.OpenDay(), RECEPTION)
+        await given(engine, 1)
+        clock.at = after
+        await given(engine, 2)
+        first, second = (ticket.issued_at.timestamp() for ticket in engine.queue.tickets.values())
+        assert second - first == 40
+        live = snapshot(engine.queue)
+    again, _ = await opened(tmp_path, clock)
+    assert snapshot(again.queue) == live
+    await again.close()
+
+
+async def test_a_desk_taken_out_of_the_configuration_during_the_day_does_not_stop_a_restart(
+    tmp_path: Path,
+) -> None:
+    engine, _ = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        await given(engine, 0, c.OpenDesk(ALL_ROUND), at_desk("4"))
+    smaller = Engine(small_centre(desks=("1", "2", "3")), House(tmp_path), HandClock())
+    try:
+        await smaller.open()
+    finally:
+        await smaller.close()

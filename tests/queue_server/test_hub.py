@@ -1,0 +1,38 @@
+"""Who is connected, and what is remembered of them."""
+
+from support.centre import MORNING, small_centre
+
+from protocol.envelope import Hello
+from protocol.ids import Role
+from queue_server.hub import DEVICES_KEPT, Hub, Seat
+
+
+def _board(number: int) -> Hello:
+    return Hello(role=Role.BOARD, device=f"board-{number}")
+
+
+async def test_of_pictures_not_sent_yet_the_newest_wins() -> None:
+    seat = Seat(_board(1))
+    seat.put(b"old")
+    seat.put(b"new")
+    assert await seat.take() == b"new"
+    seat.put(b"newer")
+    assert await seat.take() == b"newer"
+
+
+def test_a_board_that_stays_is_remembered_however_many_others_come_and_go() -> None:
+    hub = Hub(small_centre(), lambda: ())
+    first = hub.join(_board(0), MORNING)
+    for number in range(1, DEVICES_KEPT + 1):
+        hub.leave(hub.join(_board(number), MORNING), MORNING)
+    hub.announced(first, 7)
+    assert len(hub) == 1
+
+
+def test_a_device_with_two_connections_is_there_until_both_have_left() -> None:
+    hub = Hub(small_centre(), lambda: ())
+    seats = [hub.join(_board(0), MORNING) for _ in range(2)]
+    hub.leave(seats[0], MORNING)
+    assert hub._devices["board-0"].connected
+    hub.leave(seats[1], MORNING)
+    assert not hub._devices["board-0"].connected

@@ -1,0 +1,362 @@
+"""The device port over real sockets: bad input is refused in words, and the queue goes on."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.centre import ALL_ROUND
+from support.queue import snapshot
+from support.servers import (
+    PATIENCE_S,
+    Asking,
+    Running,
+    server_in_process,
+    stranger,
+    terminal,
+    until,
+)
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from protocol import commands as c
+from protocol.codec import encode
+from protocol.commands import AnyCommand
+from protocol.envelope import (
+    FRAME_BYTES_MAX,
+    PROTOCOL_VERSION,
+    Accepted,
+    Announced,
+    Called,
+    Hello,
+    Refused,
+    Request,
+    TicketGiven,
+)
+from protocol.ids import Role
+from protocol.refusals import RefusalCode
+from protocol.views import BoardView, CounsellorView, KioskView, ReceptionView
+from queue_server import server
+from queue_server.server import BAD_HELLO, HARD_FRAME_BYTES_MAX
+
+ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
+ID = "request-00000000"
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    async with server_in_process(tmp_path) as found:
+        await until(lambda: found.engine.queue.open)
+        yield found
+
+
+def question(command: dict[str, object], request_id: str = ID) -> str:
+    return json.dumps({"type": "request", "id": request_id, "command": command})
+
+
+BAD_FRAMES: dict[str, str | bytes] = {
+    "empty": "",
+    "no-json": "hello?",
+    "half-a-frame": '{"type":"request","id":"request-00000000","command":{"type":"call_n',
+    "a-list": "[]",
+    "a-number": "1e999",
+    "deep": "[" * 5000,
+    "unknown-type": '{"type":"reboot"}',
+    "no-type": "{}",
+    "unknown-command": question({"type": "open_the_pod_bay_doors"}),
+    "unknown-field": question({"type": "call_next", "desk": "1"}),
+    "unknown-key": '{"type":"request","id":"request-00000000","command":{"type":"undo"},"actor":"reception"}',
+    "short-id": question({"type": "undo"}, "1"),
+    "id-with-a-space": question({"type": "undo"}, "request 00000000"),
+    "no-id": '{"type":"request","command":{"type":"undo"}}',
+    "name-for-a-ticket": question({"type": "cancel", "ticket": "Jean Dupont"}),
+    "number-for-a-ticket": question({"type": "cancel", "ticket": 1}),
+    "no-languages": question(
+        {"type": "issue_ticket", "field": "work", "languages": [], "screen_language": "fr"}
+    ),
+    "many-languages": question(
+        {"type": "issue_ticket", "field": "work", "languages": ["fr"] * 5, "screen_language": "fr"}
+    ),
+    "long-message": question({"type": "post_message", "texts": {"fr": "x" * 121}}),
+    "lone-surrogate": question({"type": "post_message", "texts": {"fr": "\ud800"}}),
+    "call-nought": '{"type":"announced","call":0}',
+    "binary-garbage": bytes(range(256)),
+    "binary-utf-16": '{"type":"announced","call":1}'.encode("utf-16"),
+    "hello-again": encode(Hello(role=Role.RECEPTION, device="reception-1")).decode(),
+    "a-servers-word": '{"type":"accepted","id":"request-00000000","outcome":{"kind":"done"}}',
+}
+
+
+@pytest.mark.parametrize("frame", BAD_FRAMES.values(), ids=BAD_FRAMES.keys())
+async def test_what_is_no_message_is_refused_in_words_and_changes_nothing(
+    running: Running, frame: str | bytes
+) -> None:
+    async with terminal(running.url, Role.RECEPTION) as reception:
+        before = snapshot(running.engine.queue)
+        refusal = await reception.refusal(frame)
+        assert refusal.code is RefusalCode.MALFORMED
+        assert len(refusal.detail) > 5
+        assert snapshot(running.engine.queue) == before
+        assert isinstance(await Asking(reception).ask(ISSUE), Accepted), "the connection goes on"
+
+
+async def test_a_refused_request_is_told_by_its_id(running: Running) -> None:
+    async with terminal(running.url, Role.RECEPTION) as reception:
+        assert (await reception.refusal(BAD_FRAMES["unknown-field"])).id == ID
+        assert (await reception.refusal(BAD_FRAMES["no-id"])).id == ""
+
+
+async def test_a_frame_that_is_too_long_is_refused_in_words(running: Running) -> None:
+    async with terminal(running.url, Role.RECEPTION) as reception:
+        refusal = await reception.refusal(" " * (FRAME_BYTES_MAX + 1))
+        assert refusal.code is RefusalCode.MALFORMED
+        assert str(FRAME_BYTES_MAX) in refusal.detail
+        assert isinstance(await Asking(reception).ask(ISSUE), Accepted)
+
+
+async def test_a_frames_length_counts_in_bytes(running: Running) -> None:
+    async with terminal(running.url, Role.RECEPTION) as reception:
+        refusal = await reception.refusal("\N{EURO SIGN}" * (FRAME_BYTES_MAX // 2))
+        assert str(FRAME_BYTES_MAX) in refusal.detail
+
+
+async def test_a_frame_of_any_length_closes_its_own_connection_alone(running: Running) -> None:
+    async with (
+        terminal(running.url, Role.RECEPTION) as reception,
+        terminal(running.url, Role.KIOSK, "kiosk-1") as kiosk,
+    ):
+        await kiosk.say("x" * (HARD_FRAME_BYTES_MAX + 1))
+        with pytest.raises(ConnectionClosed) as closed:
+            await kiosk.view(lambda _view: False)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+        assert isinstance(await Asking(reception).ask(ISSUE), Accepted)
+
+
+@pytest.mark.parametrize(
+    ("role", "command", "code"),
+    [
+        (Role.KIOSK, c.OpenDay(), RefusalCode.NOT_ALLOWED),
+        (Role.KIOSK, c.CallNext(), RefusalCode.NOT_ALLOWED),
+        (Role.BOARD, ISSUE, RefusalCode.NOT_ALLOWED),
+        (Role.COUNSELLOR, c.Cancel("T001"), RefusalCode.NOT_ALLOWED),
+        (Role.COUNSELLOR, c.CallNext(), RefusalCode.DESK_CLOSED),
+        (Role.COUNSELLOR, c.OpenDesk("nobody"), RefusalCode.UNKNOWN_COUNSELLOR),
+        (Role.RECEPTION, c.Cancel("T999"), RefusalCode.UNKNOWN_TICKET),
+        (Role.RECEPTION, c.Transfer(ticket="T001", desk="99"), RefusalCode.UNKNOWN_DESK),
+        (Role.RECEPTION, c.Transfer(ticket="T001", field="cookery"), RefusalCode.UNKNOWN_FIELD),
+        (Role.RECEPTION, c.Recall("T001"), RefusalCode.WRONG_STAGE),
+        (Role.RECEPTION, c.Reinstate("T001"), RefusalCode.WRONG_STAGE),
+        (Role.RECEPTION, c.Reprint("T001", "kiosk-9"), RefusalCode.UNKNOWN_KIOSK),
+    ],
+)
+async def test_an_ordinary_no_has_a_code_and_a_sentence_and_changes_nothing(
+    running: Running, role: Role, command: AnyCommand, code: RefusalCode
+) -> None:
+    device, desk = {Role.KIOSK: ("kiosk-1", None), Role.COUNSELLOR: ("desk-1", "1")}.get(role, ("any", None))
+    async with (
+        terminal(running.url, Role.KIOSK, "kiosk-2") as kiosk,
+        terminal(running.url, role, device, desk) as asking,
+    ):
+        await Asking(kiosk).ask(ISSUE)
+        before = snapshot(running.engine.queue)
+        refusal = await Asking(asking).ask(command)
+        assert isinstance(refusal, Refused)
+        assert refusal.code is code
+        assert refusal.detail.count(" ") > 1
+        assert snapshot(running.engine.queue) == before
+
+
+@pytest.mark.parametrize(
+    "role",
+    [Role.KIOSK, Role.COUNSELLOR, Role.RECEPTION],
+)
+async def test_only_boards_announce(running: Running, role: Role) -> None:
+    async with terminal(running.url, role, "kiosk-1", "1") as asking:
+        assert (await asking.refusal(Announced(1))).code is RefusalCode.NOT_ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("", RefusalCode.MALFORMED),
+        ('{"type":"hello","role":"king","device":"x"}', RefusalCode.MALFORMED),
+        ('{"type":"hello","role":"board","device":"Jean Dupont"}', RefusalCode.MALFORMED),
+        (encode(Request(ID, c.CallNext())).decode(), RefusalCode.MALFORMED),
+        (
+            encode(Hello(protocol=PROTOCOL_VERSION + 1, role=Role.BOARD, device="b")).decode(),
+            RefusalCode.MALFORMED,
+        ),
+        (encode(Hello(role=Role.KIOSK, device="kiosk-9")).decode(), RefusalCode.UNKNOWN_KIOSK),
+        (encode(Hello(role=Role.COUNSELLOR, device="d", desk="99")).decode(), RefusalCode.UNKNOWN_DESK),
+        (encode(Hello(role=Role.COUNSELLOR, device="d")).decode(), RefusalCode.UNKNOWN_DESK),
+        (b"\x00\xff", RefusalCode.MALFORMED),
+    ],
+    ids=[
+        "nothing",
+        "unknown-role",
+        "a-name",
+        "a-request",
+        "another-version",
+        "unknown-kiosk",
+        "unknown-desk",
+        "no-desk",
+        "binary",
+    ],
+)
+async def test_who_does_not_introduce_itself_is_told_why_and_shown_the_door(
+    running: Running, frame: str | bytes, code: RefusalCode
+) -> None:
+    async with stranger(running.url) as guest:
+        refusal = await guest.refusal(frame)
+        assert refusal.code is code
+        assert refusal.detail
+        with pytest.raises(ConnectionClosed) as closed:
+            await guest.hear()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == BAD_HELLO
+    assert len(running.hub) == 0
+
+
+async def test_who_says_nothing_is_shown_the_door(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HELLO_TIMEOUT_S", 0.05)
+    async with stranger(running.url) as guest:
+        refusal = await guest.answer()
+        assert isinstance(refusal, Refused)
+        assert "hello" in refusal.detail
+        with pytest.raises(ConnectionClosed):
+            await guest.hear()
+
+
+def test_a_terminal_has_three_seconds_to_say_who_it_is() -> None:
+    assert server.HELLO_TIMEOUT_S == 3.0
+
+
+async def test_a_web_page_cannot_speak_to_the_device_port(running: Running) -> None:
+    with pytest.raises(InvalidStatus):
+        async with connect(running.url, origin="http://evil.example", proxy=None):  # type: ignore[arg-type]
+            pass
+
+
+async def test_the_same_question_over_two_connections_gets_one_ticket(running: Running) -> None:
+    answers = []
+    for _ in range(2):
+        async with terminal(running.url, Role.KIOSK, "kiosk-1") as kiosk:
+            await kiosk.say(Request(ID, ISSUE))
+            answers.append(await kiosk.answer())
+    assert answers[0] == answers[1]
+    assert len(running.engine.queue.tickets) == 1
+
+
+async def test_every_terminal_is_shown_each_change(running: Running) -> None:
+    async with (
+        terminal(running.url, Role.KIOSK, "kiosk-1") as kiosk,
+        terminal(running.url, Role.BOARD) as board,
+        terminal(running.url, Role.RECEPTION, "reception-1") as reception,
+        terminal(running.url, Role.COUNSELLOR, "desk-1", "1") as desk,
+    ):
+        await Asking(desk).ask(c.OpenDesk(ALL_ROUND))
+        await Asking(kiosk).ask(ISSUE)
+        called = await Asking(desk).ask(c.CallNext())
+        assert isinstance(called, Accepted)
+        assert called.outcome == Called(ticket="T001", desk="1", call=1)
+        version = running.engine.queue.version
+        for each, kind in (
+            (kiosk, KioskView),
+            (board, BoardView),
+            (reception, ReceptionView),
+            (desk, CounsellorView),
+        ):
+            view = await each.view(lambda view: view.version == version)
+            assert isinstance(view, kind)
+
+
+async def test_reception_sees_which_calls_a_board_has_announced(running: Running) -> None:
+    def announced(view: object, call: int) -> bool:
+        assert isinstance(view, ReceptionView)
+        return any(seen.device == "board-1" and seen.announced == call for seen in view.devices)
+
+    async with terminal(running.url, Role.RECEPTION, "reception-1") as reception:
+        async with terminal(running.url, Role.BOARD, "board-1") as board:
+            await board.say(Announced(3))
+            await reception.view(lambda view: announced(view, 3))
+        await reception.view(
+            lambda view: (
+                isinstance(view, ReceptionView)
+                and any(seen.device == "board-1" and not seen.connected for seen in view.devices)
+            )
+        )
+
+
+garbage = st.one_of(
+    st.binary(max_size=300),
+    st.text(max_size=300),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+        max_leaves=8,
+    ).map(json.dumps),
+    st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(["hello", "request", "announced", "view"]),
+            "id": st.text("abc-0", max_size=20),
+            "command": st.dictionaries(st.sampled_from(["type", "ticket", "x"]), st.text(max_size=6)),
+        }
+    ).map(json.dumps),
+)
+
+
+async def test_two_hundred_frames_of_garbage_leave_the_queue_as_it_was(running: Running) -> None:
+    async with terminal(running.url, Role.RECEPTION) as reception:
+        await Asking(reception).ask(ISSUE)
+        before = snapshot(running.engine.queue)
+        loop = asyncio.get_running_loop()
+
+        @settings(
+            max_examples=200,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+        )
+        @given(frame=garbage)
+        def every_frame_is_refused(frame: str | bytes) -> None:
+            refusal = asyncio.run_coroutine_threadsafe(reception.refusal(frame), loop).result(PATIENCE_S)
+            assert refusal.detail
+
+        await asyncio.to_thread(every_frame_is_refused)
+        assert snapshot(running.engine.queue) == before
+        assert isinstance(await Asking(reception).ask(ISSUE), Accepted)
+
+
+async def test_a_terminal_that_stops_reading_is_cut_off_and_delays_nobody(
+    running: Running, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr(server, "SEND_TIMEOUT_S", 1.0)
+    deaf = socket.create_connection(("127.0.0.1", int(running.url.rsplit(":", 1)[1])))
+    request.addfinalizer(deaf.close)
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    deaf.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(
+        deaf,
+        b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+    )
+    hello = encode(Hello(role=Role.RECEPTION, device="deaf"))
+    mask = b"\0\0\0\0"
+    await loop.sock_sendall(deaf, bytes((0x81, 0x80 | len(hello))) + mask + hello)
+    await until(lambda: len(running.hub) == 1)
+    async with terminal(running.url, Role.KIOSK, "kiosk-1") as kiosk:
+        given = 0
+        async with asyncio.timeout(PATIENCE_S * 3):
+            while len(running.hub) == 2:
+                answer = await Asking(kiosk).ask(ISSUE)
+                assert isinstance(answer, Accepted)
+                assert isinstance(answer.outcome, TicketGiven)
+                given += 1
+        assert given > 0
+        assert len(running.engine.queue.tickets) == given
+        assert isinstance(await Asking(kiosk).ask(ISSUE), Accepted)
