@@ -26,6 +26,7 @@ from protocol.envelope import (
     Shown,
     Welcome,
 )
+from protocol.refusals import RefusalCode
 from protocol.views import AnyView
 
 OPEN_TIMEOUT_S = 3.0
@@ -110,7 +111,12 @@ class QueueClient:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_S):
                 await self._send(frame)
-                return await answer
+                while isinstance(said := await answer, Refused) and said.code is RefusalCode.BUSY:
+                    await asyncio.sleep(random.uniform(*RETRY_S))
+                    answer = asyncio.get_running_loop().create_future()
+                    self._pending[request_id] = (frame, answer)
+                    await self._send(frame)
+                return said
         except TimeoutError:
             raise ServerAwayError(self.url) from None
         finally:

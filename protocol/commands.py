@@ -3,20 +3,34 @@
 Commands that act on a ticket name it, so that a tap on an old picture of the queue cannot hit another ticket.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from protocol.ids import CounsellorId, DeskId, FieldId, LanguageCode, TicketCode
+from protocol.ids import END, CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 
 TALK_LANGUAGES_MAX = 4
 """Languages one visitor may accept for the conversation."""
-REASON_CHARS_MAX = 40
 MESSAGE_CHARS_MAX = 120
 """One line of the board in each language."""
+MessageLine = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[^\x00-\x1f\x7f-\x9f]*{END}",
+        max_length=MESSAGE_CHARS_MAX,
+        description="no control characters",
+    ),
+]
 
-Reason = Annotated[str, Meta(pattern="^[a-z][a-z-]*$", max_length=REASON_CHARS_MAX)]
-"""A key of the texts, never free text: no reason can hold a name."""
+
+class PauseReason(StrEnum):
+    """Why a desk pauses: one of these, never free text, so that no reason can hold a name."""
+
+    SHORT_BREAK = "short_break"
+    LUNCH = "lunch"
+    MEETING = "meeting"
+    BACK_OFFICE = "back_office"
 
 
 class Command(
@@ -39,7 +53,7 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     screen_language: LanguageCode
     priority: bool = False
     """Accessible priority; reception only."""
-    kiosk: str | None = None
+    kiosk: DeviceName | None = None
     """Whose printer prints the slip when reception takes the ticket; a kiosk prints on its own."""
 
 
@@ -51,7 +65,6 @@ class CallTicket(Command, frozen=True):
     """Call this ticket out of order."""
 
     ticket: TicketCode
-    reason: Reason = "chosen"
 
 
 class Recall(Command, frozen=True):
@@ -129,7 +142,7 @@ class CloseDesk(Command, frozen=True):
 class Pause(Command, frozen=True):
     """No visitors for this desk for a while."""
 
-    reason: Reason
+    reason: PauseReason
 
 
 class Resume(Command, frozen=True):
@@ -166,14 +179,14 @@ class SetPriority(Command, frozen=True):
 class PostMessage(Command, frozen=True):
     """One line on the board in each official language; empty texts clear it."""
 
-    texts: dict[LanguageCode, Annotated[str, Meta(max_length=MESSAGE_CHARS_MAX)]]
+    texts: dict[LanguageCode, MessageLine]
 
 
 class Reprint(Command, frozen=True):
     """Print the slip of a ticket of the day once more, marked as a copy."""
 
     ticket: TicketCode
-    kiosk: str | None = None
+    kiosk: DeviceName | None = None
     """At which kiosk's printer; none: where the first slip came out."""
 
 

@@ -5,24 +5,34 @@ from typing import Annotated
 
 from msgspec import Meta
 
-LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2}$", description="ISO 639-1 code, e.g. fr")]
+END = r"$(?!\n)"
+"""The end of a pattern: `$` alone lets a final newline pass."""
+
+LanguageCode = Annotated[str, Meta(pattern=rf"^[a-z]{{2}}{END}", description="ISO 639-1 code, e.g. fr")]
 FieldId = Annotated[
-    str, Meta(pattern="^[a-z][a-z0-9-]{0,30}$", description="field of guidance, e.g. training")
+    str, Meta(pattern=rf"^[a-z][a-z0-9-]{{0,30}}{END}", description="field of guidance, e.g. training")
 ]
-DeskId = Annotated[str, Meta(pattern="^[A-Za-z0-9]{1,4}$", description="desk as the board shows it, e.g. 7")]
+DeskId = Annotated[
+    str, Meta(pattern=rf"^[A-Za-z0-9]{{1,4}}{END}", description="desk as the board shows it, e.g. 7")
+]
 CounsellorId = Annotated[
-    str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,30}$", description="staff key, never a name")
+    str, Meta(pattern=rf"^[a-z0-9][a-z0-9-]{{0,30}}{END}", description="staff key, never a name")
 ]
-DeviceName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,30}$", description="device, e.g. kiosk-1")]
-TicketCode = Annotated[str, Meta(pattern="^[A-Z][0-9]{3,6}$", description="letter and number, e.g. K042")]
+DeviceName = Annotated[
+    str, Meta(pattern=rf"^[a-z0-9][a-z0-9-]{{0,30}}{END}", description="device, e.g. kiosk-1")
+]
+TicketCode = Annotated[
+    str, Meta(pattern=rf"^[A-Z][0-9]{{3,6}}{END}", description="letter and number, e.g. K042")
+]
 RequestId = Annotated[
     str,
     Meta(
-        pattern="^[A-Za-z0-9_-]{16,64}$", description="made by the terminal; the same id gets the same answer"
+        pattern=rf"^[A-Za-z0-9_-]{{16,64}}{END}",
+        description="made by the terminal; the same id gets the same answer",
     ),
 ]
 DayDate = Annotated[
-    str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="day of the centre, local date")
+    str, Meta(pattern=rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{END}", description="day of the centre, local date")
 ]
 
 

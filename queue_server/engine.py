@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -31,13 +31,17 @@ INBOX_MAX = 1024
 """Wishes that may wait: more is refused as busy, and asked again by the terminal."""
 BATCH_MAX = 64
 """Wishes in one transaction: bounds how long the event loop is held between two commits."""
-REFUSALS_KEPT = 1024
-"""Refusals remembered for a repeated question; done commands are remembered for the whole day."""
+PASSING_KEPT = 1024
+"""Answers without an event remembered for a repeated question; done commands are remembered all day."""
 TICK_S = 5.0
 PUBLISH_GAP_S = 0.02
 """Least time between two pictures: faster than an eye, slower than a storm of commands."""
 PUBLISH_SHARE = 4
 """Pictures may take one part in this many of the loop's time."""
+
+
+class StoppedError(Exception):
+    """The engine has ended: no answer will come from it."""
 
 
 class Wish(Struct):
@@ -69,6 +73,8 @@ class Engine:
         self._next_tick = 0.0
         self._next_publish = 0.0
         self._house_wishes = 0
+        self._in_hand: list[Wish] = []
+        self._stopped = False
 
     async def open(self) -> None:
         """End the day before if nobody did, and bring today back to where it stood; LogError if it fails."""
@@ -90,6 +96,8 @@ class Engine:
 
     async def ask(self, request_id: str, command: AnyCommand, actor: Actor) -> Outcome | Refusal:
         """The answer, once it is on disk. The same id gets the same answer."""
+        if self._stopped:
+            raise StoppedError
         if len(self._inbox) >= INBOX_MAX:
             return Refusal(RefusalCode.BUSY)
         answer: asyncio.Future[Outcome | Refusal] = asyncio.get_running_loop().create_future()
@@ -100,7 +108,7 @@ class Engine:
     def keep_house(self, command: Housekeeping) -> None:
         """A wish of the server's own: never refused, and nobody waits for it."""
         self._house_wishes += 1
-        self._inbox.append(Wish(f"house-{self.queue.version}-{self._house_wishes}", command, HOUSE, None))
+        self._inbox.append(Wish(f"house:{self.queue.version}:{self._house_wishes}", command, HOUSE, None))
         self._work.set()
 
     @property
@@ -114,7 +122,19 @@ class Engine:
         self._work.set()
 
     async def run(self) -> None:
-        """Work until cancelled; LogError when the disk fails, and then the process must end."""
+        """Work until cancelled; LogError when the disk fails, and then the process must end.
+
+        Whoever still waits for an answer then gets StoppedError.
+        """
+        try:
+            await self._work_on()
+        finally:
+            self._stopped = True
+            for wish in (*self._in_hand, *self._inbox):
+                if wish.answer is not None and not wish.answer.done():
+                    wish.answer.set_exception(StoppedError())
+
+    async def _work_on(self) -> None:
         while True:
             await self._await_work()
             now = self._now()
@@ -124,7 +144,7 @@ class Engine:
                 self._dirty = True
             if time.monotonic() >= self._next_tick:
                 self._next_tick = time.monotonic() + TICK_S
-                self._inbox.append(Wish(f"tick-{now.isoformat()}", Tick(), HOUSE, None))
+                self._inbox.append(Wish(f"tick:{now.isoformat()}", Tick(), HOUSE, None))
             await self._work_off(now)
             if self._dirty and time.monotonic() >= self._next_publish:
                 await self._show(now)
@@ -144,13 +164,14 @@ class Engine:
     def _now(self) -> datetime:
         """This instant; never before the last recorded one, so that no wait is negative."""
         now = self._clock.now()
-        if self._at is not None and now < self._at:
+        if self._at is not None and now.astimezone(UTC) < self._at.astimezone(UTC):
             now = self._at
         self._at = now
         return now
 
     async def _work_off(self, now: datetime) -> None:
         wishes = [self._inbox.popleft() for _ in range(min(BATCH_MAX, len(self._inbox)))]
+        self._in_hand = wishes
         records: list[Record] = []
         answers = [(wish, self._apply(wish, now, records)) for wish in wishes]
         if records:
@@ -164,7 +185,7 @@ class Engine:
 
     def _apply(self, wish: Wish, now: datetime, records: list[Record]) -> Outcome | Refusal:
         """Decide and evolve one wish; what happened is added to the records that go to disk."""
-        known = self._done.get(wish.request_id) or self._refused.get(wish.request_id)
+        known = self._done.get(wish.request_id) or self._passing.get(wish.request_id)
         if known is not None:
             return known
         context = Context(now, wish.actor, self.centre)
@@ -173,10 +194,7 @@ class Engine:
         else:
             events = decide(self.queue, wish.command, context)
         if isinstance(events, Refusal):
-            self._refused[wish.request_id] = events
-            if len(self._refused) > REFUSALS_KEPT:
-                self._refused.pop(next(iter(self._refused)))
-            return events
+            return self._remember(wish.request_id, events)
         actor = _name_of(wish.actor)
         for ordinal, event in enumerate(events):
             evolve(self.queue, event, now)
@@ -184,9 +202,17 @@ class Engine:
         if isinstance(wish.command, Housekeeping):
             return Done()
         outcome = self._answers.outcome(wish.command, events)
-        if events:
-            self._done[wish.request_id] = outcome
+        if not events:
+            return self._remember(wish.request_id, outcome)
+        self._done[wish.request_id] = outcome
         return outcome
+
+    def _remember(self, request_id: str, answer: Outcome | Refusal) -> Outcome | Refusal:
+        """Keep an answer that left no event for a question that comes again soon."""
+        self._passing[request_id] = answer
+        if len(self._passing) > PASSING_KEPT:
+            self._passing.pop(next(iter(self._passing)))
+        return answer
 
     async def _show(self, now: datetime) -> None:
         """Pictures for all, made while nothing else touches the queue."""
@@ -203,7 +229,7 @@ class Engine:
         self.queue = Queue(day, tuple(desk.id for desk in self.centre.desks))
         self._answers = Answers(self.centre, self._log.secret)
         self._done: dict[str, Outcome] = {}
-        self._refused: dict[str, Refusal] = {}
+        self._passing: dict[str, Outcome | Refusal] = {}
         for record in records:
             evolve(self.queue, record.event, record.at)
             if record.ordinal == 0:
@@ -215,7 +241,7 @@ class Engine:
         """Bring the open day to its end and close its file."""
         now = self._at or self._clock.now()
         records: list[Record] = []
-        self._apply(Wish(f"end-of-{self.queue.day}", EndDay(), HOUSE, None), now, records)
+        self._apply(Wish(f"end:{self.queue.day}", EndDay(), HOUSE, None), now, records)
         if records:
             await self._log.append(records)
         await self._log.close()

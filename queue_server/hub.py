@@ -80,8 +80,9 @@ class Hub:
             since=now,
             announced=known.announced if known else 0,
         )
-        while len(self._devices) > DEVICES_KEPT:
-            self._devices.pop(next(iter(self._devices)))
+        gone = [name for name, seen in self._devices.items() if not seen.connected]
+        for name in gone[: max(0, len(self._devices) - DEVICES_KEPT)]:
+            del self._devices[name]
 
     async def publish(self, queue: Queue, now: datetime) -> None:
         """Put the picture of this moment in every mailbox; each picture is made and encoded once.

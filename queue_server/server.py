@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from typing import assert_never
 
 import structlog
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request as HttpRequest
+from websockets.http11 import Response as HttpResponse
 
 from config.model import Centre
 from protocol.codec import MalformedFrameError, decode_from_terminal, encode
@@ -26,7 +29,7 @@ from protocol.ids import Role
 from protocol.refusals import SENTENCES, RefusalCode
 from queue_server.clock import Clock
 from queue_server.core.policy import Actor, Refusal
-from queue_server.engine import Engine
+from queue_server.engine import Engine, StoppedError
 from queue_server.hub import Hub, Seat
 
 HELLO_TIMEOUT_S = 3.0
@@ -40,6 +43,8 @@ QUEUED_FRAMES_MAX = 16
 WRITE_BUFFER_BYTES = 32 * 1024
 HARD_FRAME_BYTES_MAX = 4 * FRAME_BYTES_MAX
 """Up to here a frame that is too long is refused in words; beyond, the connection is closed (code 1009)."""
+CONNECTIONS_MAX = 1200
+"""Ten times the devices of the largest centre; a thousand boards were measured."""
 BAD_HELLO = 4000
 """Close code: the terminal did not introduce itself in a way this server knows."""
 
@@ -72,11 +77,18 @@ class DevicePort:
             write_limit=WRITE_BUFFER_BYTES,
             origins=[None],
             server_header=None,
+            process_request=self._admit,
         ) as server:
             yield next(iter(server.sockets)).getsockname()[1]
 
+    def _admit(self, connection: ServerConnection, _: HttpRequest) -> HttpResponse | None:
+        """Turn away whoever comes when the house is full."""
+        if len(self._hub) < CONNECTIONS_MAX:
+            return None
+        return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many terminals are connected.\n")
+
     async def _serve(self, connection: ServerConnection) -> None:
-        with suppress(ConnectionClosed):
+        with suppress(ConnectionClosed, StoppedError):
             hello = await self._introduced(connection)
             if hello is None:
                 return
@@ -86,7 +98,7 @@ class DevicePort:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     feeding = tasks.create_task(self._feed(connection, seat))
-                    with suppress(ConnectionClosed):
+                    with suppress(ConnectionClosed, StoppedError):
                         await self._hear(connection, seat)
                     feeding.cancel()
             finally:
@@ -132,7 +144,8 @@ class DevicePort:
         hello = seat.hello
         desk = hello.desk if hello.role is Role.COUNSELLOR else None
         actor = Actor(hello.role, hello.device, desk)
-        async for frame in connection:
+        while True:
+            frame = await connection.recv(decode=False)
             if len(frame) > FRAME_BYTES_MAX:
                 answer: AnyFromServer | None = Refused(
                     "", RefusalCode.MALFORMED, f"a frame has at most {FRAME_BYTES_MAX} bytes"
@@ -142,7 +155,7 @@ class DevicePort:
             if answer is not None:
                 await self._send(connection, encode(answer))
 
-    async def _answer(self, frame: bytes | str, seat: Seat, actor: Actor) -> AnyFromServer | None:
+    async def _answer(self, frame: bytes, seat: Seat, actor: Actor) -> AnyFromServer | None:
         try:
             message = decode_from_terminal(frame)
         except MalformedFrameError as error:
@@ -156,7 +169,7 @@ class DevicePort:
             case Announced(call):
                 if actor.role is not Role.BOARD:
                     return Refused("", RefusalCode.NOT_ALLOWED, "only boards announce")
-                self._hub.announced(seat, call)
+                self._hub.announced(seat, min(call, self._engine.queue.last_call))
                 self._engine.touch()
                 return None
             case Hello():

@@ -38,4 +38,4 @@ def test_a_module_and_its_functions_stay_small(module: Path) -> None:
 
 def test_the_top_level_holds_the_rooms_and_no_drawer() -> None:
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    assert packages == set(ROOMS) - {"benchmarks", "tests"}
+    assert packages == set(ROOMS) - {"tests"}

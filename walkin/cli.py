@@ -196,9 +196,8 @@ def counsellor(config_path: Path, url: str, desk: str, language: str | None) -> 
     if all(desk != known.id for known in centre.desks):
         known_desks = ", ".join(known.id for known in centre.desks)
         fail(f"{config_path}: there is no desk {desk!r}. There are: {known_desks}.", EXIT_CONFIG)
-    from desk.counsellor.app import run
-
     from config.phrases import Phrases
+    from desk.counsellor.app import run
 
     run(centre, Phrases.load(), url, desk, _language(centre, language))
 
@@ -211,9 +210,8 @@ def counsellor(config_path: Path, url: str, desk: str, language: str | None) -> 
 def reception(config_path: Path, url: str, name: str, language: str | None) -> None:
     """Run reception's live view of the whole queue. Ctrl+Q ends it."""
     centre = load_centre(config_path)
-    from desk.reception.app import run
-
     from config.phrases import Phrases
+    from desk.reception.app import run
 
     run(centre, Phrases.load(), url, name, _language(centre, language))
 
@@ -242,3 +240,60 @@ def printer(host: str, port: int, directory: Path | None, width_dots: str) -> No
         click.echo("")
     except OSError as error:
         fail(f"The printer cannot listen on {host}:{port}: {error.strerror}.", EXIT_REFUSED)
+
+
+@main.command()
+@config_option
+@click.option("--seed", default=1, show_default=True, help="The same seed is the same day.")
+@click.option("--visitors", default=250, show_default=True, type=click.IntRange(1, 2000))
+@click.option(
+    "--speed",
+    default=1000.0,
+    show_default=True,
+    type=click.FloatRange(1, 100_000),
+    help="Simulated seconds in one second. Waits mean something up to 1000.",
+)
+@click.option(
+    "--server", "url", default=None, help="Play on this running server; by default on one of its own."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def day(config_path: Path, seed: int, visitors: int, speed: float, url: str | None, as_json: bool) -> None:
+    """Play a day in the life of the centre and check that nothing was lost."""
+    _play(config_path, seed=seed, visitors=visitors, speed=speed, url=url, as_json=as_json)
+
+
+def _play(
+    config_path: Path, *, seed: int, visitors: int, speed: float, url: str | None, as_json: bool
+) -> None:
+    centre = load_centre(config_path)
+    from walkin.day import report
+    from walkin.day.play import play_day
+    from walkin.day.trouble import DayError
+
+    try:
+        with report.progress_bar() as progress:
+            result = asyncio.run(
+                play_day(
+                    centre, config_path, seed=seed, visitors=visitors, speed=speed, url=url, progress=progress
+                )
+            )
+    except DayError as error:
+        fail(error, EXIT_REFUSED)
+    click.echo(report.as_json(result) if as_json else report.render(result))
+    sys.exit(0 if result.ok else EXIT_REFUSED)
+
+
+@main.command()
+@config_option
+def demo(config_path: Path) -> None:
+    """Play with a whole centre in this terminal; without a terminal, play a simulated day instead."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _play(config_path, seed=1, visitors=250, speed=1000.0, url=None, as_json=False)
+    centre = load_centre(config_path)
+    from walkin.demo.run import demonstrate
+    from walkin.stand import StandError
+
+    try:
+        asyncio.run(demonstrate(config_path, centre))
+    except StandError as error:
+        fail(error, EXIT_REFUSED)

@@ -40,7 +40,7 @@ def card_of(view: CounsellorView, now: datetime, voice: Voice) -> Card:
             assert view.current is not None, "a desk that has called has a visitor"
             return _with_visitor(view.current, state, now, voice)
         case DeskState.PAUSED:
-            reason = "pause." + view.desk.pause_reason.replace("-", "_")
+            reason = "pause." + view.desk.pause_reason
             return _alone(
                 view,
                 voice,
@@ -104,7 +104,7 @@ def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: V
 
 
 def _over(over_min: int, voice: Voice) -> str:
-    """Discreet: the counsellor decides when a conversation ends."""
+    """Quiet: the counsellor decides when a conversation ends."""
     if over_min < 0:
         return ""
     return voice.say("desk.time_is_up") if over_min == 0 else voice.say("figure.over_limit", n=over_min)

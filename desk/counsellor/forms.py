@@ -4,11 +4,8 @@ from collections.abc import Callable
 
 from desk.widgets.dialogs import Choice, ChoiceDialog
 from desk.words import Voice, codes
-from protocol.commands import AnyCommand, OpenDesk, Pause
+from protocol.commands import AnyCommand, OpenDesk, Pause, PauseReason
 from protocol.views import CounsellorView
-
-PAUSE_REASONS = ("short_break", "lunch", "meeting", "back_office")
-"""Texts `pause.<reason>`; on the wire a reason has hyphens."""
 
 
 def sign_in_dialog(voice: Voice, view: CounsellorView, ask: Callable[[AnyCommand], None]) -> ChoiceDialog:
@@ -32,5 +29,7 @@ def sign_in_dialog(voice: Voice, view: CounsellorView, ask: Callable[[AnyCommand
 
 def pause_dialog(voice: Voice, ask: Callable[[AnyCommand], None]) -> ChoiceDialog:
     """Why this break: a reason of the list, never free text."""
-    choices = [Choice(reason.replace("_", "-"), voice.say(f"pause.{reason}")) for reason in PAUSE_REASONS]
-    return ChoiceDialog(voice, voice.say("desk.choose_reason"), choices, lambda key: ask(Pause(key)))
+    choices = [Choice(reason.value, voice.say(f"pause.{reason}")) for reason in PauseReason]
+    return ChoiceDialog(
+        voice, voice.say("desk.choose_reason"), choices, lambda key: ask(Pause(PauseReason(key)))
+    )

@@ -35,7 +35,7 @@ from queue_server.core.events import (
     TicketReinstated,
     TicketTransferred,
 )
-from queue_server.core.state import SHARED_SERIES, Call, LastAction, Placement, Queue, Ticket
+from queue_server.core.state import SHARED_SERIES, Call, Desk, LastAction, Placement, Queue, Ticket
 from queue_server.core.transitions import Action
 
 MISSED_KEPT = 10
@@ -119,10 +119,10 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
                 now, stage=Stage.CALLED, desk=desk, called_at=at, started_at=None, calls=now.calls + 1
             )
             _ring(queue, ticket, event, at)
-            _move(queue, ticket, after, at, action, desk, event.call)
+            _move(queue, ticket, after, at, action, desk)
         case TicketRecalled():
             _ring(queue, ticket, event, at)
-            ticket.placement = replace(now, calls=now.calls + 1)
+            _recalled(queue, ticket, event.desk)
         case ServingStarted(desk=desk):
             _move(queue, ticket, replace(now, stage=Stage.SERVING, started_at=at), at, Action.START, desk)
         case TicketFinished():
@@ -131,7 +131,8 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
             _move(queue, ticket, replace(now, stage=Stage.NO_SHOW), at, Action.NO_SHOW, now.desk)
             if now.desk is not None:
                 desk_ = queue.desks[now.desk]
-                desk_.missed = (ticket.code, *desk_.missed)[:MISSED_KEPT]
+                others = [code for code in desk_.missed if code != ticket.code]
+                desk_.missed = (ticket.code, *others)[:MISSED_KEPT]
         case TicketParked():
             _move(queue, ticket, replace(now, stage=Stage.PARKED), at, Action.PARK, now.desk)
         case TicketTransferred():
@@ -164,12 +165,19 @@ def _move(
     at: datetime,
     action: Action,
     desk: DeskId | None,
-    call: int | None = None,
 ) -> None:
     before = ticket.placement
     queue.place(ticket, after, at)
     if desk is not None:
-        queue.desks[desk].last = LastAction(action, ticket.code, before, after, call)
+        queue.desks[desk].last = LastAction(action, ticket.code, before, after)
+
+
+def _recalled(queue: Queue, ticket: Ticket, desk_id: DeskId) -> None:
+    """Count the call; the desk's last action can still be taken back after it."""
+    ticket.placement = replace(ticket.placement, calls=ticket.placement.calls + 1)
+    desk = queue.desks[desk_id]
+    if desk.last is not None and desk.last.ticket == ticket.code:
+        desk.last = LastAction(desk.last.action, ticket.code, desk.last.before, ticket.placement)
 
 
 def _transferred(queue: Queue, ticket: Ticket, event: TicketTransferred, at: datetime) -> None:
@@ -214,6 +222,8 @@ def _undone(queue: Queue, ticket: Ticket, desk_id: DeskId, at: datetime) -> None
         for call in queue.calls:
             if call.ticket == ticket.code and call.desk == desk_id:
                 queue.withdrawn[call.call] = None
+        oldest = queue.calls[0].call
+        queue.withdrawn = {call: None for call in queue.withdrawn if call >= oldest}
     if last.action is Action.NO_SHOW:
         desk.missed = tuple(code for code in desk.missed if code != ticket.code)
     desk.last = None
@@ -223,7 +233,7 @@ _DeskEvent = DeskOpened | DeskClosed | DeskReadied | DeskPaused | DeskResumed
 
 
 def _desk_event(queue: Queue, event: _DeskEvent, at: datetime) -> None:
-    desk = queue.desks[event.desk]
+    desk = queue.desks.setdefault(event.desk, Desk(id=event.desk))  # it may have left the configuration
     idle_since = desk.since if desk.state is DeskState.FREE else None
     queue.ready.pop(desk.id, None)
     desk.since = at

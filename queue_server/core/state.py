@@ -68,7 +68,6 @@ class LastAction(Struct, frozen=True, gc=False):
     ticket: TicketCode
     before: Placement
     after: Placement
-    call: int | None = None
 
 
 class Desk(Struct, kw_only=True):

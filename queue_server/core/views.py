@@ -76,7 +76,11 @@ def counsellor_view(queue: Queue, centre: Centre, now: datetime, desk_id: DeskId
         for code in queue.aside
         if (now_ := queue.tickets[code].placement).stage is Stage.PARKED and now_.desk == desk_id
     )
-    missed = (code for code in desk.missed if queue.tickets[code].placement.stage is Stage.NO_SHOW)
+    missed = (
+        code
+        for code in desk.missed
+        if (then := queue.tickets[code].placement).stage is Stage.NO_SHOW and then.desk == desk_id
+    )
     last = desk.last
     undo = last is not None and undo_possible(desk, queue.tickets[last.ticket])
     return CounsellorView(

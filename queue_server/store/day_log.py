@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -64,9 +65,10 @@ class DayLog:
 
     async def last_kind(self) -> str:
         """The kind of the day's last event, empty when there is none; the file is closed again."""
-        kind = await self._writer.do(self._last_kind)
-        await self.close()
-        return kind
+        try:
+            return await self._writer.do(self._last_kind)
+        finally:
+            await self.close()
 
     async def append(self, records: Sequence[Record]) -> None:
         """Put a batch on disk in one transaction; LogError when that fails, and then the process must end."""
@@ -100,7 +102,11 @@ class DayLog:
         return bytes(db.execute("SELECT value FROM day WHERE name = 'secret'").fetchone()[0])
 
     def _last_kind(self) -> str:
-        row = self._open().execute("SELECT kind FROM events ORDER BY position DESC LIMIT 1").fetchone()
+        db = self._open()
+        try:
+            row = db.execute("SELECT kind FROM events ORDER BY position DESC LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            raise self._damaged(str(error)) from error
         return "" if row is None else str(row[0])
 
     def _read(self) -> list[Record]:
@@ -110,7 +116,7 @@ class DayLog:
                 "SELECT position, at, actor, command_id, ordinal, kind, body, chain FROM events"
                 " ORDER BY position"
             )
-            return [self._checked(*row) for row in rows]
+            return [self._checked(*row) for row in rows.fetchall()]
         except (sqlite3.Error, msgspec.DecodeError) as error:
             raise self._damaged(str(error)) from error
 
@@ -159,7 +165,9 @@ class DayLog:
         self._position, self._chain = position, chain
 
     def _close(self) -> None:
-        if self._db is not None:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._db.close()
-            self._db = None
+        db, self._db = self._db, None
+        if db is None:
+            return
+        with suppress(sqlite3.Error):  # what was committed is safe in the write-ahead log as it is
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()

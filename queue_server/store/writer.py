@@ -42,7 +42,7 @@ class Writer:
         return await done
 
     def stop(self) -> None:
-        """End after what was asked before; nothing more may be asked."""
+        """End after what was asked before; again does nothing."""
         self._jobs.put(None)
         self._thread.join()
 

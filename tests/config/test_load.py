@@ -86,8 +86,8 @@ def test_another_centre_differs_in_its_file_alone() -> None:
         ),
         ('id = "12"', 'id = "1"', "desks[11].id: '1' is already in desks[0]; give each its own"),
         (
-            'id = "benoit-lambert"',
-            'id = "amina-el-idrissi"',
+            'id = "c02"',
+            'id = "c01"',
             "counsellors[1].id: 'amina-el-idrissi' is already in counsellors[0]; give each its own",
         ),
         (

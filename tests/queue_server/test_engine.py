@@ -18,7 +18,7 @@ from queue_server.core.events import AnyEvent, TicketIssued
 from queue_server.core.housekeeping import ReportPrint
 from queue_server.core.policy import Actor, Refusal
 from queue_server.core.state import Queue
-from queue_server.engine import INBOX_MAX, REFUSALS_KEPT, Engine
+from queue_server.engine import INBOX_MAX, PASSING_KEPT, Engine, StoppedError
 from queue_server.store.day_log import ENDED, DayLog, LogError, Record
 from queue_server.store.house import House
 
@@ -107,7 +107,8 @@ async def test_nothing_is_answered_shown_or_done_before_it_is_on_disk(tmp_path: 
         await house.log.arrived.wait()
         engine.touch()
         await turns()
-        assert not question.done()
+        with pytest.raises(StoppedError):
+            await question
         assert witness.shown == shown
         assert witness.done == done
         house.log.gate.set()
@@ -116,7 +117,7 @@ async def test_nothing_is_answered_shown_or_done_before_it_is_on_disk(tmp_path: 
         assert any(isinstance(event, TicketIssued) for event in witness.done)
 
 
-async def test_a_commit_that_fails_ends_the_engine_and_answers_nobody(tmp_path: Path) -> None:
+async def test_a_commit_that_fails_ends_the_engine_and_gives_nobody_an_answer(tmp_path: Path) -> None:
     engine, house = await opened(tmp_path)
     witness = Witness(engine)
     async with engine_at_work(engine) as work:
@@ -129,7 +130,8 @@ async def test_a_commit_that_fails_ends_the_engine_and_answers_nobody(tmp_path: 
         with pytest.raises(LogError):
             await work
         await turns()
-        assert not question.done()
+        with pytest.raises(StoppedError):
+            await question
         assert not any(isinstance(event, TicketIssued) for event in witness.done)
         question.cancel()
 
@@ -218,9 +220,9 @@ async def test_a_refused_question_is_refused_again_even_if_it_could_be_done_by_n
 async def test_refusals_kept_are_bounded(tmp_path: Path) -> None:
     engine, _ = await opened(tmp_path)
     async with engine_at_work(engine):
-        for number in range(REFUSALS_KEPT + 10):
+        for number in range(PASSING_KEPT + 10):
             await engine.ask(request_id(number), c.Recall("T999"), RECEPTION)
-        assert len(engine._refused) == REFUSALS_KEPT
+        assert len(engine._passing) == PASSING_KEPT
 
 
 async def test_a_desk_that_asks_again_whether_somebody_waits_gets_the_same_answer(tmp_path: Path) -> None:

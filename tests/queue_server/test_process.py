@@ -20,7 +20,7 @@ from queue_server.store.day_log import DayLog
 
 KILLS = 5
 KIOSKS = 4
-COUNSELLOR = "veerle-jacobs"
+COUNSELLOR = "c23"
 FIELDS = ("education", "training")
 
 

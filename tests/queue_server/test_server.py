@@ -275,15 +275,24 @@ async def test_every_terminal_is_shown_each_change(running: Running) -> None:
             assert isinstance(view, kind)
 
 
-async def test_reception_sees_which_calls_a_board_has_announced(running: Running) -> None:
+async def test_reception_sees_which_calls_a_board_has_announced_and_no_call_that_was_never_made(
+    running: Running,
+) -> None:
     def announced(view: object, call: int) -> bool:
         assert isinstance(view, ReceptionView)
         return any(seen.device == "board-1" and seen.announced == call for seen in view.devices)
 
-    async with terminal(running.url, Role.RECEPTION, "reception-1") as reception:
+    async with (
+        terminal(running.url, Role.RECEPTION, "reception-1") as reception,
+        terminal(running.url, Role.COUNSELLOR, "desk-1", "1") as desk,
+    ):
+        await Asking(reception).ask(c.OpenDay())
+        await Asking(desk).ask(c.OpenDesk(ALL_ROUND))
+        await Asking(reception).ask(c.IssueTicket(field="training", languages=("fr",), screen_language="fr"))
+        await Asking(desk).ask(c.CallNext())
         async with terminal(running.url, Role.BOARD, "board-1") as board:
             await board.say(Announced(3))
-            await reception.view(lambda view: announced(view, 3))
+            await reception.view(lambda view: announced(view, 1))
         await reception.view(
             lambda view: (
                 isinstance(view, ReceptionView)

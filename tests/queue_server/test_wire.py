@@ -49,7 +49,7 @@ async def test_nothing_on_a_kiosk_or_a_board_says_who_works_here_or_for_whom(run
             (one, c.Transfer(ticket="T001", desk="2")),
             (two, c.CallNext()),
             (two, c.Park("T001")),
-            (two, c.Pause("lunch")),
+            (two, c.Pause(c.PauseReason.LUNCH)),
             (two, c.Resume()),
             (two, c.Unpark("T001")),
             (two, c.Finish("T001")),

@@ -147,20 +147,20 @@ def staff_desk(desk: str = "3", state: DeskState = DeskState.FREE, **changes: An
 def desks() -> tuple[StaffDesk, ...]:
     """Twelve desks in all their states."""
     return (
-        staff_desk("1", DeskState.SERVING, counsellor="elena-rossi", ticket="Z008", field="mobility"),
-        staff_desk("2", DeskState.CALLED, counsellor="olivier-maes", ticket="X019", field="entrepreneurship"),
-        staff_desk("3", DeskState.SERVING, counsellor="karim-benali", ticket="S046", field="employment"),
+        staff_desk("1", DeskState.SERVING, counsellor="c05", ticket="Z008", field="mobility"),
+        staff_desk("2", DeskState.CALLED, counsellor="c17", ticket="X019", field="entrepreneurship"),
+        staff_desk("3", DeskState.SERVING, counsellor="c11", ticket="S046", field="employment"),
         staff_desk(
             "4",
             DeskState.SERVING,
             since=NOW - timedelta(minutes=51),
-            counsellor="laurence-simon",
+            counsellor="c12",
             ticket="M031",
             field="training",
         ),
-        staff_desk("5", DeskState.READY, counsellor="hilde-peeters"),
-        staff_desk("6", DeskState.PAUSED, counsellor="yasmina-haddad"),
-        staff_desk("7", DeskState.FREE, counsellor="veerle-jacobs"),
+        staff_desk("5", DeskState.READY, counsellor="c08"),
+        staff_desk("6", DeskState.PAUSED, counsellor="c24"),
+        staff_desk("7", DeskState.FREE, counsellor="c23"),
         *(staff_desk(str(number), DeskState.CLOSED) for number in range(8, 13)),
     )
 
@@ -238,7 +238,7 @@ def counsellor_view(state: DeskState = DeskState.FREE, **changes: Any) -> Counse
     desk = staff_desk(
         "3",
         state,
-        counsellor=None if state is DeskState.CLOSED else "karim-benali",
+        counsellor=None if state is DeskState.CLOSED else "c11",
         ticket=current and current.ticket,
         field=current and current.field,
     )

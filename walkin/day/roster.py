@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from config.model import Centre, Counsellor
+from protocol.commands import PauseReason
 from protocol.ids import CounsellorId, DeskId, FieldId, LanguageCode
 
 OPENS_MIN = 9 * 60
@@ -44,7 +45,7 @@ class Break(Struct, frozen=True):
 
     from_min: int
     until_min: int
-    reason: str
+    reason: PauseReason
 
 
 class Shift(Struct, frozen=True, kw_only=True):
@@ -174,16 +175,16 @@ def _with_breaks(centre: Centre, shifts: list[Shift], rng: Random) -> tuple[Shif
     return tuple(shifts)
 
 
-def _breaks_of(shift: Shift) -> Iterator[tuple[str, int, tuple[int, int]]]:
+def _breaks_of(shift: Shift) -> Iterator[tuple[PauseReason, int, tuple[int, int]]]:
     if shift.stays:
-        yield "short-break", SHORT_BREAK_MIN, SHORT_BREAK_WINDOWS[0]
-        yield "lunch", LUNCH_MIN, LUNCH_WINDOW
-        yield "short-break", SHORT_BREAK_MIN, SHORT_BREAK_WINDOWS[1]
+        yield PauseReason.SHORT_BREAK, SHORT_BREAK_MIN, SHORT_BREAK_WINDOWS[0]
+        yield PauseReason.LUNCH, LUNCH_MIN, LUNCH_WINDOW
+        yield PauseReason.SHORT_BREAK, SHORT_BREAK_MIN, SHORT_BREAK_WINDOWS[1]
     else:
         window = next(
             window for window in SHORT_BREAK_WINDOWS if shift.from_min <= window[0] < shift.until_min
         )
-        yield "short-break", HALF_DAY_BREAK_MIN, window
+        yield PauseReason.SHORT_BREAK, HALF_DAY_BREAK_MIN, window
 
 
 def _others_away(shifts: Iterable[Shift], pause: Break) -> int:

@@ -48,7 +48,7 @@ def _ticket(
         return Refusal(RefusalCode.UNKNOWN_TICKET, command.ticket)
     match command:
         case c.Reinstate():
-            return tickets.reinstate(queue, ticket)
+            return tickets.reinstate(queue, ticket, context)
         case c.Transfer():
             return tickets.transfer(queue, ticket, command, context)
         case c.Cancel():

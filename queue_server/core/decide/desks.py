@@ -96,17 +96,22 @@ def _open(queue: Queue, command: c.OpenDesk, context: Context) -> Decision:
 
 def _close(queue: Queue, desk: Desk) -> Decision:
     """The counsellor leaves; whoever was parked here or waits for this desk alone waits for the others."""
+    left = [
+        ticket
+        for code in queue.aside
+        if (ticket := queue.tickets[code]).placement.stage is Stage.PARKED
+        and ticket.placement.desk == desk.id
+    ]
+    left += [queue.tickets[code] for _, _, code in queue.lines.desks.get(desk.id, ())]
     released: list[AnyEvent] = []
     arrivals: list[Arrival] = []
-    for code in queue.aside:
-        now = queue.tickets[code].placement
-        if now.stage is Stage.PARKED and now.desk == desk.id:
-            released.append(TicketReinstated(code))
-            arrivals.append((code, now.field, now.languages, None))
-    for _, _, code in queue.lines.desks.get(desk.id, ()):
-        now = queue.tickets[code].placement
-        released.append(TicketTransferred(ticket=code, field=now.field, languages=now.languages))
-        arrivals.append((code, now.field, now.languages, None))
+    for ticket in sorted(left, key=lambda ticket: ticket.place):
+        now = ticket.placement
+        if now.stage is Stage.PARKED:
+            released.append(TicketReinstated(ticket.code))
+        else:
+            released.append(TicketTransferred(ticket=ticket.code, field=now.field, languages=now.languages))
+        arrivals.append((ticket.code, now.field, now.languages, None))
     return [DeskClosed(desk.id), *released, *assigned(queue, arrivals, leaving=desk.id)]
 
 
@@ -138,7 +143,7 @@ def call(queue: Queue, command: c.CallNext | c.CallTicket | c.Unpark, context: C
         return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
     if now.desk is None and not desk.covers(now.field, now.languages):
         return Refusal(RefusalCode.DESK_NOT_COVERING, ticket.code)
-    return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="chosen", reason=command.reason)]
+    return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="chosen", reason="chosen")]
 
 
 def _call_next(queue: Queue, desk: Desk) -> Decision:
@@ -220,12 +225,6 @@ def undo_possible(desk: Desk, ticket: Ticket) -> bool:
     """Whether the ticket is still where the desk's last action left it, and the desk has room for it."""
     last = desk.last
     assert last is not None
-    now, after = ticket.placement, last.after
-    if (now.stage, now.desk, now.field, now.started_at) != (
-        after.stage,
-        after.desk,
-        after.field,
-        after.started_at,
-    ):
+    if ticket.placement != last.after:
         return False
     return last.before.stage not in AT_DESK or desk.ticket in {None, ticket.code}

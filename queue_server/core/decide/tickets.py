@@ -64,6 +64,11 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
     return [issued, *assigned(queue, [(issued.ticket, command.field, languages, None)])]
 
 
+def _of_another_desk(ticket: Ticket, context: Context) -> bool:
+    """Whether a counsellor asks about a visitor who belongs to somebody else's desk."""
+    return context.actor.role is Role.COUNSELLOR and ticket.placement.desk != context.actor.desk
+
+
 Arrival = tuple[str, FieldId, tuple[LanguageCode, ...], DeskId | None]
 """A ticket that comes to wait: code, field, languages, the one desk it waits for."""
 
@@ -97,11 +102,13 @@ def assigned(queue: Queue, arrivals: Iterable[Arrival], leaving: DeskId | None =
     return events
 
 
-def reinstate(queue: Queue, ticket: Ticket) -> list[AnyEvent] | Refusal:
+def reinstate(queue: Queue, ticket: Ticket, context: Context) -> list[AnyEvent] | Refusal:
     """Back into line, with the place kept."""
     now = ticket.placement
     if following(Action.REINSTATE, now.stage) is None:
         return Refusal(RefusalCode.WRONG_STAGE, now.stage)
+    if now.stage is Stage.PARKED and _of_another_desk(ticket, context):
+        return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
     return [
         TicketReinstated(ticket.code),
         *assigned(queue, [(ticket.code, now.field, now.languages, None)]),
@@ -114,7 +121,7 @@ def transfer(queue: Queue, ticket: Ticket, command: c.Transfer, context: Context
     actor = context.actor
     if following(Action.TRANSFER, now.stage) is None:
         return Refusal(RefusalCode.WRONG_STAGE, now.stage)
-    if actor.role is Role.COUNSELLOR and now.stage is not Stage.WAITING and now.desk != actor.desk:
+    if (now.stage is not Stage.WAITING or now.desk is not None) and _of_another_desk(ticket, context):
         return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
     field = command.field or now.field
     languages = tuple(dict.fromkeys(command.languages)) or now.languages
@@ -160,7 +167,9 @@ def reprint(ticket: Ticket, command: c.Reprint, context: Context) -> list[AnyEve
     if printing is None:
         return Refusal(RefusalCode.UNKNOWN_KIOSK, "name the kiosk whose printer is to print")
     if ticket.copies >= COPIES_MAX:
-        return Refusal(RefusalCode.BUSY, f"{ticket.copies} slips of {ticket.code} were asked for already")
+        return Refusal(
+            RefusalCode.NOT_ALLOWED, f"{ticket.copies} slips of {ticket.code} were asked for already"
+        )
     return [SlipRequested(ticket.code, ticket.copies + 1, printing)]
 
 

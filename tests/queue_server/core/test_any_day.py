@@ -121,7 +121,7 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule(desk=desks, back=st.booleans())
     def a_desk_takes_a_break_or_comes_back(self, desk: str, back: bool) -> None:
-        self.ask(c.Resume() if back else c.Pause("lunch"), at_desk(desk))
+        self.ask(c.Resume() if back else c.Pause(c.PauseReason.LUNCH), at_desk(desk))
 
     @rule(desk=desks, first=st.none() | st.sampled_from([c.Finish, c.Park]))
     def a_counsellor_leaves(self, desk: str, first: type[c.Finish | c.Park] | None) -> None:

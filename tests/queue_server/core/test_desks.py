@@ -63,14 +63,14 @@ def test_of_ready_desks_with_equal_cells_the_one_longest_idle_gets_the_visitor()
     assert hall.ticket_at("2") == code, "idle since it sat down, although it said so later"
 
 
-def test_a_chosen_ticket_can_be_called_out_of_order_with_a_reason() -> None:
+def test_a_chosen_ticket_is_called_out_of_order_and_the_log_says_so() -> None:
     hall = Hall()
     hall.issue()
     chosen = hall.issue()
     hall.sit()
-    called = hall.ask(c.CallTicket(chosen, "too-ill-to-wait"), ONE)[0]
+    called = hall.ask(c.CallTicket(chosen), ONE)[0]
     assert hall.ticket_at("1") == chosen
-    assert (called.how, called.reason) == ("chosen", "too-ill-to-wait")  # type: ignore[union-attr]
+    assert (called.how, called.reason) == ("chosen", "chosen")  # type: ignore[union-attr]
 
 
 def test_a_chosen_ticket_must_be_one_the_desk_serves() -> None:
@@ -116,7 +116,7 @@ def test_one_desk_has_one_visitor_at_a_time() -> None:
     other = hall.issue()
     hall.sit()
     hall.ask(c.CallNext(), ONE)
-    for command in (c.CallNext(), c.CallTicket(other), c.Pause("lunch"), c.CloseDesk()):
+    for command in (c.CallNext(), c.CallTicket(other), c.Pause(c.PauseReason.LUNCH), c.CloseDesk()):
         assert hall.refusal(command, ONE) is RefusalCode.DESK_BUSY
 
 
@@ -158,11 +158,11 @@ def test_a_parked_visitor_belongs_to_the_desk_and_is_called_back_by_it_alone() -
 def test_a_desk_on_a_break_calls_nobody_and_is_given_nobody() -> None:
     hall = Hall()
     hall.sit("1", TRAINER, ready=True)
-    hall.ask(c.Pause("lunch"), ONE)
+    hall.ask(c.Pause(c.PauseReason.LUNCH), ONE)
     code = hall.issue()
     assert hall.stage(code) is Stage.WAITING
     assert hall.refusal(c.CallNext(), ONE) is RefusalCode.DESK_PAUSED
-    assert hall.refusal(c.Pause("lunch"), ONE) is RefusalCode.DESK_PAUSED
+    assert hall.refusal(c.Pause(c.PauseReason.LUNCH), ONE) is RefusalCode.DESK_PAUSED
     assert hall.queue.desks["1"].pause_reason == "lunch"
     hall.ask(c.Resume(), ONE)
     assert hall.queue.desks["1"].pause_reason == ""
@@ -179,7 +179,7 @@ def test_a_desk_without_counsellor_does_nothing() -> None:
         c.CallTicket(code),
         c.Unpark(code),
         c.Undo(),
-        c.Pause("lunch"),
+        c.Pause(c.PauseReason.LUNCH),
         c.Resume(),
         c.CloseDesk(),
     ):

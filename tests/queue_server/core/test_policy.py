@@ -26,7 +26,7 @@ EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.Undo(),
     c.OpenDesk("staff-ar"),
     c.CloseDesk(),
-    c.Pause("lunch"),
+    c.Pause(c.PauseReason.LUNCH),
     c.Resume(),
     c.OpenDay(),
     c.CloseDay(),

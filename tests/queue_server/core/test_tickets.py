@@ -249,7 +249,7 @@ def test_a_copy_of_a_slip_is_counted_and_bounded() -> None:
     code = hall.issue()
     for copy_number in range(2, COPIES_MAX + 1):
         assert hall.ask(c.Reprint(code), RECEPTION) == [SlipRequested(code, copy_number, "kiosk-1")]
-    assert hall.refusal(c.Reprint(code), RECEPTION) is RefusalCode.BUSY
+    assert hall.refusal(c.Reprint(code), RECEPTION) is RefusalCode.NOT_ALLOWED
 
 
 def test_a_copy_needs_a_printer() -> None:
