@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,7 +17,6 @@ from benchmarks.load import (
     percentile,
     picture,
     terminal,
-    terminals,
     ticket_frame,
 )
 from benchmarks.processes import BARE, running, walkin
@@ -28,6 +28,8 @@ from protocol.views import BoardView
 
 BOARDS = (10, 100, 1000)
 CALLS = 60
+FRAME_CHARS = 4000
+"""A board's picture with some calls; with all 64 it is 12,000."""
 SETTLE_S = 0.03
 """Between two calls: faster than any counsellor, slower than the server's least gap between pictures."""
 
@@ -66,24 +68,56 @@ async def _drain(connection: ClientConnection) -> None:
         await connection.recv()
 
 
+class _Board:
+    """A board that reads all the time and notes when it saw which call."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._newest = 0
+        self._seen_at = 0.0
+        self._changed = asyncio.Event()
+        self.shown = asyncio.Event()
+
+    async def read(self) -> None:
+        while True:
+            view = (await picture(self._connection)).view
+            arrived = time.perf_counter()
+            assert isinstance(view, BoardView)
+            self.shown.set()
+            if view.calls and view.calls[0].call > self._newest:
+                self._newest, self._seen_at = view.calls[0].call, arrived
+                self._changed.set()
+
+    async def sees(self, call: int) -> float:
+        """When this call was there."""
+        while self._newest < call:
+            self._changed.clear()
+            await self._changed.wait()
+        return self._seen_at
+
+
 async def _boards(
     ours: str, bare: str, count: int, kiosk: ClientConnection, desk: ClientConnection
 ) -> FanOut:
-    names = [f"board-{number}" for number in range(count)]
     called: list[float] = []
     fanned: list[float] = []
-    async with (
-        terminals(ours, Role.BOARD, names) as boards,
-        lines(bare, count + 1) as (trigger, *listeners),
-    ):
-        size = 0
-        for board in boards:
-            size = len(str(await picture(board)))
+    async with AsyncExitStack() as stack:
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        boards = []
+        for number in range(count):
+            connection = await stack.enter_async_context(terminal(ours, Role.BOARD, f"board-{number}"))
+            board = _Board(connection)
+            boards.append((board, tasks.create_task(board.read())))
+        trigger, *listeners = await stack.enter_async_context(lines(bare, count + 1))
+        for board, _ in boards:
+            await board.shown.wait()
         for _ in range(CALLS):
             await answer(kiosk, ticket_frame())
             await asyncio.sleep(SETTLE_S)
-            called.append(await _call(boards, desk))
-            fanned.append(await _fan(trigger, listeners, "fan" + "x" * size))
+            called.append(await _call([board for board, _ in boards], desk))
+            fanned.append(await _fan(trigger, listeners, "fan" + "x" * FRAME_CHARS))
+        for _, reading in boards:
+            reading.cancel()
     return FanOut(
         boards=count,
         call_p50_ms=percentile(called, 0.5) * 1e3,
@@ -93,34 +127,16 @@ async def _boards(
     )
 
 
-async def _call(boards: list[ClientConnection], desk: ClientConnection) -> float:
+async def _call(boards: list[_Board], desk: ClientConnection) -> float:
     """Seconds from the counsellor's key to the last board that has the call."""
     began = time.perf_counter()
-
-    async def ring() -> int:
-        reply = decode_from_server(await answer(desk, frame_of(c.CallNext())))
-        assert isinstance(reply, Accepted)
-        assert isinstance(reply.outcome, Called), reply
-        return reply.outcome.call
-
-    ringing = asyncio.create_task(ring())
-    seen = [asyncio.create_task(_until_called(board)) for board in boards]
-    number = await ringing
-    last = max([await task for task in seen], key=lambda found: found[1])
-    assert all(task.result()[0] >= number for task in seen)
-    ticket = decode_from_server(await answer(desk, frame_of(c.Undo())))
-    assert isinstance(ticket, Accepted)
+    reply = decode_from_server(await answer(desk, frame_of(c.CallNext())))
+    assert isinstance(reply, Accepted)
+    assert isinstance(reply.outcome, Called), reply
+    last = max([await board.sees(reply.outcome.call) for board in boards])
+    await ask(desk, c.Undo())
     await asyncio.sleep(SETTLE_S)
-    return last[1] - began
-
-
-async def _until_called(board: ClientConnection) -> tuple[int, float]:
-    """The number of the newest call and when it came: the first picture in which a call is not withdrawn."""
-    while True:
-        view = (await picture(board)).view
-        assert isinstance(view, BoardView)
-        if view.calls and not view.calls[0].withdrawn:
-            return view.calls[0].call, time.perf_counter()
+    return last - began
 
 
 async def _fan(trigger: ClientConnection, listeners: list[ClientConnection], frame: str) -> float:

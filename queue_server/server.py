@@ -1,13 +1,15 @@
 """The device port: terminals over WebSocket. Each is heard one frame at a time and fed pictures."""
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from typing import assert_never
 
 import structlog
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request as HttpRequest
 from websockets.http11 import Response as HttpResponse
@@ -63,6 +65,8 @@ class DevicePort:
     @asynccontextmanager
     async def listening(self, host: str, port: int) -> AsyncIterator[int]:
         """Serve terminals while the context lasts; gives the port, which is free to choose with 0."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the usual soft limit is lower than ours
         async with serve(
             self._serve,
             host,
@@ -92,7 +96,7 @@ class DevicePort:
             hello = await self._introduced(connection)
             if hello is None:
                 return
-            seat = self._hub.join(hello, self._clock.now())
+            seat = self._hub.join(hello, self._clock.now(), partial(_send_now, connection))
             log.info("terminal.joined", role=hello.role.value, device=hello.device, desk=hello.desk)
             self._engine.touch()
             try:
@@ -185,8 +189,7 @@ class DevicePort:
 
     async def _send(self, connection: ServerConnection, frame: bytes) -> None:
         """Send one frame; a terminal that does not read is cut off without delaying anyone."""
-        if connection.transport.get_write_buffer_size() + len(frame) < WRITE_BUFFER_BYTES:
-            await connection.send(frame, text=True)  # fits below the mark: cannot wait for the terminal
+        if _send_now(connection, frame):
             return
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
@@ -194,6 +197,14 @@ class DevicePort:
         except TimeoutError:
             log.warning("terminal.stalled")
             connection.transport.abort()
+
+
+def _send_now(connection: ServerConnection, frame: bytes) -> bool:
+    """Send without waiting, if the terminal has read what was sent before; else nothing is sent."""
+    if connection.transport.get_write_buffer_size() > 0:
+        return False
+    broadcast((connection,), frame, text=True)
+    return True
 
 
 def _in_words(refusal: Refusal) -> str:

@@ -88,7 +88,7 @@ def test_another_centre_differs_in_its_file_alone() -> None:
         (
             'id = "c02"',
             'id = "c01"',
-            "counsellors[1].id: 'amina-el-idrissi' is already in counsellors[0]; give each its own",
+            "counsellors[1].id: 'c01' is already in counsellors[0]; give each its own",
         ),
         (
             'name = "kiosk-2"',

@@ -35,7 +35,7 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         priority=st.booleans(),
         kiosk=st.none() | words,
     ),
-    c.CallTicket: st.builds(c.CallTicket, tickets, st.just("chosen")),
+    c.CallTicket: st.builds(c.CallTicket, tickets),
     c.Transfer: st.builds(
         c.Transfer,
         ticket=tickets,
@@ -44,7 +44,7 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         desk=st.none() | desks,
     ),
     c.OpenDesk: st.builds(c.OpenDesk, words),
-    c.Pause: st.builds(c.Pause, st.just("lunch")),
+    c.Pause: st.builds(c.Pause, st.sampled_from(c.PauseReason)),
     c.OpenField: st.builds(c.OpenField, words),
     c.CloseField: st.builds(c.CloseField, words),
     c.SetPriority: st.builds(c.SetPriority, tickets, st.booleans()),
