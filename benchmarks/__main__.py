@@ -33,7 +33,7 @@ async def measure() -> Run:
         with click.progressbar(length=5, label="measuring", file=sys.stderr) as bar:
             throughput, disk = await tickets.measure(config)
             bar.update(1)
-            fan_out = await calls.measure(config, counsellor)
+            fan_out = [await calls.measure(config, counsellor, count) for count in calls.BOARDS]
             bar.update(1)
             cost = waiting.measure(centre)
             bar.update(1)

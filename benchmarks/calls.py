@@ -44,7 +44,7 @@ class FanOut(Struct):
     bare_p99_ms: float
 
 
-async def measure(config: Path, counsellor: str) -> list[FanOut]:
+async def measure(config: Path, counsellor: str, count: int) -> FanOut:
     """Calls and bare fan-outs, interleaved."""
     with tempfile.TemporaryDirectory() as directory:
         async with (
@@ -58,7 +58,7 @@ async def measure(config: Path, counsellor: str) -> list[FanOut]:
             await ask(desk, c.OpenDesk(counsellor))
             draining = asyncio.create_task(_drain(reception))
             try:
-                return [await _boards(ours.url, bare.url, count, kiosk, desk) for count in BOARDS]
+                return await _boards(ours.url, bare.url, count, kiosk, desk)
             finally:
                 draining.cancel()
 

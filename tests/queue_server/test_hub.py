@@ -7,12 +7,17 @@ from protocol.ids import Role
 from queue_server.hub import DEVICES_KEPT, Hub, Seat
 
 
+def _busy(_: bytes) -> bool:
+    """A line that takes nothing at once."""
+    return False
+
+
 def _board(number: int) -> Hello:
     return Hello(role=Role.BOARD, device=f"board-{number}")
 
 
 async def test_of_pictures_not_sent_yet_the_newest_wins() -> None:
-    seat = Seat(_board(1))
+    seat = Seat(_board(1), _busy)
     seat.put(b"old")
     seat.put(b"new")
     assert await seat.take() == b"new"
@@ -22,16 +27,16 @@ async def test_of_pictures_not_sent_yet_the_newest_wins() -> None:
 
 def test_a_board_that_stays_is_remembered_however_many_others_come_and_go() -> None:
     hub = Hub(small_centre(), lambda: ())
-    first = hub.join(_board(0), MORNING)
+    first = hub.join(_board(0), MORNING, _busy)
     for number in range(1, DEVICES_KEPT + 1):
-        hub.leave(hub.join(_board(number), MORNING), MORNING)
+        hub.leave(hub.join(_board(number), MORNING, _busy), MORNING)
     hub.announced(first, 7)
     assert len(hub) == 1
 
 
 def test_a_device_with_two_connections_is_there_until_both_have_left() -> None:
     hub = Hub(small_centre(), lambda: ())
-    seats = [hub.join(_board(0), MORNING) for _ in range(2)]
+    seats = [hub.join(_board(0), MORNING, _busy) for _ in range(2)]
     hub.leave(seats[0], MORNING)
     assert hub._devices["board-0"].connected
     hub.leave(seats[1], MORNING)
