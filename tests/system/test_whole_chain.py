@@ -1,0 +1,222 @@
+"""Every program as a real process on loopback: kiosk, server, slip, board, counsellor, reception."""
+
+import asyncio
+import fcntl
+import os
+import pty
+import signal
+import struct
+import sys
+import termios
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+from config.load import load
+from printers.simulator.paper import Paper, Picture
+from printers.simulator.printer import SimulatedPrinter
+from protocol.client import QueueClient
+from protocol.envelope import Hello
+from protocol.ids import Role
+from protocol.views import PrintState, ReceptionView, StaffTicket, Stage
+
+ROOT = Path(__file__).parent.parent.parent
+CONFIG = ROOT / "config" / "brussels.toml"
+COLUMNS, ROWS = 80, 24
+PATIENCE_S = 60.0
+"""A cold start of five programs on a busy machine of two cores."""
+AGAIN_S = 2.0
+"""A visitor who sees nothing happen taps again."""
+FRENCH, FIRST_FIELD = (20, 11), (20, 6)
+"""Where the tile of a language and of the first field stand on a kiosk of 80 by 24, column and row."""
+CALL, START, FINISH, OPEN_DAY = b"\x1bOQ", b"\x1bOS", b"\x1b[15~", b"\x1b[24~"
+"""F2, F4, F5 and F12 as a terminal sends them."""
+ENTER = b"\r"
+
+
+class Screen:
+    """A program in a terminal of its own, and whoever sits before it."""
+
+    def __init__(self, *command: str) -> None:
+        self._command = command
+        self._master = -1
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "walkin", *self._command, "--config", str(CONFIG)),
+            cwd=ROOT,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+        )
+        os.close(slave)
+        os.set_blocking(self._master, False)
+        asyncio.get_running_loop().add_reader(self._master, self._look)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+        asyncio.get_running_loop().remove_reader(self._master)
+        os.close(self._master)
+
+    def _look(self) -> None:
+        """Read what the program draws, as a terminal does."""
+        try:
+            os.read(self._master, 65536)
+        except OSError:
+            asyncio.get_running_loop().remove_reader(self._master)
+
+    def type(self, keys: bytes) -> None:
+        """Press keys."""
+        os.write(self._master, keys)
+
+    def tap(self, column: int, row: int) -> None:
+        """Touch the screen: press and release in one, as a terminal reports a finger."""
+        self.type(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m".encode())
+
+
+class Onlooker:
+    """Sees the queue as reception does, through a line of its own."""
+
+    def __init__(self, client: QueueClient) -> None:
+        self._client = client
+        self._view: ReceptionView | None = None
+        self._news = asyncio.Event()
+
+    async def watch(self) -> None:
+        async for update in self._client.updates():
+            if isinstance(update, ReceptionView):
+                self._view = update
+                self._news.set()
+
+    async def until(self, holds: Callable[[ReceptionView], bool], again: Callable[[], None]) -> ReceptionView:
+        """The first view in which this holds; whoever waits for it tries again now and then."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self._view is None or not holds(self._view):
+                self._news.clear()
+                try:
+                    async with asyncio.timeout(AGAIN_S):
+                        await self._news.wait()
+                except TimeoutError:
+                    again()
+        return self._view
+
+
+def nothing() -> None:
+    """Just wait."""
+
+
+@asynccontextmanager
+async def server(
+    directory: Path, port: int, printer_port: int
+) -> AsyncIterator[tuple[int, asyncio.subprocess.Process]]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "walkin", "server", "--config", str(CONFIG), "--data", str(directory)),
+        *("--port", str(port), "--printer", f"printer-1=127.0.0.1:{printer_port}"),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE_S):
+        ready = (await process.stdout.readline()).decode()
+    try:
+        yield int(ready.rsplit(":", 1)[1]), process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+def ticket_in(view: ReceptionView, *stages: Stage) -> StaffTicket | None:
+    """The oldest ticket that has come so far."""
+    tickets = [*view.waiting, *view.at_desks, *view.ended]
+    return next((ticket for ticket in tickets if ticket.stage in stages), None)
+
+
+async def take_a_ticket(kiosk: Screen, onlooker: Onlooker, issued: int) -> None:
+    """A visitor taps French, then the first field, until there is a ticket."""
+    taps = iter([FRENCH, FIRST_FIELD] * 30)
+    await onlooker.until(lambda view: view.figures.issued >= issued, lambda: kiosk.tap(*next(taps)))
+
+
+async def test_a_visitor_is_served_through_every_program_and_after_a_kill_of_the_server(
+    tmp_path: Path,
+) -> None:
+    field = load(CONFIG).fields[0]
+    counsellor = next(
+        one for one in load(CONFIG).counsellors if field.id in one.fields and "fr" in one.languages
+    )
+    papers: list[Paper] = []
+    async with (
+        SimulatedPrinter(on_slip=papers.append) as printer,
+        asyncio.TaskGroup() as tasks,
+        server(tmp_path, 0, printer.port) as (port, process),
+    ):
+        url = f"ws://127.0.0.1:{port}"
+        async with (
+            QueueClient(url, Hello(role=Role.RECEPTION, device="onlooker")) as client,
+            Screen("kiosk", "--server", url, "--name", "kiosk-1") as kiosk,
+            Screen("board", "--server", url, "--name", "board-1"),
+            Screen("counsellor", "--server", url, "--desk", "1", "--language", "fr") as desk,
+            Screen("reception", "--server", url, "--name", "reception-1") as reception,
+        ):
+            onlooker = Onlooker(client)
+            watching = tasks.create_task(onlooker.watch())
+            await onlooker.until(
+                lambda view: (
+                    {"kiosk-1", "board-1", "desk-1", "reception-1"} <= {d.device for d in view.devices}
+                ),
+                nothing,
+            )
+            await onlooker.until(lambda view: view.open, lambda: reception.type(OPEN_DAY))
+            sign_in = iter([CALL, counsellor.name[:6].encode(), ENTER] * 20)
+            await onlooker.until(lambda view: view.figures.desks_open == 1, lambda: desk.type(next(sign_in)))
+
+            await take_a_ticket(kiosk, onlooker, 1)
+            view = await onlooker.until(
+                lambda view: (
+                    (ticket := ticket_in(view, Stage.WAITING)) is not None
+                    and ticket.slip is PrintState.PRINTED
+                ),
+                nothing,
+            )
+            assert len(papers) == view.figures.issued
+            assert any(isinstance(part, Picture) and part.qr for part in papers[0].parts)
+            assert counsellor.name not in papers[0].text
+            await onlooker.until(
+                lambda view: ticket_in(view, Stage.CALLED) is not None, lambda: desk.type(CALL)
+            )
+            await onlooker.until(
+                lambda view: any(d.device == "board-1" and d.announced == 1 for d in view.devices),
+                nothing,
+            )
+            await onlooker.until(
+                lambda view: ticket_in(view, Stage.SERVING) is not None, lambda: desk.type(START)
+            )
+            before = await onlooker.until(lambda view: view.figures.finished == 1, lambda: desk.type(FINISH))
+
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+            async with server(tmp_path, port, printer.port):
+                after = await onlooker.until(
+                    lambda view: (
+                        {"kiosk-1", "board-1", "desk-1", "reception-1"}
+                        <= {d.device for d in view.devices if d.connected}
+                    ),
+                    nothing,
+                )
+                assert after.figures == before.figures
+                assert after.ended[0].ticket == before.ended[0].ticket
+                await take_a_ticket(kiosk, onlooker, before.figures.issued + 1)
+                await onlooker.until(
+                    lambda view: ticket_in(view, Stage.CALLED) is not None, lambda: desk.type(CALL)
+                )
+            watching.cancel()
