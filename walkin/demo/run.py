@@ -34,21 +34,25 @@ async def demonstrate(config_path: Path, centre: Centre) -> None:
 
 
 def staffed(centre: Centre) -> dict[DeskId, Counsellor]:
-    """Two desks and who sits there: for each of two official languages whoever knows most fields."""
+    """Two desks and who sits there: for each of two official languages whoever adds most fields."""
     first, last = centre.languages.official[0], centre.languages.official[-1]
     chosen: dict[DeskId, Counsellor] = {}
     for desk, language in zip(centre.desks, (first, last), strict=False):
         rest = [one for one in centre.counsellors if one not in chosen.values()]
-        chosen[desk.id] = max(rest, key=lambda one: (language in one.languages, len(one.fields)))
+        known = {field for one in chosen.values() for field in one.fields}
+        scores = [
+            (language in one.languages, len(set(one.fields) - known), len(one.languages)) for one in rest
+        ]
+        chosen[desk.id] = rest[scores.index(max(scores))]
     return chosen
 
 
 async def open_the_doors(centre: Centre, url: str, desks: dict[DeskId, Counsellor]) -> None:
     """Open the day, sit counsellors at their desks, and let a few visitors wait."""
-    async with QueueClient(url, Hello(role=Role.RECEPTION, device="doors")) as reception:
+    async with QueueClient(url, Hello(role=Role.RECEPTION, device="reception-1")) as reception:
         await reception.ask(OpenDay())
         for desk, counsellor in desks.items():
-            hello = Hello(role=Role.COUNSELLOR, device=f"doors-{desk.lower()}", desk=desk)
+            hello = Hello(role=Role.COUNSELLOR, device=f"desk-{desk.lower()}", desk=desk)
             async with QueueClient(url, hello) as terminal:
                 await terminal.ask(OpenDesk(counsellor.id))
         for guest in range(GUESTS):

@@ -1,0 +1,66 @@
+"""The front door: what a receptionist or a script is told."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from walkin.cli import EXIT_CONFIG, EXIT_REFUSED
+
+ROOT = Path(__file__).parent.parent.parent
+BRUSSELS = (ROOT / "config" / "brussels.toml").read_text(encoding="utf-8")
+
+
+def walkin(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "walkin", *command], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_check_says_what_it_found_and_how_many_counsellors_cover_each_field() -> None:
+    run = walkin("check")
+    assert run.returncode == 0
+    assert "fields 5" in run.stdout
+    assert "mobility" in run.stdout
+
+
+def test_check_speaks_to_scripts() -> None:
+    run = walkin("check", "--json")
+    assert json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("program", ["check", "server", "kiosk", "board", "reception", "day"])
+def test_no_program_starts_with_a_wrong_configuration_and_each_names_place_and_suggestion(
+    program: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "centre.toml"
+    path.write_text(BRUSSELS.replace("letter =", "lettr =", 1), encoding="utf-8")
+    more = ("--data", str(tmp_path / "data")) if program == "server" else ()
+    run = walkin(program, "--config", str(path), *more)
+    assert run.returncode == EXIT_CONFIG
+    assert f"{path}: fields[0].lettr" in run.stderr
+    assert "letter" in run.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_kiosk_that_the_centre_does_not_have_is_told_which_there_are() -> None:
+    run = walkin("kiosk", "--name", "kiosk-9")
+    assert run.returncode == EXIT_CONFIG
+    assert "kiosk-1, kiosk-2" in run.stderr
+
+
+def test_a_printer_place_that_makes_no_sense_is_a_usage_error(tmp_path: Path) -> None:
+    run = walkin("server", "--data", str(tmp_path), "--printer", "printer-1=nowhere")
+    assert run.returncode == EXIT_CONFIG
+    assert "NAME=HOST:PORT" in run.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        run = walkin("server", "--data", str(tmp_path), "--port", str(taken.getsockname()[1]))
+    assert run.returncode == EXIT_REFUSED
+    assert "cannot listen on 127.0.0.1" in run.stderr

@@ -1,0 +1,90 @@
+"""The demonstration: every program in one terminal, with real lines to a real server."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from config.load import load
+from config.model import Centre
+from config.phrases import Phrases
+from desk.counsellor.panel import CounsellorPanel
+from desk.reception.panel import ReceptionPanel
+from printers.simulator.paper import Paper
+from protocol.ids import Role
+from walkin.demo.app import DemoApp, Pane, PaperTray
+from walkin.demo.run import open_the_doors, staffed
+from walkin.stand import own_centre
+
+ROOT = Path(__file__).parent.parent.parent
+CONFIGS = ("brussels", "charleroi")
+PATIENCE_S = 60.0
+LARGE, SMALL = (168, 52), (80, 24)
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():
+            await pilot.pause(0.05)
+
+
+def shown(app: DemoApp) -> list[str]:
+    return [pane.title for pane in app.query(Pane) if pane.display]
+
+
+@pytest.fixture(params=CONFIGS)
+def centre(request: pytest.FixtureRequest) -> tuple[Path, Centre]:
+    path = ROOT / "config" / f"{request.param}.toml"
+    return path, load(path)
+
+
+async def test_a_newcomer_calls_a_visitor_who_already_waits(
+    tmp_path: Path, centre: tuple[Path, Centre]
+) -> None:
+    path, loaded = centre
+    papers: asyncio.Queue[Paper] = asyncio.Queue()
+    async with own_centre(path, loaded, tmp_path, papers.put_nowait, None) as url:
+        desks = staffed(loaded)
+        await open_the_doors(loaded, url, desks)
+        app = DemoApp(loaded, Phrases.load(), url, tuple(desks), papers)
+        async with app.run_test(size=LARGE) as pilot:
+            first, second = list(desks)
+            assert shown(app) == ["Kiosk", "Board", f"Desk {first}", f"Desk {second}"]
+            desk = app.query(CounsellorPanel).first()
+            await until(pilot, lambda: desk.view is not None and desk.view.waiting_total > 0)
+            await pilot.press("f2")
+            await until(pilot, lambda: desk.view is not None and desk.view.current is not None)
+            reception = app.query_one(ReceptionPanel)
+            await until(
+                pilot,
+                lambda: (
+                    reception.view is not None
+                    and any(
+                        seen.role == Role.BOARD and seen.announced == 1 for seen in reception.view.devices
+                    )
+                ),
+            )
+            tray = app.query_one(PaperTray)
+            await until(pilot, lambda: len(tray._slips) > 0)
+            await pilot.press("ctrl+n")
+            assert shown(app) == ["Kiosk"]
+            await pilot.press("ctrl+p")
+            await pilot.resize_terminal(*SMALL)
+            await pilot.pause()
+            assert shown(app) == ["Kiosk"], "a small terminal shows one program at a time"
+
+
+async def test_without_a_terminal_the_demonstration_plays_a_day_and_says_what_happened() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "walkin", "demo"),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complaints = await process.communicate()
+    assert process.returncode == 0, complaints.decode()
+    assert "250" in said.decode()
