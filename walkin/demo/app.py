@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -151,6 +152,7 @@ class DemoApp(App[None]):
         self._tabs = [Tab(pane.title, index) for index, pane in enumerate(self._panes)]
         self._together = Tab("All", None)
         self._chosen: int | None = None
+        self._room = Size(0, 0)
         self._news = Static("", id="demo-news", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -166,10 +168,12 @@ class DemoApp(App[None]):
 
     def on_mount(self) -> None:
         """Start with all programs if they fit, else with the kiosk."""
+        self._room = self.size
         self._show(None)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Together only while they fit."""
+        self._room = event.size
         self._show(self._chosen)
 
     @on(Tab.Chosen)
@@ -190,7 +194,7 @@ class DemoApp(App[None]):
 
     def _fits(self) -> bool:
         bars = 2
-        return self.size.width >= 2 * PANE_COLUMNS + 1 and self.size.height >= 2 * PANE_ROWS + bars
+        return self._room.width >= 2 * PANE_COLUMNS + 1 and self._room.height >= 2 * PANE_ROWS + bars
 
     def _show(self, index: int | None) -> None:
         if index is None and not self._fits():
@@ -198,7 +202,7 @@ class DemoApp(App[None]):
         self._chosen = index
         self._together.display = self._fits()
         self.screen.set_class(index is None, "-together")
-        self.screen.set_class(self.size.height < PANE_ROWS + 2, "-low")
+        self.screen.set_class(self._room.height < PANE_ROWS + 2, "-low")
         for number, pane in enumerate(self._panes):
             pane.display = number < SIDE_BY_SIDE if index is None else number == index
         for tab in (self._together, *self._tabs):
