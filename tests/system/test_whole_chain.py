@@ -11,9 +11,10 @@ import termios
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from config.load import load
+from config.model import Counsellor
 from printers.simulator.paper import Paper, Picture
 from printers.simulator.printer import SimulatedPrinter
 from protocol.client import QueueClient
@@ -147,76 +148,96 @@ async def take_a_ticket(kiosk: Screen, onlooker: Onlooker, issued: int) -> None:
     await onlooker.until(lambda view: view.figures.issued >= issued, lambda: kiosk.tap(*next(taps)))
 
 
+class House(NamedTuple):
+    """Every program of one centre, each with whoever uses it."""
+
+    kiosk: Screen
+    desk: Screen
+    reception: Screen
+    onlooker: Onlooker
+    papers: list[Paper]
+
+
+@asynccontextmanager
+async def house(url: str, papers: list[Paper]) -> AsyncIterator[House]:
+    """All terminals of a centre, and an onlooker."""
+    async with (
+        QueueClient(url, Hello(role=Role.RECEPTION, device="onlooker")) as client,
+        asyncio.TaskGroup() as tasks,
+        Screen("kiosk", "--server", url, "--name", "kiosk-1") as kiosk,
+        Screen("board", "--server", url, "--name", "board-1"),
+        Screen("counsellor", "--server", url, "--desk", "1", "--language", "fr") as desk,
+        Screen("reception", "--server", url, "--name", "reception-1") as reception,
+    ):
+        onlooker = Onlooker(client)
+        watching = tasks.create_task(onlooker.watch())
+        yield House(kiosk, desk, reception, onlooker, papers)
+        watching.cancel()
+
+
+def all_connected(view: ReceptionView) -> bool:
+    """Every program of the house is there."""
+    there = {device.device for device in view.devices if device.connected}
+    return {"kiosk-1", "board-1", "desk-1", "reception-1"} <= there
+
+
+def called(view: ReceptionView) -> bool:
+    """Somebody is called."""
+    return ticket_in(view, Stage.CALLED) is not None
+
+
+async def open_for_the_day(house: House, counsellor: Counsellor) -> None:
+    """Reception opens the day, a counsellor signs in by name."""
+    onlooker, desk = house.onlooker, house.desk
+    await onlooker.until(all_connected, nothing)
+    await onlooker.until(lambda view: view.open, lambda: house.reception.type(OPEN_DAY))
+    keys = iter([CALL, counsellor.name[:6].encode(), ENTER] * 20)
+    await onlooker.until(lambda view: view.figures.desks_open == 1, lambda: desk.type(next(keys)))
+
+
+async def serve_a_visitor(house: House, counsellor: Counsellor) -> ReceptionView:
+    """Ticket, slip, call, announcement, conversation, end; the picture when all is done."""
+    onlooker, desk = house.onlooker, house.desk
+    await take_a_ticket(house.kiosk, onlooker, 1)
+
+    def on_paper(view: ReceptionView) -> bool:
+        ticket = ticket_in(view, Stage.WAITING)
+        return ticket is not None and ticket.slip is PrintState.PRINTED
+
+    view = await onlooker.until(on_paper, nothing)
+    assert len(house.papers) == view.figures.issued
+    assert any(isinstance(part, Picture) and part.qr for part in house.papers[0].parts)
+    assert counsellor.name not in house.papers[0].text
+    await onlooker.until(called, lambda: desk.type(CALL))
+    await onlooker.until(
+        lambda view: any(device.device == "board-1" and device.announced == 1 for device in view.devices),
+        nothing,
+    )
+    await onlooker.until(lambda view: ticket_in(view, Stage.SERVING) is not None, lambda: desk.type(START))
+    return await onlooker.until(lambda view: view.figures.finished == 1, lambda: desk.type(FINISH))
+
+
 async def test_a_visitor_is_served_through_every_program_and_after_a_kill_of_the_server(
     tmp_path: Path,
 ) -> None:
-    field = load(CONFIG).fields[0]
-    counsellor = next(
-        one for one in load(CONFIG).counsellors if field.id in one.fields and "fr" in one.languages
-    )
+    centre = load(CONFIG)
+    field = centre.fields[0].id
+    counsellor = next(one for one in centre.counsellors if field in one.fields and "fr" in one.languages)
     papers: list[Paper] = []
     async with (
         SimulatedPrinter(on_slip=papers.append) as printer,
-        asyncio.TaskGroup() as tasks,
         server(tmp_path, 0, printer.port) as (port, process),
+        house(f"ws://127.0.0.1:{port}", papers) as rooms,
     ):
-        url = f"ws://127.0.0.1:{port}"
-        async with (
-            QueueClient(url, Hello(role=Role.RECEPTION, device="onlooker")) as client,
-            Screen("kiosk", "--server", url, "--name", "kiosk-1") as kiosk,
-            Screen("board", "--server", url, "--name", "board-1"),
-            Screen("counsellor", "--server", url, "--desk", "1", "--language", "fr") as desk,
-            Screen("reception", "--server", url, "--name", "reception-1") as reception,
-        ):
-            onlooker = Onlooker(client)
-            watching = tasks.create_task(onlooker.watch())
-            await onlooker.until(
-                lambda view: (
-                    {"kiosk-1", "board-1", "desk-1", "reception-1"} <= {d.device for d in view.devices}
-                ),
-                nothing,
+        await open_for_the_day(rooms, counsellor)
+        before = await serve_a_visitor(rooms, counsellor)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        async with server(tmp_path, port, printer.port):
+            after = await rooms.onlooker.until(
+                lambda view: all_connected(view) and view.at > before.at, nothing
             )
-            await onlooker.until(lambda view: view.open, lambda: reception.type(OPEN_DAY))
-            sign_in = iter([CALL, counsellor.name[:6].encode(), ENTER] * 20)
-            await onlooker.until(lambda view: view.figures.desks_open == 1, lambda: desk.type(next(sign_in)))
-
-            await take_a_ticket(kiosk, onlooker, 1)
-            view = await onlooker.until(
-                lambda view: (
-                    (ticket := ticket_in(view, Stage.WAITING)) is not None
-                    and ticket.slip is PrintState.PRINTED
-                ),
-                nothing,
-            )
-            assert len(papers) == view.figures.issued
-            assert any(isinstance(part, Picture) and part.qr for part in papers[0].parts)
-            assert counsellor.name not in papers[0].text
-            await onlooker.until(
-                lambda view: ticket_in(view, Stage.CALLED) is not None, lambda: desk.type(CALL)
-            )
-            await onlooker.until(
-                lambda view: any(d.device == "board-1" and d.announced == 1 for d in view.devices),
-                nothing,
-            )
-            await onlooker.until(
-                lambda view: ticket_in(view, Stage.SERVING) is not None, lambda: desk.type(START)
-            )
-            before = await onlooker.until(lambda view: view.figures.finished == 1, lambda: desk.type(FINISH))
-
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
-            async with server(tmp_path, port, printer.port):
-                after = await onlooker.until(
-                    lambda view: (
-                        {"kiosk-1", "board-1", "desk-1", "reception-1"}
-                        <= {d.device for d in view.devices if d.connected}
-                    ),
-                    nothing,
-                )
-                assert after.figures == before.figures
-                assert after.ended[0].ticket == before.ended[0].ticket
-                await take_a_ticket(kiosk, onlooker, before.figures.issued + 1)
-                await onlooker.until(
-                    lambda view: ticket_in(view, Stage.CALLED) is not None, lambda: desk.type(CALL)
-                )
-            watching.cancel()
+            assert after.figures == before.figures
+            assert after.ended[0].ticket == before.ended[0].ticket
+            await take_a_ticket(rooms.kiosk, rooms.onlooker, before.figures.issued + 1)
+            await rooms.onlooker.until(called, lambda: rooms.desk.type(CALL))
