@@ -8,6 +8,10 @@ from msgspec import Struct
 from protocol.ids import DeviceName
 
 
+class SpoolError(Exception):
+    """The spooler's file cannot be used; the sentence says what to do."""
+
+
 class Outcome(StrEnum):
     """What is known about the paper."""
 

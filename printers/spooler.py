@@ -1,6 +1,7 @@
 """Every slip reaches paper once: durable jobs, one owner task per printer, news of what became of them."""
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,7 +17,7 @@ from printers.driver import Driver, Patience
 from printers.job import Job, JobOutcome, JobState
 from printers.layout import SlipTooLong
 from printers.link import open_tcp
-from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
+from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result, SpoolError
 from printers.render import Render, UnknownProfile
 from printers.store import Store, Stored
 from printers.talk import id_bytes
@@ -42,11 +43,22 @@ class _Memory:
         self._store: Store | None = None
 
     async def open(self, path: Path) -> None:
-        self._store = await asyncio.get_running_loop().run_in_executor(self._thread, Store, path)
+        try:
+            self._store = await asyncio.get_running_loop().run_in_executor(self._thread, Store, path)
+        except (sqlite3.Error, OSError) as error:
+            raise SpoolError(
+                f"The list of slips {path} cannot be used: {error}. Check the disk; if the file is damaged, "
+                "move it away: only slips that were not printed yet are lost, reception prints them again."
+            ) from error
 
     async def ask(self, question: Callable[[Store], T]) -> T:
         assert self._store is not None, "the spooler has not been entered"
-        return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._store)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._store)
+        except sqlite3.Error as error:
+            raise SpoolError(
+                f"The list of slips cannot be written: {error}. Free space on the disk."
+            ) from error
 
     async def close(self) -> None:
         if self._store is not None:

@@ -93,6 +93,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Opens or makes the file; jobs found in the middle of sending become unknown."""
+        path.touch(mode=0o600)
         self._db = Database(path)
         self._db.enable_wal()
         self._db.execute("PRAGMA synchronous = FULL")

@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from config.model import Centre
+from printers.outcome import SpoolError
 from queue_server.clock import Clock
 from queue_server.engine import Engine
 from queue_server.hub import Hub
@@ -29,7 +30,8 @@ async def serve(
 ) -> None:
     """Run the centre's queue until `stop` is set; `ready` is told the address once terminals can come.
 
-    Raises DirectoryInUseError, LogError (the process must end then), OSError when the port cannot be had.
+    Raises DirectoryInUseError, LogError and SpoolError (the process must end then), TextsError, and OSError
+    when the port cannot be had.
     """
     clock = Clock(centre.timezone)
     house = House(directory)
@@ -39,10 +41,8 @@ async def serve(
         await engine.open()
         try:
             await _run(centre, directory, engine, clock, (host, port), stop, ready)
-        except* LogError as errors:
-            raise errors.exceptions[0] from None
-        except* OSError as errors:
-            raise errors.exceptions[0] from None
+        except* (LogError, SpoolError, OSError) as errors:
+            raise _first(errors) from None
         finally:
             await engine.close()
     finally:
@@ -63,8 +63,9 @@ async def _run(
 
     engine.connect(hub.publish, room.committed)
     async with asyncio.TaskGroup() as tasks:
-        working = [tasks.create_task(engine.run()), tasks.create_task(room.run())]
-        async with DevicePort(centre, engine, hub, clock).listening(*address) as port:
+        working = [tasks.create_task(engine.run())]
+        async with room, DevicePort(centre, engine, hub, clock).listening(*address) as port:
+            working.append(tasks.create_task(room.run()))
             gc.collect()
             gc.freeze()  # what is loaded now stays: the collector need not walk it again (20 ms each time)
             ready(f"ws://{address[0]}:{port}")
@@ -73,3 +74,11 @@ async def _run(
         log.info("server.stopping", version=engine.queue.version)
         for task in working:
             task.cancel()
+
+
+def _first(errors: BaseExceptionGroup[Exception]) -> BaseException:
+    """The first error of a group, however deep."""
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

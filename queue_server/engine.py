@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
+import structlog
 from msgspec import Struct
 
 from config.model import Centre
@@ -24,7 +25,7 @@ from queue_server.core.evolve import evolve
 from queue_server.core.housekeeping import EndDay, Housekeeping, Tick
 from queue_server.core.policy import HOUSE, Actor, Context, Refusal
 from queue_server.core.state import Queue
-from queue_server.store.day_log import ENDED, Record
+from queue_server.store.day_log import ENDED, LogError, Record
 from queue_server.store.house import House
 
 INBOX_MAX = 1024
@@ -38,6 +39,8 @@ PUBLISH_GAP_S = 0.02
 """Least time between two pictures: faster than an eye, slower than a storm of commands."""
 PUBLISH_SHARE = 4
 """Pictures may take one part in this many of the loop's time."""
+
+log = structlog.get_logger()
 
 
 class StoppedError(Exception):
@@ -80,10 +83,18 @@ class Engine:
         """End the day before if nobody did, and bring today back to where it stood; LogError if it fails."""
         today = day_of(self._clock.now())
         before = self._house.last_day_before(today)
-        if before is not None and await self._house.day_log(before).last_kind() != ENDED:
-            await self._open_day(before)
-            await self._end_day()
+        if before is not None:
+            await self._seal(before)
         await self._open_day(today)
+
+    async def _seal(self, day: str) -> None:
+        """End an earlier day; when its file is damaged, today goes on all the same."""
+        try:
+            if await self._house.day_log(day).last_kind() != ENDED:
+                await self._open_day(day)
+                await self._end_day()
+        except LogError as error:
+            log.warning("day.not_sealed", day=day, why=str(error))
 
     def connect(self, publish: Publish, committed: Committed) -> None:
         """Who is shown pictures, and who acts on what was committed."""
@@ -105,11 +116,15 @@ class Engine:
         self._work.set()
         return await answer
 
-    def keep_house(self, command: Housekeeping) -> None:
-        """A wish of the server's own: never refused, and nobody waits for it."""
+    async def record(self, command: Housekeeping) -> None:
+        """A wish of the server's own, never refused; returns once it is on disk. StoppedError."""
+        if self._stopped:
+            raise StoppedError
         self._house_wishes += 1
-        self._inbox.append(Wish(f"house:{self.queue.version}:{self._house_wishes}", command, HOUSE, None))
+        done: asyncio.Future[Outcome | Refusal] = asyncio.get_running_loop().create_future()
+        self._inbox.append(Wish(f"house:{self.queue.version}:{self._house_wishes}", command, HOUSE, done))
         self._work.set()
+        await done
 
     @property
     def secret(self) -> bytes:
@@ -142,6 +157,8 @@ class Engine:
                 await self._end_day()
                 await self._open_day(day_of(now))
                 self._dirty = True
+                if self._committed is not None:
+                    self._committed(self.queue, [])
             if time.monotonic() >= self._next_tick:
                 self._next_tick = time.monotonic() + TICK_S
                 self._inbox.append(Wish(f"tick:{now.isoformat()}", Tick(), HOUSE, None))
@@ -225,7 +242,11 @@ class Engine:
 
     async def _open_day(self, day: str) -> None:
         self._log = self._house.day_log(day)
-        records = await self._log.read()
+        try:
+            records = await self._log.read()
+        except LogError:
+            await self._log.close()
+            raise
         self.queue = Queue(day, tuple(desk.id for desk in self.centre.desks))
         self._answers = Answers(self.centre, self._log.secret)
         self._done: dict[str, Outcome] = {}

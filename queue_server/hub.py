@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from config.model import Centre
 from protocol.codec import encode
 from protocol.envelope import Hello, Shown
@@ -15,6 +17,8 @@ from queue_server.core.views import board_view, counsellor_view, kiosk_view, rec
 
 DEVICES_KEPT = 400
 """Terminals remembered after they left; more than any centre has."""
+DEVICES_SHOWN_MAX = 400
+"""Rows of reception's list of devices: the view stays below its largest frame."""
 SEATS_AT_ONCE = 64
 """Frames handed out before other work has its turn: about a millisecond."""
 
@@ -52,6 +56,7 @@ class Hub:
         self._printers = printers
         self._seats: dict[Seat, None] = {}
         self._devices: dict[DeviceName, DeviceSeen] = {}
+        self._day = ""
 
     def __len__(self) -> int:
         return len(self._seats)
@@ -72,9 +77,7 @@ class Hub:
     def announced(self, seat: Seat, call: int) -> None:
         """A board has announced all calls up to this one."""
         device = self._devices[seat.hello.device]
-        self._devices[device.device] = DeviceSeen(
-            device=device.device, role=device.role, connected=True, since=device.since, announced=call
-        )
+        self._devices[device.device] = replace(device, announced=call)
 
     def _see(self, hello: Hello, now: datetime, *, connected: bool) -> None:
         known = self._devices.get(hello.device)
@@ -94,6 +97,10 @@ class Hub:
 
         Gives way to other work between two pictures; the queue must not change meanwhile.
         """
+        if queue.day != self._day:
+            self._day = queue.day
+            for name, seen in self._devices.items():
+                self._devices[name] = replace(seen, announced=0)
         frames: dict[tuple[str, str], bytes] = {}
         for number, seat in enumerate(list(self._seats)):
             hello = seat.hello
@@ -118,5 +125,5 @@ class Hub:
                 assert hello.desk is not None
                 return counsellor_view(queue, self._centre, now, hello.desk)
             case Role.RECEPTION:
-                devices = tuple(self._devices.values())
+                devices = tuple(self._devices.values())[-DEVICES_SHOWN_MAX:]
                 return reception_view(queue, self._centre, now, devices, self._printers())

@@ -1,16 +1,22 @@
 """Slips: what is committed and belongs on paper goes to the spooler; what became of it comes back as fact."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
-from config.model import Centre
-from config.phrases import order_of_day
+from config.model import Centre, Printer
+from config.phrases import Phrases, order_of_day
+from printers.job import Job, JobOutcome, JobState
+from printers.outcome import PrinterHealth, Reason
+from printers.slip import Slip, slip_languages
 from protocol.ids import DayDate, DeviceName, TicketCode, shown
 from protocol.views import PrinterSeen, PrinterState, PrintState
 from queue_server.answers import printer_of, token_of, url_of
@@ -24,12 +30,10 @@ from queue_server.core.events import (
 )
 from queue_server.core.housekeeping import ReportPrint
 from queue_server.core.state import Queue, Ticket
-from queue_server.engine import Engine
+from queue_server.engine import Engine, StoppedError
 
 if TYPE_CHECKING:
-    from printers.job import Job, JobOutcome
-    from printers.outcome import PrinterHealth
-    from printers.slip import Slip
+    from printers.render import Encoded
     from printers.spooler import Spooler
 
 SPOOL_FULL_PAUSE_S = 2.0
@@ -48,19 +52,50 @@ class Order(Struct, frozen=True):
 
 
 class PrintRoom:
-    """Between the queue and the spooler."""
+    """Between the queue and the spooler. Enter it before the first terminal comes; `run` does the work."""
 
     def __init__(self, centre: Centre, spool: Path, engine: Engine) -> None:
         self._centre = centre
-        self._spool = spool
+        self._path = spool
         self._engine = engine
         self._open: dict[Order, None] = {}
         """Ordered and not yet at an end; never more than the day's tickets and their copies."""
-        self._due: dict[Order, None] = {}
-        """Not yet with the spooler."""
-        self._dropped: dict[TicketCode, None] = {}
+        self._due: dict[Order, Slip] = {}
+        """Not yet with the spooler. Slips are made when they are ordered: from what is on disk."""
+        self._dropped: dict[tuple[DayDate, TicketCode], None] = {}
         self._work = asyncio.Event()
+        self._day: DayDate = ""
         self._health: dict[DeviceName, PrinterHealth] = {}
+        self._spooler: Spooler | None = None
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Open the spool and look at the printers; TextsError or SpoolError when slips cannot be made."""
+        if not self._centre.printers:
+            return self
+        from printers.render import renderer
+        from printers.spooler import Spooler
+
+        rendered = renderer(self._centre, await asyncio.to_thread(Phrases.load))
+        spooler = Spooler(
+            self._centre.printers,
+            self._path,
+            self._report,
+            self._with_token(rendered),
+            on_health=self._well,
+        )
+        self._spooler = await self._stack.enter_async_context(spooler)
+        self._well(spooler.health())
+        for ticket in self._engine.queue.tickets.values():
+            if ticket.slip is PrintState.QUEUED:
+                self._order(self._engine.queue.day, ticket, ticket.copies, ticket.kiosk)
+        self._work.set()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
 
     def printers(self) -> tuple[PrinterSeen, ...]:
         """Every printer as staff should see it."""
@@ -77,124 +112,116 @@ class PrintRoom:
 
     def committed(self, queue: Queue, events: Sequence[AnyEvent]) -> None:
         """Take orders from what is on disk; a slip that nobody needs any more is dropped."""
+        if queue.day != self._day:
+            self._work.set()
         for event in events:
             match event:
                 case TicketIssued(kiosk=kiosk):
-                    self._order(event.ticket, 1, kiosk)
+                    self._order(queue.day, queue.tickets[event.ticket], 1, kiosk)
                 case SlipRequested(kiosk=kiosk):
-                    self._order(event.ticket, event.copy_number, kiosk)
+                    self._order(queue.day, queue.tickets[event.ticket], event.copy_number, kiosk)
                 case ServingStarted() | TicketFinished() | TicketCancelled():
                     if queue.tickets[event.ticket].slip is PrintState.QUEUED:
-                        self._dropped[event.ticket] = None
+                        self._dropped[queue.day, event.ticket] = None
                         self._work.set()
 
-    def _order(self, ticket: TicketCode, copy: int, kiosk: DeviceName | None) -> None:
+    def _order(self, day: DayDate, ticket: Ticket, copy: int, kiosk: DeviceName | None) -> None:
         printer = printer_of(self._centre, kiosk)
         if printer is not None:
-            order = Order(self._engine.queue.day, ticket, copy, printer)
-            self._open[order] = self._due[order] = None
+            order = Order(day, ticket.code, copy, printer)
+            self._open[order] = None
+            self._due[order] = self._slip(day, ticket, copy)
             self._work.set()
 
-    async def run(self) -> None:
-        """Print until cancelled; what was ordered before a restart is ordered again, and comes out once."""
-        if not self._centre.printers:
-            return
-        from config.phrases import Phrases
-        from printers.render import renderer
-        from printers.spooler import Spooler
-
-        for ticket in self._engine.queue.tickets.values():
-            if ticket.slip is PrintState.QUEUED:
-                self._order(ticket.code, ticket.copies, ticket.kiosk)
-        render = renderer(self._centre, await asyncio.to_thread(Phrases.load))
-        async with Spooler(
-            self._centre.printers, self._spool, self._report, render, on_health=self._well
-        ) as spooler:
-            self._well(spooler.health())
-            day = ""
-            while True:
-                if day != self._engine.queue.day:
-                    day = self._engine.queue.day
-                    self._open = {order: None for order in self._open if order.day == day}
-                    await spooler.begin_day(day)
-                await self._work.wait()
-                self._work.clear()
-                await self._hand_over(spooler)
-
-    async def _hand_over(self, spooler: "Spooler") -> None:
-        from printers.store import SpoolFull
-
-        while self._due:
-            order = next(iter(self._due))
-            job = self._job(order)
-            try:
-                if job is not None:
-                    await spooler.submit(job)
-            except SpoolFull:
-                log.warning("spool.full", waiting=len(self._due))
-                await asyncio.sleep(SPOOL_FULL_PAUSE_S)
-                continue
-            self._due.pop(order, None)
-        while self._dropped:
-            await spooler.drop(self._engine.queue.day, self._dropped.popitem()[0])
-
-    def _job(self, order: Order) -> "Job | None":
-        """The slip of an order; none when its day is over."""
-        from printers.job import Job
-
-        queue = self._engine.queue
-        if order.day != queue.day:
-            return None
-        ticket = queue.tickets[order.ticket]
-        return Job(order.day, order.printer, self._slip(ticket, order.copy, queue.day))
-
-    def _slip(self, ticket: Ticket, copy: int, day: str) -> "Slip":
-        from printers.slip import Slip, slip_languages
-
+    def _slip(self, day: DayDate, ticket: Ticket, copy: int) -> Slip:
+        """The slip without its token: that is added when it is printed, and lies in no file."""
         languages = self._centre.languages
-        token = token_of(self._engine.secret, ticket.code)
+        official = order_of_day(languages.official, date.fromisoformat(day))
         return Slip(
             ticket=ticket.code,
             number=shown(ticket.code),
             field=ticket.placement.field,
-            languages=slip_languages(
-                ticket.screen_language, languages, order_of_day(languages.official, date.fromisoformat(day))
-            ),
+            languages=slip_languages(ticket.screen_language, languages, official),
             talk=ticket.placement.languages,
             ahead=ticket.ahead,
             taken_at=ticket.issued_at,
-            token_url=url_of(self._centre, token),
             copy=copy,
         )
 
-    def _well(self, health: "tuple[PrinterHealth, ...]") -> None:
+    def _with_token(
+        self, rendered: "Callable[[Slip, Printer], Encoded]"
+    ) -> "Callable[[Slip, Printer], Encoded]":
+        def render(slip: Slip, printer: Printer) -> "Encoded":
+            url = url_of(self._centre, token_of(self._engine.secret, slip.ticket))
+            return rendered(replace(slip, token_url=url), printer)
+
+        return render
+
+    async def run(self) -> None:
+        """Hand orders to the spooler until cancelled; what was ordered before a restart comes out once."""
+        if self._spooler is None:
+            return
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            await self._hand_over(self._spooler)
+
+    async def _begin(self, spooler: "Spooler") -> None:
+        """At a new date nothing of the day before comes out any more."""
+        day = self._engine.queue.day
+        if day != self._day:
+            self._day = day
+            self._open = {order: None for order in self._open if order.day == day}
+            self._due = {order: slip for order, slip in self._due.items() if order.day == day}
+            await spooler.begin_day(day)
+
+    async def _hand_over(self, spooler: "Spooler") -> None:
+        from printers.store import SpoolFull
+
+        await self._begin(spooler)
+        while self._due:
+            order, slip = next(iter(self._due.items()))
+            try:
+                await spooler.submit(Job(order.day, order.printer, slip))
+            except SpoolFull:
+                log.warning("spool.full", waiting=len(self._due))
+                await asyncio.sleep(SPOOL_FULL_PAUSE_S)
+                await self._begin(spooler)
+                continue
+            self._due.pop(order, None)
+        while self._dropped:
+            (day, ticket), _ = self._dropped.popitem()
+            await spooler.drop(day, ticket)
+
+    def _well(self, health: tuple[PrinterHealth, ...]) -> None:
         self._health = {printer.name: printer for printer in health}
         self._engine.touch()
 
-    async def _report(self, news: "JobOutcome") -> None:
-        """Write what became of a slip into the log; jobs of another day are none of its business."""
-        order = Order(news.day, news.ticket, news.copy, news.printer)
+    async def _report(self, news: JobOutcome) -> None:
+        """Returns once the log has what became of a slip; jobs of another day are none of its business."""
         outcome = _print_state(news)
         if outcome is None:
             return
-        self._open.pop(order, None)
-        if news.day == self._engine.queue.day:
-            self._engine.keep_house(
-                ReportPrint(
-                    ticket=news.ticket,
-                    copy_number=news.copy,
-                    outcome=outcome,
-                    printer=news.printer,
-                    reason="" if news.reason is None else news.reason.value,
-                )
-            )
+        self._open.pop(Order(news.day, news.ticket, news.copy, news.printer), None)
+        if news.day != self._engine.queue.day:
+            return
+        report = ReportPrint(
+            ticket=news.ticket,
+            copy_number=news.copy,
+            outcome=outcome,
+            printer=news.printer,
+            reason="" if news.reason is None else news.reason.value,
+        )
+        try:
+            await self._engine.record(report)
+        except StoppedError:
+            await (
+                asyncio.Event().wait()
+            )  # the server ends: the news stays untold, and is told at the next start
 
 
-def _print_state(news: "JobOutcome") -> PrintState | None:
+def _print_state(news: JobOutcome) -> PrintState | None:
     """How the queue puts an end of a job; none while it is still on its way."""
-    from printers.job import JobState
-    from printers.outcome import Reason
-
     match news.state:
         case JobState.PRINTED:
             return PrintState.PRINTED

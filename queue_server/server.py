@@ -87,7 +87,7 @@ class DevicePort:
 
     def _admit(self, connection: ServerConnection, _: HttpRequest) -> HttpResponse | None:
         """Turn away whoever comes when the house is full."""
-        if len(self._hub) < CONNECTIONS_MAX:
+        if len(connection.server.connections) <= CONNECTIONS_MAX:
             return None
         return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many terminals are connected.\n")
 

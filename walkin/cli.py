@@ -42,12 +42,16 @@ def fail(message: object, code: int) -> NoReturn:
 
 def load_centre(path: Path) -> "Centre":
     """The centre, or an end with every problem of its file named."""
-    from config.load import ConfigError, load
+    from config.load import load
+    from config.phrases import Phrases
+    from config.problem import ConfigError
 
     try:
-        return load(path)
+        centre = load(path)
+        Phrases.load()  # a missing text ends the program here, not at the first screen that says it
     except ConfigError as error:
         fail(error, EXIT_CONFIG)
+    return centre
 
 
 @click.group()
@@ -115,6 +119,7 @@ def _placed(centre: "Centre", places: tuple[str, ...]) -> "Centre":
 def server(config_path: Path, directory: Path, host: str, port: int, places: tuple[str, ...]) -> None:
     """Run the queue server."""
     centre = _placed(load_centre(config_path), places)
+    from printers.outcome import SpoolError
     from queue_server.app import serve
     from queue_server.store.day_log import LogError
     from queue_server.store.house import DirectoryInUseError
@@ -136,7 +141,7 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
         asyncio.run(run())
     except DirectoryInUseError as error:
         fail(error, EXIT_REFUSED)
-    except LogError as error:
+    except (LogError, SpoolError) as error:
         fail(error, EXIT_DISK)
     except OSError as error:
         fail(f"The server cannot listen on {host}:{port} or use {directory}: {error.strerror}.", EXIT_REFUSED)

@@ -11,7 +11,7 @@ from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode
 from protocol.views import PrintState
 
 CallReason = str
-"""Why this ticket was called: `longest-wait`, `your-desk`, `parked`, or the reason given for a chosen one."""
+"""Why this ticket was called: `longest-wait`, `your-desk`, `parked`, or `chosen`."""
 
 
 class Event(

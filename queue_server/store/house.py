@@ -22,7 +22,7 @@ class House:
 
     def lock(self) -> None:
         """Take the directory for this process; DirectoryInUseError when another server has it."""
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (self.directory / "lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -265,10 +265,10 @@ async def test_what_a_printer_did_is_recorded_like_everything_else(tmp_path: Pat
     async with engine_at_work(engine):
         await until(lambda: engine.queue.open)
         await given(engine, 0)
-        engine.keep_house(
+        await engine.record(
             ReportPrint(ticket="T001", copy_number=1, outcome=PrintState.PRINTED, printer="printer-1")
         )
-        await until(lambda: engine.queue.tickets["T001"].slip is PrintState.PRINTED)
+        assert engine.queue.tickets["T001"].slip is PrintState.PRINTED
     again, _ = await opened(tmp_path)
     assert again.queue.tickets["T001"].slip is PrintState.PRINTED
     await again.close()
@@ -382,3 +382,14 @@ async def test_a_desk_taken_out_of_the_configuration_during_the_day_does_not_sto
         await smaller.open()
     finally:
         await smaller.close()
+
+
+async def test_a_damaged_file_of_an_earlier_day_does_not_keep_today_from_opening(tmp_path: Path) -> None:
+    days = tmp_path / "days"
+    days.mkdir()
+    (days / "2026-09-14.db").write_bytes(b"not a database at all, " * 300)
+    engine, _ = await opened(tmp_path)
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        await given(engine, 0)
+    assert engine.queue.tickets

@@ -12,30 +12,33 @@ from protocol.commands import IssueTicket, OpenDay, OpenDesk
 from protocol.envelope import Hello
 from protocol.ids import DeskId, Role
 from walkin.demo.app import DemoApp
-from walkin.stand import own_centre
+from walkin.stand import StandError, own_centre
 
 PAPER_DOTS_PER_S = 1200.0
 """150 mm a second at 203 dpi: a slip takes as long as it does in a centre."""
+DESKS = 2
 GUESTS = 5
 """Visitors who wait already, so that there is somebody to call at once."""
 
 
 async def demonstrate(config_path: Path, centre: Centre) -> None:
     """Play until the user leaves; nothing stays behind."""
+    desks = staffed(centre)
     phrases = await asyncio.to_thread(Phrases.load)
     papers: asyncio.Queue[Paper] = asyncio.Queue()
     with tempfile.TemporaryDirectory(prefix="walkin-demo-") as directory:
         async with own_centre(
             config_path, centre, Path(directory), papers.put_nowait, PAPER_DOTS_PER_S
         ) as url:
-            desks = staffed(centre)
             await open_the_doors(centre, url, desks)
             await DemoApp(centre, phrases, url, tuple(desks), papers).run_async()
 
 
 def staffed(centre: Centre) -> dict[DeskId, Counsellor]:
-    """Two desks and who sits there: for each of two official languages whoever adds most fields."""
+    """Two desks and who sits there: for each official language whoever adds most fields; StandError."""
     first, last = centre.languages.official[0], centre.languages.official[-1]
+    if len(centre.desks) < DESKS or len(centre.counsellors) < DESKS:
+        raise StandError(f"The demonstration needs {DESKS} desks and {DESKS} counsellors.")
     chosen: dict[DeskId, Counsellor] = {}
     for desk, language in zip(centre.desks, (first, last), strict=False):
         rest = [one for one in centre.counsellors if one not in chosen.values()]

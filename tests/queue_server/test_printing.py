@@ -1,0 +1,180 @@
+"""The print room: what the queue wants on paper, through midnight and restarts, on a simulated printer."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from msgspec import Struct
+from msgspec.structs import replace
+from support.centre import ALL_ROUND, small_centre
+from support.servers import HandClock, engine_at_work, until
+
+from config.model import Centre, Field, Printer
+from printers.outcome import SpoolError
+from printers.simulator.paper import Paper, Picture
+from printers.simulator.printer import SimulatedPrinter
+from protocol import commands as c
+from protocol.ids import Role
+from protocol.views import PrintState
+from queue_server.answers import token_of
+from queue_server.core.policy import Actor
+from queue_server.engine import Engine
+from queue_server.printing import PrintRoom
+from queue_server.store.house import House
+
+KIOSK = Actor(Role.KIOSK, "kiosk-1")
+RECEPTION = Actor(Role.RECEPTION, "reception-1")
+DESK = Actor(Role.COUNSELLOR, "desk-1", "1")
+ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
+NOWHERE = 1
+"""A port of this machine where no printer listens."""
+DAY_MIN = 24 * 60
+
+
+class Printing(Struct):
+    """A running print room and its engine."""
+
+    engine: Engine
+    room: PrintRoom
+    asked: int = 0
+
+    async def ask(self, command: c.AnyCommand, actor: Actor = KIOSK) -> None:
+        self.asked += 1
+        await self.engine.ask(f"{self.engine.queue.day}-question-{self.asked:04d}", command, actor)
+
+    def slip(self, code: str) -> PrintState:
+        return self.engine.queue.tickets[code].slip
+
+
+def centre_with(port: int) -> Centre:
+    """The small centre, with its printer on this port."""
+    centre = small_centre()
+    printers = tuple(replace(printer, host="127.0.0.1", port=port) for printer in centre.printers)
+    assert all(isinstance(printer, Printer) for printer in printers)
+    assert all(isinstance(field, Field) for field in centre.fields)
+    return replace(centre, printers=printers)
+
+
+@asynccontextmanager
+async def printing(directory: Path, port: int, clock: HandClock | None = None) -> AsyncIterator[Printing]:
+    centre = centre_with(port)
+    engine = Engine(centre, House(directory), clock or HandClock())
+    await engine.open()
+    room = PrintRoom(centre, directory / "spool.db", engine)
+
+    async def publish(*_: object) -> None:
+        """Nobody looks."""
+
+    engine.connect(publish, room.committed)
+    async with engine_at_work(engine), room, asyncio.TaskGroup() as tasks:
+        work = tasks.create_task(room.run())
+        await until(lambda: engine.queue.open)
+        yield Printing(engine, room)
+        work.cancel()
+
+
+def qr_of(paper: Paper) -> str:
+    return next(part.qr for part in paper.parts if isinstance(part, Picture) and part.qr)
+
+
+async def test_a_slip_comes_out_once_with_its_token_and_the_log_says_so(tmp_path: Path) -> None:
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        await running.ask(ISSUE)
+        await until(lambda: running.slip("T001") is PrintState.PRINTED)
+        assert [qr_of(paper) for paper in printer.papers] == [token_of(running.engine.secret, "T001")]
+        assert running.room.printers()[0].jobs == 0
+
+
+async def test_a_copy_comes_out_when_reception_asks(tmp_path: Path) -> None:
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        await running.ask(ISSUE)
+        await running.ask(c.Reprint("T001"), RECEPTION)
+        await until(lambda: len(printer.papers) == 2)
+        assert "DUPLICATA" in printer.papers[1].text
+
+
+async def test_slips_of_yesterday_do_not_come_out_after_midnight(tmp_path: Path) -> None:
+    clock = HandClock()
+    async with printing(tmp_path, NOWHERE, clock) as running:
+        await running.ask(ISSUE)
+        await until(lambda: running.room.printers()[0].jobs == 1)
+        yesterday = running.engine.queue.day
+        clock.forward(DAY_MIN)
+        await until(lambda: running.engine.queue.day != yesterday)
+        await until(lambda: running.room.printers()[0].jobs == 0)
+        await until(lambda: running.engine.queue.open)
+        await running.ask(ISSUE)
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port, clock) as running:
+        await until(lambda: running.slip("T001") is PrintState.PRINTED)
+        assert len(printer.papers) == 1
+
+
+async def test_what_was_ordered_before_a_restart_comes_out_once_after_it(tmp_path: Path) -> None:
+    async with printing(tmp_path, NOWHERE) as running:
+        await running.ask(ISSUE)
+        await until(lambda: running.room.printers()[0].jobs == 1)
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        await until(lambda: running.slip("T001") is PrintState.PRINTED)
+        assert len(printer.papers) == 1
+
+
+async def test_an_order_that_never_reached_the_spooler_is_made_again_from_the_log(tmp_path: Path) -> None:
+    async with printing(tmp_path, NOWHERE) as running:
+        await running.ask(ISSUE)
+    (tmp_path / "spool.db").unlink()
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        await until(lambda: running.slip("T001") is PrintState.PRINTED)
+        assert len(printer.papers) == 1
+
+
+async def test_news_of_a_slip_that_the_log_did_not_get_is_told_again_after_a_restart(tmp_path: Path) -> None:
+    async with SimulatedPrinter() as printer:
+        async with printing(tmp_path, printer.port) as running:
+            lost = asyncio.Event()
+
+            async def never(_: object) -> None:
+                lost.set()
+                await asyncio.Event().wait()
+
+            running.engine.record = never  # type: ignore[method-assign]
+            await running.ask(ISSUE)
+            await lost.wait()
+            assert running.slip("T001") is PrintState.QUEUED
+        async with printing(tmp_path, printer.port) as running:
+            await until(lambda: running.slip("T001") is PrintState.PRINTED)
+        assert len(printer.papers) == 1
+
+
+async def test_the_slip_of_a_visitor_who_is_served_meanwhile_is_dropped(tmp_path: Path) -> None:
+    async with printing(tmp_path, NOWHERE) as running:
+        await running.ask(c.OpenDesk(ALL_ROUND), DESK)
+        await running.ask(ISSUE)
+        await until(lambda: running.room.printers()[0].jobs == 1)
+        await running.ask(c.CallNext(), DESK)
+        await running.ask(c.StartServing("T001"), DESK)
+        await until(lambda: running.slip("T001") is PrintState.NONE)
+        assert running.room.printers()[0].jobs == 0
+
+
+async def test_no_token_lies_in_the_list_of_slips_and_nobody_else_can_read_it(tmp_path: Path) -> None:
+    async with printing(tmp_path, NOWHERE) as running:
+        await running.ask(ISSUE)
+        await until(lambda: running.room.printers()[0].jobs == 1 and not running.room._due)
+        token = token_of(running.engine.secret, "T001")
+    spool = tmp_path / "spool.db"
+    assert spool.stat().st_mode & 0o077 == 0
+    with sqlite3.connect(spool) as db:
+        slips = db.execute("SELECT slip FROM job").fetchall()
+    db.close()
+    assert slips
+    assert token not in str(slips)
+
+
+async def test_a_damaged_list_of_slips_is_said_before_anybody_is_let_in(tmp_path: Path) -> None:
+    (tmp_path / "spool.db").write_bytes(b"not a database at all, " * 100)
+    with pytest.raises(SpoolError, match="move it away"):
+        async with printing(tmp_path, NOWHERE):
+            raise AssertionError("the room opened")
