@@ -186,9 +186,11 @@ def _imported(module: str) -> Any:
     before = os.environ.get(variable)
     with tempfile.TemporaryDirectory(prefix="walkin-escpos-") as folder:
         os.environ[variable] = folder
+        elsewhere, tempfile.tempdir = tempfile.tempdir, folder  # it makes a folder even when it is told one
         try:
             return import_module(f"escpos.{module}")
         finally:
+            tempfile.tempdir = elsewhere
             root.handlers[:] = handlers
             root.setLevel(level)
             if before is None:

@@ -79,7 +79,8 @@ class FieldQueue(Struct, frozen=True, gc=False, kw_only=True):
     field: FieldId
     open: bool
     waiting: dict[LanguageCode, int]
-    """People waiting by language of the conversation; whoever accepts several counts in each."""
+    """People who wait before whoever comes now, by language of the conversation: a counsellor of two
+    languages calls the older ticket of either, so both count."""
     waiting_total: int
     served: tuple[LanguageCode, ...]
     """Languages in which somebody is at a desk for this field now."""

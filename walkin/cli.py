@@ -29,8 +29,21 @@ config_option = click.option(
     show_default="config/brussels.toml",
     help="The centre's configuration file.",
 )
+
+
+def _address(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    if url is not None and not url.startswith(("ws://", "wss://")):
+        raise click.BadParameter(f"{url!r} does not begin with ws://, for example ws://127.0.0.1:8765")
+    return url
+
+
 server_option = click.option(
-    "--server", "url", default="ws://127.0.0.1:8765", show_default=True, help="Address of the queue server."
+    "--server",
+    "url",
+    default="ws://127.0.0.1:8765",
+    show_default=True,
+    callback=_address,
+    help="Address of the queue server.",
 )
 
 
@@ -58,6 +71,7 @@ def load_centre(path: Path) -> "Centre":
 @click.version_option(package_name=None, version="0.1.0", prog_name="walkin")
 def main() -> None:
     """The anonymous walk-in queue of a Cité des métiers / Beroepenpunt."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a closed terminal ends its program, whoever started it
 
 
 @main.command()
@@ -144,7 +158,11 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
     except (LogError, SpoolError) as error:
         fail(error, EXIT_DISK)
     except OSError as error:
-        fail(f"The server cannot listen on {host}:{port} or use {directory}: {error.strerror}.", EXIT_REFUSED)
+        fail(
+            f"The server cannot start on {host}:{port} with {directory}: {error.strerror}. "
+            "Take another --port, or check the directory.",
+            EXIT_REFUSED,
+        )
 
 
 @main.command()
@@ -223,7 +241,7 @@ def reception(config_path: Path, url: str, name: str, language: str | None) -> N
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=9100, show_default=True, type=click.IntRange(0, 65535), help="TCP port.")
+@click.option("--port", default=9100, show_default=True, type=click.IntRange(1, 65535), help="TCP port.")
 @click.option(
     "--slips",
     "directory",
@@ -239,6 +257,7 @@ def printer(host: str, port: int, directory: Path | None, width_dots: str) -> No
     from printers.simulator.serve import run
     from printers.simulator.terminal import shown
 
+    click.echo(f"Simulated printer on {host}:{port}. Slips are shown here as they come out.")
     try:
         asyncio.run(run(host, port, directory, int(width_dots), lambda paper: click.echo(shown(paper))))
     except KeyboardInterrupt:
@@ -259,7 +278,11 @@ def printer(host: str, port: int, directory: Path | None, width_dots: str) -> No
     help="Simulated seconds in one second. Waits mean something up to 1000.",
 )
 @click.option(
-    "--server", "url", default=None, help="Play on this running server; by default on one of its own."
+    "--server",
+    "url",
+    default=None,
+    callback=_address,
+    help="Play on this running server; by default on one of its own.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def day(config_path: Path, seed: int, visitors: int, speed: float, url: str | None, as_json: bool) -> None:

@@ -236,6 +236,7 @@ def _desk_event(queue: Queue, event: _DeskEvent, at: datetime) -> None:
     desk = queue.desks.setdefault(event.desk, Desk(id=event.desk))  # it may have left the configuration
     idle_since = desk.since if desk.state is DeskState.FREE else None
     queue.ready.pop(desk.id, None)
+    queue.reach.clear()
     desk.since = at
     match event:
         case DeskOpened():

@@ -105,6 +105,19 @@ def code_of(letter: str, number: int) -> TicketCode:
     return f"{letter}{number:03d}"
 
 
+def reach(queue: Queue, field: FieldId, languages: tuple[LanguageCode, ...]) -> frozenset[LanguageCode]:
+    """Languages of those who wait before such a visitor: all that a counsellor for this visitor also serves.
+
+    A counsellor of two languages calls the older ticket of either, so both lines are before the visitor.
+    """
+    known = queue.reach.get((field, languages))
+    if known is None:
+        serving = [desk for desk in queue.desks.values() if desk.covers(field, languages)]
+        known = frozenset(languages).union(*(desk.languages for desk in serving))
+        queue.reach[field, languages] = known
+    return known
+
+
 def best_ready_desk(
     queue: Queue, field: FieldId, languages: tuple[LanguageCode, ...], taken: Iterable[DeskId] = ()
 ) -> Desk | None:

@@ -115,12 +115,18 @@ class Lines:
         self.cells: dict[Cell, SortedList[Place]] = {}
         self.desks: dict[DeskId, SortedList[Place]] = {}
         self.fields: Counter[FieldId] = Counter()
+        self.groups: dict[tuple[FieldId, tuple[LanguageCode, ...]], SortedList[Place]] = {}
+        """Each ticket once, by field and languages accepted; who waits for one desk stands apart."""
 
     def _of(self, placement: Placement) -> list[SortedList[Place]]:
         if placement.desk is not None:
             return [self.desks.setdefault(placement.desk, SortedList())]
         cells = self.cells
-        return [cells.setdefault((placement.field, lang), SortedList()) for lang in placement.languages]
+        group = self.groups.setdefault((placement.field, placement.languages), SortedList())
+        return [
+            group,
+            *[cells.setdefault((placement.field, lang), SortedList()) for lang in placement.languages],
+        ]
 
     def join(self, place: Place, placement: Placement) -> None:
         """Stand in line."""
@@ -136,10 +142,13 @@ class Lines:
         for line in self._of(placement):
             line.remove(place)
 
-    def ahead(self, place: Place, field: FieldId, languages: tuple[LanguageCode, ...]) -> int:
-        """People before this place, in the shortest of the lines it may stand in."""
-        lines = [self.cells.get((field, language)) for language in languages]
-        return min(line.bisect_left(place) if line else 0 for line in lines)
+    def ahead(self, place: Place, field: FieldId, reach: frozenset[LanguageCode]) -> int:
+        """People of this field before this place who accept one of these languages, each counted once."""
+        return sum(
+            group.bisect_left(place)
+            for (of_field, languages), group in self.groups.items()
+            if of_field == field and not reach.isdisjoint(languages)
+        )
 
     def first_for(self, desk: Desk) -> TicketCode | None:
         """Who is next for this desk: the smallest place among its cells and its own line."""
@@ -173,6 +182,8 @@ class Queue:
         self.at_desks: dict[TicketCode, None] = {}
         self.ended_tickets: deque[TicketCode] = deque(maxlen=ENDED_KEPT)
         self.desks = {desk: Desk(id=desk) for desk in desks}
+        self.reach: dict[tuple[FieldId, tuple[LanguageCode, ...]], frozenset[LanguageCode]] = {}
+        """What policy.reach found, until a counsellor comes or goes."""
         self.ready: dict[DeskId, datetime] = {}
         """Desks that wait for whoever comes next, and since when they are idle."""
         self.counsellors: dict[CounsellorId, DeskId] = {}

@@ -25,7 +25,11 @@ from protocol.views import (
     Undoable,
 )
 from queue_server.core.decide.desks import undo_possible
-from queue_server.core.state import Desk, Queue, Ticket
+from queue_server.core.policy import reach
+from queue_server.core.state import Desk, Place, Queue, Ticket
+
+LAST: Place = (float("inf"), 0, "")
+"""Behind everybody."""
 
 
 def kiosk_view(queue: Queue, centre: Centre, now: datetime, printer: PrinterSeen | None) -> KioskView:
@@ -138,7 +142,8 @@ def fields_seen(queue: Queue, centre: Centre) -> tuple[FieldQueue, ...]:
             field=field.id,
             open=queue.open and field.id not in queue.closed_fields,
             waiting={
-                language: len(lines.cells.get((field.id, language), ())) for language in centre.languages.all
+                language: lines.ahead(LAST, field.id, reach(queue, field.id, (language,)))
+                for language in centre.languages.all
             },
             waiting_total=lines.fields[field.id],
             served=tuple(

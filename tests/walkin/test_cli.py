@@ -67,4 +67,11 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         run = walkin("server", "--data", str(tmp_path), "--port", str(taken.getsockname()[1]))
     assert run.returncode == EXIT_REFUSED
-    assert "cannot listen on 127.0.0.1" in run.stderr
+    assert "cannot start on 127.0.0.1" in run.stderr
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8765", "http://127.0.0.1:8765"])
+def test_an_address_that_is_no_websocket_is_a_usage_error(address: str) -> None:
+    run = walkin("board", "--server", address)
+    assert run.returncode == EXIT_CONFIG
+    assert "ws://" in run.stderr

@@ -1,6 +1,7 @@
 """Starts the demonstration: a server of its own, simulated printers, and every program in one terminal."""
 
 import asyncio
+import signal
 import tempfile
 from pathlib import Path
 
@@ -31,7 +32,10 @@ async def demonstrate(config_path: Path, centre: Centre) -> None:
             config_path, centre, Path(directory), papers.put_nowait, PAPER_DOTS_PER_S
         ) as url:
             await open_the_doors(centre, url, desks)
-            await DemoApp(centre, phrases, url, tuple(desks), papers).run_async()
+            app = DemoApp(centre, phrases, url, tuple(desks), papers)
+            for ending in (signal.SIGHUP, signal.SIGTERM):  # the terminal was closed: leave nothing behind
+                asyncio.get_running_loop().add_signal_handler(ending, app.exit)
+            await app.run_async()
 
 
 def staffed(centre: Centre) -> dict[DeskId, Counsellor]:

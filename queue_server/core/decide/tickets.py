@@ -18,7 +18,7 @@ from queue_server.core.events import (
     TicketTransferred,
 )
 from queue_server.core.housekeeping import ReportPrint
-from queue_server.core.policy import Context, Refusal, best_ready_desk, code_of, next_number
+from queue_server.core.policy import Context, Refusal, best_ready_desk, code_of, next_number, reach
 from queue_server.core.state import Queue, Ticket
 from queue_server.core.transitions import AT_DESK, Action, following
 
@@ -56,7 +56,7 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         field=command.field,
         languages=languages,
         screen_language=command.screen_language,
-        ahead=queue.lines.ahead(place, command.field, languages),
+        ahead=queue.lines.ahead(place, command.field, reach(queue, command.field, languages)),
         priority=command.priority,
         head_start_s=head_start_s,
         kiosk=printing,

@@ -34,16 +34,29 @@ def test_a_cancelled_ticket_does_not_give_its_number_back() -> None:
     assert hall.issue() == "T002"
 
 
-def test_people_ahead_are_those_of_the_shortest_line_the_visitor_may_stand_in() -> None:
+def ahead_of(hall: Hall, *languages: str) -> int:
+    hall.wait()
+    command = c.IssueTicket(field="training", languages=languages, screen_language="fr")
+    issued = hall.ask(command, KIOSK)[0]
+    assert isinstance(issued, TicketIssued)
+    return issued.ahead
+
+
+def test_people_ahead_are_those_of_the_field_who_accept_one_of_the_languages_each_counted_once() -> None:
     hall = Hall()
     for languages in (("fr",), ("fr",), ("nl",), ("en",), ("fr", "nl")):
         hall.issue("training", *languages)
     hall.issue("work", "fr")
-    hall.wait()
-    command = c.IssueTicket(field="training", languages=("fr", "nl"), screen_language="fr")
-    issued = hall.ask(command, KIOSK)[0]
-    assert isinstance(issued, TicketIssued)
-    assert issued.ahead == 2, "two before in Dutch, three in French"
+    assert ahead_of(hall, "nl") == 2
+    assert ahead_of(hall, "fr", "nl") == 5, "four before, and the one who came just now"
+
+
+def test_people_ahead_are_also_those_of_the_other_language_when_one_counsellor_serves_both() -> None:
+    hall = Hall()
+    hall.issue("training", "fr")
+    hall.issue("training", "en")
+    hall.sit("2", TRAINER)
+    assert ahead_of(hall, "nl") == 1, "the trainer speaks French and Dutch, and calls the older ticket"
 
 
 def test_a_visitor_who_is_called_at_once_has_nobody_ahead() -> None:
