@@ -119,7 +119,8 @@ class Centre(Record, frozen=True, kw_only=True):
     hours: dict[Weekday, Hours]
     fields: tuple[Field, ...]
     desks: tuple[Desk, ...]
-    counsellors: tuple[Counsellor, ...]
+    counsellors: tuple[Counsellor, ...] = ()
+    """Nobody on kiosks and boards: their copy of the file is better without the team."""
     printers: tuple[Printer, ...] = ()
     kiosks: tuple[Kiosk, ...]
     ticket_url: str = ""

@@ -3,4 +3,4 @@
 from walkin.cli import main
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="walkin")

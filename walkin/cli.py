@@ -316,6 +316,7 @@ def _play(
 def demo(config_path: Path) -> None:
     """Play with a whole centre in this terminal; without a terminal, play a simulated day instead."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        click.echo("No terminal here: playing a simulated day instead, for about half a minute.", err=True)
         _play(config_path, seed=1, visitors=250, speed=1000.0, url=None, as_json=False)
     centre = load_centre(config_path)
     from walkin.demo.run import demonstrate

@@ -56,7 +56,11 @@ async def _server(config_path: Path, directory: Path, options: list[str]) -> Asy
     finally:
         if process.returncode is None:
             process.terminate()
-            async with asyncio.timeout(STOP_TIMEOUT_S):
+            try:
+                async with asyncio.timeout(STOP_TIMEOUT_S):
+                    await process.wait()
+            except TimeoutError:
+                process.kill()
                 await process.wait()
 
 

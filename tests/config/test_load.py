@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,9 @@ def test_a_file_with_a_line_missing_loads_or_says_why(draw: st.DataObject) -> No
         said = [f"{FILE}: {centre.id}"]
     assert said
     assert all(line.startswith(f"{FILE}: ") for line in said)
+
+
+def test_a_file_for_public_machines_can_leave_the_team_out() -> None:
+    text = re.sub(r"\[\[counsellors\]\].*?(?=\[\[printers\]\])", "", BRUSSELS, flags=re.DOTALL)
+    assert "organisation" not in text
+    assert parse(text, "public.toml").counsellors == ()
