@@ -46,6 +46,7 @@ class _Memory:
         try:
             self._store = await asyncio.get_running_loop().run_in_executor(self._thread, Store, path)
         except (sqlite3.Error, OSError) as error:
+            self._thread.shutdown()
             raise SpoolError(
                 f"The list of slips {path} cannot be used: {error}. Check the disk; if the file is damaged, "
                 "move it away: only slips that were not printed yet are lost, reception prints them again."

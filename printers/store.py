@@ -95,6 +95,13 @@ class Store:
         """Opens or makes the file; jobs found in the middle of sending become unknown."""
         path.touch(mode=0o600)
         self._db = Database(path)
+        try:
+            self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
         self._db.enable_wal()
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
