@@ -1,5 +1,6 @@
 """A run as goals and as a page of the reference."""
 
+import os
 import platform
 import sqlite3
 from collections.abc import Iterator
@@ -91,8 +92,8 @@ def _goals(run: Run) -> Iterator[str]:
     yield "# Performance"
     yield ""
     yield "Written by `make bench`: the server beside its limits on the same machine, interleaved in one run."
-    yield f"Last run {datetime.now(UTC):%Y-%m-%d}: Python {platform.python_version()}, "
-    yield f"SQLite {sqlite3.sqlite_version} (WAL, synchronous=FULL), {platform.machine()}."
+    yield f"Last run {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.machine()},"
+    yield f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (WAL, synchronous=FULL)."
     yield ""
     yield "| goal | found | limit | met |"
     yield "|---|---|---|---|"

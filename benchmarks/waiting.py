@@ -16,7 +16,7 @@ from queue_server.core.policy import Actor, Context, Refusal
 from queue_server.core.state import Queue
 
 FEW, MANY = 10, 10_000
-PAIRS = 3000
+PAIRS = 8000
 KIOSK = Actor(Role.KIOSK, "kiosk-1")
 DESK = Actor(Role.COUNSELLOR, "desk-1", "1")
 
