@@ -20,7 +20,7 @@ from protocol.refusals import RefusalCode
 from queue_server.answers import Answers
 from queue_server.clock import Clock, day_of
 from queue_server.core.decide import decide, keep_house
-from queue_server.core.events import AnyEvent
+from queue_server.core.events import AnyEvent, TicketCalled, TicketRecalled
 from queue_server.core.evolve import evolve
 from queue_server.core.housekeeping import EndDay, Housekeeping, Tick
 from queue_server.core.policy import HOUSE, Actor, Context, Refusal
@@ -194,6 +194,8 @@ class Engine:
         if records:
             await self._log.append(records)
             self._dirty = True
+            if any(isinstance(record.event, TicketCalled | TicketRecalled) for record in records):
+                self._next_publish = 0.0  # a visitor waits for it: a call is shown without any gap
         for wish, answer in answers:
             if wish.answer is not None and not wish.answer.done():
                 wish.answer.set_result(answer)
