@@ -134,14 +134,6 @@ class Centre(Record, frozen=True, kw_only=True):
         """The counsellor with this id; KeyError when there is none."""
         return _by(self.counsellors, "id", counsellor_id)
 
-    def kiosk(self, name: DeviceName) -> Kiosk:
-        """The kiosk with this name; KeyError when there is none."""
-        return _by(self.kiosks, "name", name)
-
-    def printer(self, name: DeviceName) -> Printer:
-        """The printer with this name; KeyError when there is none."""
-        return _by(self.printers, "name", name)
-
 
 def _by(records: tuple[T, ...], key: str, value: str) -> T:
     for record in records:

@@ -14,7 +14,6 @@ from printers.slip import Slip
 from protocol.ids import LanguageCode
 
 CELL_WIDTH_DOTS = 12
-CELL_HEIGHT_DOTS = 24
 """Font A of every ESC/POS printer."""
 LINE_PITCH_DOTS = 30
 """From one line of text to the next, as the printer wakes up."""

@@ -8,13 +8,11 @@ from typing import Generic, TypeVar
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAwayError
 from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Hello, Refused
-from protocol.refusals import RefusalCode
 from protocol.views import View
 from walkin.day.trouble import DayError
 
 AWAY_MAX_S = 60.0
 """How long the server may be away before the day is given up; a restart takes a few seconds."""
-BUSY_PAUSE_S = 0.1
 SLIP_PATIENCE_S = 20.0
 """Real seconds a visitor stands at the printer, however fast the day goes; then takes the screen's word."""
 
@@ -111,11 +109,7 @@ class Terminal(Generic[V]):
         give_up = loop.time() + AWAY_MAX_S
         while True:
             try:
-                answer = await self._client.ask(command, request_id)
+                return await self._client.ask(command, request_id)
             except ServerAwayError as error:
                 if loop.time() > give_up:
                     raise DayError(str(error)) from None
-                continue
-            if not isinstance(answer, Refused) or answer.code is not RefusalCode.BUSY:
-                return answer
-            await asyncio.sleep(BUSY_PAUSE_S)
