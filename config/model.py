@@ -1,7 +1,8 @@
 """What a centre is: its languages, fields, desks, counsellors and devices. Pure data."""
 
 from datetime import time
-from typing import Annotated, Literal, TypeVar
+from functools import cached_property
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -12,8 +13,6 @@ from protocol.ids import (
     FieldId,
     LanguageCode,
 )
-
-T = TypeVar("T")
 
 Texts = dict[LanguageCode, str]
 """One text in every language of the centre."""
@@ -27,7 +26,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of the configuration file: an unknown key is an error."""
 
 
-class Languages(Record, frozen=True, kw_only=True):
+class Languages(Record, frozen=True, kw_only=True, dict=True):
     """Languages of the screens and of the conversations."""
 
     official: tuple[LanguageCode, ...]
@@ -35,7 +34,7 @@ class Languages(Record, frozen=True, kw_only=True):
     further: tuple[LanguageCode, ...] = ()
     """Offered on the kiosk after the official ones."""
 
-    @property
+    @cached_property
     def all(self) -> tuple[LanguageCode, ...]:
         """Every language of the screens, the official ones first."""
         return self.official + self.further
@@ -106,7 +105,7 @@ class Rules(Record, frozen=True, kw_only=True):
     """Calls kept on the board: the newest and those before it."""
 
 
-class Centre(Record, frozen=True, kw_only=True):
+class Centre(Record, frozen=True, kw_only=True, dict=True):
     """One centre, as its configuration file describes it."""
 
     id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{1,30}$")]
@@ -128,15 +127,21 @@ class Centre(Record, frozen=True, kw_only=True):
 
     def field(self, field_id: FieldId) -> Field:
         """The field with this id; KeyError when there is none."""
-        return _by(self.fields, "id", field_id)
+        return self.fields_by_id[field_id]
 
     def counsellor(self, counsellor_id: CounsellorId) -> Counsellor:
         """The counsellor with this id; KeyError when there is none."""
-        return _by(self.counsellors, "id", counsellor_id)
+        for counsellor in self.counsellors:
+            if counsellor.id == counsellor_id:
+                return counsellor
+        raise KeyError(counsellor_id)
 
+    @cached_property
+    def fields_by_id(self) -> dict[FieldId, Field]:
+        """Every field; asked at every ticket."""
+        return {field.id: field for field in self.fields}
 
-def _by(records: tuple[T, ...], key: str, value: str) -> T:
-    for record in records:
-        if getattr(record, key) == value:
-            return record
-    raise KeyError(value)
+    @cached_property
+    def kiosks_by_name(self) -> dict[DeviceName, Kiosk]:
+        """Every kiosk; asked at every ticket."""
+        return {kiosk.name: kiosk for kiosk in self.kiosks}

@@ -1,8 +1,7 @@
 """What a terminal is answered: made from what the command did, so that a repeated question gets the same."""
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from config.model import Centre
 from protocol import commands as c
@@ -12,8 +11,11 @@ from queue_server.core.events import AnyEvent, DeskReadied, TicketCalled, Ticket
 
 TOKEN_BYTES = 10
 """80 bits, 16 characters: beyond guessing, and short enough for a small QR code."""
-CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without I, L, O and U; capitals and digits make the smallest QR codes."""
+_PAIRS = tuple(first + second for first in CROCKFORD for second in CROCKFORD)
+_PAIR_BITS = 10
+_SHIFTS = tuple(range(8 * TOKEN_BYTES - _PAIR_BITS, -1, -_PAIR_BITS))
 
 
 def token_of(secret: bytes, ticket: TicketCode) -> str:
@@ -21,8 +23,9 @@ def token_of(secret: bytes, ticket: TicketCode) -> str:
 
     It is made from the day's key, so that a reprinted slip carries the same one and the log carries none.
     """
-    digest = hashlib.blake2b(ticket.encode(), key=secret, digest_size=TOKEN_BYTES).digest()
-    return b32encode(digest).translate(CROCKFORD).decode()
+    digest = blake2b(ticket.encode(), key=secret, digest_size=TOKEN_BYTES).digest()
+    bits = int.from_bytes(digest, "big")
+    return "".join([_PAIRS[bits >> shift & len(_PAIRS) - 1] for shift in _SHIFTS])
 
 
 def url_of(centre: Centre, token: str) -> str:
@@ -32,7 +35,8 @@ def url_of(centre: Centre, token: str) -> str:
 
 def printer_of(centre: Centre, kiosk: DeviceName | None) -> DeviceName | None:
     """The printer at a kiosk; none when there is none."""
-    return next((known.printer for known in centre.kiosks if known.name == kiosk), None)
+    known = None if kiosk is None else centre.kiosks_by_name.get(kiosk)
+    return None if known is None else known.printer
 
 
 class Answers:

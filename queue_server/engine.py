@@ -47,13 +47,18 @@ class StoppedError(Exception):
     """The engine has ended: no answer will come from it."""
 
 
+Answer = Outcome | Refusal
+Answering = Callable[[Answer | None], None]
+"""Is told the answer once it is on disk; none: the engine has ended, and nobody knows."""
+
+
 class Wish(Struct):
     """A command waiting for its turn."""
 
     request_id: str
     command: AnyCommand | Housekeeping
     actor: Actor
-    answer: asyncio.Future[Outcome | Refusal] | None
+    answering: Answering | None
 
 
 Publish = Callable[[Queue, datetime], Awaitable[None]]
@@ -105,26 +110,31 @@ class Engine:
         """Close the day's file."""
         await self._log.close()
 
-    async def ask(self, request_id: str, command: AnyCommand, actor: Actor) -> Outcome | Refusal:
-        """The answer, once it is on disk. The same id gets the same answer."""
+    def ask(self, request_id: str, command: AnyCommand, actor: Actor, answering: Answering) -> None:
+        """Put a wish; it is answered once that is on disk. The same id gets the same answer. StoppedError."""
         if self._stopped:
             raise StoppedError
         if len(self._inbox) >= INBOX_MAX:
-            return Refusal(RefusalCode.BUSY)
-        answer: asyncio.Future[Outcome | Refusal] = asyncio.get_running_loop().create_future()
-        self._inbox.append(Wish(request_id, command, actor, answer))
+            answering(Refusal(RefusalCode.BUSY))
+            return
+        self._inbox.append(Wish(request_id, command, actor, answering))
         self._work.set()
-        return await answer
 
     async def record(self, command: Housekeeping) -> None:
         """A wish of the server's own, never refused; returns once it is on disk. StoppedError."""
         if self._stopped:
             raise StoppedError
         self._house_wishes += 1
-        done: asyncio.Future[Outcome | Refusal] = asyncio.get_running_loop().create_future()
-        self._inbox.append(Wish(f"house:{self.queue.version}:{self._house_wishes}", command, HOUSE, done))
+        done: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+
+        def told(answer: Answer | None) -> None:
+            if not done.done():
+                done.set_result(answer)
+
+        self._inbox.append(Wish(f"house:{self.queue.version}:{self._house_wishes}", command, HOUSE, told))
         self._work.set()
-        await done
+        if await done is None:
+            raise StoppedError
 
     @property
     def secret(self) -> bytes:
@@ -139,15 +149,15 @@ class Engine:
     async def run(self) -> None:
         """Work until cancelled; LogError when the disk fails, and then the process must end.
 
-        Whoever still waits for an answer then gets StoppedError.
+        Whoever still waits for an answer is then told that none will come.
         """
         try:
             await self._work_on()
         finally:
             self._stopped = True
             for wish in (*self._in_hand, *self._inbox):
-                if wish.answer is not None and not wish.answer.done():
-                    wish.answer.set_exception(StoppedError())
+                if wish.answering is not None:
+                    wish.answering(None)
 
     async def _work_on(self) -> None:
         while True:
@@ -197,12 +207,13 @@ class Engine:
             if any(isinstance(record.event, TicketCalled | TicketRecalled) for record in records):
                 self._next_publish = 0.0  # a visitor waits for it: a call is shown without any gap
         for wish, answer in answers:
-            if wish.answer is not None and not wish.answer.done():
-                wish.answer.set_result(answer)
+            if wish.answering is not None:
+                wish.answering(answer)
+        self._in_hand = []
         if records and self._committed is not None:
             self._committed(self.queue, [record.event for record in records])
 
-    def _apply(self, wish: Wish, now: datetime, records: list[Record]) -> Outcome | Refusal:
+    def _apply(self, wish: Wish, now: datetime, records: list[Record]) -> Answer:
         """Decide and evolve one wish; what happened is added to the records that go to disk."""
         known = self._done.get(wish.request_id) or self._passing.get(wish.request_id)
         if known is not None:
@@ -226,7 +237,7 @@ class Engine:
         self._done[wish.request_id] = outcome
         return outcome
 
-    def _remember(self, request_id: str, answer: Outcome | Refusal) -> Outcome | Refusal:
+    def _remember(self, request_id: str, answer: Answer) -> Answer:
         """Keep an answer that left no event for a question that comes again soon."""
         self._passing[request_id] = answer
         if len(self._passing) > PASSING_KEPT:
@@ -252,7 +263,7 @@ class Engine:
         self.queue = Queue(day, tuple(desk.id for desk in self.centre.desks))
         self._answers = Answers(self.centre, self._log.secret)
         self._done: dict[str, Outcome] = {}
-        self._passing: dict[str, Outcome | Refusal] = {}
+        self._passing: dict[str, Answer] = {}
         for record in records:
             evolve(self.queue, record.event, record.at)
             if record.ordinal == 0:

@@ -1,6 +1,7 @@
 """Who is connected, and the picture each is to be shown next: a mailbox of one, where the newest wins."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,32 +20,56 @@ DEVICES_KEPT = 400
 """Terminals remembered after they left; more than any centre has."""
 DEVICES_SHOWN_MAX = 400
 """Rows of reception's list of devices: the view stays below its largest frame."""
+OWED_MAX = 16
+"""Questions of one terminal not yet answered: a screen asks one at a time."""
 SEATS_AT_ONCE = 64
 """Frames handed out before other work has its turn: about a millisecond."""
 
 
 class Seat:
-    """One connected terminal: a picture goes out at once when its line is free, else it waits here."""
+    """One connected terminal: a frame goes out at once when its line is free, else it waits here."""
 
     def __init__(self, hello: Hello, send_now: Callable[[bytes], bool]) -> None:
         self.hello = hello
         self._send_now = send_now
-        self._frame: bytes | None = None
+        self._owed = 0
+        self._replies: deque[bytes] = deque()
+        self._picture: bytes | None = None
         self._news = asyncio.Event()
 
-    def put(self, frame: bytes) -> None:
-        """Show this, instead of whatever was not sent yet."""
-        if self._frame is None and self._send_now(frame):
+    def owe(self) -> bool:
+        """Take note of a question that is to be answered; false when the terminal asks too many at once."""
+        if self._owed >= OWED_MAX:
+            return False
+        self._owed += 1
+        return True
+
+    def reply(self, frame: bytes) -> None:
+        """Give an answer that is owed: every one, in order."""
+        if not self._replies and self._send_now(frame):
+            self._owed -= 1
             return
-        self._frame = frame
+        self._replies.append(frame)
+        self._news.set()
+
+    def put(self, frame: bytes) -> None:
+        """Show this picture, instead of whatever was not sent yet."""
+        if self._picture is None and self._send_now(frame):
+            return
+        self._picture = frame
         self._news.set()
 
     async def take(self) -> bytes:
-        """The newest frame not sent yet; waits for one."""
+        """What is to be sent next: answers, then the newest picture; waits for one."""
         await self._news.wait()
-        self._news.clear()
-        assert self._frame is not None
-        frame, self._frame = self._frame, None
+        if self._replies:
+            self._owed -= 1
+            frame = self._replies.popleft()
+        else:
+            assert self._picture is not None
+            frame, self._picture = self._picture, None
+        if not self._replies and self._picture is None:
+            self._news.clear()
         return frame
 
 

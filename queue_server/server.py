@@ -21,7 +21,6 @@ from protocol.envelope import (
     PROTOCOL_VERSION,
     Accepted,
     Announced,
-    AnyFromServer,
     Hello,
     Refused,
     Request,
@@ -31,7 +30,7 @@ from protocol.ids import Role
 from protocol.refusals import SENTENCES, RefusalCode
 from queue_server.clock import Clock
 from queue_server.core.policy import Actor, Refusal
-from queue_server.engine import Engine, StoppedError
+from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub, Seat
 
 HELLO_TIMEOUT_S = 3.0
@@ -138,7 +137,7 @@ class DevicePort:
             return Refused(
                 "", RefusalCode.MALFORMED, f"this server speaks version {PROTOCOL_VERSION} of the protocol"
             )
-        if hello.role is Role.KIOSK and all(hello.device != kiosk.name for kiosk in self._centre.kiosks):
+        if hello.role is Role.KIOSK and hello.device not in self._centre.kiosks_by_name:
             return Refused("", RefusalCode.UNKNOWN_KIOSK, f"the centre has no kiosk {hello.device}")
         if hello.role is Role.COUNSELLOR and all(hello.desk != desk.id for desk in self._centre.desks):
             return Refused("", RefusalCode.UNKNOWN_DESK, f"the centre has no desk {hello.desk}")
@@ -151,25 +150,26 @@ class DevicePort:
         while True:
             frame = await connection.recv(decode=False)
             if len(frame) > FRAME_BYTES_MAX:
-                answer: AnyFromServer | None = Refused(
+                refused: Refused | None = Refused(
                     "", RefusalCode.MALFORMED, f"a frame has at most {FRAME_BYTES_MAX} bytes"
                 )
             else:
-                answer = await self._answer(frame, seat, actor)
-            if answer is not None:
-                await self._send(connection, encode(answer))
+                refused = self._heard(frame, seat, actor)
+            if refused is not None:
+                await self._send(connection, encode(refused))
 
-    async def _answer(self, frame: bytes, seat: Seat, actor: Actor) -> AnyFromServer | None:
+    def _heard(self, frame: bytes, seat: Seat, actor: Actor) -> Refused | None:
+        """Act on a frame; the queue's own answer comes later, when it is on disk."""
         try:
             message = decode_from_terminal(frame)
         except MalformedFrameError as error:
             return Refused(error.request_id, RefusalCode.MALFORMED, str(error))
         match message:
             case Request(request_id, command):
-                answer = await self._engine.ask(request_id, command, actor)
-                if isinstance(answer, Refusal):
-                    return Refused(request_id, answer.code, _in_words(answer))
-                return Accepted(request_id, answer)
+                if not seat.owe():
+                    return Refused(request_id, RefusalCode.BUSY)
+                self._engine.ask(request_id, command, actor, partial(_answer, seat, request_id))
+                return None
             case Announced(call):
                 if actor.role is not Role.BOARD:
                     return Refused("", RefusalCode.NOT_ALLOWED, "only boards announce")
@@ -182,7 +182,7 @@ class DevicePort:
                 assert_never(message)
 
     async def _feed(self, connection: ServerConnection, seat: Seat) -> None:
-        """Send the newest picture, again and again."""
+        """Send what could not be sent at once: answers, then the newest picture."""
         with suppress(ConnectionClosed):
             while True:
                 await self._send(connection, await seat.take())
@@ -205,6 +205,14 @@ def _send_now(connection: ServerConnection, frame: bytes) -> bool:
         return False
     broadcast((connection,), frame, text=True)
     return True
+
+
+def _answer(seat: Seat, request_id: str, answer: Answer | None) -> None:
+    """Give a terminal its answer; when none will come the server ends, and the line with it."""
+    if isinstance(answer, Refusal):
+        seat.reply(encode(Refused(request_id, answer.code, _in_words(answer))))
+    elif answer is not None:
+        seat.reply(encode(Accepted(request_id, answer)))
 
 
 def _in_words(refusal: Refusal) -> str:

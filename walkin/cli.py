@@ -174,7 +174,7 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
 def kiosk(config_path: Path, url: str, name: str) -> None:
     """Run a kiosk. It is locked: no key ends it, its service does (or closing the terminal)."""
     centre = load_centre(config_path)
-    if all(name != known.name for known in centre.kiosks):
+    if name not in centre.kiosks_by_name:
         known_names = ", ".join(known.name for known in centre.kiosks)
         fail(f"{config_path}: there is no kiosk {name!r}. There are: {known_names}.", EXIT_CONFIG)
     from config.phrases import Phrases

@@ -88,8 +88,9 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
         slip=PrintState.NONE if event.kiosk is None else PrintState.QUEUED,
     )
     queue.tickets[ticket.code] = ticket
-    for series in (ticket.code[0], SHARED_SERIES):
-        queue.numbers[series] = max(queue.numbers[series], event.number)
+    for series in (event.ticket[0], SHARED_SERIES):
+        if event.number > queue.numbers[series]:
+            queue.numbers[series] = event.number
     queue.settle(ticket, at)
 
 

@@ -1,7 +1,9 @@
 """The queue as it stands. Made from events alone; changed by evolve alone, through `place`."""
 
 from collections import Counter, deque
+from collections.abc import Iterator
 from datetime import datetime
+from heapq import merge
 
 from msgspec import Struct
 from sortedcontainers import SortedList
@@ -18,7 +20,8 @@ ENDED_KEPT = 60
 SHARED_SERIES = ""
 """Key of the one series of numbers for the whole centre, beside those of the letters."""
 
-Cell = tuple[FieldId, LanguageCode]
+Group = tuple[FieldId, tuple[LanguageCode, ...]]
+"""What tickets ask for: a field, and the languages they accept."""
 Place = tuple[float, int, TicketCode]
 """Where a ticket stands in line: key (POSIX seconds), order of issue, code."""
 
@@ -108,42 +111,40 @@ class Call(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Lines:
-    """Who waits, in order, for each cell and for each desk; every change costs O(log waiting)."""
+    """Who waits, in order. Everybody stands in one line; every change costs O(log waiting)."""
 
     def __init__(self) -> None:
-        self.all: SortedList[Place] = SortedList()
-        self.cells: dict[Cell, SortedList[Place]] = {}
+        self.groups: dict[Group, SortedList[Place]] = {}
+        """By field and languages accepted: few, for few combinations of languages are asked for."""
         self.desks: dict[DeskId, SortedList[Place]] = {}
+        """Who waits for one desk alone."""
         self.fields: Counter[FieldId] = Counter()
-        self.groups: dict[tuple[FieldId, tuple[LanguageCode, ...]], SortedList[Place]] = {}
-        """Each ticket once, by field and languages accepted; who waits for one desk stands apart."""
+        """How many wait for a field, at whatever desk."""
 
-    def _of(self, placement: Placement) -> list[SortedList[Place]]:
-        if placement.desk is not None:
-            return [self.desks.setdefault(placement.desk, SortedList())]
-        cells = self.cells
-        group = self.groups.setdefault((placement.field, placement.languages), SortedList())
-        return [
-            group,
-            *[cells.setdefault((placement.field, lang), SortedList()) for lang in placement.languages],
-        ]
+    def _of(self, placement: Placement) -> SortedList[Place]:
+        if placement.desk is None:
+            key = (placement.field, placement.languages)
+            line = self.groups.get(key)
+            return line if line is not None else self.groups.setdefault(key, SortedList())
+        line = self.desks.get(placement.desk)
+        return line if line is not None else self.desks.setdefault(placement.desk, SortedList())
 
     def join(self, place: Place, placement: Placement) -> None:
         """Stand in line."""
-        self.all.add(place)
         self.fields[placement.field] += 1
-        for line in self._of(placement):
-            line.add(place)
+        self._of(placement).add(place)
 
     def leave(self, place: Place, placement: Placement) -> None:
         """Leave the line."""
-        self.all.remove(place)
         self.fields[placement.field] -= 1
-        for line in self._of(placement):
-            line.remove(place)
+        self._of(placement).remove(place)
+
+    def everybody(self) -> Iterator[Place]:
+        """All who wait, in order, whatever they wait for."""
+        return merge(*self.groups.values(), *self.desks.values())
 
     def ahead(self, place: Place, field: FieldId, reach: frozenset[LanguageCode]) -> int:
-        """People of this field before this place who accept one of these languages, each counted once."""
+        """People of this field before this place who accept one of these languages."""
         return sum(
             group.bisect_left(place)
             for (of_field, languages), group in self.groups.items()
@@ -151,15 +152,16 @@ class Lines:
         )
 
     def first_for(self, desk: Desk) -> TicketCode | None:
-        """Who is next for this desk: the smallest place among its cells and its own line."""
-        heads = [line[0] for line in self.lines_of(desk) if line]
+        """Who is next for this desk: the smallest place among its groups and its own line."""
+        heads = [line[0] for line in self.lines_of(desk)]
         return min(heads)[2] if heads else None
 
     def lines_of(self, desk: Desk) -> list[SortedList[Place]]:
-        """All lines this desk serves."""
-        cells = (self.cells.get((field, lang)) for field in desk.fields for lang in desk.languages)
-        own = self.desks.get(desk.id)
-        return [line for line in (own, *cells) if line]
+        """The lines this desk serves and somebody stands in."""
+        lines = [group for (field, languages), group in self.groups.items() if desk.covers(field, languages)]
+        if desk.id in self.desks:
+            lines.append(self.desks[desk.id])
+        return [line for line in lines if line]
 
 
 class Queue:
@@ -182,7 +184,7 @@ class Queue:
         self.at_desks: dict[TicketCode, None] = {}
         self.ended_tickets: deque[TicketCode] = deque(maxlen=ENDED_KEPT)
         self.desks = {desk: Desk(id=desk) for desk in desks}
-        self.reach: dict[tuple[FieldId, tuple[LanguageCode, ...]], frozenset[LanguageCode]] = {}
+        self.reach: dict[Group, frozenset[LanguageCode]] = {}
         """What policy.reach found, until a counsellor comes or goes."""
         self.ready: dict[DeskId, datetime] = {}
         """Desks that wait for whoever comes next, and since when they are idle."""

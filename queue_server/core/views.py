@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from heapq import merge
 from itertools import islice
 
 from config.model import Centre
@@ -113,14 +114,14 @@ def reception_view(
     printers: tuple[PrinterSeen, ...],
 ) -> ReceptionView:
     """For reception: the whole queue, desks, devices and printers."""
-    waiting = (place[2] for place in islice(queue.lines.all, WAITING_ROWS_MAX))
+    waiting = (place[2] for place in islice(queue.lines.everybody(), WAITING_ROWS_MAX))
     return ReceptionView(
         day=queue.day,
         at=now,
         version=queue.version,
         open=queue.open,
         waiting=_tickets(queue, waiting),
-        waiting_total=len(queue.lines.all),
+        waiting_total=queue.stages[Stage.WAITING],
         at_desks=_tickets(queue, queue.at_desks),
         aside=_tickets(queue, islice(reversed(queue.aside), DESK_ROWS_MAX)),
         ended=_tickets(queue, _ended(queue)),
@@ -192,15 +193,9 @@ def desk_seen(queue: Queue, desk: Desk) -> StaffDesk:
 
 
 def _line_of(queue: Queue, desk: Desk) -> tuple[list[TicketCode], int]:
-    """The first tickets in this desk's order of call, and how many there are at the most.
-
-    A ticket that stands in several of the desk's lines is listed once; the total is exact unless there are
-    more than the list holds.
-    """
+    """The first tickets in this desk's order of call, and how many there are."""
     lines = queue.lines.lines_of(desk)
-    heads = sorted({place for line in lines for place in islice(line, DESK_ROWS_MAX)})
-    total = len(heads) if all(len(line) <= DESK_ROWS_MAX for line in lines) else sum(map(len, lines))
-    return [place[2] for place in heads[:DESK_ROWS_MAX]], total
+    return [place[2] for place in islice(merge(*lines), DESK_ROWS_MAX)], sum(map(len, lines))
 
 
 def _tickets(queue: Queue, codes: Iterable[TicketCode]) -> tuple[StaffTicket, ...]:
@@ -216,7 +211,7 @@ def _ended(queue: Queue) -> list[TicketCode]:
 
 def _figures(queue: Queue) -> Figures:
     stages = queue.stages
-    first = queue.lines.all[0][2] if queue.lines.all else None
+    first = next(queue.lines.everybody(), None)
     return Figures(
         issued=len(queue.tickets),
         waiting=stages[Stage.WAITING],
@@ -226,6 +221,6 @@ def _figures(queue: Queue) -> Figures:
         finished=stages[Stage.FINISHED],
         no_show=stages[Stage.NO_SHOW],
         cancelled=stages[Stage.CANCELLED],
-        oldest_issued_at=None if first is None else queue.tickets[first].issued_at,
+        oldest_issued_at=None if first is None else queue.tickets[first[2]].issued_at,
         desks_open=sum(desk.state is not DeskState.CLOSED for desk in queue.desks.values()),
     )

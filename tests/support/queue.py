@@ -113,7 +113,7 @@ class Hall:
 
     def order(self) -> list[str]:
         """Who waits, in order."""
-        return [place[2] for place in self.queue.lines.all]
+        return [place[2] for place in self.queue.lines.everybody()]
 
     def calls(self) -> list[tuple[int, str, str]]:
         """The calls so far, oldest first: number, ticket, desk."""
@@ -175,8 +175,7 @@ def snapshot(queue: Queue) -> dict[str, object]:
         "closed fields": list(queue.closed_fields),
         "tickets": {code: _ticket(ticket) for code, ticket in queue.tickets.items()},
         "numbers": {series: number for series, number in queue.numbers.items() if number},
-        "line of all": list(lines.all),
-        "lines of cells": {cell: list(line) for cell, line in sorted(lines.cells.items()) if line},
+        "lines of groups": {group: list(line) for group, line in sorted(lines.groups.items()) if line},
         "lines of desks": {desk: list(line) for desk, line in sorted(lines.desks.items()) if line},
         "waiting by field": {field: count for field, count in sorted(lines.fields.items()) if count},
         "stages": {stage: count for stage, count in sorted(queue.stages.items()) if count},

@@ -67,7 +67,7 @@ def tick(queue: Queue, context: Context) -> list[AnyEvent]:
 def end(queue: Queue) -> list[AnyEvent]:
     """Bring every ticket to its end, empty the desks, seal the day."""
     events: list[AnyEvent] = []
-    for code in [*queue.at_desks, *(place[2] for place in queue.lines.all), *queue.aside]:
+    for code in [*queue.at_desks, *(place[2] for place in queue.lines.everybody()), *queue.aside]:
         stage = queue.tickets[code].placement.stage
         if stage is Stage.SERVING:
             events.append(TicketFinished(code))

@@ -49,9 +49,10 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
     number = next_number(queue, centre, letter)
     head_start_s = centre.rules.priority_head_start_min * SECONDS_PER_MINUTE if command.priority else 0
     languages = tuple(dict.fromkeys(command.languages))
-    place = (context.now.timestamp() - head_start_s, len(queue.tickets) + 1, code_of(letter, number))
+    code = code_of(letter, number)
+    place = (context.now.timestamp() - head_start_s, len(queue.tickets) + 1, code)
     issued = TicketIssued(
-        ticket=code_of(letter, number),
+        ticket=code,
         number=number,
         field=command.field,
         languages=languages,
@@ -61,7 +62,7 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         head_start_s=head_start_s,
         kiosk=printing,
     )
-    return [issued, *assigned(queue, [(issued.ticket, command.field, languages, None)])]
+    return [issued, *assigned(queue, [(code, command.field, languages, None)])]
 
 
 def _of_another_desk(ticket: Ticket, context: Context) -> bool:
@@ -79,6 +80,8 @@ def assigned(queue: Queue, arrivals: Iterable[Arrival], leaving: DeskId | None =
     Nobody waited for those desks before, so each arrival is the only one a ready desk can take. A desk that
     is leaving takes nobody.
     """
+    if not queue.ready:
+        return []
     events: list[AnyEvent] = []
     taken = [] if leaving is None else [leaving]
     for code, field, languages, only in arrivals:
@@ -190,10 +193,11 @@ def report_print(queue: Queue, command: ReportPrint) -> list[AnyEvent]:
 
 
 def _unknown(field: FieldId, languages: tuple[LanguageCode, ...], context: Context) -> Refusal | None:
-    if all(field != known.id for known in context.centre.fields):
+    if field not in context.centre.fields_by_id:
         return Refusal(RefusalCode.UNKNOWN_FIELD, field)
+    spoken = context.centre.languages.all
     for language in languages:
-        if language not in context.centre.languages.all:
+        if language not in spoken:
             return Refusal(RefusalCode.UNKNOWN_LANGUAGE, language)
     return None
 
@@ -202,7 +206,7 @@ def _printing_kiosk(name: DeviceName | None, context: Context) -> DeviceName | R
     """The kiosk if it has a printer; none when there is nothing to print on."""
     if name is None:
         return None
-    for kiosk in context.centre.kiosks:
-        if kiosk.name == name:
-            return name if kiosk.printer is not None else None
-    return Refusal(RefusalCode.UNKNOWN_KIOSK, name)
+    kiosk = context.centre.kiosks_by_name.get(name)
+    if kiosk is None:
+        return Refusal(RefusalCode.UNKNOWN_KIOSK, name)
+    return None if kiosk.printer is None else name
