@@ -10,7 +10,6 @@ from pathlib import Path
 from msgspec import Struct
 
 ROOT = Path(__file__).parent.parent
-CONFIG = Path(__file__).with_name("centre.toml")
 READY_TIMEOUT_S = 60.0
 
 
@@ -53,7 +52,7 @@ async def running(*command: str) -> AsyncIterator[Running]:
         await process.wait()
 
 
-def walkin(directory: Path, config: Path = CONFIG) -> tuple[str, ...]:
+def walkin(directory: Path, config: Path) -> tuple[str, ...]:
     """The command of our server on this data directory."""
     return ("-m", "walkin", "server", "--config", str(config), "--data", str(directory), "--port", "0")
 

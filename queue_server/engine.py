@@ -35,7 +35,7 @@ BATCH_MAX = 64
 PASSING_KEPT = 1024
 """Answers without an event remembered for a repeated question; done commands are remembered all day."""
 TICK_S = 5.0
-PUBLISH_GAP_S = 0.02
+PUBLISH_GAP_S = 0.05
 """Least time between two pictures: faster than an eye, slower than a storm of commands."""
 PUBLISH_SHARE = 4
 """Pictures may take one part in this many of the loop's time."""

@@ -89,8 +89,7 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
     )
     queue.tickets[ticket.code] = ticket
     for series in (event.ticket[0], SHARED_SERIES):
-        if event.number > queue.numbers[series]:
-            queue.numbers[series] = event.number
+        queue.numbers[series] = max(queue.numbers[series], event.number)
     queue.settle(ticket, at)
 
 

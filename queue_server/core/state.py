@@ -137,7 +137,11 @@ class Lines:
     def leave(self, place: Place, placement: Placement) -> None:
         """Leave the line."""
         self.fields[placement.field] -= 1
-        self._of(placement).remove(place)
+        line = self._of(placement)
+        if line[0] == place:  # whoever is called mostly stands first
+            del line[0]
+        else:
+            line.remove(place)
 
     def everybody(self) -> Iterator[Place]:
         """All who wait, in order, whatever they wait for."""

@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -24,9 +23,6 @@ SECRET_BYTES = 32
 ENDED = str(DayEnded.__struct_config__.tag)
 """Kind of the event that seals a day."""
 START_OF_CHAIN = b"\0" * 32
-COLUMNS = 8
-ROWS_AT_ONCE = 64
-"""Rows in one statement; its parameters stay far below SQLite's limit of 32,766."""
 
 
 class LogError(Exception):
@@ -51,12 +47,6 @@ def _link(chain: bytes, row: tuple[str, str, str, int, str, str]) -> bytes:
     at, actor, command_id, ordinal, kind, body = row
     words = f"{at}\x1f{actor}\x1f{command_id}\x1f{ordinal}\x1f{kind}\x1f{body}"
     return hashlib.sha256(chain + words.encode()).digest()
-
-
-@cache
-def _insert(rows: int) -> str:
-    """One statement for a whole batch: with one for each row the two threads hand over at every row."""
-    return f"INSERT INTO events VALUES {', '.join(['(?, ?, ?, ?, ?, ?, ?, ?)'] * rows)}"
 
 
 class DayLog:
@@ -159,19 +149,16 @@ class DayLog:
     def _append(self, records: Sequence[Record]) -> None:
         assert self._db is not None
         position, chain = self._position, self._chain
-        batches: list[list[object]] = []
-        for ordinal, record in enumerate(records):
+        rows = []
+        for record in records:
             kind = str(record.event.__struct_config__.tag)
             body = _encoder.encode(record.event).decode()
             row = (record.at.isoformat(), record.actor, record.command_id, record.ordinal, kind, body)
             position, chain = position + 1, _link(chain, row)
-            if ordinal % ROWS_AT_ONCE == 0:
-                batches.append([])
-            batches[-1] += (position, *row, chain)
+            rows.append((position, *row, chain))
         try:
             with self._db.atomic():
-                for values in batches:
-                    self._db.conn.execute(_insert(len(values) // COLUMNS), values)
+                self._db.conn.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         except sqlite3.Error as error:
             raise LogError(
                 f"Nothing more can be written to {self.path}: {error}. The queue stops so that no ticket is "

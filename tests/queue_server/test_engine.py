@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.centre import ALL_ROUND, TRAINER, ZONE, small_centre
 from support.queue import KIOSK, RECEPTION, at_desk, snapshot
-from support.servers import HandClock, engine_at_work, until
+from support.servers import HandClock, answer_of, engine_at_work, until
 
 from protocol import commands as c
 from protocol.envelope import Called, Done, Outcome, Ready, TicketGiven
@@ -91,7 +91,7 @@ async def turns() -> None:
 
 
 async def given(engine: Engine, number: int, command: c.AnyCommand = ISSUE, actor: Actor = KIOSK) -> Outcome:
-    answer = await engine.ask(request_id(number), command, actor)
+    answer = await answer_of(engine, request_id(number), command, actor)
     assert not isinstance(answer, Refusal), answer
     return answer
 
@@ -103,7 +103,7 @@ async def test_nothing_is_answered_shown_or_done_before_it_is_on_disk(tmp_path: 
         await until(lambda: engine.queue.open and engine.queue.version in witness.shown)
         house.log.hold()
         shown, done = list(witness.shown), list(witness.done)
-        question = asyncio.create_task(engine.ask(request_id(), ISSUE, KIOSK))
+        question = asyncio.create_task(answer_of(engine, request_id(), ISSUE, KIOSK))
         await house.log.arrived.wait()
         engine.touch()
         await turns()
@@ -123,7 +123,7 @@ async def test_a_commit_that_fails_ends_the_engine_and_gives_nobody_an_answer(tm
         await until(lambda: engine.queue.open)
         house.log.hold()
         house.log.fails = True
-        question = asyncio.create_task(engine.ask(request_id(), ISSUE, KIOSK))
+        question = asyncio.create_task(answer_of(engine, request_id(), ISSUE, KIOSK))
         await house.log.arrived.wait()
         house.log.gate.set()
         with pytest.raises(LogError):
@@ -197,7 +197,10 @@ async def test_the_same_question_gets_the_same_answer_after_a_restart(tmp_path: 
         async with engine_at_work(engine):
             await until(lambda engine=engine: engine.queue.open)  # type: ignore[misc]
             answers.append(
-                [await engine.ask(request_id(i), command, actor) for i, (command, actor) in enumerate(asked)]
+                [
+                    await answer_of(engine, request_id(number), command, actor)
+                    for number, (command, actor) in enumerate(asked)
+                ]
             )
             pictures.append(snapshot(engine.queue))
     assert answers[0] == answers[1]
@@ -209,18 +212,18 @@ async def test_a_refused_question_is_refused_again_even_if_it_could_be_done_by_n
     engine, _ = await opened(tmp_path)
     async with engine_at_work(engine):
         await until(lambda: engine.queue.open)
-        refused = await engine.ask(request_id(1), c.CallTicket("T001"), at_desk("1"))
+        refused = await answer_of(engine, request_id(1), c.CallTicket("T001"), at_desk("1"))
         await given(engine, 2)
         await given(engine, 3, c.OpenDesk(ALL_ROUND), at_desk("1"))
         assert isinstance(refused, Refusal)
-        assert await engine.ask(request_id(1), c.CallTicket("T001"), at_desk("1")) == refused
+        assert await answer_of(engine, request_id(1), c.CallTicket("T001"), at_desk("1")) == refused
 
 
 async def test_refusals_kept_are_bounded(tmp_path: Path) -> None:
     engine, _ = await opened(tmp_path)
     async with engine_at_work(engine):
         for number in range(PASSING_KEPT + 10):
-            await engine.ask(request_id(number), c.Recall("T999"), RECEPTION)
+            await answer_of(engine, request_id(number), c.Recall("T999"), RECEPTION)
         assert len(engine._passing) == PASSING_KEPT
 
 
@@ -233,14 +236,14 @@ async def test_a_desk_that_asks_again_whether_somebody_waits_gets_the_same_answe
         ready = await given(engine, 3, c.CallNext(), at_desk("1"))
         assert ready == Ready()
         await given(engine, 4)
-        assert await engine.ask(request_id(3), c.CallNext(), at_desk("1")) == ready
+        assert await answer_of(engine, request_id(3), c.CallNext(), at_desk("1")) == ready
 
 
 async def test_more_than_the_inbox_holds_is_refused_as_busy(tmp_path: Path) -> None:
     engine, _ = await opened(tmp_path)
     waiting = [asyncio.create_task(given(engine, number)) for number in range(INBOX_MAX)]
     await asyncio.sleep(0)
-    assert await engine.ask(request_id(INBOX_MAX), ISSUE, KIOSK) == Refusal(RefusalCode.BUSY)
+    assert await answer_of(engine, request_id(INBOX_MAX), ISSUE, KIOSK) == Refusal(RefusalCode.BUSY)
     for question in waiting:
         question.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
@@ -252,7 +255,7 @@ async def test_a_terminal_that_left_does_not_stop_what_it_asked(tmp_path: Path) 
     async with engine_at_work(engine):
         await until(lambda: engine.queue.open)
         house.log.hold()
-        question = asyncio.create_task(engine.ask(request_id(), ISSUE, KIOSK))
+        question = asyncio.create_task(answer_of(engine, request_id(), ISSUE, KIOSK))
         await house.log.arrived.wait()
         question.cancel()
         house.log.gate.set()
@@ -285,7 +288,7 @@ async def test_at_midnight_the_old_day_ends_and_numbers_start_anew(tmp_path: Pat
         await given(engine, 0, c.OpenDay(), RECEPTION)
         assert [await given(engine, number) for number in (1, 2)]
         clock.forward(2)
-        assert await engine.ask(request_id(3), ISSUE, KIOSK) == Refusal(RefusalCode.NOT_OPEN)
+        assert await answer_of(engine, request_id(3), ISSUE, KIOSK) == Refusal(RefusalCode.NOT_OPEN)
         await given(engine, 4, c.OpenDay(), RECEPTION)
         first = await given(engine, 5)
         assert isinstance(first, TicketGiven)
@@ -312,9 +315,9 @@ async def test_no_id_a_terminal_makes_up_keeps_the_day_from_ending(tmp_path: Pat
     engine, _ = await opened(tmp_path, clock)
     async with engine_at_work(engine):
         await until(lambda: engine.queue.open)
-        await engine.ask("end-of-2026-09-15", ISSUE, KIOSK)
+        await answer_of(engine, "end-of-2026-09-15", ISSUE, KIOSK)
         clock.forward(24 * 60)
-        await engine.ask(request_id(1), ISSUE, KIOSK)
+        await answer_of(engine, request_id(1), ISSUE, KIOSK)
     assert await _last_kind(tmp_path, "2026-09-15") == ENDED
 
 

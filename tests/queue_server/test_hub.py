@@ -4,7 +4,7 @@ from support.centre import MORNING, small_centre
 
 from protocol.envelope import Hello
 from protocol.ids import Role
-from queue_server.hub import DEVICES_KEPT, Hub, Seat
+from queue_server.hub import DEVICES_KEPT, OWED_MAX, Hub, Seat
 
 
 def _busy(_: bytes) -> bool:
@@ -23,6 +23,42 @@ async def test_of_pictures_not_sent_yet_the_newest_wins() -> None:
     assert await seat.take() == b"new"
     seat.put(b"newer")
     assert await seat.take() == b"newer"
+
+
+async def test_answers_that_could_not_be_sent_at_once_all_come_in_order_and_before_the_picture() -> None:
+    seat = Seat(_board(1), _busy)
+    seat.put(b"picture")
+    for answer in (b"first", b"second"):
+        assert seat.owe()
+        seat.reply(answer)
+    assert [await seat.take() for _ in range(3)] == [b"first", b"second", b"picture"]
+
+
+async def test_an_answer_does_not_overtake_one_that_waits() -> None:
+    free = False
+    sent: list[bytes] = []
+
+    def line(frame: bytes) -> bool:
+        if free:
+            sent.append(frame)
+        return free
+
+    seat = Seat(_board(1), line)
+    seat.reply(b"first")
+    free = True
+    seat.reply(b"second")
+    assert sent == []
+    assert [await seat.take(), await seat.take()] == [b"first", b"second"]
+
+
+async def test_a_terminal_owed_many_answers_may_ask_again_when_they_are_on_their_way() -> None:
+    seat = Seat(_board(1), _busy)
+    assert all(seat.owe() for _ in range(OWED_MAX))
+    assert not seat.owe()
+    seat.reply(b"answer")
+    assert not seat.owe(), "an answer that waits for a free line is still owed"
+    await seat.take()
+    assert seat.owe()
 
 
 def test_a_board_that_stays_is_remembered_however_many_others_come_and_go() -> None:

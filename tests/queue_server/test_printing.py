@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 from support.centre import ALL_ROUND, small_centre
-from support.servers import HandClock, engine_at_work, until
+from support.servers import HandClock, answer_of, engine_at_work, until
 
 from config.model import Centre, Field, Printer
 from printers.outcome import SpoolError
@@ -43,7 +43,7 @@ class Printing(Struct):
 
     async def ask(self, command: c.AnyCommand, actor: Actor = KIOSK) -> None:
         self.asked += 1
-        await self.engine.ask(f"{self.engine.queue.day}-question-{self.asked:04d}", command, actor)
+        await answer_of(self.engine, f"{self.engine.queue.day}-question-{self.asked:04d}", command, actor)
 
     def slip(self, code: str) -> PrintState:
         return self.engine.queue.tickets[code].slip

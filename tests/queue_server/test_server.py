@@ -41,6 +41,7 @@ from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import BoardView, CounsellorView, KioskView, ReceptionView
 from queue_server import server
+from queue_server.hub import OWED_MAX
 from queue_server.server import BAD_HELLO, HARD_FRAME_BYTES_MAX
 
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
@@ -122,6 +123,20 @@ async def test_a_frames_length_counts_in_bytes(running: Running) -> None:
     async with terminal(running.url, Role.RECEPTION) as reception:
         refusal = await reception.refusal("\N{EURO SIGN}" * (FRAME_BYTES_MAX // 2))
         assert str(FRAME_BYTES_MAX) in refusal.detail
+
+
+async def test_who_asks_many_things_at_once_is_answered_each_or_told_to_ask_again(running: Running) -> None:
+    asked = [f"at-once-{number:08d}" for number in range(4 * OWED_MAX)]
+    async with terminal(running.url, Role.KIOSK, "kiosk-1") as kiosk:
+        for request_id in asked:
+            await kiosk.say(Request(request_id, ISSUE))
+        answers = [await kiosk.answer() for _ in asked]
+    given = [answer.id for answer in answers if isinstance(answer, Accepted)]
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert sorted([*given, *(answer.id for answer in refused)]) == asked
+    assert {answer.code for answer in refused} <= {RefusalCode.BUSY}
+    assert len(given) >= OWED_MAX
+    assert len(running.engine.queue.tickets) == len(given)
 
 
 async def test_a_frame_of_any_length_closes_its_own_connection_alone(running: Running) -> None:

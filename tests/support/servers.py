@@ -32,7 +32,8 @@ from protocol.envelope import (
 from protocol.ids import Role
 from protocol.views import AnyView
 from queue_server.clock import Clock
-from queue_server.engine import Engine
+from queue_server.core.policy import Actor
+from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub
 from queue_server.server import DevicePort
 from queue_server.store.house import House
@@ -73,6 +74,16 @@ class Running(Struct):
     engine: Engine
     hub: Hub
     clock: HandClock
+
+
+async def answer_of(engine: Engine, request_id: str, command: AnyCommand, actor: Actor) -> Answer:
+    """What the engine answers; StoppedError when it ends before it does."""
+    told: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+    engine.ask(request_id, command, actor, lambda answer: None if told.done() else told.set_result(answer))
+    answer = await told
+    if answer is None:
+        raise StoppedError
+    return answer
 
 
 @asynccontextmanager
