@@ -15,20 +15,31 @@ ROW = (
 )
 
 
-def commits(directory: Path, rows: int, seconds: float) -> list[float]:
-    """How long each transaction of so many rows took (s); WAL, synchronous=FULL."""
-    path = directory / f"raw-{rows}.db"
-    db = sqlite3.connect(path, isolation_level=None)
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute("CREATE TABLE IF NOT EXISTS e (p INTEGER PRIMARY KEY, a, b, c, d, e, f, g)")
-    took = []
-    until = time.perf_counter() + seconds
-    while (began := time.perf_counter()) < until:
-        db.execute("BEGIN IMMEDIATE")
-        db.executemany("INSERT INTO e (a, b, c, d, e, f, g) VALUES (?, ?, ?, ?, ?, ?, ?)", [ROW] * rows)
-        db.execute("COMMIT")
-        took.append(time.perf_counter() - began)
-    db.close()
-    path.unlink()
-    return took
+class Disk:
+    """A file that rows are committed to as the server does it: WAL, synchronous=FULL."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("CREATE TABLE e (p INTEGER PRIMARY KEY, a, b, c, d, e, f, g)")
+
+    def commit(self, rows: int) -> float:
+        """Seconds that a transaction of so many rows took."""
+        began = time.perf_counter()
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.executemany("INSERT INTO e (a, b, c, d, e, f, g) VALUES (?, ?, ?, ?, ?, ?, ?)", [ROW] * rows)
+        self._db.execute("COMMIT")
+        return time.perf_counter() - began
+
+    def commits(self, rows: int, seconds: float) -> list[float]:
+        """Seconds of each of the transactions that fit into this time."""
+        until = time.perf_counter() + seconds
+        took = []
+        while time.perf_counter() < until:
+            took.append(self.commit(rows))
+        return took
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()

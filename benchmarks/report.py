@@ -30,7 +30,7 @@ class Run(Struct):
     """Everything measured in one run."""
 
     throughput: list[tickets.Throughput]
-    disk: tickets.Disk
+    disk: tickets.Commits
     fan_out: list[calls.FanOut]
     cost: waiting.Cost
     footprint: starts.Footprint
@@ -39,14 +39,13 @@ class Run(Struct):
     def goals(self) -> list[Goal]:
         """What was promised, and what was found."""
         one, many = self.throughput[0], self.throughput[-1]
-        disk_ms = self.disk.commit_p99_ms
         found = [
             Goal(
                 "durable tickets/s with 32 connections, of the echo rate", many.ratio, 0.5, "x", at_least=True
             ),
             Goal(
                 "one connection: p99 of an issue, of echo p99 + commit p99",
-                one.issue_p99_ms / (one.echo_p99_ms + disk_ms),
+                one.issue_p99_ms / (one.echo_p99_ms + self.disk.commit_p99_ms),
                 3,
                 "x",
             ),
@@ -54,7 +53,7 @@ class Run(Struct):
         found += [
             Goal(
                 f"call to the last of {fan.boards} boards: p99, of bare fan-out p99 + commit p99",
-                fan.call_p99_ms / (fan.bare_p99_ms + disk_ms),
+                fan.call_p99_ms / (fan.bare_p99_ms + fan.commit_p99_ms),
                 4,
                 "x",
             )
@@ -113,11 +112,12 @@ def _throughput(run: Run) -> Iterator[str]:
 
 
 def _fan_out(run: Run) -> Iterator[str]:
-    yield "| boards | call to the last board p50 / p99 ms | bare fan-out p50 / p99 ms |"
-    yield "|---|---|---|"
+    yield "| boards | call to the last board p50 / p99 ms | bare fan-out p50 / p99 ms | commit p99 ms |"
+    yield "|---|---|---|---|"
     for found in run.fan_out:
         call = f"{found.call_p50_ms:.2f} / {found.call_p99_ms:.2f}"
-        yield f"| {found.boards} | {call} | {found.bare_p50_ms:.2f} / {found.bare_p99_ms:.2f} |"
+        bare = f"{found.bare_p50_ms:.2f} / {found.bare_p99_ms:.2f}"
+        yield f"| {found.boards} | {call} | {bare} | {found.commit_p99_ms:.2f} |"
 
 
 def _rest(run: Run) -> Iterator[str]:

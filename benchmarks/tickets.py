@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from benchmarks.disk import commits
+from benchmarks.disk import Disk
 from benchmarks.load import ask, lines, percentile, rate, terminal, terminals, ticket_frame
 from benchmarks.processes import BARE, running, walkin
 from protocol.commands import OpenDay
@@ -33,7 +33,7 @@ class Throughput(Struct):
         return self.tickets_per_s / self.echoes_per_s
 
 
-class Disk(Struct):
+class Commits(Struct):
     """Raw transactions."""
 
     commits_per_s: float
@@ -42,7 +42,7 @@ class Disk(Struct):
     rows_per_s_in_groups_of_32: float
 
 
-async def measure(config: Path) -> tuple[list[Throughput], Disk]:
+async def measure(config: Path) -> tuple[list[Throughput], Commits]:
     """Both servers side by side, round by round, with the disk in between."""
     with tempfile.TemporaryDirectory() as directory:
         data = Path(directory)
@@ -52,7 +52,8 @@ async def measure(config: Path) -> tuple[list[Throughput], Disk]:
             return await _rounds(ours.url, bare.url, data)
 
 
-async def _rounds(ours: str, bare: str, data: Path) -> tuple[list[Throughput], Disk]:
+async def _rounds(ours: str, bare: str, data: Path) -> tuple[list[Throughput], Commits]:
+    disk = Disk(data / "raw.db")
     rates: dict[tuple[str, int], list[float]] = {}
     times: dict[tuple[str, int], list[float]] = {}
     single: list[float] = []
@@ -67,8 +68,9 @@ async def _rounds(ours: str, bare: str, data: Path) -> tuple[list[Throughput], D
                 reached, took = await rate(connections, ticket_frame, SECONDS)
             rates.setdefault(("ours", count), []).append(reached)
             times.setdefault(("ours", count), []).extend(took)
-        single += commits(data, 1, SECONDS / 2)
-        grouped += commits(data, 32, SECONDS / 2)
+        single += disk.commits(1, SECONDS / 2)
+        grouped += disk.commits(32, SECONDS / 2)
+    disk.close()
     found = [
         Throughput(
             connections=count,
@@ -81,13 +83,13 @@ async def _rounds(ours: str, bare: str, data: Path) -> tuple[list[Throughput], D
         )
         for count in CONNECTIONS
     ]
-    disk = Disk(
+    raw = Commits(
         commits_per_s=len(single) / sum(single),
         commit_p50_ms=percentile(single, 0.5) * 1e3,
         commit_p99_ms=percentile(single, 0.99) * 1e3,
         rows_per_s_in_groups_of_32=32 * len(grouped) / sum(grouped),
     )
-    return found, disk
+    return found, raw
 
 
 def _mean(values: list[float]) -> float:
