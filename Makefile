@@ -43,6 +43,12 @@ fmt: setup       ## put the code in form
 bench: setup     ## the server beside its limits on this machine; rewrites docs/reference/performance.md
 	$(BIN)/python -m benchmarks
 
+.PHONY: chaos
+SEEDS ?= 200
+FIRST ?= 0
+chaos: setup     ## faults by seed against the printing: SEEDS=200; once more: FIRST=137 SEEDS=1
+	PYTHONPATH=tests $(BIN)/python -m chaos --seeds $(SEEDS) --first $(FIRST)
+
 schema: setup    ## write the wire protocol's JSON Schema from its types
 	$(BIN)/python -m protocol.schema docs/reference/protocol.schema.json
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from benchmarks import calls, loop, starts, tickets, waiting
+from benchmarks import calls, loop, paper, starts, tickets, waiting
 
 
 class Goal(Struct):
@@ -35,6 +35,7 @@ class Run(Struct):
     cost: waiting.Cost
     footprint: starts.Footprint
     held: loop.Held
+    paper: paper.Paper
 
     def goals(self) -> list[Goal]:
         """What was promised, and what was found."""
@@ -121,7 +122,7 @@ def _fan_out(run: Run) -> Iterator[str]:
 
 
 def _rest(run: Run) -> Iterator[str]:
-    disk, cost, foot, held = run.disk, run.cost, run.footprint, run.held
+    disk, cost, foot, held, slip = run.disk, run.cost, run.footprint, run.held, run.paper
     yield f"- Disk: {disk.commits_per_s:.0f} commits/s (p50 {disk.commit_p50_ms:.2f} ms, p99"
     yield f"  {disk.commit_p99_ms:.2f} ms); {disk.rows_per_s_in_groups_of_32:.0f} rows/s in groups of 32."
     yield f"- Core: issue {cost.issue_few_us:.1f} µs with 10 waiting, {cost.issue_many_us:.1f} µs with"
@@ -131,5 +132,9 @@ def _rest(run: Run) -> Iterator[str]:
     yield f"  events, {foot.start_past_ms:.0f} ms with 250 such days before it."
     yield f"- Event loop with 10,000 waiting: {held.steps} steps, p50 {held.p50_ms:.3f} ms,"
     yield f"  p99.9 {held.p999_ms:.2f} ms, longest {held.longest_ms:.2f} ms."
+    yield f"- Paper: from the tap to the first byte at the printer {slip.first_byte_p50_ms:.1f} ms (p99"
+    yield f"  {slip.first_byte_p99_ms:.1f}), to the first byte of the slip {slip.slip_p50_ms:.1f} ms (p99"
+    yield f"  {slip.slip_p99_ms:.1f}); a bare connection with one byte there and back takes"
+    yield f"  {slip.bare_p50_ms:.2f} ms (p99 {slip.bare_p99_ms:.2f})."
     yield "- Left behind: 142 tickets/s with 19 of 400 numbers given twice, and 1.2 s from a call to the"
     yield "  display, as measured on existing systems."

@@ -1,11 +1,21 @@
 """What the types cannot say about a centre: names that must be unique, known, complete or in order."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo, available_timezones
 
-from config.model import Centre, Texts
+from config.model import Centre, Printer, Texts
 from config.phrases import LOCALES
 from config.problem import Problem, did_you_mean
+
+WAYS = ("host", "device", "service")
+"""Keys that say where a printer is; each printer has exactly one."""
+DEVICES = PurePosixPath("/dev")
+SERIAL_DEVICES = ("/dev/tty", "/dev/serial/")
+"""Devices named like this are serial lines on every Linux."""
+SERVICE_BYTES_MAX = 63
+"""A name in DNS is no longer (RFC 6763, 4.1.1)."""
+SERVICE_TYPE = "._pdl-datastream._tcp"
 
 
 def inconsistencies(centre: Centre, file: str) -> Iterator[Problem]:
@@ -14,6 +24,9 @@ def inconsistencies(centre: Centre, file: str) -> Iterator[Problem]:
     yield from _in_texts(centre, file)
     yield from _repeated(centre, file)
     yield from _unknown_names(centre, file)
+    for index, printer in enumerate(centre.printers):
+        yield from _misplaced(printer, file, f"printers[{index}]")
+        yield from _in_spare(centre, printer, file, f"printers[{index}].spare")
     yield from _in_times(centre, file)
     for key, records in (("fields", centre.fields), ("desks", centre.desks), ("kiosks", centre.kiosks)):
         if not records:
@@ -82,6 +95,48 @@ def _unknown(names: Iterable[str], known: Iterable[str], file: str, key: str, wh
     for name in names:
         if name not in allowed:
             yield Problem(file, key, f"no {what} '{name}'", did_you_mean(name, allowed) or f"add the {what}")
+
+
+def _misplaced(printer: Printer, file: str, key: str) -> Iterator[Problem]:
+    """Everything wrong with where this printer is said to be."""
+    ways = [way for way in WAYS if getattr(printer, way)]
+    if not ways:
+        suggestion = 'add one of: host = "192.0.2.10", device = "/dev/usb/lp0", service = "…"'
+        yield Problem(file, key, "nothing says where the printer is", suggestion)
+    for way in ways[1:]:
+        yield Problem(file, f"{key}.{way}", f"the printer has a {ways[0]} already", "keep one of them")
+    if printer.device:
+        yield from _in_device(printer, file, key)
+    elif printer.line is not None:
+        suggestion = 'add device = "/dev/ttyUSB0", or remove line'
+        yield Problem(file, f"{key}.line", "only a device has a line", suggestion)
+    if SERVICE_TYPE in printer.service:
+        suggestion = f'write service = "{printer.service.partition(SERVICE_TYPE)[0]}"'
+        yield Problem(file, f"{key}.service", "holds more than the name", suggestion)
+    elif len(printer.service.encode()) > SERVICE_BYTES_MAX:
+        suggestion = "take it from `walkin printers`"
+        yield Problem(file, f"{key}.service", f"longer than {SERVICE_BYTES_MAX} bytes", suggestion)
+
+
+def _in_device(printer: Printer, file: str, key: str) -> Iterator[Problem]:
+    path = PurePosixPath(printer.device)
+    if DEVICES not in path.parents or ".." in path.parts:
+        what = f"'{printer.device}' is no device"
+        yield Problem(file, f"{key}.device", what, 'write its path, e.g. "/dev/usb/lp0"')
+    elif printer.line is None and printer.device.startswith(SERIAL_DEVICES):
+        what = f"'{printer.device}' is a serial line"
+        yield Problem(file, f"{key}.device", what, "add line = { baud = 19200 }, as set at the printer")
+
+
+def _in_spare(centre: Centre, printer: Printer, file: str, key: str) -> Iterator[Problem]:
+    if printer.spare is None:
+        return
+    if printer.spare == printer.name:
+        suggestion = "name another printer of the centre, or remove spare"
+        yield Problem(file, key, f"'{printer.spare}' is the printer itself", suggestion)
+        return
+    others = (other.name for other in centre.printers if other.name != printer.name)
+    yield from _unknown((printer.spare,), others, file, key, "printer")
 
 
 def _in_times(centre: Centre, file: str) -> Iterator[Problem]:

@@ -111,6 +111,7 @@ def _warnings(centre: Centre, coverage: tuple[Cover, ...]) -> Iterator[str]:
         reached = contrast(field.colour, CARD)
         if reached < CONTRAST_MIN:
             yield f"{field.id}: white on {field.colour} reaches {reached:.1f}:1, less than {CONTRAST_MIN}:1"
+    yield from _printer_warnings(centre)
     for kiosk in centre.kiosks:
         if kiosk.printer is None:
             yield f"{kiosk.name} has no printer: visitors write down their number"
@@ -127,3 +128,12 @@ def _letter_warnings(centre: Centre) -> Iterator[str]:
     rhyming = sorted(field.letter for field in centre.fields if field.letter in _RHYMING)
     if len(rhyming) > 1:
         yield f"the letters {', '.join(rhyming)} rhyme when called: keep one of them at most"
+
+
+def _printer_warnings(centre: Centre) -> Iterator[str]:
+    names: dict[tuple[object, ...], str] = {}
+    for printer in centre.printers:
+        place = (printer.host, printer.port) if printer.host else (printer.device or printer.service,)
+        if place in names:
+            yield f"{names[place]} and {printer.name} are the same printer: each will find it busy"
+        names.setdefault(place, printer.name)

@@ -1,6 +1,7 @@
 """Compares a parsed file with the types it must fill: every unknown or missing key and wrong value."""
 
 from collections.abc import Iterator
+from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -20,6 +21,9 @@ _HOW_TO_WRITE = {
 
 def problems_in(tree: object, kind: Any, file: str, key: str = "") -> Iterator[Problem]:
     """Everything in the tree that does not fit the type, keys written like fields[2].letter."""
+    members = [member for member in get_args(kind) if member is not NoneType]
+    if NoneType in get_args(kind) and len(members) == 1:
+        kind = members[0]  # a table that may be left out
     origin = get_origin(kind)
     if isinstance(kind, type) and issubclass(kind, Record):
         yield from _in_table(tree, kind, file, key)

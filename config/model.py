@@ -68,16 +68,37 @@ class Counsellor(Record, frozen=True, kw_only=True):
     languages: tuple[LanguageCode, ...]
 
 
+class SerialLine(Record, frozen=True, kw_only=True):
+    """How a printer on a serial line speaks: eight bits, and what is set at the printer."""
+
+    baud: Literal[9600, 19200, 38400, 57600, 115200]
+    """A slower line would need longer for one slip than a visitor waits."""
+    parity: Literal["none", "even", "odd"] = "none"
+    stop_bits: Literal[1, 2] = 1
+    flow: Literal["none", "rts-cts", "xon-xoff"] = "none"
+    """How the printer says that its buffer is full; with "none" a slow printer loses letters."""
+
+
 class Printer(Record, frozen=True, kw_only=True):
-    """An ESC/POS ticket printer on the LAN."""
+    """An ESC/POS ticket printer, reached in exactly one way: `host`, `device` or `service`."""
 
     name: DeviceName
-    host: str
+    host: str = ""
+    """Address of a printer, or of a bridge to one, on the LAN."""
     port: Annotated[int, Meta(ge=1, le=65535)] = 9100
+    """Port at `host`."""
+    device: str = ""
+    """Path of a printer at the server itself: /dev/usb/lp0, or with `line` /dev/ttyUSB0."""
+    line: SerialLine | None = None
+    """Makes `device` a serial line."""
+    service: str = ""
+    """Name that the printer announces on the LAN, as `walkin printers` lists it."""
     width_dots: Literal[384, 512, 576] = 576
     """Printable width: 384 (58 mm), 512 (80 mm at 180 dpi) or 576 (80 mm at 203 dpi)."""
     profile: str = "default"
     """Name of a python-escpos printer profile; it fixes the code page."""
+    spare: DeviceName | None = None
+    """Another printer of the centre, which prints its slips while this one cannot."""
 
 
 class Kiosk(Record, frozen=True, kw_only=True):

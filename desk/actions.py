@@ -29,6 +29,7 @@ from protocol.commands import (
     Undo,
     Unpark,
 )
+from protocol.ids import TicketCode
 from protocol.views import CounsellorView, DeskState, ReceptionView, StaffTicket, Stage
 
 
@@ -40,6 +41,7 @@ class Form(StrEnum):
     TRANSFER = "transfer"
     ISSUE = "issue"
     REPRINT = "reprint"
+    REPRINT_OFFER = "reprint_offer"
     MESSAGE = "message"
     FIELDS = "fields"
     SEARCH = "search"
@@ -58,11 +60,17 @@ class HallSight(Struct, frozen=True):
 
     view: ReceptionView
     ticket: StaffTicket | None = None
+    number: TicketCode | None = None
+    """Typed in full, and in no list: the server may know it."""
+    offer: StaffTicket | None = None
+    """The newest ticket whose slip may not be on paper."""
 
 
 S = TypeVar("S", DeskSight, HallSight)
 
 ENTER = "enter"
+OFFER_KEY = "f11"
+"""Named on the line that offers a reprint, not in the footer."""
 
 
 class Action(Struct, Generic[S], frozen=True, kw_only=True):
@@ -262,9 +270,15 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
     Action(
         name="reprint",
         key="f8",
-        enabled=lambda sight: sight.ticket is not None,
+        enabled=lambda sight: sight.ticket is not None or sight.number is not None,
         makes=Form.REPRINT,
         of_ticket=True,
+    ),
+    Action(
+        name="reprint_offer",
+        key=OFFER_KEY,
+        enabled=lambda sight: sight.offer is not None,
+        makes=Form.REPRINT_OFFER,
     ),
     Action(name="message", key="f9", enabled=lambda _: True, makes=Form.MESSAGE),
     Action(name="fields", key="f10", enabled=lambda _: True, makes=Form.FIELDS),

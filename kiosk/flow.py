@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from config.model import Languages
+from kiosk.paper import SLIP_S, Printing, SlipNews, printing, slip_news
 from protocol.commands import IssueTicket
 from protocol.envelope import TicketGiven
 from protocol.ids import FieldId, LanguageCode
@@ -30,7 +31,9 @@ STILL_THERE_S = 20.0
 TICKET_S = 20.0
 """How long a ticket is shown that comes out on paper as well."""
 TICKET_UNPRINTED_S = 60.0
-"""How long a ticket is shown that exists on the screen alone: time to write it down or scan it."""
+"""How long a ticket is shown that exists on the screen alone: time to write it down or photograph it."""
+TICKET_LONGEST_S = 120.0
+"""How long a ticket is shown at most, whatever its printer does meanwhile: the next visitor waits."""
 LINK_GRACE_S = 2.0
 """A line that is back sooner is not worth a word: a server restarts in less."""
 
@@ -115,11 +118,16 @@ class Kiosk(Struct, frozen=True, kw_only=True):
     field: FieldId | None = None
     talk: tuple[LanguageCode, ...] = ()
     ticket: TicketGiven | None = None
-    printed: bool = False
-    """The slip of `ticket` comes out of a printer that works."""
+    slip: SlipNews = SlipNews.NONE
+    """What is known of the slip of `ticket`."""
+    slip_since_s: float = 0.0
     refusal: RefusalCode | None = None
     """Why there is no ticket in step `refused`; none: the server did not answer."""
     view: KioskView | None = None
+    printing: Printing = Printing.WELL
+    """By the newest view; nothing is promised and nothing feared of a printer not yet looked at."""
+    unknown_since_s: float | None = None
+    """Since when the server does not know how the printer is."""
     link_lost_s: float | None = None
     """Since when the line is away."""
 
@@ -136,7 +144,7 @@ def advance(kiosk: Kiosk, what: Input, at_s: float) -> tuple[Kiosk, IssueTicket 
     wish = None
     match what:
         case KioskView():
-            kiosk = msgspec.structs.replace(kiosk, view=what)
+            kiosk = _seen(kiosk, what, at_s)
         case LinkIs(up):
             lost_s = None if up else at_s if kiosk.link_lost_s is None else kiosk.link_lost_s
             kiosk = msgspec.structs.replace(kiosk, link_lost_s=lost_s)
@@ -147,6 +155,7 @@ def advance(kiosk: Kiosk, what: Input, at_s: float) -> tuple[Kiosk, IssueTicket 
         case _:
             if takes_taps(kiosk, at_s):
                 kiosk, wish = _tapped(kiosk, what, at_s)
+    kiosk = _with_paper(kiosk, at_s)
     scene = _scene(kiosk, at_s)
     if scene is not kiosk.scene:
         kiosk = msgspec.structs.replace(kiosk, scene=scene, scene_since_s=at_s)
@@ -159,22 +168,26 @@ def takes_taps(kiosk: Kiosk, at_s: float) -> bool:
 
 
 def left_s(kiosk: Kiosk, at_s: float) -> float | None:
-    """Seconds until what is shown ends by itself; none when it stays."""
-    if kiosk.scene is Scene.TICKET:
-        return max(0.0, kiosk.step_since_s + ticket_shown_s(kiosk) - at_s)
+    """Seconds until what is shown ends by itself; none when it stays, or something comes first."""
+    if kiosk.scene is Scene.TICKET and kiosk.slip is not SlipNews.COMING:
+        return max(0.0, _ticket_until_s(kiosk) - at_s)
     if kiosk.scene is Scene.STILL_THERE:
         return max(0.0, kiosk.touched_s + IDLE_S + STILL_THERE_S - at_s)
     return None
 
 
 def ticket_shown_s(kiosk: Kiosk) -> float:
-    """How long the ticket stays on the screen, in seconds."""
-    return TICKET_S if kiosk.printed else TICKET_UNPRINTED_S
+    """How long the ticket stays on the screen after the newest word about its slip, in seconds."""
+    match kiosk.slip:
+        case SlipNews.OUT:
+            return TICKET_S
+        case SlipNews.COMING:
+            return SLIP_S + TICKET_UNPRINTED_S
+    return TICKET_UNPRINTED_S
 
 
-def prints(view: KioskView) -> bool:
-    """Whether a slip surely comes out of this kiosk's printer."""
-    return view.printer in {PrinterState.READY, PrinterState.PAPER_LOW}
+def _ticket_until_s(kiosk: Kiosk) -> float:
+    return min(kiosk.slip_since_s + ticket_shown_s(kiosk), kiosk.step_since_s + TICKET_LONGEST_S)
 
 
 def queue_of(kiosk: Kiosk, field: FieldId) -> FieldQueue | None:
@@ -267,8 +280,8 @@ def _answered(kiosk: Kiosk, answer: Answer, at_s: float) -> Kiosk:
         return kiosk
     match answer:
         case TicketGiven(printer=printer):
-            printed = printer is not None and kiosk.view is not None and prints(kiosk.view)
-            return _stepped(kiosk, Scene.TICKET, at_s, ticket=answer, printed=printed)
+            slip = SlipNews.NONE if printer is None else SlipNews.COMING
+            return _stepped(kiosk, Scene.TICKET, at_s, ticket=answer, slip=slip, slip_since_s=at_s)
         case RefusalCode():
             return _stepped(kiosk, Scene.REFUSED, at_s, refusal=answer)
         case ServerGone():
@@ -287,14 +300,37 @@ def _wiped(kiosk: Kiosk, at_s: float) -> Kiosk:
         scene=kiosk.scene,
         scene_since_s=kiosk.scene_since_s,
         view=kiosk.view,
+        printing=kiosk.printing,
+        unknown_since_s=kiosk.unknown_since_s,
         link_lost_s=kiosk.link_lost_s,
     )
+
+
+def _seen(kiosk: Kiosk, view: KioskView, at_s: float) -> Kiosk:
+    """The kiosk with a new view."""
+    known = view.printer is not PrinterState.UNKNOWN
+    since_s = None if known else at_s if kiosk.unknown_since_s is None else kiosk.unknown_since_s
+    return msgspec.structs.replace(kiosk, view=view, unknown_since_s=since_s)
+
+
+def _with_paper(kiosk: Kiosk, at_s: float) -> Kiosk:
+    """The kiosk with what visitors may expect of paper now."""
+    if kiosk.view is None:
+        return kiosk
+    unknown_s = 0.0 if kiosk.unknown_since_s is None else at_s - kiosk.unknown_since_s
+    paper, slip, slip_since_s = printing(kiosk.view, unknown_s), kiosk.slip, kiosk.slip_since_s
+    if kiosk.ticket is not None:
+        slip = slip_news(slip, at_s - slip_since_s, paper, kiosk.view, kiosk.ticket.ticket)
+    if (paper, slip) == (kiosk.printing, kiosk.slip):
+        return kiosk
+    slip_since_s = slip_since_s if slip is kiosk.slip else at_s
+    return msgspec.structs.replace(kiosk, printing=paper, slip=slip, slip_since_s=slip_since_s)
 
 
 def _expired(kiosk: Kiosk, at_s: float) -> Kiosk:
     """The kiosk after the time that has passed: what is over is wiped."""
     match kiosk.step:
-        case Scene.TICKET if at_s >= kiosk.step_since_s + ticket_shown_s(kiosk):
+        case Scene.TICKET if at_s >= _ticket_until_s(kiosk):
             return _wiped(kiosk, at_s)
         case Scene.FIELD | Scene.TALK | Scene.REFUSED if at_s >= kiosk.touched_s + IDLE_S + STILL_THERE_S:
             return _wiped(kiosk, at_s)

@@ -7,6 +7,8 @@ though it can speak.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from math import inf
+from time import monotonic
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,6 +45,10 @@ class Patience(Struct, frozen=True, kw_only=True):
     """A slip takes 2 s; a printer that is fine and silent this long is not fine."""
     held_s: float = 120.0
     """Time for someone to close the cover or change the paper before the slip is taken back."""
+    held_with_spare_s: float = 15.0
+    """The same where another printer stands by: the visitor waits for it."""
+    restart_s: float = 3.0
+    """No printer is back on the LAN sooner after its power went: heard again sooner, it was never off."""
     barrier_s: float = 4.0
     """The rest of a slip comes out, then the answer."""
 
@@ -56,17 +62,26 @@ class Driver:
         open_link: Callable[[], Awaitable[Link]],
         ids: Iterator[bytes],
         *,
+        held_s: float | None = None,
+        silent_s: float = inf,
         patience: Patience | None = None,
         on_health: Callable[[PrinterHealth], None] = lambda _: None,
     ) -> None:
-        """`ids`: process ids never used before with this printer; `health.level`: known from earlier days."""
+        """`ids`: process ids never used before with this printer; `health.level`: known from earlier days.
+
+        `held_s`: how long a slip in the printer waits for somebody to help; by default the patience's.
+        `silent_s`: since when nothing was heard of a printer that a slip was sent to before this driver was.
+        """
         self.health = health
         self._open_link = open_link
         self._ids = ids
         self._patience = patience or Patience()
+        self._held_s = self._patience.held_s if held_s is None else held_s
         self._on_health = on_health
         self._asks = 0
         self._silent = 0
+        self._heard_at = monotonic() - silent_s
+        self._may_have_been_off = False
 
     async def look(self) -> PrinterHealth:
         """How the printer is; never raises, sends no paper."""
@@ -94,6 +109,7 @@ class Driver:
                 cuts = await self._cuts(talk)
                 if cuts is None and self.health.level is Level.COUNTED:
                     return Result(Outcome.NOT_PRINTED, self._refuses("mute", Reason.MUTE))
+                self._may_have_been_off = False
                 await before_sending(cuts)
                 sending = True
                 return await self._send(talk, slip)
@@ -123,7 +139,6 @@ class Driver:
         status = await talk.status(self._patience.status_s)
         if status is None:
             return self._silence()
-        self._silent = 0
         cause = self._saw(status)
         may_know_more = self.health.level is not Level.COUNTED and self._asks < LEVEL_ASKS_MAX
         if cause is None and may_ask and may_know_more:
@@ -191,7 +206,7 @@ class Driver:
                 continue
             fine_at = clock()
             held_at = held_at or fine_at
-            if fine_at - held_at > self._patience.held_s:
+            if fine_at - held_at > self._held_s:
                 return await self._take_back(talk, last_line, cause, confirmed)
         return Result(Outcome.PRINTED, Reason.CONFIRMED)
 
@@ -221,6 +236,8 @@ class Driver:
             return Result(Outcome.UNKNOWN, self._refuses("mute", Reason.MUTE))
         if cuts is None or cuts_before is None or cuts not in (cuts_before, cuts_before + 1):
             return Result(Outcome.UNKNOWN, Reason.NO_COUNTER, torn=True)
+        if cuts == cuts_before and self._may_have_been_off:
+            return Result(Outcome.UNKNOWN, Reason.POWER, torn=True)
         if cuts == cuts_before:
             return Result(Outcome.NOT_PRINTED, Reason.COUNTED, torn=True)
         return Result(Outcome.PRINTED, Reason.COUNTED)
@@ -242,6 +259,11 @@ class Driver:
 
     def _saw(self, status: Status) -> Reason | None:
         """Notes the status; the reason for which the printer stands still, if it does."""
+        self._silent = 0
+        now = monotonic()
+        if now - self._heard_at > self._patience.restart_s:
+            self._may_have_been_off = True
+        self._heard_at = now
         cause = (
             Reason.PAPER_OUT
             if status.paper_out

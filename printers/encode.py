@@ -14,9 +14,11 @@ from msgspec import Struct
 from PIL import Image
 
 from config.model import Printer
-from printers.glyphs import number_ink
+from printers.glyphs import number_ink, qr_ink, whole_bytes
 from printers.layout import (
-    RULE_ROWS,
+    COLUMNS,
+    GAP_DOTS,
+    RULE_DOTS,
     SLIP_BYTES_MAX,
     Element,
     Gap,
@@ -26,7 +28,6 @@ from printers.layout import (
     Qr,
     Receipt,
     Rule,
-    qr_code,
 )
 from printers.letters import Codec
 from printers.render import Encoded, UnknownProfile
@@ -34,8 +35,13 @@ from printers.render import Encoded, UnknownProfile
 CODE_PAGES: tuple[tuple[str, Codec], ...] = (("CP1252", "cp1252"), ("CP858", "cp858"))
 """Code pages with é, ç and €, the best first, as profiles and as Python name them."""
 QR_ERROR_M = 1
-GS_SIZE = b"\x1d!"
+ESC_STYLE = b"\x1b!"
+"""Weight and size in one command that every printer knows; sizes up to two."""
+BOLD, TALL, WIDE = 0x08, 0x10, 0x20
 GS_RASTER = b"\x1dv0"
+INK = 255
+TEAR_LINES = 6
+"""Fed where there is no cutter: the last line comes out past the edge one tears at."""
 QUADRUPLE = 3
 """GS v 0 mode that prints each dot of a picture two wide and two high."""
 _IMPORTING = Lock()
@@ -48,13 +54,15 @@ class _Profile(Struct, frozen=True):
     codec: Codec
     code_page: int
     native_qr: bool
+    pictures: bool
     cutter: bool
+    columns_max: int
 
 
 def medium_of(printer: Printer) -> Medium:
     """Paper and letters of a configured printer; UnknownProfile says which names there are."""
     profile = _profile(printer.profile)
-    return Medium(printer.width_dots, profile.codec, profile.native_qr)
+    return Medium(printer.width_dots, profile.codec, profile.native_qr, profile.pictures, profile.columns_max)
 
 
 def encode(receipt: Receipt, profile: str) -> Encoded:
@@ -78,7 +86,7 @@ class _Pen:
         self._width_dots = width_dots
         self._dummy = _escpos("printer").Dummy(profile=profile)
         self._known = known
-        self._style = (False, 1, 1)
+        self._style = 0
         self._dummy.hw("INIT")
         self._raw(b"\x1bt" + bytes([known.code_page]))
         self._dummy.set(align="center")
@@ -93,7 +101,7 @@ class _Pen:
         if self._known.cutter:
             self._dummy.cut(feed=False)
         else:
-            self._dummy.print_and_feed(6)
+            self._dummy.print_and_feed(TEAR_LINES)
         return self.take()
 
     def put(self, element: Element) -> None:
@@ -105,20 +113,20 @@ class _Pen:
             case Qr() if self._known.native_qr:
                 self._dummy.qr(element.text, ec=QR_ERROR_M, size=element.module_dots, native=True)
             case Qr():
-                self._picture(_qr_ink(element))
+                self._picture(whole_bytes(qr_ink(element.text, element.module_dots // 2)))
             case Rule():
-                self._picture(_rule_ink(self._width_dots))
+                self._picture(Image.new("1", (self._width_dots // 2, RULE_DOTS // 2), INK))
+            case Gap() if self._known.pictures:
+                self._picture(Image.new("1", (8, GAP_DOTS // 2)))
             case Gap():
-                self._dummy.print_and_feed(element.lines)
+                self._dummy.print_and_feed()
             case _:
                 assert_never(element)
 
     def _write(self, line: Line) -> None:
-        bold, width, height = style = (line.bold, line.width, line.height)
-        if bold != self._style[0]:
-            self._dummy.set(bold=bold)
-        if (width, height) != self._style[1:]:
-            self._raw(GS_SIZE + bytes([(width - 1) << 4 | (height - 1)]))
+        style = BOLD * line.bold | WIDE * (line.width > 1) | TALL * (line.height > 1)
+        if style != self._style:
+            self._raw(ESC_STYLE + bytes([style]))
         self._style = style
         self._raw(line.text.encode(self._known.codec) + b"\n")
 
@@ -133,27 +141,11 @@ class _Pen:
 
 
 def _harmless(ink: Image.Image) -> Image.Image:
-    """The picture whole bytes wide, without a real-time command in its dots."""
-    whole = Image.new("1", ((ink.width + 7) // 8 * 8, ink.height))
-    whole.paste(ink, ((whole.width - ink.width) // 2, 0))
-    dots = bytearray(whole.tobytes())
+    """The picture without a real-time command in its dots; it is whole bytes wide."""
+    dots = bytearray(ink.tobytes())
     while found := REAL_TIME.search(dots):
         dots[found.start()] ^= 0x08
-    return Image.frombytes("1", whole.size, bytes(dots))
-
-
-def _qr_ink(qr: Qr) -> Image.Image:
-    rows = [bytes(255 if dark else 0 for dark in row) for row in qr_code(qr.text).matrix]
-    small = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows)).convert("1")
-    side = len(rows) * qr.module_dots // 2
-    return small.resize((side, side), Image.Resampling.NEAREST)
-
-
-def _rule_ink(width: int) -> Image.Image:
-    ink = Image.new("1", (width // 2, len(RULE_ROWS)))
-    for row, black in enumerate(RULE_ROWS):
-        ink.paste(black, (0, row, width // 2, row + 1))
-    return ink
+    return Image.frombytes("1", ink.size, bytes(dots))
 
 
 @cache
@@ -162,14 +154,27 @@ def _profile(name: str) -> _Profile:
     if name not in profiles:
         known = ", ".join(sorted(profiles))
         raise UnknownProfile(f"no printer profile '{name}'; set the printer's profile to one of: {known}")
-    pages = {page: int(number) for number, page in profiles[name]["codePages"].items()}
-    features = profiles[name]["features"]
-    cutter = features["paperPartCut"] or features["paperFullCut"]
-    native_qr = features["qrCode"]
-    for page, codec in CODE_PAGES:
-        if page in pages:
-            return _Profile(codec, pages[page], native_qr, cutter)
-    return _Profile("ascii", 0, native_qr, cutter)
+    profile = profiles[name]
+    numbers: dict[str, int] = {}
+    for number, page in profile["codePages"].items():
+        numbers[page] = min(int(number), numbers.get(page, 255))
+    page, codec = next((known for known in CODE_PAGES if known[0] in numbers), ("", "ascii"))
+    features = profile["features"]
+    return _Profile(
+        codec=codec,
+        code_page=numbers.get(page, 0),
+        native_qr=features["qrCode"],
+        pictures=features["bitImageRaster"],
+        cutter=features["paperPartCut"] or features["paperFullCut"],
+        columns_max=_columns(profile),
+    )
+
+
+def _columns(profile: Mapping[str, Any]) -> int:
+    """Characters in a line by the profile, where it knows its paper; no printer has less than 32."""
+    told = isinstance(profile["media"]["width"].get("pixels"), int)
+    columns: int = profile["fonts"]["0"]["columns"]
+    return columns if told and columns >= min(COLUMNS.values()) else max(COLUMNS.values())
 
 
 @cache

@@ -7,6 +7,8 @@ from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont
 
+from printers.layout import qr_code
+
 CELL = (12, 24)
 """Width and height of one character of font A, in dots."""
 CELL_FONT_SIZE = 20
@@ -44,7 +46,7 @@ def cell(letter: str, *, bold: bool) -> Image.Image:
 def number_ink(text: str, width: int, height: int) -> Image.Image:
     """The text as large as fits into width x height dots, cropped to its ink; mode "1", ink = 255.
 
-    As wide as whole bytes, which is how a printer counts; so the width given should be a multiple of 8.
+    As wide as whole bytes, so the width given should be a multiple of 8.
     """
     text = text.replace(" ", THIN_SPACE).replace("\N{NO-BREAK SPACE}", THIN_SPACE)
     low, high = 4, NUMBER_FONT_SIZE_MAX
@@ -55,11 +57,24 @@ def number_ink(text: str, width: int, height: int) -> Image.Image:
     font = _font("number", low)
     left, top, right, bottom = font.getbbox(text)
     ink_width, ink_height = max(1, round(right - left)), max(1, round(bottom - top))
-    whole_width = (ink_width + 7) // 8 * 8
-    grey = Image.new("L", (whole_width, ink_height))
-    at = ((whole_width - ink_width) // 2 - left, -top)
-    ImageDraw.Draw(grey).text(at, text, font=font, fill=BLACK)
-    return _inked(grey)
+    grey = Image.new("L", (ink_width, ink_height))
+    ImageDraw.Draw(grey).text((-left, -top), text, font=font, fill=BLACK)
+    return whole_bytes(_inked(grey))
+
+
+def qr_ink(text: str, module: int) -> Image.Image:
+    """The QR code of a text, without its quiet zone, a module so many dots wide; mode "1", ink = 255."""
+    matrix = qr_code(text).matrix
+    side = len(matrix)
+    small = Image.frombytes("L", (side, side), bytes(BLACK if dark else 0 for row in matrix for dark in row))
+    return small.convert("1").resize((side * module, side * module), Image.Resampling.NEAREST)
+
+
+def whole_bytes(ink: Image.Image) -> Image.Image:
+    """The same picture in the middle of as many whole bytes as it needs, which is how a printer counts."""
+    whole = Image.new("1", ((ink.width + 7) // 8 * 8, ink.height))
+    whole.paste(ink, ((whole.width - ink.width) // 2, 0))
+    return whole
 
 
 def _inked(grey: Image.Image) -> Image.Image:

@@ -1,13 +1,14 @@
 """What stands where on a slip: from a slip to lines, a number and a QR code, for one width of paper. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import segno
 from msgspec import Struct
 
-from config.model import Centre
+from config.model import Centre, Texts
 from config.phrases import Phrases, date_of, time_of
 from printers.letters import NO_BREAK_SPACE, Codec, spelled, wrapped
 from printers.slip import Slip
@@ -17,21 +18,28 @@ CELL_WIDTH_DOTS = 12
 """Font A of every ESC/POS printer."""
 LINE_PITCH_DOTS = 30
 """From one line of text to the next, as the printer wakes up."""
+RULE_DOTS = 2
+"""Height of a rule: one row in half resolution."""
+GAP_DOTS = 24
+"""White between two parts of a slip, and the quiet zone of a QR code of 6-dot modules; an even number."""
 
 COLUMNS = {384: 32, 512: 42, 576: 48}
 """Characters of font A in one line, by printable width in dots."""
 
+EDGE_COLUMNS = 1
+"""Kept free in every line, in its own letters: no text runs from edge to edge."""
+
 SLIP_BYTES_MAX = 4000
 """With its process ids a slip fits a 4096-byte receive buffer: status gets through when paper runs out."""
-ELEMENT_BYTES = 8
-"""At most this many command bytes go with one picture or gap."""
+PICTURE_BYTES = 8
+"""Before the dots of a picture: its command and size."""
 PLAIN_LINE_BYTES = 1
-STYLED_LINE_BYTES = 13
-"""End of the line; bold and size switched on before it and off after it."""
-HEAD_BYTES = 160
-"""Start, cut and the headers of the number and the QR."""
-RULE_ROWS = (False, True, False, False, False)
-"""A rule from top to bottom in half-resolution rows: one black row, air below it."""
+STYLED_LINE_BYTES = 7
+"""End of the line; its style set before it and the plain one after it."""
+QR_COMMAND_BYTES = 48
+"""A printer's own QR: model, module, correction, text and printing, the text itself excepted."""
+HEAD_BYTES = 64
+"""Start, the number's header, feed and cut."""
 
 NUMBER_MARGIN_DOTS = 8
 NUMBER_HEIGHT_MAX_DOTS = 160
@@ -43,17 +51,13 @@ QR_MODULE_MAX_DOTS = 6
 QR_MODULE_MIN_DOTS = 3
 """3 dots at 203 dpi are 0.38 mm, the least a telephone reads."""
 QR_QUIET_MODULES = 4
-QR_RASTER_MODULE_DOTS = 4
-"""Module of a QR drawn by us, in the half-resolution raster: an even number."""
+QR_RASTER_MODULES_DOTS = (6, 4)
+"""Modules of a QR drawn by us, in the half-resolution raster: even numbers, the best first."""
+QR_RASTER_BYTES_MAX = 640
+"""A QR drawn by us leaves the rest to the number; a token alone takes 504 bytes in modules of 6 dots."""
 
 OR = f"{NO_BREAK_SPACE}/ "
 """Between two wordings of the same; a line may end behind it."""
-COPY_WORDS: dict[LanguageCode, str] = {
-    "fr": "DUPLICATA",
-    "nl": "DUPLICAAT",
-    "de": "DUPLIKAT",
-    "en": "DUPLICATE",
-}
 
 
 class Medium(Struct, frozen=True):
@@ -62,11 +66,20 @@ class Medium(Struct, frozen=True):
     width_dots: Literal[384, 512, 576]
     codec: Codec
     native_qr: bool = True
+    pictures: bool = True
+    """Whether it prints dots; a printer that does not gets the number and the token in letters."""
+    columns_max: int = max(COLUMNS.values())
+    """Characters its own letters leave room for in a line."""
 
     @property
     def columns(self) -> int:
         """Characters of normal size in a line."""
-        return COLUMNS[self.width_dots]
+        return min(COLUMNS[self.width_dots], self.columns_max)
+
+    @property
+    def gap_dots(self) -> int:
+        """Height of a gap: white dots, or an empty line where no dots are printed."""
+        return GAP_DOTS if self.pictures else LINE_PITCH_DOTS
 
 
 class Line(Struct, frozen=True, tag=True):
@@ -98,9 +111,7 @@ class Rule(Struct, frozen=True, tag=True):
 
 
 class Gap(Struct, frozen=True, tag=True):
-    """Empty lines."""
-
-    lines: int = 1
+    """White between two parts."""
 
 
 Element = Line | Number | Qr | Rule | Gap
@@ -124,90 +135,159 @@ class SlipTooLong(Exception):  # noqa: N818 - named for what it says
 
 def lay_out(slip: Slip, centre: Centre, phrases: Phrases, medium: Medium) -> Receipt:
     """The slip on this paper; SlipTooLong when the centre's own texts are out of all measure."""
-    desk = _Typesetter(medium)
-    above = [*desk.heading(slip, centre), Gap()]
-    below = [Gap(), *desk.body(slip, phrases), *desk.foot(slip, centre, phrases)]
-    number = desk.number(slip.number, [*above, *below])
-    return Receipt(medium, (*above, number, *below))
+    desk = _Typesetter(slip, centre, phrases, medium)
+    above = [*desk.heading(), Gap()]
+    below = [Gap(), *desk.body(), *desk.token(), *desk.foot()]
+    return Receipt(medium, (*above, *desk.number([*above, *below]), *below))
 
 
 class _Typesetter:
-    def __init__(self, medium: Medium) -> None:
+    def __init__(self, slip: Slip, centre: Centre, phrases: Phrases, medium: Medium) -> None:
+        self._slip = slip
+        self._centre = centre
+        self._phrases = phrases
         self._medium = medium
-
-    def heading(self, slip: Slip, centre: Centre) -> Iterator[Element]:
         official = [each for each in slip.languages if each in centre.languages.official]
-        names = dict.fromkeys(official)
-        names.update(dict.fromkeys(centre.languages.official))
+        self._official = tuple(dict.fromkeys((*official, *centre.languages.official)))
+        """Every official language, those of the slip first and in its order."""
+        self._peers = tuple(dict.fromkeys((*slip.languages, *self._official)))
+        """Languages whose texts have one size: a French slip looks like a Dutch one."""
+        self._rule: Element = Rule() if medium.pictures else Line("-" * medium.columns)
+
+    def heading(self) -> Iterator[Element]:
+        slip = self._slip
         if slip.copy > 1:
-            words = dict.fromkeys(
-                COPY_WORDS.get(each, COPY_WORDS["en"]) for each in (*names, *slip.languages)
-            )
-            yield from self._tall(f"{OR.join(words)} {slip.copy}")
-            yield Rule()
-        for language in names:
-            yield from self._lines(centre.name[language], bold=True)
-        yield Rule()
+            marks = dict.fromkeys(self._said("slip.copy", each, n=slip.copy) for each in self._peers)
+            yield from self._abreast(list(marks), height=2)
+            yield self._rule
+            yield Gap()
+        names = dict.fromkeys(self._spelled(self._centre.name, each) for each in self._official)
+        yield from self._abreast(list(names))
+        yield self._rule
         yield Gap()
-        noun = centre.field(slip.field).noun
-        yield from self._large(list(dict.fromkeys(noun[each] for each in slip.languages)))
+        yield from self._field()
 
-    def body(self, slip: Slip, phrases: Phrases) -> Iterator[Element]:
-        for language in slip.languages:
-            yield from self._tall(phrases.say("slip.ahead", language, n=slip.ahead))
-            talk = OR.join(phrases.say(f"lang.in_{each}", language) for each in slip.talk)
-            if talk:
-                yield from self._lines(phrases.say("slip.talk", language, in_language=talk))
-            yield from self._lines(phrases.say("slip.instruction", language))
-            yield from self._lines(phrases.say("slip.missed", language))
-            yield Gap()
-
-    def foot(self, slip: Slip, centre: Centre, phrases: Phrases) -> Iterator[Element]:
-        if slip.token_url:
-            yield Rule()
-            if slip.token_url.startswith("http"):
-                yield Gap()
-                for text in phrases.both("slip.phone", slip.languages):
-                    yield from self._lines(text)
-            yield Gap()
-            yield Qr(slip.token_url, self._qr_module_dots(slip.token_url))
-            yield Gap()
-        yield Rule()
-        taken_at = slip.taken_at.astimezone(ZoneInfo(centre.timezone))
-        for language in slip.languages:
-            at = {"date": date_of(language, taken_at.date()), "time": time_of(language, taken_at)}
-            yield from self._lines(phrases.say("slip.taken_at", language, **at))
-            yield from self._lines(phrases.say("slip.valid", language))
-            yield from self._lines(phrases.say("slip.anonymous", language))
-
-    def number(self, text: str, others: list[Element]) -> Number:
-        width_dots = self._medium.width_dots - 2 * NUMBER_MARGIN_DOTS
-        rows = (SLIP_BYTES_MAX - HEAD_BYTES - sum(map(self._bytes, others))) // (width_dots // 16)
-        height_dots = min(NUMBER_HEIGHT_MAX_DOTS, 2 * rows)
-        if height_dots < NUMBER_HEIGHT_MIN_DOTS:
-            raise SlipTooLong("the slip's texts are too long: shorten the centre's or the field's name")
-        return Number(spelled(text, self._medium.codec), width_dots, height_dots)
-
-    def _lines(self, text: str, *, bold: bool = False, width: int = 1, height: int = 1) -> Iterator[Line]:
-        for line in wrapped(spelled(text, self._medium.codec), self._medium.columns // width):
-            yield Line(line, bold, width, height)
-
-    def _tall(self, text: str) -> Iterator[Line]:
-        yield from self._lines(text, bold=True, height=2)
-
-    def _large(self, texts: list[str]) -> Iterator[Line]:
-        """Texts of equal rank, in one size: the largest in which no word of theirs breaks."""
-        words = [word for text in texts for word in spelled(text, self._medium.codec).split(" ")]
-        width = 2 if max(map(len, words)) <= self._medium.columns // 2 else 1
+    def _field(self) -> Iterator[Element]:
+        noun = self._centre.field(self._slip.field).noun
+        texts = list(dict.fromkeys(self._spelled(noun, each) for each in self._slip.languages))
+        if len(texts) > 1 and self._beside(texts):
+            yield from self._abreast(texts, height=2)
+            return
+        width = self._width([self._spelled(noun, each) for each in self._peers])
         for text in texts:
             yield from self._lines(text, bold=True, width=width, height=2)
 
+    def number(self, others: list[Element]) -> Iterator[Line | Number]:
+        text = spelled(self._slip.number, self._medium.codec)
+        left = SLIP_BYTES_MAX - HEAD_BYTES - sum(map(self._bytes, others))
+        width_dots = self._medium.width_dots - 2 * NUMBER_MARGIN_DOTS
+        height_dots = min(NUMBER_HEIGHT_MAX_DOTS, 2 * (left // (width_dots // 16)))
+        if height_dots < NUMBER_HEIGHT_MIN_DOTS:
+            raise SlipTooLong("the slip's texts are too long: shorten the centre's or the field's name")
+        if self._medium.pictures:
+            yield Number(text, width_dots, height_dots)
+        else:
+            yield from self._lines(text, bold=True, width=2, height=2)
+
+    def body(self) -> Iterator[Element]:
+        waits = {each: self._wait(each) for each in self._peers}
+        width = self._width([text for ahead, *_, window in waits.values() for text in (ahead, window)])
+        for language in self._slip.languages:
+            ahead, turn, window = waits[language]
+            yield from self._lines(ahead, bold=True, width=width, height=2)
+            if window:
+                yield from self._lines(turn)
+                yield from self._lines(window, bold=True, width=width, height=2)
+            talk = OR.join(self._phrases.say(f"lang.in_{each}", language) for each in self._slip.talk)
+            if talk:
+                yield from self._lines(self._said("slip.talk", language, in_language=talk))
+            yield from self._lines(self._said("slip.instruction", language))
+            yield from self._lines(self._said("slip.missed", language))
+            yield Gap()
+
+    def _wait(self, language: LanguageCode) -> tuple[str, str, str]:
+        """People ahead; that it is about one's turn; when. The last two are empty while nobody knows."""
+        ahead = self._said("slip.ahead", language, n=self._slip.ahead)
+        if self._slip.window is None:
+            return ahead, "", ""
+        start, end = (time_of(language, self._local(each)) for each in self._slip.window)
+        window = self._said("slip.window", language, start=start, end=end)
+        return ahead, self._said("slip.turn", language), window
+
+    def token(self) -> Iterator[Element]:
+        text = self._slip.token_url
+        if not text:
+            return
+        if text.lower().startswith("http"):
+            for language in self._slip.languages:
+                yield from self._lines(self._said("slip.phone", language))
+            yield Gap()
+        if self._medium.native_qr or self._medium.pictures:
+            yield Qr(text, self._qr_module_dots(text))
+        else:
+            yield from self._lines(text)
+        yield Gap()
+
+    def foot(self) -> Iterator[Element]:
+        taken_at = self._local(self._slip.taken_at)
+        for language in self._slip.languages:
+            if language != self._slip.languages[0]:
+                yield Gap()
+            at = {"date": date_of(language, taken_at.date()), "time": time_of(language, taken_at)}
+            yield from self._lines(self._said("slip.taken_at", language, **at))
+            yield from self._lines(self._said("slip.anonymous", language))
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self._centre.timezone))
+
+    def _said(self, key: str, language: LanguageCode, **values: object) -> str:
+        return spelled(self._phrases.say(key, language, **values), self._medium.codec, language)
+
+    def _spelled(self, texts: Texts, language: LanguageCode) -> str:
+        return spelled(texts[language], self._medium.codec, language)
+
+    def _room(self, width: int = 1) -> int:
+        """Characters of this width in a line."""
+        return self._medium.columns // width - EDGE_COLUMNS
+
+    def _lines(self, text: str, *, bold: bool = False, width: int = 1, height: int = 1) -> Iterator[Line]:
+        for line in wrapped(text, self._room(width)):
+            yield Line(line, bold, width, height)
+
+    def _abreast(self, texts: Sequence[str], *, height: int = 1) -> Iterator[Element]:
+        """Texts of equal rank on one line when they fit, else each on its own; long ones stand apart."""
+        beside = self._beside(texts)
+        long = max(map(len, texts)) > self._room()
+        for place, text in enumerate([beside] if beside else texts):
+            if place and long:
+                yield Gap()
+            yield from self._lines(text, bold=True, height=height)
+
+    def _beside(self, texts: Sequence[str]) -> str:
+        """All of them on one line; empty when they do not fit."""
+        beside = f" {spelled('·', self._medium.codec)} ".join(texts)
+        return beside if len(beside) <= self._room() else ""
+
+    def _width(self, texts: Sequence[str]) -> int:
+        """Twice as wide when each of these fits a line like that: what has one rank has one size.
+
+        Where the number is no picture nothing else is as wide as it is.
+        """
+        fits = max(map(len, texts)) <= self._room(width=2)
+        return 2 if fits and self._medium.pictures else 1
+
     def _qr_module_dots(self, text: str) -> int:
-        modules = len(qr_code(text).matrix) + 2 * QR_QUIET_MODULES
-        dots = min(QR_MODULE_MAX_DOTS, self._medium.width_dots // modules)
-        if dots < QR_MODULE_MIN_DOTS:
+        modules = len(qr_code(text).matrix)
+        fitting = self._medium.width_dots // (modules + 2 * QR_QUIET_MODULES)
+        dots = min(QR_MODULE_MAX_DOTS, fitting)
+        if not self._medium.native_qr:
+            light = (
+                each for each in QR_RASTER_MODULES_DOTS if _raster_bytes(modules, each) <= QR_RASTER_BYTES_MAX
+            )
+            dots = next(light, QR_RASTER_MODULES_DOTS[-1])
+        if not QR_MODULE_MIN_DOTS <= dots <= fitting:
             raise SlipTooLong("the address in the slip's QR code is too long: shorten ticket_url")
-        return dots if self._medium.native_qr else QR_RASTER_MODULE_DOTS
+        return dots
 
     def _bytes(self, element: Element) -> int:
         """Bytes this element takes at most on the way to the printer, the number excepted."""
@@ -216,16 +296,23 @@ class _Typesetter:
                 styled = element.bold or element.height > 1
                 return len(element.text) + (STYLED_LINE_BYTES if styled else PLAIN_LINE_BYTES)
             case Rule():
-                return self._medium.width_dots // 16 * len(RULE_ROWS) + ELEMENT_BYTES
+                return self._medium.width_dots // 16 + PICTURE_BYTES
+            case Gap():
+                return GAP_DOTS // 2 + PICTURE_BYTES
             case Qr() if self._medium.native_qr:
-                return len(element.text.encode()) + 8 * ELEMENT_BYTES
+                return len(element.text.encode()) + QR_COMMAND_BYTES
             case Qr():
-                side = len(qr_code(element.text).matrix) * element.module_dots // 2
-                return (side + 7) // 8 * side + ELEMENT_BYTES
-            case _:
-                return ELEMENT_BYTES
+                return _raster_bytes(len(qr_code(element.text).matrix), element.module_dots) + PICTURE_BYTES
+            case Number():
+                raise AssertionError("the number takes what the others leave")
 
 
 def qr_code(text: str) -> segno.QRCode:
     """The QR code of a text, as every printer and preview draws it."""
     return segno.make_qr(text, error="m", boost_error=False)
+
+
+def _raster_bytes(modules: int, module_dots: int) -> int:
+    """Dots of a QR drawn by us in half resolution, in bytes."""
+    side = modules * module_dots // 2
+    return (side + 7) // 8 * side

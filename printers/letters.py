@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Literal
 
 Codec = Literal["cp1252", "cp858", "ascii"]
@@ -10,64 +11,46 @@ Codec = Literal["cp1252", "cp858", "ascii"]
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 SPELLINGS = {
-    "’": "'",
-    "‘": "'",
-    "‚": ",",
-    "“": '"',
-    "”": '"',
-    "„": '"',
-    "«": '"',
-    "»": '"',
-    "–": "-",
-    "—": "-",
-    "‑": "-",
-    "−": "-",
-    "…": "...",
-    "•": "-",
-    "·": "-",
-    "→": "->",
-    "€": "EUR",
-    "№": "No",
-    "œ": "oe",
-    "Œ": "OE",
-    "æ": "ae",
-    "Æ": "AE",
-    "ß": "ss",
-    "ẞ": "SS",
-    "ø": "o",
-    "Ø": "O",
-    "ł": "l",
-    "Ł": "L",
-    "đ": "d",
-    "Đ": "D",
-    "ĳ": "ij",
-    "Ĳ": "IJ",
+    **dict.fromkeys("’‘‛′´", "'"),
+    **dict.fromkeys("“”„‟″«»¨", '"'),
+    **dict.fromkeys("–—‐‑‒―−•·¬¯─", "-"),
+    "‚": ",", "¸": ",", "…": "...", "‹": "<", "›": ">", "¡": "!", "¿": "?", "ˆ": "^", "˜": "~",
+    "⁄": "/", "÷": "/", "×": "x", "±": "+/-", "‰": "o/oo", "≤": "<=", "≥": ">=", "→": "->", "←": "<-",
+    "€": "EUR", "£": "GBP", "¥": "JPY", "¢": "c", "ƒ": "f", "¤": "*", "©": "(c)", "®": "(R)",
+    "№": "No", "°": "o", "§": "par.", "¶": "|", "¦": "|", "†": "+", "‡": "++", "µ": "u", "μ": "u",
+    "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ẞ": "SS", "ĳ": "ij", "Ĳ": "IJ",
+    "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th",
+    "ı": "i", "ħ": "h", "Ħ": "H", "ŧ": "t", "Ŧ": "T", "ŋ": "ng", "Ŋ": "NG", "ĸ": "k",
     NO_BREAK_SPACE: " ",
-}
+}  # fmt: skip
 """How a letter is written where the code page lacks it."""
+GERMAN_SPELLINGS = {dotted: f"{plain}e" for dotted, plain in zip("äöüÄÖÜ", "aouAOU", strict=True)}
+"""In French and Dutch two dots part vowels, and go where the code page lacks them."""
 
-SPACES = re.compile(r"[ \t\r\n\v\f\u2000-\u200a\u3000]+")
-NARROW_SPACES = re.compile("[\u202f\u2060\u2007]")
+SPACES = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+NARROW_SPACES = re.compile("[\u2007\u202f]")
 BEFORE_SIGN = re.compile(r" (?=[?!:;»])")
 AFTER_QUOTE = re.compile(r"(?<=«) ")
 SENTENCE_END = re.compile(r"(?<=[.?!/]) ")
 
 
-def spelled(text: str, codec: Codec) -> str:
+def spelled(text: str, codec: Codec, language: str = "") -> str:
     """The text in letters of the code page: one line, no control characters, no-break spaces kept."""
     text = SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
     text = NARROW_SPACES.sub(NO_BREAK_SPACE, text)
     text = AFTER_QUOTE.sub(NO_BREAK_SPACE, BEFORE_SIGN.sub(NO_BREAK_SPACE, text))
-    return "".join(_letter(letter, codec) for letter in text)
+    own = GERMAN_SPELLINGS if language == "de" else {}
+    return "".join(_letter(letter, codec, own) for letter in text)
 
 
-def _letter(letter: str, codec: Codec) -> str:
+def _letter(letter: str, codec: Codec, own: Mapping[str, str]) -> str:
     if letter == NO_BREAK_SPACE:
         return letter
     if unicodedata.category(letter)[0] in "CM":
         return ""
-    plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
-    for spelling in (letter, SPELLINGS.get(letter, ""), plain):
+    parts = unicodedata.normalize("NFKD", letter)
+    plain = "".join(SPELLINGS.get(part, part) for part in parts).encode("ascii", "ignore").decode().strip()
+    for spelling in (letter, own.get(letter, ""), SPELLINGS.get(letter, ""), plain):
         if spelling and spelling.isprintable() and _has(codec, spelling):
             return spelling
     return "?"

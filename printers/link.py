@@ -1,12 +1,12 @@
-"""The way to a printer: a byte stream. Here TCP; a serial line fits the same shape."""
+"""The way to a printer: a byte stream. Here TCP; serial lines and USB stand in line.py."""
 
 import asyncio
 import socket
 import struct
 from typing import Protocol
 
-CONNECT_TIMEOUT_S = 3.0
-"""A printer on the LAN answers in milliseconds; longer means it is not there."""
+CONNECT_TIMEOUT_S = 2.0
+"""A printer on the LAN answers in milliseconds; longer means it is not there, and staff know within 5 s."""
 WRITE_TIMEOUT_S = 10.0
 """A slip fits every buffer on the way: a write that blocks this long has no reader."""
 UNACKNOWLEDGED_MAX_MS = 20_000
@@ -104,8 +104,8 @@ async def open_tcp(host: str, port: int) -> TcpLink:
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             reader, writer = await asyncio.open_connection(host, port)
-    except OSError as error:
-        raise Unreachable(f"no printer at {host}:{port}: {error or 'no answer'}") from error
+    except (OSError, UnicodeError) as error:  # UnicodeError: no such name can exist, "192.0.2..7"
+        raise Unreachable(f"no printer at {host}:{port}: {str(error) or 'no answer'}") from error
     line: socket.socket = writer.get_extra_info("socket")
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in TCP_OPTIONS.items():

@@ -44,6 +44,8 @@ class Reason(StrEnum):
     """Its buffer cannot be brought into a known state."""
     NO_COUNTER = "no_counter"
     """It does not count cuts, or the count makes no sense."""
+    POWER = "power"
+    """It was silent so long that it may have been off: what its counter says then proves nothing."""
     RESTART = "restart"
     """The spooler stopped while sending."""
     UNPRINTABLE = "unprintable"
@@ -82,3 +84,9 @@ class PrinterHealth(Struct, frozen=True):
     """Why it is blocked."""
     level: Level | None = None
     """What it can confirm; None until it has been asked."""
+
+    @property
+    def prints(self) -> bool:
+        """A slip sent now comes out, as far as anybody can see."""
+        silent = self.condition == "mute" and self.level is Level.MUTE
+        return silent or self.condition in {"ready", "paper_low"}

@@ -5,17 +5,16 @@ from typing import assert_never
 
 from PIL import Image
 
-from printers.glyphs import CELL, cell, number_ink
+from printers.glyphs import CELL, cell, number_ink, qr_ink, whole_bytes
 from printers.layout import (
     LINE_PITCH_DOTS,
-    RULE_ROWS,
+    RULE_DOTS,
     Gap,
     Line,
     Number,
     Qr,
     Receipt,
     Rule,
-    qr_code,
 )
 
 PAPER = 255
@@ -37,13 +36,12 @@ def drawn(receipt: Receipt) -> Image.Image:
             case Number():
                 y += _centred(ink, _number(element), y)
             case Qr():
-                y += _centred(ink, _qr(element), y)
+                y += _centred(ink, _qr(element, native=receipt.medium.native_qr), y)
             case Rule():
-                for row, black in enumerate(RULE_ROWS):
-                    ink.paste(black, (0, y + 2 * row, width, y + 2 * row + 2))
-                y += 2 * len(RULE_ROWS)
+                ink.paste(1, (0, y, width, y + RULE_DOTS))
+                y += RULE_DOTS
             case Gap():
-                y += element.lines * LINE_PITCH_DOTS
+                y += receipt.medium.gap_dots
             case _:
                 assert_never(element)
     assert y + HEAD_DOTS <= HEIGHT_MAX_DOTS, "a slip longer than its own limit"
@@ -76,11 +74,10 @@ def _number(number: Number) -> Image.Image:
     return _scaled(number_ink(number.text, number.width_dots // 2, number.height_dots // 2), 2, 2)
 
 
-def _qr(qr: Qr) -> Image.Image:
-    modules = [[255 if dark else 0 for dark in row] for row in qr_code(qr.text).matrix]
-    side = len(modules)
-    small = Image.frombytes("L", (side, side), bytes(value for row in modules for value in row)).convert("1")
-    return _scaled(small, qr.module_dots, qr.module_dots)
+def _qr(qr: Qr, *, native: bool) -> Image.Image:
+    if native:
+        return qr_ink(qr.text, qr.module_dots)
+    return _scaled(whole_bytes(qr_ink(qr.text, qr.module_dots // 2)), 2, 2)
 
 
 def _scaled(part: Image.Image, width: int, height: int) -> Image.Image:

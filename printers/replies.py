@@ -105,8 +105,8 @@ class Status(Struct, frozen=True):
 
     @property
     def cover_open(self) -> bool:
-        """The cover is open."""
-        return bool(self.cause & 0x04)
+        """The cover is open: only a printer that stands still has one, else an answer was misplaced."""
+        return self.offline and bool(self.cause & 0x04)
 
     @property
     def paper_out(self) -> bool:

@@ -12,6 +12,10 @@ COPY_MAX = 99
 """Copies of one ticket, the original included: two digits are enough for a jammed day."""
 
 
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A point in time; printed as the centre's clock shows it."""
+
+
 class Slip(Struct, frozen=True, kw_only=True):
     """One slip of one ticket. Anonymous: it knows the ticket, never the visitor."""
 
@@ -25,7 +29,9 @@ class Slip(Struct, frozen=True, kw_only=True):
     """Languages the visitor can hold the conversation in."""
     ahead: Annotated[int, Meta(ge=0)]
     """Visitors before this one when the ticket was taken."""
-    taken_at: Annotated[datetime, Meta(tz=True)]
+    window: tuple[Moment, Moment] | None = None
+    """Between which clock times the visitor will probably be called; none while nobody can tell."""
+    taken_at: Moment
     token_url: Annotated[str, Meta(max_length=200, pattern="^[!-~]*$")] = ""
     """What the QR says: the ticket's page, or its token alone; empty: no QR."""
     copy: Annotated[int, Meta(ge=1, le=COPY_MAX)] = 1

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
@@ -16,11 +16,12 @@ from config.model import Printer
 from printers.driver import Driver, Patience
 from printers.job import Job, JobOutcome, JobState
 from printers.layout import SlipTooLong
-from printers.link import open_tcp
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result, SpoolError
 from printers.render import Render, UnknownProfile
 from printers.store import Store, Stored
 from printers.talk import id_bytes
+from printers.ways import open_way
+from protocol.ids import DeviceName
 
 T = TypeVar("T")
 
@@ -28,11 +29,11 @@ T = TypeVar("T")
 class Pauses(Struct, frozen=True, kw_only=True):
     """Between two attempts, in seconds."""
 
-    poll_s: float = 10.0
-    """An idle printer is looked at this often: staff hear of an empty roll before a visitor does."""
+    poll_s: float = 2.5
+    """An idle printer is looked at this often: with the longest look staff know within 5 s."""
     retry_min_s: float = 0.5
-    retry_max_s: float = 5.0
-    """A slip comes out at most this long after the printer is well again."""
+    retry_max_s: float = 2.5
+    """A slip comes out at most this long after the printer is well again; staff know as soon."""
 
 
 class _Memory:
@@ -90,7 +91,7 @@ class Spooler:
         self._patience = patience
         self._pauses = pauses or Pauses()
         self._memory = _Memory()
-        self._owners: dict[str, _Owner] = {}
+        self._owners: dict[DeviceName, _Owner] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._group = asyncio.TaskGroup()
         self._telling = asyncio.Lock()
@@ -142,14 +143,32 @@ class Spooler:
 
     async def _owner(self, printer: Printer) -> "_Owner":
         known = await self._memory.ask(lambda store: store.start(printer.name))
+        patience = self._patience or Patience()
         driver = Driver(
             PrinterHealth(printer.name, level=known.level),
-            partial(open_tcp, printer.host, printer.port),
+            open_way(printer),
             map(id_bytes, count(known.first_id)),
-            patience=self._patience,
+            held_s=None if printer.spare is None else patience.held_with_spare_s,
+            silent_s=known.silent_s,
+            patience=patience,
             on_health=lambda _: self._on_health(self.health()),
         )
-        return _Owner(printer, driver, self._memory, self._render, self._tell, self._pauses)
+        return _Owner(printer, driver, self._memory, self._render, self._tell, self._hand_on, self._pauses)
+
+    def standing_in(self, home: DeviceName) -> DeviceName:
+        """Where slips ordered at this printer come out now: the first of those standing by that prints."""
+        spares = {name: owner.printer.spare for name, owner in self._owners.items()}
+        ready = (name for name in _standing_by(home, spares) if self._owners[name].health.prints)
+        return next(ready, home)
+
+    async def _hand_on(self, stored: Stored) -> bool:
+        """Gives a slip that is certainly not on paper to the printer standing in for its own, if any."""
+        name = self.standing_in(stored.home)
+        if name == stored.job.printer:
+            return False
+        moved = await self._memory.ask(partial(Store.hand_on, job_id=stored.id, printer=name))
+        self._owners[name].wake()
+        return moved
 
     async def _tell(self) -> None:
         """Tells what has not been told; one teller at a time, so that news of one job keeps its order."""
@@ -169,13 +188,15 @@ class _Owner:
         memory: _Memory,
         render: Render,
         tell: Callable[[], Awaitable[None]],
+        hand_on: Callable[[Stored], Awaitable[bool]],
         pauses: Pauses,
     ) -> None:
-        self._printer = printer
+        self.printer = printer
         self._driver = driver
         self._memory = memory
         self._render = render
         self._tell = tell
+        self._hand_on = hand_on
         self._pauses = pauses
         self._retry_s = pauses.retry_min_s
         self._level: Level | None = driver.health.level
@@ -195,7 +216,8 @@ class _Owner:
         await self._driver.look()
         while True:
             self._woken.clear()
-            stored = await self._memory.ask(lambda store: store.next(self._printer.name))
+            await self._relieved()
+            stored = await self._memory.ask(lambda store: store.next(self.printer.name))
             if stored is None:
                 await self._idle()
             elif stored.state is JobState.UNKNOWN:
@@ -213,11 +235,11 @@ class _Owner:
 
     async def _print(self, stored: Stored) -> None:
         try:
-            encoded = await asyncio.to_thread(self._render, stored.job.slip, self._printer)
+            encoded = await asyncio.to_thread(self._render, stored.job.slip, self.printer)
         except (SlipTooLong, UnknownProfile):
             await self._finish(stored, Result(Outcome.NOT_PRINTED, Reason.UNPRINTABLE))
             return
-        torn = await self._memory.ask(lambda store: store.torn(self._printer.name))
+        torn = await self._memory.ask(lambda store: store.torn(self.printer.name))
         try:
             result = await self._driver.print(encoded, partial(self._sending, stored), void_first=torn)
         except _NotWanted:
@@ -232,18 +254,44 @@ class _Owner:
     async def _finish(self, stored: Stored, result: Result) -> None:
         state = await self._memory.ask(lambda store: store.finish(stored.id, result))
         await self._tell()
+        if await self._relieved():
+            return
         if state in (JobState.QUEUED, JobState.UNKNOWN) and result.reason is not Reason.COUNTED:
             await asyncio.sleep(self._retry_s)
             self._retry_s = min(self._retry_s * 2, self._pauses.retry_max_s)
         else:
             self._retry_s = self._pauses.retry_min_s
 
+    async def _relieved(self) -> bool:
+        """Whether slips waiting here were handed on, because this printer does not print."""
+        if self.health.prints or self.health.condition == "unknown":
+            return False
+        waiting = await self._memory.ask(lambda store: store.waiting(self.printer.name))
+        moved = [await self._hand_on(stored) for stored in waiting]
+        if any(moved):
+            await self._tell()
+        return any(moved)
+
     async def _learn(self) -> None:
         """Keeps what the printer can confirm: after a crash the first slip is found out by it."""
         level = self._driver.health.level
         if level is not None and level is not self._level:
             self._level = level
-            await self._memory.ask(lambda store: store.learn(self._printer.name, level))
+            await self._memory.ask(lambda store: store.learn(self.printer.name, level))
+
+
+def _standing_by(home: str, spares: Mapping[str, str | None]) -> Iterator[str]:
+    """The printer a slip was ordered at, the one that stands by for it, and so on, each once.
+
+    >>> list(_standing_by("a", {"a": "b", "b": "c", "c": "a"}))
+    ['a', 'b', 'c']
+    """
+    seen: dict[str, None] = {}
+    name: str | None = home
+    while name is not None and name in spares and name not in seen:
+        seen[name] = None
+        yield name
+        name = spares[name]
 
 
 class _NotWanted(Exception):  # noqa: N818 - named for what it says

@@ -1,6 +1,8 @@
 """The spooler's memory: jobs and what is known of each printer, in SQLite; used from one thread only."""
 
+from math import inf
 from pathlib import Path
+from time import time
 from typing import Any, assert_never
 
 import msgspec
@@ -18,9 +20,9 @@ IDS_PER_START = 100_000
 """Process ids set aside at each start: a start prints far fewer slips, and no id is used twice."""
 BUSY_TIMEOUT_MS = 5000
 
-RESOLVES_MAX = 60
-"""Attempts to find out, 5 s apart: after five minutes a person is asked."""
-HOPELESS = (Reason.NO_COUNTER, Reason.UNCONFIRMED)
+RESOLVES_MAX = 120
+"""Attempts to find out, 2.5 s apart: after five minutes a person is asked."""
+HOPELESS = (Reason.NO_COUNTER, Reason.POWER, Reason.UNCONFIRMED)
 """Asking the printer again cannot help."""
 
 OPEN = "('queued', 'sending', 'unknown')"
@@ -39,6 +41,8 @@ class Stored(Struct, frozen=True):
     job: Job
     state: JobState
     cuts_before: int | None
+    home: str
+    """The printer it was ordered at; it may have been handed on since."""
 
 
 class Known(Struct, frozen=True):
@@ -47,6 +51,8 @@ class Known(Struct, frozen=True):
     level: Level | None
     first_id: int
     """First of the process ids set aside for this start."""
+    silent_s: float
+    """Seconds since a slip was sent whose end is unknown: the printer may have been off since."""
 
 
 _SPOOL = (
@@ -88,6 +94,13 @@ def create_spool(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def note_when_and_where(db: Database) -> None:
+    """When a slip was sent (POSIX seconds), and the printer it was ordered at if it was handed on."""
+    db.execute("ALTER TABLE job ADD COLUMN sent_at REAL")
+    db.execute("ALTER TABLE job ADD COLUMN home TEXT")
+
+
 class Store:
     """Open, use and close it in one thread; every method is one transaction, on disk when it returns."""
 
@@ -124,7 +137,16 @@ class Store:
             assert row is not None
             after = (row["next_id"] + IDS_PER_START) % ID_BASE**ID_BYTES
             self._db.execute("UPDATE printer SET next_id = ? WHERE name = ?", [after, printer])
-        return Known(None if row["level"] is None else Level(row["level"]), row["next_id"])
+            unknown = self._row(
+                "SELECT max(sent_at) AS at FROM job WHERE printer = ? AND state = 'unknown'", printer
+            )
+            assert unknown is not None
+        silent_s = inf if unknown["at"] is None else time() - unknown["at"]
+        return Known(
+            None if row["level"] is None else Level(row["level"]),
+            row["next_id"],
+            silent_s if silent_s >= 0 else inf,  # the clock was set back: nobody knows
+        )
 
     def learn(self, printer: str, level: Level) -> None:
         """What a printer can confirm, kept for the next start."""
@@ -177,22 +199,41 @@ class Store:
         )
         if row is None:
             return None
-        slip = msgspec.json.decode(row["slip"], type=Slip)
-        job = Job(row["day"], row["printer"], slip)
-        return Stored(row["id"], job, JobState(row["state"]), row["cuts_before"])
+        return _stored(row)
+
+    def waiting(self, printer: str) -> list[Stored]:
+        """Slips that wait for this printer and are certainly not on paper, the oldest first."""
+        return [
+            _stored(row)
+            for row in self._db.query(
+                "SELECT * FROM job WHERE printer = ? AND state = 'queued' ORDER BY id", [printer]
+            )
+        ]
 
     def sending(self, job_id: int, cuts_before: int | None) -> bool:
         """Written before the first byte; False when the job was dropped meanwhile and must not be sent."""
         with self._db.atomic():
             sent = self._row(
-                "UPDATE job SET state = 'sending', cuts_before = ?, resolves = 0"
+                "UPDATE job SET state = 'sending', cuts_before = ?, sent_at = ?, resolves = 0"
                 " WHERE id = ? AND state = 'queued' RETURNING printer",
                 cuts_before,
+                time(),
                 job_id,
             )
             if sent is not None:
                 self._db.execute("UPDATE printer SET torn = 0 WHERE name = ?", [sent["printer"]])
         return sent is not None
+
+    def hand_on(self, job_id: int, printer: str) -> bool:
+        """Gives a slip that is certainly not on paper to another printer; False when it no longer waits."""
+        with self._db.atomic():
+            moved = self._row(
+                "UPDATE job SET home = coalesce(home, printer), printer = ?, cuts_before = NULL, told = 0"
+                " WHERE id = ? AND state = 'queued' RETURNING id",
+                printer,
+                job_id,
+            )
+        return moved is not None
 
     def finish(self, job_id: int, result: Result) -> JobState:
         """Writes down how an attempt to print, or to find out, ended."""
@@ -251,6 +292,16 @@ class Store:
 
     def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
         return next(iter(list(self._db.query(sql, values))), None)
+
+
+def _stored(row: dict[str, Any]) -> Stored:
+    return Stored(
+        row["id"],
+        Job(row["day"], row["printer"], msgspec.json.decode(row["slip"], type=Slip)),
+        JobState(row["state"]),
+        row["cuts_before"],
+        row["home"] or row["printer"],
+    )
 
 
 def _state_after(row: dict[str, Any], result: Result) -> JobState:

@@ -10,6 +10,7 @@ from printers.replies import (
     BUFFER_CLEARED,
     COUNTER,
     PROCESS_DONE,
+    Automatic,
     Block,
     Plain,
     RealTime,
@@ -21,7 +22,7 @@ from printers.replies import (
 T = TypeVar("T")
 
 UNREAD_REPLIES_MAX = 64
-"""Replies nobody waited for are forgotten, the oldest first: automatic status can chatter."""
+"""Replies nobody waited for are forgotten, the oldest first; automatic status, which chatters, at once."""
 CLEAR_BUFFER = bytes([0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8])
 """DLE DC4 8."""
 CUTS_COUNTER = b"\x1dg2\x002\x00"
@@ -73,7 +74,8 @@ class Talk:
                         if found is not None:
                             del self._unread[index]
                             return found
-                    self._unread += self._replies.feed(await self._link.read())
+                    heard = self._replies.feed(await self._link.read())
+                    self._unread += [reply for reply in heard if not isinstance(reply, Automatic)]
                     del self._unread[:-UNREAD_REPLIES_MAX]
         except TimeoutError:
             return None

@@ -14,6 +14,8 @@ from protocol.ids import CounsellorId, DayDate, DeskId, DeviceName, FieldId, Lan
 WAITING_ROWS_MAX = 200
 """Rows of the longest list in a view; `waiting_total` tells how many there are."""
 DESK_ROWS_MAX = 60
+SLIPS_ROWS_MAX = 8
+"""Newest slips a kiosk hears of: its screen shows one ticket at a time."""
 
 
 class Stage(StrEnum):
@@ -62,6 +64,19 @@ class PrinterState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class PrinterLevel(StrEnum):
+    """What a printer can confirm."""
+
+    UNKNOWN = "unknown"
+    """It has not been asked yet."""
+    COUNTED = "counted"
+    """Every slip, and after a broken line its counter of cuts still tells."""
+    ORDERED = "ordered"
+    """Every slip, as long as the line holds."""
+    MUTE = "mute"
+    """Nothing: a person has to look at the paper."""
+
+
 class View(Struct, frozen=True, gc=False, tag_field="for", kw_only=True):
     """Common to all views."""
 
@@ -86,6 +101,13 @@ class FieldQueue(Struct, frozen=True, gc=False, kw_only=True):
     """Languages in which somebody is at a desk for this field now."""
 
 
+class SlipSeen(Struct, frozen=True, gc=False, kw_only=True):
+    """What became of a slip, as the kiosk that gave the ticket hears it."""
+
+    ticket: TicketCode
+    slip: PrintState
+
+
 class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
     """For a kiosk."""
 
@@ -93,6 +115,11 @@ class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
     printer: PrinterState | None
     """State of this kiosk's own printer; none: it has none."""
     printer_cause: str = ""
+    printer_level: PrinterLevel = PrinterLevel.UNKNOWN
+    elsewhere: bool = False
+    """Slips of this kiosk come out of another printer meanwhile."""
+    slips: tuple[SlipSeen, ...] = ()
+    """Newest tickets of this kiosk, newest first: so that its screen can say whether the slip came out."""
 
 
 class BoardCall(Struct, frozen=True, gc=False, kw_only=True):
@@ -138,6 +165,8 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     started_at: datetime | None
     transferred: bool
     slip: PrintState
+    kiosk: DeviceName | None = None
+    """Where its slip was to come out; none: it was given without paper."""
 
 
 class StaffDesk(Struct, frozen=True, gc=False, kw_only=True):
@@ -214,8 +243,14 @@ class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
     printer: DeviceName
     state: PrinterState
     cause: str
+    """Why it is so, one of the printers' closed words; empty when there is nothing to mend."""
     jobs: int
     """Slips that are still to be printed."""
+    level: PrinterLevel = PrinterLevel.UNKNOWN
+    spare: DeviceName | None = None
+    """Printer that prints its slips meanwhile; none: they come out here."""
+    since: datetime | None = None
+    """Since when it is in this state, as far as the server has seen."""
 
 
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
@@ -229,6 +264,9 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """Parked tickets and no-shows, newest first."""
     ended: tuple[StaffTicket, ...]
     """Finished and cancelled, newest first."""
+    doubtful: tuple[StaffTicket, ...] = ()
+    """Who is still expected and may have no slip (unknown or failed), newest first: look, then reprint."""
+    doubtful_total: int = 0
     desks: tuple[StaffDesk, ...]
     fields: tuple[FieldQueue, ...]
     figures: Figures

@@ -81,6 +81,8 @@ class Hub:
         self._printers = printers
         self._seats: dict[Seat, None] = {}
         self._devices: dict[DeviceName, DeviceSeen] = {}
+        self._seen: dict[DeviceName, PrinterSeen] = {}
+        """The printers as they were at the newest picture, with the instant of their last change."""
         self._day = ""
 
     def __len__(self) -> int:
@@ -126,6 +128,7 @@ class Hub:
             self._day = queue.day
             for name, seen in self._devices.items():
                 self._devices[name] = replace(seen, announced=0)
+        self._look_at_printers(now)
         frames: dict[tuple[str, str], bytes] = {}
         for number, seat in enumerate(list(self._seats)):
             hello = seat.hello
@@ -138,17 +141,26 @@ class Hub:
                 await asyncio.sleep(0)
             seat.put(frames[key])
 
+    def _look_at_printers(self, now: datetime) -> None:
+        """Every printer as it is now; one that is as before keeps its instant."""
+        found = {}
+        for printer in self._printers():
+            before = self._seen.get(printer.printer)
+            unchanged = before is not None and (before.state, before.cause) == (printer.state, printer.cause)
+            since = before.since if before is not None and unchanged else now
+            found[printer.printer] = replace(printer, since=since)
+        self._seen = found
+
     def _view(self, queue: Queue, hello: Hello, now: datetime) -> AnyView:
         match hello.role:
             case Role.BOARD:
                 return board_view(queue, self._centre, now)
             case Role.KIOSK:
-                name = printer_of(self._centre, hello.device)
-                printer = next((seen for seen in self._printers() if seen.printer == name), None)
-                return kiosk_view(queue, self._centre, now, printer)
+                printer = self._seen.get(printer_of(self._centre, hello.device) or "")
+                return kiosk_view(queue, self._centre, now, hello.device, printer)
             case Role.COUNSELLOR:
                 assert hello.desk is not None
                 return counsellor_view(queue, self._centre, now, hello.desk)
             case Role.RECEPTION:
                 devices = tuple(self._devices.values())[-DEVICES_SHOWN_MAX:]
-                return reception_view(queue, self._centre, now, devices, self._printers())
+                return reception_view(queue, self._centre, now, devices, tuple(self._seen.values()))

@@ -18,7 +18,7 @@ from printers.job import Job, JobOutcome, JobState
 from printers.outcome import PrinterHealth, Reason
 from printers.slip import Slip, slip_languages
 from protocol.ids import DayDate, DeviceName, TicketCode, shown
-from protocol.views import PrinterSeen, PrinterState, PrintState
+from protocol.views import PrinterLevel, PrinterSeen, PrinterState, PrintState
 from queue_server.answers import printer_of, token_of, url_of
 from queue_server.core.events import (
     AnyEvent,
@@ -48,7 +48,6 @@ class Order(Struct, frozen=True):
     day: DayDate
     ticket: TicketCode
     copy: int
-    printer: DeviceName
 
 
 class PrintRoom:
@@ -58,9 +57,9 @@ class PrintRoom:
         self._centre = centre
         self._path = spool
         self._engine = engine
-        self._open: dict[Order, None] = {}
-        """Ordered and not yet at an end; never more than the day's tickets and their copies."""
-        self._due: dict[Order, Slip] = {}
+        self._open: dict[Order, DeviceName] = {}
+        """Ordered and not yet at an end, and where; never more than the day's tickets and their copies."""
+        self._due: dict[Order, Job] = {}
         """Not yet with the spooler. Slips are made when they are ordered: from what is on disk."""
         self._dropped: dict[tuple[DayDate, TicketCode], None] = {}
         self._work = asyncio.Event()
@@ -103,11 +102,14 @@ class PrintRoom:
 
     def _seen(self, name: DeviceName) -> PrinterSeen:
         health = self._health.get(name)
+        stands_in = name if self._spooler is None else self._spooler.standing_in(name)
         return PrinterSeen(
             printer=name,
             state=PrinterState.UNKNOWN if health is None else PrinterState(health.condition),
             cause="" if health is None or health.cause is None else health.cause.value,
-            jobs=sum(order.printer == name for order in self._open),
+            jobs=sum(printer == name for printer in self._open.values()),
+            level=PrinterLevel.UNKNOWN if health is None or not health.level else PrinterLevel(health.level),
+            spare=None if stands_in == name else stands_in,
         )
 
     def committed(self, queue: Queue, events: Sequence[AnyEvent]) -> None:
@@ -128,9 +130,9 @@ class PrintRoom:
     def _order(self, day: DayDate, ticket: Ticket, copy: int, kiosk: DeviceName | None) -> None:
         printer = printer_of(self._centre, kiosk)
         if printer is not None:
-            order = Order(day, ticket.code, copy, printer)
-            self._open[order] = None
-            self._due[order] = self._slip(day, ticket, copy)
+            order = Order(day, ticket.code, copy)
+            self._open[order] = printer
+            self._due[order] = Job(day, printer, self._slip(day, ticket, copy))
             self._work.set()
 
     def _slip(self, day: DayDate, ticket: Ticket, copy: int) -> Slip:
@@ -171,8 +173,8 @@ class PrintRoom:
         day = self._engine.queue.day
         if day != self._day:
             self._day = day
-            self._open = {order: None for order in self._open if order.day == day}
-            self._due = {order: slip for order, slip in self._due.items() if order.day == day}
+            self._open = {order: printer for order, printer in self._open.items() if order.day == day}
+            self._due = {order: job for order, job in self._due.items() if order.day == day}
             await spooler.begin_day(day)
 
     async def _hand_over(self, spooler: "Spooler") -> None:
@@ -180,9 +182,9 @@ class PrintRoom:
 
         await self._begin(spooler)
         while self._due:
-            order, slip = next(iter(self._due.items()))
+            order, job = next(iter(self._due.items()))
             try:
-                await spooler.submit(Job(order.day, order.printer, slip))
+                await spooler.submit(job)
             except SpoolFull:
                 log.warning("spool.full", waiting=len(self._due))
                 await asyncio.sleep(SPOOL_FULL_PAUSE_S)
@@ -200,9 +202,13 @@ class PrintRoom:
     async def _report(self, news: JobOutcome) -> None:
         """Returns once the log has what became of a slip; jobs of another day are none of its business."""
         outcome = _print_state(news)
+        order = Order(news.day, news.ticket, news.copy)
         if outcome is None:
+            if order in self._open:
+                self._open[order] = news.printer  # it may have been handed on
+                self._engine.touch()
             return
-        self._open.pop(Order(news.day, news.ticket, news.copy, news.printer), None)
+        self._open.pop(order, None)
         if news.day != self._engine.queue.day:
             return
         report = ReportPrint(

@@ -5,12 +5,15 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from walkin.paper import check_profiles, printer_bridge, printers
+
 if TYPE_CHECKING:
     from config.model import Centre
+    from printers.simulator.paper import Paper
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -74,12 +77,17 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a closed terminal ends its program, whoever started it
 
 
+main.add_command(printers)
+main.add_command(printer_bridge)
+
+
 @main.command()
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(config_path: Path, as_json: bool) -> None:
     """Check a configuration file and the texts, and say what was found."""
     centre = load_centre(config_path)
+    check_profiles(centre, config_path)
     import msgspec
 
     from config.findings import findings, summary
@@ -133,6 +141,7 @@ def _placed(centre: "Centre", places: tuple[str, ...]) -> "Centre":
 def server(config_path: Path, directory: Path, host: str, port: int, places: tuple[str, ...]) -> None:
     """Run the queue server."""
     centre = _placed(load_centre(config_path), places)
+    check_profiles(centre, config_path)
     from printers.outcome import SpoolError
     from queue_server.app import serve
     from queue_server.store.day_log import LogError
@@ -241,7 +250,26 @@ def reception(config_path: Path, url: str, name: str, language: str | None) -> N
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=9100, show_default=True, type=click.IntRange(1, 65535), help="TCP port.")
+@click.option(
+    "--port",
+    default=9100,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="TCP port; 0 takes a free one.",
+)
+@click.option("--pty", is_flag=True, help="On a pseudo terminal, as a serial printer, instead of TCP.")
+@click.option(
+    "--link",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="With --pty: a name for the terminal that stays the same.",
+)
+@click.option(
+    "--flow-control/--no-flow-control",
+    default=True,
+    show_default=True,
+    help="With --pty: a full printer makes the host wait, or loses bytes.",
+)
 @click.option(
     "--slips",
     "directory",
@@ -252,18 +280,50 @@ def reception(config_path: Path, url: str, name: str, language: str | None) -> N
 @click.option(
     "--width", "width_dots", type=click.Choice(["384", "512", "576"]), default="576", show_default=True
 )
-def printer(host: str, port: int, directory: Path | None, width_dots: str) -> None:
-    """Run a simulated ESC/POS printer that shows every slip. Ctrl+C ends it."""
-    from printers.simulator.serve import run
+@click.option(
+    "--buffer",
+    "buffer_bytes",
+    default=4096,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Size of its receive buffer in bytes.",
+)
+@click.option(
+    "--speed",
+    "dots_per_s",
+    default=1200.0,
+    show_default=True,
+    type=click.FloatRange(1),
+    help="Dots of paper it feeds in a second.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="COMMAND",
+    help='A command obeyed at the start, such as "paper out 300". May be given several times.',
+)
+def printer(host: str, port: int, directory: Path | None, width_dots: str, **trial: Any) -> None:
+    """Run a simulated ESC/POS printer that shows every slip. Ctrl+C ends it.
+
+    Type "help" while it runs: it misbehaves on command, and answers with its state.
+    """
+    from printers.simulator.commands import NotUnderstood
+    from printers.simulator.serve import Trial, run
     from printers.simulator.terminal import shown
 
-    click.echo(f"Simulated printer on {host}:{port}. Slips are shown here as they come out.")
+    def announce(paper: "Paper") -> None:
+        click.echo(shown(paper))
+
+    set_up = Trial(**trial, typed=sys.stdin.fileno() if sys.stdin else None)
     try:
-        asyncio.run(run(host, port, directory, int(width_dots), lambda paper: click.echo(shown(paper))))
-    except KeyboardInterrupt:
+        asyncio.run(run(host, port, directory, int(width_dots), announce, set_up, click.echo))
+    except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("")
     except OSError as error:
-        fail(f"The printer cannot listen on {host}:{port}: {error.strerror}.", EXIT_REFUSED)
+        fail(f"The printer cannot be on {trial['link'] or f'{host}:{port}'}: {error.strerror}.", EXIT_REFUSED)
+    except NotUnderstood as error:
+        fail(error, EXIT_CONFIG)
 
 
 @main.command()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from config.model import Centre
+from desk.reception.printers import printing_kiosks, prints, state_words
 from desk.transfer import languages_question
 from desk.widgets.dialogs import Choice, ChoiceDialog
 from desk.widgets.forms import Answers, FormDialog, LinesDialog, Question
@@ -16,13 +18,13 @@ from protocol.commands import (
     PostMessage,
     Reprint,
 )
-from protocol.ids import shown
-from protocol.views import PrinterState, ReceptionView, StaffTicket
+from protocol.envelope import TicketGiven
+from protocol.ids import DeviceName, TicketCode, shown
+from protocol.views import ReceptionView, StaffTicket
 
 Ask = Callable[[AnyCommand], None]
 NO, YES = "no", "yes"
 NOWHERE = ""
-SAME = "same"
 
 
 def issue_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> FormDialog:
@@ -71,36 +73,50 @@ def issue_of(answers: Answers) -> IssueTicket:
     )
 
 
+def given_words(voice: Voice, view: ReceptionView, given: TicketGiven) -> str:
+    """The number that was given and where its slip comes out; to be written down where none comes."""
+    code = shown(given.ticket)
+    printer = next((seen for seen in view.printers if seen.printer == given.printer), None)
+    if printer is None or not (prints(printer) or printer.spare):
+        return voice.say("reception.write_it", code=code)
+    where = printer.printer if prints(printer) else printer.spare
+    return voice.say("reception.printed_at", code=code, printer=where)
+
+
 def _kiosk_question(voice: Voice, view: ReceptionView) -> Question:
     """Which kiosk's printer prints: a working one is offered first."""
-    kiosks = _printing_kiosks(voice)
-    ready = {
-        printer.printer
-        for printer in view.printers
-        if printer.state in {PrinterState.READY, PrinterState.PAPER_LOW}
-    }
-    good = [name for name, printer in kiosks if printer in ready]
+    kiosks = printing_kiosks(view, voice.centre, None)
+    works = bool(kiosks) and prints(kiosks[0][1])
     return Question(
         name="kiosk",
         title=voice.say("reception.prints"),
         options=(*((name, name) for name, _ in kiosks), (NOWHERE, voice.say("reception.prints_nowhere"))),
-        chosen=(good[0] if good else NOWHERE,),
+        chosen=(kiosks[0][0] if works else NOWHERE,),
     )
 
 
-def _printing_kiosks(voice: Voice) -> list[tuple[str, str]]:
-    return [(kiosk.name, kiosk.printer) for kiosk in voice.centre.kiosks if kiosk.printer is not None]
+def reprint_of(ticket: StaffTicket, view: ReceptionView, centre: Centre) -> Reprint | None:
+    """A further slip where it is sure to come out best; none when no printer works."""
+    kiosks = printing_kiosks(view, centre, ticket.kiosk)
+    if not kiosks or not prints(kiosks[0][1]):
+        return None
+    return Reprint(ticket.ticket, None if kiosks[0][0] == ticket.kiosk else kiosks[0][0])
 
 
-def reprint_dialog(voice: Voice, ticket: StaffTicket, ask: Ask) -> ChoiceDialog:
-    """Where a further slip of this ticket comes out."""
-    choices = [Choice(SAME, voice.say("reception.prints_same"))]
-    choices += [Choice(name, name, printer) for name, printer in _printing_kiosks(voice)]
+def reprint_dialog(
+    voice: Voice, view: ReceptionView, code: TicketCode, own: DeviceName | None, ask: Ask
+) -> ChoiceDialog:
+    """Where a further slip of this ticket comes out; `own`: the kiosk of its first slip, if known."""
+    choices = []
+    for name, printer in printing_kiosks(view, voice.centre, own):
+        words = f"{printer.printer}, {state_words(printer, voice)}"
+        note = f"{words} · {voice.say('reception.prints_same')}" if name == own else words
+        choices.append(Choice(name, name, note))
     return ChoiceDialog(
         voice,
-        f"{voice.say('action.reprint')}  {shown(ticket.ticket)}",
+        f"{voice.say('action.reprint')}  {shown(code)}",
         choices,
-        lambda key: ask(Reprint(ticket.ticket, None if key == SAME else key)),
+        lambda kiosk: ask(Reprint(code, None if kiosk == own else kiosk)),
     )
 
 

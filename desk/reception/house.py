@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import wrap
 
 from msgspec import Struct
 from textual.content import Content
 
 from config.look import palette
+from desk.reception.printers import printer_words, prints, state_words, well
 from desk.words import NOTABLE, SECONDS_PER_MINUTE, WAIT_LONG_MIN, Voice, minutes_since, stopwatch
 from protocol.ids import Role, shown
-from protocol.views import DeskState, DeviceSeen, PrinterSeen, PrinterState, ReceptionView, StaffDesk
+from protocol.views import DeskState, DeviceSeen, PrinterSeen, ReceptionView, StaffDesk
 
 STATE_WIDTH = 15
 NUMBER_WIDTH = 7
@@ -20,8 +22,10 @@ STATE_STYLES = {
     DeskState.CALLED: f"bold {NOTABLE}",
     DeskState.PAUSED: palette.MUTED,
 }
-WELL = {PrinterState.READY}
 DOT = "●"
+INDENT = "  "
+COLUMN_MIN = 34
+"""Columns of the list of devices, also before it has its place; a device's name takes 31 at most."""
 
 
 class Figure(Struct, frozen=True):
@@ -93,42 +97,51 @@ def _desk_line(desk: StaffDesk, now: datetime, voice: Voice, *, with_name: bool)
     )
 
 
-def printer_words(printer: PrinterSeen, voice: Voice) -> str:
-    """The state of a printer, its cause and what it still has to print."""
-    words = voice.say(f"reception.printer_{printer.state}")
-    cause = f"reception.cause_{printer.cause}"
-    if cause in voice.phrases:
-        words = f"{words}: {voice.say(cause)}"
-    if printer.jobs:
-        words = f"{words}, {voice.say('reception.slips_waiting', n=printer.jobs)}"
-    return words
-
-
-def device_lines(view: ReceptionView, voice: Voice) -> list[Content]:
-    """Printers and devices; what is wrong comes first."""
+def device_lines(view: ReceptionView, voice: Voice, width: int) -> list[Content]:
+    """Printers and devices, what is wrong first; devices that are as they should be share a line."""
     newest = max((device.announced for device in view.devices), default=0)
+    width = max(width, COLUMN_MIN)
+    ill = [device for device in view.devices if not _well(device, newest)]
+    blocks = [_printer_lines(printer, voice, width) for printer in sorted(view.printers, key=well)]
+    first_well = sum(not well(printer) for printer in view.printers)
+    blocks[first_well:first_well] = [
+        _broken(device.device, _device_words(device, newest, voice), palette.ALERT, (), width)
+        for device in ill
+    ]
+    for connected, words in ((True, "reception.device_online"), (False, "reception.device_offline")):
+        names = [
+            device.device for device in view.devices if device not in ill and device.connected is connected
+        ]
+        if names:
+            blocks.append(_broken(voice.say(words), "  ".join(names), None, (), width))
+    return [line for block in blocks for line in block]
+
+
+def _printer_lines(printer: PrinterSeen, voice: Voice, width: int) -> list[Content]:
+    """Its state, then what to do, what waits, what it confirms: broken where the column ends."""
+    state, what_to_do, facts = printer_words(printer, voice)
+    known = " · ".join(facts)
+    if well(printer):
+        return _broken(printer.printer, f"{state} · {known}", None, (), width)
+    further = ((what_to_do, f"bold {palette.INK}"), (known, palette.MUTED))
+    return _broken(printer.printer, state, NOTABLE if prints(printer) else palette.ALERT, further, width)
+
+
+def _broken(
+    name: str, words: str, alarming: str | None, further: Sequence[tuple[str, str]], width: int
+) -> list[Content]:
+    """A dot, the name and words in this colour (none: all is well); then further words in their styles."""
+    start = " " * (len(DOT) + 1 + len(name) + 2)
+    head, *rest = wrap(words, width, initial_indent=start, subsequent_indent=INDENT)
+    style = f"bold {alarming}" if alarming else palette.MUTED
     lines = [
-        (
-            printer.state in WELL,
-            printer.printer,
-            printer_words(printer, voice),
-            NOTABLE if printer.state is PrinterState.PAPER_LOW else palette.ALERT,
-        )
-        for printer in view.printers
+        Content.assemble((f"{DOT} ", alarming or palette.GO), (f"{name}  ", "bold"), (head.strip(), style)),
+        *(Content.styled(line, style) for line in rest),
     ]
-    lines += [
-        (_well(device, newest), device.device, _device_words(device, newest, voice), palette.ALERT)
-        for device in view.devices
-    ]
-    lines.sort(key=lambda line: line[0])
-    return [
-        Content.assemble(
-            (f"{DOT} ", palette.GO if well else colour),
-            (f"{name}  ", "bold"),
-            (words, palette.MUTED if well else f"bold {colour}"),
-        )
-        for well, name, words, colour in lines
-    ]
+    for more, of_more in further:
+        broken = wrap(more, width, initial_indent=INDENT, subsequent_indent=INDENT)
+        lines += [Content.styled(line, of_more) for line in broken]
+    return lines
 
 
 def _well(device: DeviceSeen, newest: int) -> bool:
@@ -153,12 +166,16 @@ def _device_words(device: DeviceSeen, newest: int, voice: Voice) -> str:
     return voice.say("reception.device_online")
 
 
-def troubles(view: ReceptionView, voice: Voice) -> list[str]:
-    """What is wrong now, for the head of the screen."""
-    found = [
-        f"{printer.printer} {voice.say(f'reception.printer_{printer.state}')}"
-        for printer in view.printers
-        if printer.state not in WELL
+def printer_troubles(view: ReceptionView, voice: Voice) -> list[str]:
+    """Printers that need a hand, the worst first."""
+    return [
+        f"{printer.printer} {state_words(printer, voice)}"
+        for printer in sorted(view.printers, key=prints)
+        if not well(printer)
     ]
+
+
+def kiosk_troubles(view: ReceptionView, voice: Voice) -> list[str]:
+    """Kiosks that visitors cannot use."""
     kiosks = [device for device in view.devices if device.role == Role.KIOSK and not device.connected]
-    return found + [f"{device.device} {voice.say('reception.device_offline')}" for device in kiosks]
+    return [f"{device.device} {voice.say('reception.device_offline')}" for device in kiosks]

@@ -1,7 +1,10 @@
 """Which tickets reception looks at, in which order. Pure."""
 
+import re
 from enum import StrEnum
 
+from desk.words import Voice
+from protocol.ids import TicketCode, shown
 from protocol.views import ReceptionView, StaffTicket
 
 
@@ -12,11 +15,12 @@ class Shelf(StrEnum):
     AT_DESKS = "at_desks"
     ASIDE = "aside"
     ENDED = "ended"
+    DOUBTFUL = "doubtful"
     DESKS = "desks"
     DEVICES = "devices"
 
 
-TICKET_SHELVES = (Shelf.WAITING, Shelf.AT_DESKS, Shelf.ASIDE, Shelf.ENDED)
+TICKET_SHELVES = (Shelf.WAITING, Shelf.AT_DESKS, Shelf.ASIDE, Shelf.ENDED, Shelf.DOUBTFUL)
 HOUSE_SHELVES = (Shelf.DESKS, Shelf.DEVICES)
 
 
@@ -28,6 +32,15 @@ class Order(StrEnum):
     LANGUAGE = "language"
 
 
+SORTED_BY = {
+    "arrival": Order.ARRIVAL,
+    "wait": Order.ARRIVAL,
+    "field": Order.FIELD,
+    "language": Order.LANGUAGE,
+}
+"""Heads of columns that sort when clicked."""
+
+
 def on_shelf(view: ReceptionView, shelf: Shelf) -> tuple[StaffTicket, ...]:
     """The tickets of a list, as the server orders them."""
     tickets = {
@@ -35,19 +48,56 @@ def on_shelf(view: ReceptionView, shelf: Shelf) -> tuple[StaffTicket, ...]:
         Shelf.AT_DESKS: view.at_desks,
         Shelf.ASIDE: view.aside,
         Shelf.ENDED: view.ended,
+        Shelf.DOUBTFUL: view.doubtful,
     }
     return tickets.get(shelf, ())
 
 
+def shown_shelves(view: ReceptionView) -> tuple[Shelf, ...]:
+    """The lists of tickets; that of doubtful slips only while there are any."""
+    return tuple(shelf for shelf in TICKET_SHELVES if shelf is not Shelf.DOUBTFUL or view.doubtful)
+
+
+def count_on(view: ReceptionView, shelf: Shelf) -> int:
+    """How many tickets a list has, with those that are not shown."""
+    totals = {Shelf.WAITING: view.waiting_total, Shelf.DOUBTFUL: view.doubtful_total}
+    return totals.get(shelf, len(on_shelf(view, shelf)))
+
+
 def everything(view: ReceptionView) -> tuple[StaffTicket, ...]:
-    """Every ticket the view names."""
-    return tuple(ticket for shelf in TICKET_SHELVES for ticket in on_shelf(view, shelf))
+    """Every ticket the view names, once."""
+    tickets = (ticket for shelf in TICKET_SHELVES for ticket in on_shelf(view, shelf))
+    return tuple({ticket.ticket: ticket for ticket in tickets}.values())
+
+
+def number_typed(typed: str) -> TicketCode | None:
+    """The code of a number written in full, e.g. k 42; none when it is not one."""
+    found = re.fullmatch(r"([A-Z])([0-9]{1,6})", _squeezed(typed))
+    return None if found is None else f"{found[1]}{int(found[2]):03d}"
 
 
 def found(view: ReceptionView, typed: str) -> tuple[StaffTicket, ...]:
     """The tickets whose number has these letters and digits, wherever they are."""
-    wanted = "".join(typed.split()).upper()
-    return tuple(ticket for ticket in everything(view) if wanted in ticket.ticket)
+    wanted, whole = _squeezed(typed), number_typed(typed)
+    return tuple(ticket for ticket in everything(view) if wanted in ticket.ticket or ticket.ticket == whole)
+
+
+def below(view: ReceptionView, shelf: Shelf, typed: str, rows: int, voice: Voice) -> str:
+    """What stands below a list of so many rows: that it is empty, or that there is more than it shows."""
+    if typed:
+        number = number_typed(typed)
+        if rows:
+            return ""
+        nothing = voice.say("desk.nothing_found")
+        return nothing if number is None else voice.say("reception.not_listed", code=shown(number))
+    if shelf is Shelf.WAITING and not rows:
+        return voice.say("reception.nobody_waits")
+    hidden = count_on(view, shelf) - rows
+    return voice.say("reception.rows_more", n=hidden) if hidden > 0 else ""
+
+
+def _squeezed(typed: str) -> str:
+    return "".join(typed.split()).upper()
 
 
 def ordered(tickets: tuple[StaffTicket, ...], order: Order) -> tuple[StaffTicket, ...]:

@@ -7,29 +7,43 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Input
 
 from config.look import palette
 from config.model import Centre
 from config.phrases import Phrases
-from desk.actions import ENTER, RECEPTION_ACTIONS, Action, Form, HallSight, keys, of_key, possible
-from desk.lettering import fitting
+from desk.actions import ENTER, OFFER_KEY, RECEPTION_ACTIONS, Action, Form, HallSight, keys, of_key, possible
 from desk.panel import Line, Room, StaffPanel, key_bindings
-from desk.reception.forms import fields_dialog, issue_dialog, message_dialog, reprint_dialog
-from desk.reception.house import Figure, desk_lines, device_lines, figures_of, troubles
+from desk.reception.figures import FigureCard
+from desk.reception.forms import (
+    fields_dialog,
+    given_words,
+    issue_dialog,
+    message_dialog,
+    reprint_dialog,
+    reprint_of,
+)
+from desk.reception.house import desk_lines, device_lines, figures_of, kiosk_troubles, printer_troubles
 from desk.reception.lists import (
     HOUSE_SHELVES,
+    SORTED_BY,
     TICKET_SHELVES,
     Order,
     Shelf,
     after,
+    below,
+    count_on,
     everything,
     found,
+    number_typed,
     on_shelf,
     ordered,
+    shown_shelves,
 )
+from desk.reception.offer import OfferLine
+from desk.reception.printers import alarm, offered
 from desk.rows import row_of, shape_of
 from desk.transfer import transfer_dialog
 from desk.widgets.dialogs import Choice, ChoiceDialog
@@ -37,45 +51,15 @@ from desk.widgets.keys import KeyName
 from desk.widgets.shelves import ShelfBar
 from desk.widgets.tickets import TicketTable
 from protocol.client import QueueClient
-from protocol.commands import AnyCommand
+from protocol.commands import AnyCommand, Reprint
 from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import shown
-from protocol.views import CounsellorView, ReceptionView
+from protocol.views import CounsellorView, ReceptionView, StaffTicket
 
 KEYS = keys(RECEPTION_ACTIONS)
 ISSUED_S = 30.0
 """How long the number of a ticket just given stays: somebody may have to write it down."""
 SEARCH_CHARS_MAX = 8
-FIGURE_ROWS = 3
-SORTED_BY = {
-    "arrival": Order.ARRIVAL,
-    "wait": Order.ARRIVAL,
-    "field": Order.FIELD,
-    "language": Order.LANGUAGE,
-}
-"""Heads of columns that sort when clicked."""
-
-
-class FigureCard(Vertical):
-    """One figure of the day, large, and what it counts."""
-
-    def __init__(self) -> None:
-        super().__init__(classes="figure")
-        self.value = Line("value")
-        self.label = Line("label")
-
-    def compose(self) -> ComposeResult:
-        """The figure, its label."""
-        yield self.value
-        yield self.label
-
-    def show(self, figure: Figure, *, large: bool) -> None:
-        """Show this figure."""
-        self.set_class(figure.alarming, "-alarming")
-        width = self.value.content_size.width
-        lines = fitting(figure.value, width, (FIGURE_ROWS,)) if large else (figure.value,)
-        self.value.say("\n".join(lines))
-        self.label.say(figure.label)
 
 
 class ReceptionPanel(StaffPanel[HallSight]):
@@ -102,6 +86,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self.shelf = Shelf.WAITING
         self.order = Order.ARRIVAL
         self.figures = tuple(FigureCard() for _ in range(6))
+        self.lists = Room(classes="lists")
         self.shelves = ShelfBar()
         self.search = Input(
             placeholder=self.voice.say("reception.search_hint"), max_length=SEARCH_CHARS_MAX, classes="search"
@@ -110,14 +95,18 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self.desks_head, self.desks = Line("list-head"), Line("desks")
         self.devices_head, self.devices = Line("list-head devices-head"), Line("devices")
         self.more = Line("more")
+        self.alarm = Line("alarm")
+        self.offer = OfferLine()
 
     def compose_body(self) -> ComposeResult:
         """Figures above, the lists left, the house right."""
         with Room(classes="hall"):
             with Horizontal(classes="figures"):
                 yield from self.figures
+            yield self.alarm
+            yield self.offer
             with Horizontal(classes="floor"):
-                with Room(classes="lists"):
+                with self.lists:
                     yield self.shelves
                     yield self.search
                     yield self.table
@@ -138,15 +127,18 @@ class ReceptionPanel(StaffPanel[HallSight]):
     # What there is to see
 
     def sight(self) -> HallSight | None:
-        """The view and the ticket under the cursor."""
-        return self.sight_of(self.table.code if self.shelf in TICKET_SHELVES else None)
+        """The view and the ticket under the cursor, or the number that is typed."""
+        code = self.table.code if self.shelf in TICKET_SHELVES else None
+        return self.sight_of(code or number_typed(self.search.value))
 
     def sight_of(self, code: str | None) -> HallSight | None:
-        """The view, and in it this ticket."""
-        if self.view is None:
+        """The view, and in it this ticket; the bare number of one that is in no list."""
+        view = self.view
+        if view is None:
             return None
-        tickets = everything(self.view)
-        return HallSight(self.view, next((ticket for ticket in tickets if ticket.ticket == code), None))
+        ticket = next((ticket for ticket in everything(view) if ticket.ticket == code), None)
+        offer = next(iter(offered(view, self.centre)), None)
+        return HallSight(view, ticket, None if ticket else code, offer)
 
     def accept(self, view: CounsellorView | ReceptionView) -> None:
         """Keep the view."""
@@ -159,18 +151,19 @@ class ReceptionPanel(StaffPanel[HallSight]):
         if view is None:
             return
         narrow = self.has_class("-narrow")
-        if not narrow and self.shelf in HOUSE_SHELVES:
+        if self.shelf not in self._shelves(view):
             self.shelf = Shelf.WAITING
         large = not narrow and not self.has_class("-low")
         for card, figure in zip(self.figures, figures_of(view, self.clock.now(), self.voice), strict=True):
             card.show(figure, large=large)
-        self._draw_head(view)
+        self._draw_head(view, narrow=narrow)
+        self._draw_alarms(view, narrow=narrow)
         self._draw_shelves(view, narrow=narrow)
         self._draw_tickets(view)
         self._draw_house(view)
         self._draw_keys()
 
-    def _draw_head(self, view: ReceptionView) -> None:
+    def _draw_head(self, view: ReceptionView, *, narrow: bool) -> None:
         day = self.voice.say("reception.entries_open" if view.open else "reception.entries_closed")
         self.who.say(
             Content.assemble(
@@ -179,28 +172,35 @@ class ReceptionPanel(StaffPanel[HallSight]):
                 (day, "" if view.open else f"bold {palette.INK} on {palette.ACCENT}"),
             )
         )
-        wrong = troubles(view, self.voice)
+        wrong = [] if narrow else printer_troubles(view, self.voice)
+        wrong += kiosk_troubles(view, self.voice)
         more = f" +{len(wrong) - 1}" if len(wrong) > 1 else ""
         alarm = (
             Content.styled(f" {wrong[0]}{more} ", f"bold #FFFFFF on {palette.ALERT}") if wrong else Content()
         )
         self.status.say(Content.assemble(alarm, "  ", self.head_status()))
 
+    def _draw_alarms(self, view: ReceptionView, *, narrow: bool) -> None:
+        """What to do with a printer, where the list of devices is out of sight; slips that are in doubt."""
+        out_of_sight = narrow and self.shelf is not Shelf.DEVICES
+        self.alarm.say(alarm(view.printers, self.voice) if out_of_sight else "")
+        self.alarm.display = bool(self.alarm.plain)
+        self.offer.show(self.voice, offered(view, self.centre))
+
+    def _shelves(self, view: ReceptionView) -> tuple[Shelf, ...]:
+        return shown_shelves(view) + (HOUSE_SHELVES if self.has_class("-narrow") else ())
+
     def _draw_shelves(self, view: ReceptionView, *, narrow: bool) -> None:
         searching = bool(self.search.value)
         names = [
-            (shelf, self.voice.say(f"reception.list_{shelf}"), str(self._count(view, shelf)))
-            for shelf in TICKET_SHELVES
+            (shelf, self.voice.say(f"reception.list_{shelf}"), str(count_on(view, shelf)))
+            for shelf in shown_shelves(view)
         ]
         if narrow:
             names += [(shelf, self.voice.say(f"reception.{shelf}"), "") for shelf in HOUSE_SHELVES]
         order = self.voice.say(f"reception.order_{self.order}")
         note = order if self.has_class("-standard") else ""
         self.shelves.show(names, None if searching else self.shelf, note)
-
-    @staticmethod
-    def _count(view: ReceptionView, shelf: Shelf) -> int:
-        return view.waiting_total if shelf is Shelf.WAITING else len(on_shelf(view, shelf))
 
     def _draw_tickets(self, view: ReceptionView) -> None:
         typed = self.search.value
@@ -210,18 +210,13 @@ class ReceptionPanel(StaffPanel[HallSight]):
         )
         now = self.clock.now()
         self.table.show(shape.columns, [row_of(self.voice, ticket, now, shape) for ticket in tickets])
-        hidden = view.waiting_total - len(view.waiting)
-        if not tickets:
-            self.more.say(self.voice.say("desk.nothing_found" if typed else "reception.nobody_waits"))
-        elif hidden > 0 and self.shelf is Shelf.WAITING and not typed:
-            self.more.say(self.voice.say("reception.rows_more", n=hidden))
-        else:
-            self.more.say("")
-        self.more.display = bool(self.more.plain) and (bool(typed) or self.shelf is Shelf.WAITING)
+        self.more.say(below(view, self.shelf, typed, len(tickets), self.voice))
+        self.more.display = bool(self.more.plain)
 
     def _draw_house(self, view: ReceptionView) -> None:
         on_house = self.shelf in HOUSE_SHELVES
         self.set_class(on_house, "-house")
+        self.lists.styles.height = self.shelves.lines if on_house else "1fr"
         for widget in (self.desks_head, self.desks):
             widget.display = not on_house or self.shelf is Shelf.DESKS
         for widget in (self.devices_head, self.devices):
@@ -233,14 +228,16 @@ class ReceptionPanel(StaffPanel[HallSight]):
             )
         )
         self.devices_head.say(Content.styled(self.voice.say("reception.devices"), "bold"))
-        self.devices.say(Content("\n").join(device_lines(view, self.voice)))
+        self.devices.say(Content("\n").join(device_lines(view, self.voice, self.devices.content_size.width)))
 
     def _draw_keys(self) -> None:
         sight = self.sight()
         assert sight is not None
         names = [
             KeyName(key, self.voice.short(action.name), possible=action.enabled(sight))
-            for key, action in ((key, of_key(self.ACTIONS, sight, key)) for key in KEYS if key != ENTER)
+            for key, action in (
+                (key, of_key(self.ACTIONS, sight, key)) for key in KEYS if key not in {ENTER, OFFER_KEY}
+            )
         ]
         names.append(KeyName(ENTER, self.voice.short("menu"), possible=sight.ticket is not None, cap="↵"))
         names.append(KeyName("right", self.voice.short("lists"), cap="← →"))
@@ -300,10 +297,24 @@ class ReceptionPanel(StaffPanel[HallSight]):
                 assert sight.ticket is not None
                 self.open_dialog(transfer_dialog(self.voice, sight.ticket, sight.view.desks, self.ask))
             case Form.REPRINT:
-                assert sight.ticket is not None
-                self.open_dialog(reprint_dialog(self.voice, sight.ticket, self.ask))
+                self._ask_where(sight, sight.ticket)
+            case Form.REPRINT_OFFER:
+                assert sight.offer is not None
+                copy = reprint_of(sight.offer, sight.view, self.centre)
+                if copy is None:
+                    self._ask_where(sight, sight.offer)
+                else:
+                    self.ask(copy)
             case _:
                 raise AssertionError(form)
+
+    def _ask_where(self, sight: HallSight, ticket: StaffTicket | None) -> None:
+        """A dialog about where to print a further slip of this ticket, or of the number that was typed."""
+        code = sight.number if ticket is None else ticket.ticket
+        assert code is not None, "a further slip is of a ticket"
+        own = None if ticket is None else ticket.kiosk
+        self._dialog_for = None  # it never becomes impossible
+        self.open_dialog(reprint_dialog(self.voice, sight.view, code, own, self.ask))
 
     def confirm_values(self, action: Action[HallSight], sight: HallSight) -> dict[str, object]:
         """Closing the day says how many still wait."""
@@ -313,15 +324,13 @@ class ReceptionPanel(StaffPanel[HallSight]):
         """Only some actions are about a ticket."""
         return super().code_meant(action, sight) if action.of_ticket else None
 
-    def answered(self, command: AnyCommand, answer: Accepted) -> None:  # noqa: ARG002 - a desk needs it
+    def answered(self, command: AnyCommand, answer: Accepted) -> None:
         """Say the number that was given: somebody may have to write it down."""
         if isinstance(answer.outcome, TicketGiven):
-            given = answer.outcome
-            if given.printer is None:
-                said = self.voice.say("reception.write_it", code=shown(given.ticket))
-            else:
-                said = self.voice.say("reception.printed_at", code=shown(given.ticket), printer=given.printer)
-            self.tell(said, seconds=ISSUED_S)
+            assert self.view is not None, "who asks has seen the queue"
+            self.tell(given_words(self.voice, self.view, answer.outcome), seconds=ISSUED_S)
+        elif isinstance(command, Reprint):
+            self.tell(self.voice.say("reception.copy_sent", code=shown(command.ticket)))
         else:
             self.tell(self.voice.say("desk.done"))
 
@@ -330,7 +339,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self._tick()
 
     def _turn(self, by: int) -> None:
-        shelves = TICKET_SHELVES + (HOUSE_SHELVES if self.has_class("-narrow") else ())
+        assert self.view is not None
+        shelves = self._shelves(self.view)
         self._look_at(shelves[(shelves.index(self.shelf) + by) % len(shelves)])
 
     def _look_at(self, shelf: Shelf) -> None:

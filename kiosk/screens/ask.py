@@ -6,6 +6,7 @@ from textual.containers import Container
 from config.look.lettering import wrap
 from kiosk.flow import STILL_THERE_S, Back, Continue, Finish, Scene, left_s
 from kiosk.layout import Shape
+from kiosk.paper import Printing
 from kiosk.screens.scene import Moment, SceneView, secondary_rows
 from kiosk.widgets import Button, Countdown, Words, fitting_rows
 from protocol.refusals import RefusalCode
@@ -84,7 +85,8 @@ def _said(moment: Moment) -> tuple[str, str, str, str]:
             yes, no = moment.say("kiosk.yes_continue"), moment.say("kiosk.stop")
             return moment.say("kiosk.still_there"), "", yes, no
         case Scene.TAKING:
-            return moment.say("kiosk.printing"), "", "", ""
+            comes = moment.kiosk.printing in {Printing.WELL, Printing.ELSEWHERE}
+            return moment.say("kiosk.printing" if comes else "kiosk.one_moment"), "", "", ""
     reception = moment.say("kiosk.ask_reception")
     match moment.kiosk.refusal:
         case None:

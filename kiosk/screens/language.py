@@ -9,7 +9,7 @@ from config.model import Languages
 from kiosk.flow import PickLanguage
 from kiosk.layout import Shape
 from kiosk.screens.scene import Foot, Moment, SceneView, secondary_rows
-from kiosk.widgets import Button, Words
+from kiosk.widgets import Button, Words, fitting_rows
 from protocol.ids import LanguageCode
 
 _HELLO_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5), Shape.PORTRAIT: (3,)}
@@ -23,6 +23,10 @@ _NAME_ROWS = {
 _TILE_ROWS = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 12, Shape.PORTRAIT: 8}
 _FURTHER_TILE_ROWS = {Shape.SMALL: 4, Shape.STANDARD: 5, Shape.WIDE: 7, Shape.PORTRAIT: 5}
 """Heights of the tiles with their lip."""
+_WARNING_ROWS = 3
+"""Height of the letters of a warning that has room to be large."""
+_MARGINS = 3
+"""Blank rows around a warning and between the tiles."""
 _LABEL_PADDING = 1
 """Columns left free in a tile beside its label, at least."""
 
@@ -62,17 +66,16 @@ class LanguageScene(SceneView):
     def show(self, moment: Moment) -> None:
         """The languages, in the order of the day."""
         room = moment.room
+        warnings = [moment.paper_warning(language) for language in moment.official]
+        warned = any(warnings)
         greetings = moment.say_all("kiosk.hello")
         lines = greetings if room.upright else ("  ·  ".join(greetings),)
         choices = _HELLO_TALL_ROWS if room.tall else _HELLO_ROWS[room.shape]
         self._hello.write_lines(lines, largest_rows(lines, room.inner, choices))
         self._say(self._invitation, moment, moment.say_all("kiosk.touch_language"))
-        trouble = moment.printer_trouble()
-        self._notice.display = trouble is not None
-        self._invitation.display = trouble is None
-        if trouble is not None:
-            pairs = zip(moment.say_all(trouble), moment.say_all("kiosk.without_paper"), strict=True)
-            self._say(self._notice, moment, tuple(f"{what} {then}" for what, then in pairs))
+        self._notice.display = warned
+        self._invitation.display = not warned
+        self._hello.display = not self._warn(moment, warnings)
         self._order(moment)
         self._lay(moment, moment.official, _TILE_ROWS[room.shape], stacked=room.upright)
         if self._languages.further:
@@ -83,6 +86,18 @@ class LanguageScene(SceneView):
     def _say(self, words: Words, moment: Moment, lines: tuple[str, ...]) -> None:
         """One line a language, in letters that fit."""
         words.write_lines(lines, secondary_rows(lines, moment.room, moment.room.inner - 2, lines_max=1))
+
+    def _warn(self, moment: Moment, warnings: list[tuple[str, ...]]) -> bool:
+        """One line a language; where the rows suffice large instead, a sentence a line: whether so."""
+        room = moment.room
+        sentences = [sentence for warning in warnings for sentence in warning]
+        tiles = _TILE_ROWS[room.shape] + (_FURTHER_TILE_ROWS[room.shape] if self._languages.further else 0)
+        rows = fitting_rows(sentences, room.inner - 2, (_WARNING_ROWS,))
+        if room.upright or rows == 1 or room.body_rows - tiles - _MARGINS < rows * len(sentences):
+            self._notice.write_lines(" ".join(warning) for warning in warnings)
+            return False
+        self._notice.write_lines(sentences, rows)
+        return bool(sentences)
 
     def _order(self, moment: Moment) -> None:
         """Put the official tiles in the order of the day."""

@@ -9,14 +9,14 @@ from textual.containers import Container, Horizontal
 
 from config.model import Centre
 from config.phrases import Phrases, for_screen, order_of_day
-from kiosk.flow import Kiosk, prints
+from kiosk.flow import Kiosk
 from kiosk.layout import Room, Shape
+from kiosk.paper import Printing
 from kiosk.widgets import Words, fitting_rows
 from protocol.ids import LanguageCode
-from protocol.views import PrinterState
 
-_PAPER_OUT = "paper_out"
-"""Cause of a blocked printer that staff can mend with a roll."""
+PRINTER_TROUBLE = {Printing.NO_PAPER: "kiosk.no_paper", Printing.FAULT: "kiosk.printer_fault"}
+"""Why no slip will come out."""
 
 
 class Moment(Struct, frozen=True):
@@ -62,14 +62,15 @@ class Moment(Struct, frozen=True):
         """A language's own name for itself."""
         return self.phrases.say("lang.endonym", language)
 
-    def printer_trouble(self) -> str | None:
-        """Key of the sentence on why no slip will come out; none when one will, or may."""
-        view = self.kiosk.view
-        if view is None or view.printer is None or prints(view):
-            return None
-        if view.printer not in {PrinterState.BLOCKED, PrinterState.UNREACHABLE}:
-            return None
-        return "kiosk.no_paper" if view.printer_cause == _PAPER_OUT else "kiosk.printer_fault"
+    def paper_warning(self, language: LanguageCode) -> tuple[str, ...]:
+        """That no slip will come out here, and what to do then, a sentence each; none when all is well."""
+        printing = self.kiosk.printing
+        if printing is Printing.ELSEWHERE:
+            return (self.say_in(language, "kiosk.slip_elsewhere"),)
+        if printing not in PRINTER_TROUBLE:
+            return ()
+        keys = (PRINTER_TROUBLE[printing], "kiosk.without_paper")
+        return tuple(self.say_in(language, key) for key in keys)
 
 
 def secondary_rows(texts: Iterable[str], room: Room, width: int, lines_max: int = 2) -> int:
@@ -101,10 +102,8 @@ class Remark(Words):
         super().__init__(classes="remark")
 
     def show(self, moment: Moment, otherwise: str) -> None:
-        """The printer's trouble if there is any, else this text."""
-        trouble = moment.printer_trouble()
-        self.set_class(trouble is not None, "-alert")
-        if trouble is None:
-            self.write(otherwise)
-        else:
-            self.write(f"{moment.say(trouble)} {moment.say('kiosk.without_paper')}")
+        """What is wrong with the printer, if anything, else this text."""
+        warning = moment.paper_warning(moment.language)
+        self.set_class(bool(warning), "-alert")
+        between = " " if moment.room.upright else "\n"
+        self.write(between.join(warning) or otherwise)

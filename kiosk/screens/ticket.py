@@ -3,16 +3,20 @@
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from config.look.lettering import CAPITAL_ROWS, largest_rows
+from config.look.lettering import CAPITAL_ROWS, largest_rows, wrap
 from kiosk.flow import Finish, left_s, ticket_shown_s
 from kiosk.layout import Shape
-from kiosk.screens.scene import Foot, Moment, SceneView
+from kiosk.paper import SlipNews
+from kiosk.screens.scene import PRINTER_TROUBLE, Foot, Moment, SceneView
 from kiosk.widgets import Button, Countdown, QrCode, Words, fitting_rows, modules_of
 from protocol.ids import shown
 
 _NUMBER_ROWS_MAX = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 9, Shape.PORTRAIT: 8}
 _SENTENCE_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3,), Shape.PORTRAIT: ()}
 _SENTENCE_LINES_MAX = 2
+_WARNING_ROWS = (3,)
+_WARNING_BODY_ROWS = 33
+"""Rows between head and foot from which a warning has room to be large."""
 _CARD_PADDING = 2
 """Columns free at each side inside a card."""
 
@@ -70,8 +74,7 @@ class TicketScene(SceneView):
         rows = largest_rows((number,), width - 2 * _CARD_PADDING, choices, capitals=True)
         self._number.styles.color = field.colour
         self._number.write_lines((number,), rows, capitals=True)
-        self._sentence(self._ahead, moment.say("kiosk.people_ahead", n=ticket.ahead), width, room.shape)
-        self._advise(moment, width)
+        self._advise(moment, width, moment.say("kiosk.people_ahead", n=ticket.ahead))
         self._scan.write(moment.say("kiosk.scan"))
         self._done.words.write(f"✓  {moment.say('kiosk.done')}")
         self.tick(moment)
@@ -79,22 +82,48 @@ class TicketScene(SceneView):
     def tick(self, moment: Moment) -> None:
         """The time left, in words and as a bar."""
         left = left_s(moment.kiosk, moment.at_s)
+        self._countdown.display = left is not None
         if left is not None:
             words = moment.say("kiosk.restart_in", n=round(left))
             self._countdown.show(words, left, ticket_shown_s(moment.kiosk))
 
-    def _advise(self, moment: Moment, width: int) -> None:
-        """Take the slip; or write the number down, when none comes."""
-        printed = moment.kiosk.printed
-        advice = moment.say("kiosk.take_ticket" if printed else "kiosk.write_down")
-        trouble = None if printed else moment.printer_trouble()
-        if trouble is not None:
-            advice = f"{moment.say(trouble)} {advice}"
-        self._advice.set_class(not printed, "-alert")
-        self._sentence(self._advice, advice, width, moment.room.shape)
-        self._sentence(self._watch, moment.say("kiosk.watch_board"), width, moment.room.shape)
+    def _advise(self, moment: Moment, width: int, ahead: str) -> None:
+        """Take the slip; or keep the number, when none may come: that before all else."""
+        room = moment.room
+        inside = width - 2 * _CARD_PADDING
+        advice, watch = _advice_keys(moment), ("kiosk.watch_board",)
+        warned = len(advice) > 1
+        large = warned and not room.upright and room.body_rows >= _WARNING_BODY_ROWS
+        usual = () if large else _SENTENCE_ROWS[room.shape]
+        _sentences(self._ahead, (ahead,), (ahead,), inside, usual)
+        for words, keys, choices in (
+            (self._advice, advice, _WARNING_ROWS if large else usual),
+            (self._watch, watch, usual),
+        ):
+            sized = tuple(text for key in keys for text in moment.sized_with(key))
+            _sentences(words, tuple(map(moment.say, keys)), sized, inside, choices)
+        self._privacy.display = not warned
         self._privacy.write(moment.say("kiosk.no_name"))
 
-    def _sentence(self, words: Words, text: str, width: int, shape: Shape) -> None:
-        room = width - 2 * _CARD_PADDING
-        words.write(text, fitting_rows((text,), room, _SENTENCE_ROWS[shape], _SENTENCE_LINES_MAX), width=room)
+
+def _sentences(
+    words: Words, said: tuple[str, ...], sized: tuple[str, ...], width: int, choices: tuple[int, ...]
+) -> None:
+    """Each on lines of its own, in letters in which all that must have the same size fit."""
+    rows = fitting_rows(sized, width, choices, _SENTENCE_LINES_MAX)
+    words.write_lines([line for sentence in said for line in wrap(sentence, width, rows)], rows)
+
+
+def _advice_keys(moment: Moment) -> tuple[str, ...]:
+    """Where the slip is, and what to do where it is not sure to come."""
+    slip = moment.kiosk.slip
+    match slip:
+        case SlipNews.COMING:
+            return ("kiosk.printing",)
+        case SlipNews.OUT:
+            return ("kiosk.take_ticket",)
+        case SlipNews.MISSING:
+            why = PRINTER_TROUBLE.get(moment.kiosk.printing, "kiosk.slip_missing")
+        case _:
+            why = f"kiosk.slip_{slip}"
+    return why, "kiosk.write_down"

@@ -1,32 +1,27 @@
-"""An ESC/POS printer on TCP: finite buffer, one connection at a time, faults on demand.
+"""An ESC/POS printer on TCP or on a pseudo terminal: finite buffer, one host at a time, faults on demand.
 
 What it prints falls out as `Paper`. It knows nothing of the programs that print: only the ESC/POS manuals.
 """
 
 import asyncio
-import socket
-import struct
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
+from printers.simulator.changes import Changes
+from printers.simulator.faults import Break, Faults, Second
+from printers.simulator.mechanism import Mechanism
+from printers.simulator.network import NetworkCard
 from printers.simulator.paper import Paper, Roll
-from printers.simulator.program import CODE_PAGES, Interpreter, Take, Work
-from printers.simulator.state import Abilities, State
+from printers.simulator.program import CODE_PAGES, Interpreter
+from printers.simulator.reception import Reception
+from printers.simulator.serial_line import SerialLine
+from printers.simulator.state import FULL_ROLL_DOTS, NEAR_END_DOTS, Abilities, State
 
 RECEIVE_BUFFER_BYTES = 4096
 """What common printers have; a slip should fit."""
-READ_BYTES_MAX = 512
-NETWORK_BUFFER_BYTES = 1024
-"""Kept small, so that a full printer is felt by the sender as on a real Ethernet card."""
-CONNECTIONS_WAITING_MAX = 8
-CLEAR = bytes([0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8])
-"""DLE DC4 8: throw away everything not yet printed."""
-CLEARED = b"\x37\x25\x00"
 COLUMNS = {384: 32, 512: 42, 576: 48}
-
-Break = Literal["rst", "fin"]
 
 
 class SimulatedPrinter:
@@ -39,30 +34,26 @@ class SimulatedPrinter:
         abilities: Abilities | None = None,
         code_pages: dict[int, str] | None = None,
         dots_per_s: float | None = None,
+        buffer_bytes: int = RECEIVE_BUFFER_BYTES,
         on_slip: Callable[[Paper], None] = lambda _: None,
     ) -> None:
         """`dots_per_s`: speed of the paper, a common printer feeds 1200; None = no waiting at all."""
         self.papers: list[Paper] = []
         self.state = State()
-        self.port = 0
-        self.bytes_received = 0
+        self.faults = Faults()
+        self._changes = Changes()
         self._roll = Roll(width_dots, COLUMNS[width_dots])
         self._abilities = abilities or Abilities()
         self._code_pages = code_pages or CODE_PAGES
-        self._dots_per_s = dots_per_s
         self._on_slip = on_slip
-        self._mute = False
-        self._deaf = False
-        self._break_after: tuple[int, Break] | None = None
-        self._replies_lost = 0
-        self._break_for_reply: Break | None = None
-        self._changed = asyncio.Event()
-        self._served = asyncio.Lock()
-        self._connections: set[asyncio.StreamWriter] = set()
-        self._active: asyncio.StreamWriter | None = None
-        self._mechanism: asyncio.Task[None] | None = None
-        self._stack = AsyncExitStack()
-        self._forget()
+        self._received = Reception(buffer_bytes, self.state, self._abilities, self.faults, self._changes)
+        self._received.connect(self._send, self._clear, self.hang_up)
+        self._mechanism = Mechanism(self._received, self.state, self.faults, self._changes, dots_per_s)
+        self._card = NetworkCard(self._received, self.faults, self._changes, self._host_left)
+        self._serial: SerialLine | None = None
+        self._chatter: asyncio.TimerHandle | None = None
+        self._interpreter = self._started()
+        self._changes.follow(self._say_what_changed)
 
     # -- plugging in and out
 
@@ -75,49 +66,70 @@ class SimulatedPrinter:
     ) -> None:
         await self.stop()
 
+    @property
+    def port(self) -> int:
+        """Number of its TCP port; 0 before it listens."""
+        return self._card.port
+
+    @property
+    def path(self) -> Path | None:
+        """Its device when it is on a serial line and not unplugged."""
+        return self._serial.path if self._serial else None
+
+    @property
+    def hosts(self) -> int:
+        """Connections to its TCP port, served or waiting."""
+        return self._card.hosts
+
+    @property
+    def buffer_bytes(self) -> int:
+        """Size of the receive buffer."""
+        return self._received.capacity_bytes
+
+    @property
+    def bytes_received(self) -> int:
+        """Bytes the host got rid of, since the printer was made."""
+        return self._received.bytes_received
+
+    @property
+    def bytes_waiting(self) -> int:
+        """Bytes in the receive buffer."""
+        return len(self._received)
+
+    @property
+    def bytes_lost(self) -> int:
+        """Bytes that found the buffer full on a serial line without flow control."""
+        return self._received.bytes_lost
+
     async def listen(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Opens the port (0 = any free one, see `port`), starts the mechanism; OSError when it is taken."""
-        server = await asyncio.start_server(
-            self._connected,
-            host,
-            port or self.port,
-            limit=NETWORK_BUFFER_BYTES,
-            backlog=CONNECTIONS_WAITING_MAX,
-        )
-        self.port = server.sockets[0].getsockname()[1]
-        self._stack.callback(server.close)
+        self._card.open(host, port)
         self._start()
+        self._changes.tell()
+
+    def plug_serial(self, *, flow_control: bool = True, link: Path | None = None) -> Path:
+        """Off the network, onto a serial line; gives its device. `link`: a name that always leads there."""
+        assert self._serial is None, "one serial line"
+        self._serial = SerialLine(
+            self._received, self.faults, self._changes, flow_control=flow_control, link=link
+        )
+        self._card.unplug()
+        path = self._serial.path
+        assert path is not None
+        if not self._mechanism.running:
+            self._start()
+        self._changes.tell()
+        return path
 
     async def stop(self) -> None:
-        """Unplugs it: the port closes, everything not on paper is gone."""
-        await self._stack.aclose()
-        await self._halt()
-        self._hang_up("rst")
+        """Unplugs it: port and device are gone, everything not on paper too."""
+        self.chatter(None)
+        await self._mechanism.halt()
+        if self._serial is not None:
+            self._serial.close()
+        await self._card.close()
 
-    async def power_cycle(self) -> None:
-        """Off and on: buffers and modes are gone, connections too; paper and counters stay."""
-        await self._halt()
-        self._hang_up("rst")
-        self._forget()
-        self._start()
-
-    def _forget(self) -> None:
-        self._received = bytearray()
-        self._tail = bytearray()
-        self._interpreter = Interpreter(
-            self._roll, self.state, self._reply, self._drop, self._abilities, self._code_pages
-        )
-
-    def _start(self) -> None:
-        self._mechanism = asyncio.get_running_loop().create_task(self._work(), name="printer mechanism")
-
-    async def _halt(self) -> None:
-        mechanism, self._mechanism = self._mechanism, None
-        if mechanism is not None:
-            mechanism.cancel()
-            await asyncio.gather(mechanism, return_exceptions=True)
-
-    # -- what an operator or a fault does
+    # -- what an operator does
 
     def set(
         self,
@@ -136,143 +148,163 @@ class SimulatedPrinter:
         if cutter_jammed is not None:
             self.state.cutter_jammed = cutter_jammed
         if mute is not None:
-            self._mute = mute
+            self.faults.mute = mute
         if deaf is not None:
-            self._deaf = deaf
-        if self._interpreter.automatic_status:
-            self._reply(self.state.automatic())
-        self._changed.set()
+            self.faults.deaf = deaf
+        self._changes.tell()
+
+    def paper_out(self, after_dots: int = 0) -> None:
+        """The roll ends, now or when so many more dots have come out."""
+        self.set(paper_dots=after_dots)
+
+    def paper_near_end(self) -> None:
+        """Enough for a few slips, and the near-end sensor sees it."""
+        self.set(paper_dots=NEAR_END_DOTS)
+
+    def paper_back(self) -> None:
+        """A new roll."""
+        self.set(paper_dots=FULL_ROLL_DOTS)
+
+    def resize_buffer(self, capacity_bytes: int) -> None:
+        """The receive buffer holds so many bytes from now on."""
+        self._received.capacity_bytes = capacity_bytes
+        self._changes.tell()
+
+    async def power_off(self) -> None:
+        """What is not on paper is gone; hosts hear nothing more, new ones are refused."""
+        self.faults.powered = False
+        await self._mechanism.halt()
+        self._received.forget()
+        self._changes.tell()
+
+    async def power_on(self, *, counter_lost: bool = False) -> None:
+        """Old connections are torn, modes are as in the manual, paper is as it was.
+
+        The counters of cuts go on, unless what they had counted was lost with the power.
+        """
+        self._card.hang_up("rst")
+        if counter_lost:
+            self.state.cuts = self.state.cuts_ever = 0
+        self.faults.frozen = False
+        self.faults.powered = True
+        self._start()
+        self._changes.tell()
+
+    async def power_cycle(self, *, counter_lost: bool = False) -> None:
+        """Off and on."""
+        await self.power_off()
+        await self.power_on(counter_lost=counter_lost)
+
+    # -- what goes wrong on the way
+
+    def slow(self, dots_per_s: float | None) -> None:
+        """Feeds so fast from now on; None = as fast as it can."""
+        self.faults.dots_per_s = dots_per_s
+        self._changes.tell()
+
+    def freeze(self, on: bool) -> None:
+        """Hung firmware: reads, prints and answers nothing, the connection stays; a power cycle cures it."""
+        self.faults.frozen = on
+        self._changes.tell()
+
+    def black_hole(self, on: bool) -> None:
+        """Hosts connect and write, nothing is read or answered.
+
+        On TCP both sides hear everything in the end, as with a cable put back; on a serial line it is lost.
+        """
+        self.faults.black_hole = on
+        self._changes.tell()
+
+    async def refuse(self, on: bool) -> None:
+        """The port is closed to new hosts; on a serial line the device is gone."""
+        self.faults.refusing = on
+        self._changes.tell()
+
+    def busy(self, on: bool) -> None:
+        """Another computer connects: it is served after those who came before, and all others wait."""
+        self.faults.other_host = on
+        self._changes.tell()
+
+    def second_connection(self, meets: Second) -> None:
+        """What a host meets while another is served: it waits in silence, or is refused."""
+        self.faults.second = meets
+        self._changes.tell()
+
+    def hang_up(self, how: Break = "rst") -> None:
+        """Ends every connection; on a serial line the device vanishes and comes back."""
+        (self._serial or self._card).hang_up(how)
+        self._changes.tell()
 
     def break_after(self, count: int, how: Break = "rst") -> None:
         """The link breaks once, when so many more bytes have been received."""
-        self._break_after = (self.bytes_received + count, how)
+        self.faults.break_at = (self.bytes_received + count, how)
 
     def lose_replies(self, count: int) -> None:
         """The next so many replies in order of the commands never arrive."""
-        self._replies_lost = count
+        self.faults.replies_lost = count
 
     def break_instead_of_reply(self, how: Break = "rst") -> None:
         """The next reply in order of the commands is not sent: the link breaks instead."""
-        self._break_for_reply = how
+        self.faults.break_for_reply = how
+
+    def idle_close(self, after_s: float | None, how: Break = "fin") -> None:
+        """The network card ends the connection it serves after so long without a byte; None = never."""
+        self.faults.idle_close = None if after_s is None else (after_s, how)
+        self._card.wind_up()
+
+    def chatter(self, every_s: float | None) -> None:
+        """Says its automatic status so often, asked for or not; None = only as asked for."""
+        self.faults.chatter_s = every_s
+        if self._chatter is not None:
+            self._chatter.cancel()
+            self._chatter = None
+        if every_s is not None:
+            self._chatter = asyncio.get_running_loop().call_later(every_s, self._chatters)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Waits until the condition holds; it is looked at whenever something happens to the printer."""
-        while not condition():
-            self._changed.clear()
-            await self._changed.wait()
-            await asyncio.sleep(0)
+        await self._changes.until(condition)
 
-    # -- the network card
+    # -- inside
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._connections.add(writer)
-        try:
-            async with self._served:
-                self._active = writer
-                await self._receive(reader)
-        except (ConnectionError, asyncio.CancelledError):
-            pass
-        finally:
-            if self._active is writer:
-                self._active = None
-            self._interpreter.automatic_status = False
-            self._connections.discard(writer)
-            writer.close()
+    def _started(self) -> Interpreter:
+        return Interpreter(self._roll, self.state, self._reply, self._drop, self._abilities, self._code_pages)
 
-    async def _receive(self, reader: asyncio.StreamReader) -> None:
-        while True:
-            while self._deaf or len(self._received) >= RECEIVE_BUFFER_BYTES:
-                await self._event()
-            room = min(READ_BYTES_MAX, RECEIVE_BUFFER_BYTES - len(self._received))
-            chunk = await reader.read(room)
-            if not chunk:
-                return
-            if self._break_after is not None and self.bytes_received + len(chunk) >= self._break_after[0]:
-                count, how = self._break_after
-                self._break_after = None
-                self._accept(chunk[: count - self.bytes_received])
-                self._hang_up(how)
-                return
-            self._accept(chunk)
-
-    def _accept(self, chunk: bytes) -> None:
-        """Bytes into the buffer; real-time commands are executed here, whatever they stand in."""
-        self.bytes_received += len(chunk)
-        for byte in chunk:
-            self._received.append(byte)
-            self._tail = (self._tail + bytes([byte]))[-len(CLEAR) :]
-            self._real_time()
-        self._changed.set()
-
-    def _real_time(self) -> None:
-        tail = bytes(self._tail)
-        if tail[-3:-1] == b"\x10\x04" and tail[-1] in (1, 2, 3, 4):
-            if self._abilities.real_time:
-                self._send(self.state.answer(tail[-1]))
-        elif tail[-3:-1] == b"\x10\x05" and tail[-1] in (1, 2) and self.state.cutter_jammed:
-            self.state.cutter_jammed = False
-            if tail.endswith(b"\x02"):
-                self._clear()
-        elif tail == CLEAR and self._abilities.clearing:
-            self._clear()
-            self._send(CLEARED)
+    def _start(self) -> None:
+        self._received.forget()
+        self._interpreter = self._started()
+        self._mechanism.start(self._interpreter.run())
 
     def _clear(self) -> None:
-        """Throws away what is not on paper; the command being executed is broken off."""
-        self._forget()
-        if self._mechanism is not None:
-            self._mechanism.cancel()
-            self._start()
+        """DLE DC4 8: throws away what is not on paper; the command being executed is broken off."""
+        self._start()
+
+    def _host_left(self) -> None:
+        self._interpreter.hush()
+
+    def _say_what_changed(self) -> None:
+        self._send(self._interpreter.unasked())
+
+    def _chatters(self) -> None:
+        if self.faults.moves:
+            self._send(self.state.automatic())
+        self.chatter(self.faults.chatter_s)
 
     def _send(self, words: bytes) -> None:
-        if self._active is not None and not self._mute and words:
-            self._active.write(words)
+        if words and not self.faults.mute and self.faults.powered:
+            (self._serial or self._card).send(words)
 
     def _reply(self, words: bytes) -> None:
         """A reply in the order of the commands."""
-        if self._break_for_reply is not None:
-            how, self._break_for_reply = self._break_for_reply, None
-            self._hang_up(how)
-        elif self._replies_lost:
-            self._replies_lost -= 1
+        if self.faults.break_for_reply is not None:
+            how, self.faults.break_for_reply = self.faults.break_for_reply, None
+            self.hang_up(how)
+        elif self.faults.replies_lost:
+            self.faults.replies_lost -= 1
         else:
             self._send(words)
-
-    def _hang_up(self, how: Break) -> None:
-        for writer in tuple(self._connections):
-            if how == "rst":
-                linger = struct.pack("ii", 1, 0)
-                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                writer.transport.abort()
-            else:
-                writer.close()
-
-    # -- the mechanism
-
-    async def _work(self) -> None:
-        program = self._interpreter.run()
-        step = next(program)
-        while True:
-            while self.state.offline:
-                await self._event()
-            taken = b""
-            match step:
-                case Take(count):
-                    while len(self._received) < count:
-                        await self._event()
-                    taken = bytes(self._received[:count])
-                    del self._received[:count]
-                    self._changed.set()
-                case Work(dots):
-                    if self._dots_per_s is not None:
-                        await asyncio.sleep(dots / self._dots_per_s)
-            step = program.send(taken)
-
-    async def _event(self) -> None:
-        self._changed.clear()
-        await self._changed.wait()
 
     def _drop(self, paper: Paper) -> None:
         self.papers.append(paper)
         self._on_slip(paper)
-        self._changed.set()
+        self._changes.tell()

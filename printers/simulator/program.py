@@ -2,6 +2,10 @@
 
 A program is a generator: it asks for bytes (Take) and for time at the mechanism (Work); whoever drives it
 decides when bytes are there, how fast the mechanism is, and that nothing moves while the cover is open.
+
+Of the programs that print it shares one thing, the shapes of letters (printers.glyphs): a printer has some
+font in its memory, and no manual says which. What manuals do say, the cell of a character, code pages,
+commands and answers, is written down here a second time: a mistake of the encoder shows on the paper.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -10,11 +14,13 @@ import segno
 from msgspec import Struct
 from PIL import Image, ImageChops
 
-from printers.glyphs import CELL, cell
+from printers.glyphs import cell
 from printers.simulator.paper import Paper, Roll, Text
-from printers.simulator.state import Abilities, State
+from printers.simulator.state import CUTS, Abilities, State
 
 DC4 = 0x14
+FONT_A = (12, 24)
+"""Width and height of a character in dots, by the manuals."""
 ALIGNMENTS = {0: 0, 1: 1, 2: 2, 48: 0, 49: 1, 50: 2}
 LINE_SPACING_DOTS = 30
 TO_CUTTER_DOTS = 96
@@ -41,6 +47,8 @@ GS_SKIPPED = {"h": 1, "w": 1, "f": 1, "H": 1, "b": 1, "L": 2, "W": 2, "P": 2, "$
 """Commands this printer reads past, with the number of their parameters; they get a complaint."""
 REAL_TIME_PARAMETERS = {1: 2, 2: 2, 3: 4, 8: 7}
 """Parameters after DLE DC4 fn; already executed on reception."""
+WITH_CAUSE = 2
+"""GS ( H 49: an offline response that says why."""
 CORRECTION = {48: "l", 49: "m", 50: "q", 51: "h"}
 
 
@@ -78,7 +86,10 @@ class Interpreter:
         self._drop = drop
         self._abilities = abilities
         self._code_pages = code_pages
-        self.automatic_status = False
+        self._status_told: bytes | None = None
+        """The automatic status last said; None = nobody asked for it."""
+        self._offline_response = 0
+        self._offline_told = False
         self._qr_text = b""
         self._qr_module = 3
         self._qr_correction = "l"
@@ -92,6 +103,21 @@ class Interpreter:
         self._size = (1, 1)
         self._spacing = LINE_SPACING_DOTS
         self._line: list[tuple[str, Image.Image]] = []
+
+    def hush(self) -> None:
+        """The host that asked for automatic status has gone, or has initialised the printer."""
+        self._status_told = None
+
+    def unasked(self) -> bytes:
+        """What it says by itself now that its state may have changed: automatic status, offline response."""
+        said = b""
+        if self._status_told not in (None, self._state.automatic()):
+            self._status_told = said = self._state.automatic()
+        if self._offline_response and self._state.offline and not self._offline_told:
+            cause = self._state.offline_cause() if self._offline_response == WITH_CAUSE else b""
+            said += b"\x37\x23" + cause + b"\x00"
+        self._offline_told = self._state.offline
+        return said
 
     def run(self) -> Program:
         """Executes commands for ever."""
@@ -132,14 +158,15 @@ class Interpreter:
         if letter == "\N{REPLACEMENT CHARACTER}":
             self._roll.complain(f"no letter {code:02X} in {self._code_page}")
         width, height = self._size
-        if self._line_width() + CELL[0] * width > self._roll.columns * CELL[0]:
+        if self._line_width() + FONT_A[0] * width > self._roll.columns * FONT_A[0]:
             self._roll.complain("a line is longer than the paper is wide")
             yield from self._print_line()
         drawn = cell(letter, bold=self._bold)
+        assert drawn.size == FONT_A
         if self._reverse:
             drawn = ImageChops.invert(drawn)
         self._line.append(
-            (letter, drawn.resize((CELL[0] * width, CELL[1] * height), Image.Resampling.NEAREST))
+            (letter, drawn.resize((FONT_A[0] * width, FONT_A[1] * height), Image.Resampling.NEAREST))
         )
 
     def _line_width(self) -> int:
@@ -156,7 +183,7 @@ class Interpreter:
         for _, drawn in self._line:
             strip.paste(drawn, (x, tall - drawn.height))
             x += drawn.width
-        text = Text("".join(letter for letter, _ in self._line), self._bold, tall // CELL[1])
+        text = Text("".join(letter for letter, _ in self._line), self._bold, tall // FONT_A[1])
         self._line = []
         self._roll.put_line(strip, self._left(strip.width), text)
         yield from self._work(max(self._spacing, tall))
@@ -193,7 +220,7 @@ class Interpreter:
         match chr(code):
             case "@":
                 self._reset()
-                self.automatic_status = False
+                self.hush()
             case "2":
                 self._spacing = LINE_SPACING_DOTS
             case "i" | "m":
@@ -207,10 +234,13 @@ class Interpreter:
             case "J":
                 (dots,) = yield from self._take(1)
                 yield from self._work(dots, blank=True)
-            case "u" | "v" as which:
-                if which == "u":
-                    yield from self._take(1)
+            case "u":
+                yield from self._take(1)
                 self._reply(b"\x00")
+            case "v":
+                yield Work(0)
+                if self._abilities.sensors:
+                    self._reply(self._state.sensors())
             case "t" | "a" | "E" | "G" | "!" | "3" as mode:
                 (value,) = yield from self._take(1)
                 self._mode(mode, value)
@@ -254,8 +284,8 @@ class Interpreter:
                 yield from self._long()
             case "a":
                 (value,) = yield from self._take(1)
-                self.automatic_status = bool(value)
-                self._reply(self._state.automatic() if value else b"")
+                self._status_told = self._state.automatic() if value else None
+                self._reply(self._status_told or b"")
             case "r" | "I" | "g" as asked:
                 yield from self._asked(asked)
             case skipped if skipped in GS_SKIPPED:
@@ -268,15 +298,20 @@ class Interpreter:
         """Questions answered in the order of the commands."""
         if asked == "g":
             function, _, low, high = yield from self._take(4)
-            if self._abilities.counters and function == ord("2") and low + 256 * high in (50, 178):
-                self._reply(b"\x5f" + str(self._state.cuts).encode() + b"\x00")
+            self._counter(chr(function), low + 256 * high)
             return
         (what,) = yield from self._take(1)
         if asked == "r" and self._abilities.sensors:
             self._reply(self._state.sensors() if what in (1, 49) else b"\x00")
-        elif asked == "I":
-            names = {65: b"1.00", 66: b"ESCPOS", 67: b"SIMULATOR"}
-            self._reply(b"\x5f" + names[what] + b"\x00" if what in names else b"\x02")
+        elif asked == "I" and self._abilities.identity:
+            self._reply(self._abilities.says_of_itself(what))
+
+    def _counter(self, function: str, number: int) -> None:
+        """GS g 0 sets a counter to nought, GS g 2 tells it."""
+        if self._abilities.counters and function == "2" and number in self._state.counters:
+            self._reply(b"\x5f" + str(self._state.counters[number]).encode() + b"\x00")
+        elif self._abilities.counters and function == "0" and number == CUTS:
+            self._state.cuts = 0
 
     def _feed_and_cut(self) -> Program:
         (mode,) = yield from self._take(1)
@@ -290,6 +325,7 @@ class Interpreter:
     def _cut(self) -> Program:
         yield Work(0)
         self._state.cuts += 1
+        self._state.cuts_ever += 1
         self._drop(self._roll.cut())
 
     def _raster(self) -> Program:
@@ -314,6 +350,9 @@ class Interpreter:
                 yield Work(0)
                 if self._abilities.process_ids:
                     self._reply(b"\x37\x22" + words[2:6] + b"\x00")
+            case "H", b"10":
+                if self._abilities.process_ids:
+                    self._offline_response = words[2] & 0x0F
             case "k", two if two[:1] == b"1":
                 yield from self._qr(two[1], words[2:])
             case _:

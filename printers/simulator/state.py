@@ -4,6 +4,16 @@ from msgspec import Struct
 
 NEAR_END_DOTS = 2_000
 """About 25 cm of paper left: the near-end sensor of a common printer."""
+FULL_ROLL_DOTS = 640_000
+"""80 m at 203 dots per inch."""
+
+CUTS = 50
+CUTS_EVER = 178
+"""Maintenance counters of the cutter by their numbers in the manuals; the first can be set to nought."""
+FIRMWARE = "1.00"
+SERIAL_NUMBER = "SIMULATED"
+NUMBERS = {1: b"\x20", 2: b"\x02", 3: b"\x01", 49: b"\x20", 50: b"\x02", 51: b"\x01"}
+"""GS I: a number for the model, for its type (it has a cutter), for its firmware."""
 
 
 class Abilities(Struct, frozen=True, kw_only=True):
@@ -19,19 +29,39 @@ class Abilities(Struct, frozen=True, kw_only=True):
     """GS r."""
     clearing: bool = True
     """DLE DC4 8."""
+    identity: bool = True
+    """GS I."""
+    maker: str = "EPSON"
+    model: str = "TM-T88V"
+
+    def says_of_itself(self, what: int) -> bytes:
+        """GS I: one byte of numbers, or a name; nothing for what the manuals do not list."""
+        names = {65: FIRMWARE, 66: self.maker, 67: self.model, 68: SERIAL_NUMBER}
+        if what in names:
+            return b"\x5f" + names[what].encode("ascii") + b"\x00"
+        return NUMBERS.get(what, b"")
 
 
-DUMB = Abilities(real_time=False, process_ids=False, counters=False, sensors=False, clearing=False)
+DUMB = Abilities(
+    real_time=False, process_ids=False, counters=False, sensors=False, clearing=False, identity=False
+)
 """Prints, and says nothing at all."""
 
 
 class State(Struct, kw_only=True):
-    """Paper, cover and cutter; the counter of cuts survives a power failure."""
+    """Paper, cover and cutter; the counters of cuts survive a power failure, as a rule."""
 
     paper_dots: int = 10**9
     cover_open: bool = False
     cutter_jammed: bool = False
     cuts: int = 0
+    """Since a host set it to nought."""
+    cuts_ever: int = 0
+
+    @property
+    def counters(self) -> dict[int, int]:
+        """What GS g 2 tells, by number."""
+        return {CUTS: self.cuts, CUTS_EVER: self.cuts_ever}
 
     @property
     def paper_out(self) -> bool:
@@ -68,5 +98,10 @@ class State(Struct, kw_only=True):
         return bytes([first, error, paper, 0x0F])
 
     def sensors(self) -> bytes:
-        """GS r 1: the paper sensors, in order of the commands."""
+        """GS r 1 and ESC v: the paper sensors, in order of the commands."""
         return bytes([0x03 if self.near_end else 0])
+
+    def offline_cause(self) -> bytes:
+        """One byte of 40h-7Fh for the offline response (GS ( H 49); its bits differ between models."""
+        cover, paper, error = self.cover_open << 2, self.paper_out << 5, self.cutter_jammed << 3
+        return bytes([0x40 | cover | paper | error])

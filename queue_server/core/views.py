@@ -1,14 +1,15 @@
 """What each terminal is shown of the queue. A view holds what its role may see, and has a bounded length."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from heapq import merge
 from itertools import islice
 
 from config.model import Centre
-from protocol.ids import DeskId, TicketCode
+from protocol.ids import DeskId, DeviceName, TicketCode
 from protocol.views import (
     DESK_ROWS_MAX,
+    SLIPS_ROWS_MAX,
     WAITING_ROWS_MAX,
     BoardCall,
     BoardView,
@@ -18,8 +19,11 @@ from protocol.views import (
     FieldQueue,
     Figures,
     KioskView,
+    PrinterLevel,
     PrinterSeen,
+    PrintState,
     ReceptionView,
+    SlipSeen,
     StaffDesk,
     StaffTicket,
     Stage,
@@ -31,10 +35,19 @@ from queue_server.core.state import Desk, Place, Queue, Ticket
 
 LAST: Place = (float("inf"), 0, "")
 """Behind everybody."""
+NEWEST_LOOKED_AT = 64
+"""Newest tickets of the day among which a kiosk's own are looked for: more than are given in the minute for
+which a ticket stays on a screen."""
+DOUBTFUL = frozenset({PrintState.UNKNOWN, PrintState.FAILED})
+"""Slips that may not be on paper though nobody prints them any more."""
+EXPECTED = frozenset({Stage.WAITING, Stage.CALLED, Stage.PARKED})
+"""Stages in which a visitor still needs the slip."""
 
 
-def kiosk_view(queue: Queue, centre: Centre, now: datetime, printer: PrinterSeen | None) -> KioskView:
-    """For a kiosk: what can be chosen, and how its printer is."""
+def kiosk_view(
+    queue: Queue, centre: Centre, now: datetime, kiosk: DeviceName, printer: PrinterSeen | None
+) -> KioskView:
+    """For a kiosk: what can be chosen, how its printer is, and what became of its newest slips."""
     return KioskView(
         day=queue.day,
         at=now,
@@ -43,7 +56,17 @@ def kiosk_view(queue: Queue, centre: Centre, now: datetime, printer: PrinterSeen
         fields=fields_seen(queue, centre),
         printer=None if printer is None else printer.state,
         printer_cause="" if printer is None else printer.cause,
+        printer_level=PrinterLevel.UNKNOWN if printer is None else printer.level,
+        elsewhere=printer is not None and printer.spare is not None,
+        slips=tuple(islice(_slips_of(queue, kiosk), SLIPS_ROWS_MAX)),
     )
+
+
+def _slips_of(queue: Queue, kiosk: DeviceName) -> Iterator[SlipSeen]:
+    """Newest tickets of a kiosk, newest first."""
+    for ticket in islice(reversed(queue.tickets.values()), NEWEST_LOOKED_AT):
+        if ticket.kiosk == kiosk:
+            yield SlipSeen(ticket=ticket.code, slip=ticket.slip)
 
 
 def board_view(queue: Queue, centre: Centre, now: datetime) -> BoardView:
@@ -115,6 +138,7 @@ def reception_view(
 ) -> ReceptionView:
     """For reception: the whole queue, desks, devices and printers."""
     waiting = (place[2] for place in islice(queue.lines.everybody(), WAITING_ROWS_MAX))
+    doubtful = _doubtful(queue)
     return ReceptionView(
         day=queue.day,
         at=now,
@@ -125,6 +149,8 @@ def reception_view(
         at_desks=_tickets(queue, queue.at_desks),
         aside=_tickets(queue, islice(reversed(queue.aside), DESK_ROWS_MAX)),
         ended=_tickets(queue, _ended(queue)),
+        doubtful=_tickets(queue, doubtful[:DESK_ROWS_MAX]),
+        doubtful_total=len(doubtful),
         desks=tuple(desk_seen(queue, desk) for desk in queue.desks.values()),
         fields=fields_seen(queue, centre),
         figures=_figures(queue),
@@ -174,6 +200,7 @@ def ticket_seen(ticket: Ticket) -> StaffTicket:
         started_at=now.started_at,
         transferred=now.transferred,
         slip=ticket.slip,
+        kiosk=ticket.kiosk,
     )
 
 
@@ -207,6 +234,15 @@ def _ended(queue: Queue) -> list[TicketCode]:
     codes = dict.fromkeys(reversed(queue.ended_tickets))
     gone = {Stage.FINISHED, Stage.CANCELLED}
     return [code for code in codes if queue.tickets[code].placement.stage in gone]
+
+
+def _doubtful(queue: Queue) -> list[TicketCode]:
+    """Tickets of visitors still expected whose newest slip may not be on paper, newest first."""
+    return [
+        ticket.code
+        for ticket in reversed(queue.tickets.values())
+        if ticket.slip in DOUBTFUL and ticket.placement.stage in EXPECTED
+    ]
 
 
 def _figures(queue: Queue) -> Figures:

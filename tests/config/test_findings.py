@@ -5,7 +5,7 @@ import pytest
 
 from config.findings import findings, summary
 from config.load import load
-from config.model import Centre
+from config.model import Centre, Printer
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -80,6 +80,24 @@ def test_a_kiosk_without_a_printer_and_an_idle_counsellor_are_warnings(brussels:
         "kiosk-1 has no printer: visitors write down their number",
         "counsellor c01 covers nothing: name fields and languages",
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "same"),
+    [
+        ({"host": "127.0.0.1"}, True),
+        ({"host": "127.0.0.1", "port": 9101}, False),
+        ({"device": "/dev/usb/lp0"}, False),
+        ({"service": "TM-m30"}, False),
+    ],
+)
+def test_one_printer_under_two_names_is_a_warning(
+    brussels: Centre, place: dict[str, object], same: bool
+) -> None:
+    second = Printer(name="printer-2", **place)  # type: ignore[arg-type]
+    centre = msgspec.structs.replace(brussels, printers=(*brussels.printers, second))
+    expected = "printer-1 and printer-2 are the same printer: each will find it busy"
+    assert findings(centre).warnings == ((expected,) if same else ())
 
 
 def test_the_summary_shows_the_coverage_as_a_table(brussels: Centre) -> None:

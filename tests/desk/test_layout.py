@@ -13,8 +13,9 @@ from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
 from desk.panel import StaffPanel
 from desk.program import StaffApp
+from desk.reception.lists import Shelf
 from desk.reception.panel import ReceptionPanel
-from protocol.views import DeskState
+from protocol.views import DeskState, PrinterLevel, PrinterSeen, PrinterState, PrintState
 
 SIZES = [(80, 24), (100, 30), (120, 36), (160, 45)]
 LANGUAGES = ["fr", "nl", "de"]
@@ -108,6 +109,53 @@ async def test_receptions_screen_fits(
         assert panel.table.size.height >= 8
         for key in ("f2", "f5", "f7", "f8", "f9", "f10", "f12", "enter"):
             await assert_dialog_fits(pilot, panel, key)
+
+
+TROUBLED = (
+    PrinterSeen(
+        printer="printer-1",
+        state=PrinterState.BLOCKED,
+        cause="error",
+        jobs=12,
+        level=PrinterLevel.ORDERED,
+        spare="printer-2",
+        since=views.NOW,
+    ),
+    PrinterSeen(printer="printer-2", state=PrinterState.PAPER_LOW, cause="", jobs=0, since=views.NOW),
+)
+DOUBTFUL = tuple(views.staff_ticket(f"K{number}", slip=PrintState.UNKNOWN) for number in range(115, 125))
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 45)])
+async def test_everything_about_printers_and_slips_fits(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
+    view = views.reception_view(
+        waiting=views.many_waiting(200), printers=TROUBLED, doubtful=DOUBTFUL, doubtful_total=10
+    )
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        panel.show(view)
+        for _ in range(2):
+            await settled(pilot)
+        assert_lines_fit(panel.shelves)
+        for text in (panel.alarm, panel.offer):
+            if text.display:
+                needs = text.visual.get_height(text.styles, text.content_size.width)
+                assert needs <= text.content_size.height, text
+        parts = [panel.alarm, panel.offer, panel.shelves, panel.table, panel.notice, panel.keys]
+        assert_one_below_the_other(parts)
+        assert panel.table.size.height >= 8
+        if panel.has_class("-narrow"):
+            await pilot.press("left")
+            await settled(pilot)
+            assert panel.shelf is Shelf.DEVICES
+        assert_lines_fit(panel.devices)
+        house = panel.query_one(".house")
+        assert house.virtual_size.height <= house.size.height, "the last device is in sight"
+        await pilot.press("right")
+        await assert_dialog_fits(pilot, panel, "f8")
 
 
 async def test_a_panel_lays_itself_out_again_when_the_terminal_changes(

@@ -8,13 +8,13 @@ from textual.pilot import Pilot
 from config.model import Centre
 from config.phrases import Phrases
 from desk.program import StaffApp
-from desk.reception.lists import Order, Shelf, after, found, ordered
+from desk.reception.lists import Order, Shelf, after, found, number_typed, ordered
 from desk.reception.panel import ReceptionPanel
 from protocol import commands as c
 from protocol.client import LinkLost, LinkUp
 from protocol.envelope import TicketGiven, Welcome
 from protocol.refusals import RefusalCode
-from protocol.views import PrinterState
+from protocol.views import PrinterSeen, PrinterState, PrintState
 
 SIZE = (120, 36)
 
@@ -40,6 +40,12 @@ async def pressed(pilot: Pilot[None], *keys: str) -> None:
         await settled(pilot)
 
 
+DOUBTFUL = (
+    views.staff_ticket("K115", waited_min=1, slip=PrintState.UNKNOWN),
+    views.staff_ticket("M050", waited_min=3, slip=PrintState.FAILED),
+)
+DOUBT = {"doubtful": DOUBTFUL, "doubtful_total": 2}
+BLOCKED = (PrinterSeen(printer="printer-1", state=PrinterState.BLOCKED, cause="cover_open", jobs=0),)
 CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *views.field_queues()[1:])
 
 
@@ -81,8 +87,14 @@ CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *v
         ({}, ["down", "f6"], c.SetPriority("K113", priority=False)),
         ({}, ["f7", "enter"], c.Cancel("S047")),
         ({}, ["f8", "enter"], c.Reprint("S047")),
-        ({}, ["f8", "down", "enter"], c.Reprint("S047", "kiosk-1")),
+        ({}, ["f8", "down", "enter"], c.Reprint("S047", "kiosk-2")),
         ({}, ["right", "f8", "enter"], c.Reprint("Z008")),
+        ({}, ["left", "f8", "enter"], c.Reprint("S045")),
+        ({}, ["f3", "k", "5", "enter", "f8", "enter"], c.Reprint("K005", "kiosk-1")),
+        ({}, ["f3", "k", "0", "0", "5", "f8", "enter"], c.Reprint("K005", "kiosk-1")),
+        (DOUBT, ["f11"], c.Reprint("K115")),
+        (DOUBT, ["left", "down", "f8", "enter"], c.Reprint("M050")),
+        (DOUBT | {"printers": BLOCKED}, ["f11", "enter"], c.Reprint("K115")),
         ({}, ["right", "down", "enter", "enter"], c.Recall("X019")),
         ({}, ["right", "down", "enter", "down", "enter", "enter"], c.MarkNoShow("X019")),
         ({}, ["right", "right", "f7", "enter"], c.Reinstate("M030")),
@@ -117,6 +129,8 @@ async def test_each_key_asks_exactly_its_command(
         ({"waiting": ()}, ["f5"]),
         ({"waiting": ()}, ["enter"]),
         ({}, ["left", "f7"]),
+        ({}, ["f11"]),
+        ({}, ["f3", "k", "x", "f8"]),
     ],
 )
 async def test_what_is_not_possible_asks_nothing_and_opens_nothing(
@@ -226,8 +240,61 @@ async def test_a_blocked_printer_is_said_in_words_with_its_cause(panel: Receptio
     printers = views.printers(state=PrinterState.BLOCKED, cause="cover_open", jobs=3)
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.reception_view(printers=printers))
-        assert panel.devices.plain.startswith("● printer-2  geblokkeerd: klep open, 3 tickets")
-        assert "printer-2 geblokkeerd" in panel.status.plain
+        assert panel.devices.plain.startswith(
+            "● printer-2  klep open\n  Klep sluiten tot u een klik hoort.\n  3 tickets af te drukken"
+        )
+        assert "printer-2 klep open" in panel.status.plain
+
+
+async def test_a_small_panel_says_at_once_what_to_do_with_a_printer(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, panel, views.reception_view(printers=BLOCKED))
+        assert panel.alarm.plain == "printer-1: klep open. Klep sluiten tot u een klik hoort."
+        assert panel.alarm.region.height
+        await shown(pilot, panel, views.reception_view())
+        assert not panel.alarm.display
+
+
+async def test_a_slip_in_doubt_is_offered_for_a_reprint_until_it_is_reprinted(
+    line: Any, panel: ReceptionPanel
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(**DOUBT))
+        assert "K\N{NO-BREAK SPACE}115: misschien niet afgedrukt." in panel.offer.plain
+        assert panel.offer.plain.endswith("+1")
+        await pilot.click(panel.offer)
+        await settled(pilot)
+        assert line.asked == [c.Reprint("K115")]
+        line.accept()
+        await settled(pilot)
+        assert "K\N{NO-BREAK SPACE}115" in panel.notice.plain
+        await shown(pilot, panel, views.reception_view(doubtful=DOUBTFUL[1:], doubtful_total=1))
+        assert "M\N{NO-BREAK SPACE}050: niet afgedrukt." in panel.offer.plain
+        await shown(pilot, panel, views.reception_view())
+        assert not panel.offer.display
+
+
+async def test_the_list_of_slips_in_doubt_is_there_only_while_there_are_any(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(**DOUBT))
+        await pressed(pilot, "left")
+        assert panel.shelf is Shelf.DOUBTFUL
+        assert panel.table.sequence == ("K115", "M050")
+        await shown(pilot, panel, views.reception_view())
+        assert panel.shelf is Shelf.WAITING
+        await pressed(pilot, "left")
+        assert panel.shelf is Shelf.ENDED
+
+
+async def test_a_number_in_no_list_can_be_printed_again(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f3", "k", "0", "0", "5")
+        assert panel.more.plain.startswith("K\N{NO-BREAK SPACE}005 staat niet in de lijsten.")
+        await pressed(pilot, "f8")
+        assert panel.dialog is not None
+        await shown(pilot, panel, views.reception_view(waiting=()))
+        assert panel.dialog is not None, "the question stays while the queue goes on"
 
 
 async def test_closing_the_day_says_how_many_still_wait(panel: ReceptionPanel) -> None:
@@ -277,7 +344,29 @@ def test_the_ways_to_sort_go_round() -> None:
     assert after(after(after(Order.ARRIVAL))) is Order.ARRIVAL
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("k42", "K042"),
+        ("K 042", "K042"),
+        ("x1234", "X1234"),
+        ("42", None),
+        ("k", None),
+        ("kk1", None),
+        ("", None),
+    ],
+)
+def test_a_number_written_in_full_names_a_ticket(typed: str, code: str | None) -> None:
+    assert number_typed(typed) == code
+
+
+def test_a_ticket_named_in_two_lists_is_found_once() -> None:
+    view = views.reception_view(doubtful=(views.waiting_tickets()[0],), doubtful_total=1)
+    assert [ticket.ticket for ticket in found(view, "S047")] == ["S047"]
+
+
 def test_a_number_is_found_as_people_write_it() -> None:
     view = views.reception_view()
+    assert [ticket.ticket for ticket in found(view, "z9")] == ["Z009"]
     assert [ticket.ticket for ticket in found(view, "k 113")] == ["K113"]
     assert found(view, "999") == ()

@@ -21,10 +21,11 @@ from kiosk.flow import (
     ServerGone,
     TimePasses,
 )
+from kiosk.paper import PRINTER_UNKNOWN_S, SLIP_S, Printing, SlipNews
 from protocol.commands import IssueTicket
 from protocol.envelope import TicketGiven
 from protocol.refusals import RefusalCode
-from protocol.views import FieldQueue, KioskView, PrinterState
+from protocol.views import FieldQueue, KioskView, PrinterState, PrintState, SlipSeen
 
 LANGUAGES = Languages(official=("fr", "nl"), further=("de", "en"))
 TICKET = TicketGiven(
@@ -47,6 +48,9 @@ VIEWS = [
     kiosk_view(),
     kiosk_view(open=False),
     kiosk_view(printer=PrinterState.BLOCKED),
+    kiosk_view(printer=PrinterState.UNKNOWN),
+    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.PRINTED),)),
+    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.UNKNOWN),)),
     kiosk_view(fields=()),
     served("employment"),
     served("employment", "nl"),
@@ -64,7 +68,7 @@ INPUTS = st.one_of(
     st.sampled_from([TICKET, NOT_PRINTED]),
     st.sampled_from([RefusalCode.FIELD_CLOSED, RefusalCode.BUSY]),
 )
-PAUSES = st.sampled_from([0.0, 0.1, 0.34, 0.35, 1.0, 3.0, 19.9, 20.0, 59.0, 61.0, 81.0])
+PAUSES = st.sampled_from([0.0, 0.1, 0.34, 0.35, 1.0, 3.0, 10.0, 19.9, 20.0, 59.0, 61.0, 81.0])
 STORIES = st.lists(st.tuples(INPUTS, PAUSES), max_size=60)
 
 
@@ -175,12 +179,74 @@ def test_a_visitor_asked_whether_she_is_there_may_stop() -> None:
     assert played.kiosk.scene is Scene.LANGUAGE
 
 
-def test_a_ticket_without_paper_is_shown_longer() -> None:
-    assert with_ticket().put(TimePasses(), flow.TICKET_S).kiosk.scene is Scene.LANGUAGE
-    blocked = kiosk_view(printer=PrinterState.BLOCKED)
-    for played in (with_ticket(NOT_PRINTED), with_ticket(view=blocked)):
-        assert played.put(TimePasses(), flow.TICKET_S).kiosk.scene is Scene.TICKET
-        assert played.put(TimePasses(), flow.TICKET_UNPRINTED_S).kiosk.scene is Scene.LANGUAGE
+def told(slip: PrintState, **changes: object) -> KioskView:
+    """A view that says this of the slip of the ticket on the screen."""
+    of_another = SlipSeen(ticket="K001", slip=PrintState.FAILED)
+    return kiosk_view(slips=(of_another, SlipSeen(ticket=TICKET.ticket, slip=slip)), **changes)
+
+
+@pytest.mark.parametrize("state", list(PrinterState))
+@pytest.mark.parametrize("cause", ["", "paper_out", "cover_open", "error", "unreachable"])
+def test_no_ticket_is_refused_because_of_paper(state: PrinterState, cause: str) -> None:
+    played = with_ticket(view=kiosk_view(printer=state, printer_cause=cause))
+    assert played.wishes == [IssueTicket(field="employment", languages=("fr",), screen_language="fr")]
+    assert (played.kiosk.scene, played.kiosk.ticket) == (Scene.TICKET, TICKET)
+
+
+def test_a_ticket_on_paper_is_shown_until_the_slip_was_taken() -> None:
+    played = with_ticket().put(told(PrintState.PRINTED))
+    assert played.put(TimePasses(), flow.TICKET_S - 0.5).kiosk.scene is Scene.TICKET
+    assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.LANGUAGE
+
+
+@pytest.mark.parametrize(
+    "played",
+    [
+        with_ticket(NOT_PRINTED),
+        with_ticket(view=kiosk_view(printer=PrinterState.BLOCKED)),
+        with_ticket().put(told(PrintState.UNKNOWN)),
+        with_ticket().put(told(PrintState.FAILED)),
+    ],
+    ids=["paperless kiosk", "blocked", "unknown", "failed"],
+)
+def test_a_ticket_without_paper_is_shown_long_enough_to_be_photographed(played: Played) -> None:
+    assert flow.left_s(played.kiosk, played.at_s) == flow.TICKET_UNPRINTED_S
+    assert played.put(TimePasses(), flow.TICKET_UNPRINTED_S - 0.5).kiosk.scene is Scene.TICKET
+    assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.LANGUAGE
+
+
+def test_a_slip_under_way_is_no_reason_to_hurry_the_visitor() -> None:
+    played = with_ticket()
+    assert played.kiosk.slip is SlipNews.COMING
+    assert flow.left_s(played.kiosk, played.at_s) is None
+    assert played.put(TimePasses(), SLIP_S).kiosk.slip is SlipNews.DOUBTFUL
+    assert flow.left_s(played.kiosk, played.at_s) == flow.TICKET_UNPRINTED_S
+
+
+def test_a_printer_that_comes_and_goes_keeps_no_ticket_on_the_screen_for_ever() -> None:
+    played = with_ticket()
+    given_at_s = played.at_s
+    blocked = kiosk_view(printer=PrinterState.BLOCKED, printer_cause="cover_open")
+    while played.kiosk.scene is Scene.TICKET:
+        played.put(blocked, 4.0).put(kiosk_view(), 4.0)
+    assert played.at_s - given_at_s <= flow.TICKET_LONGEST_S + 8.0
+
+
+def test_a_printer_nobody_has_looked_at_for_long_is_taken_for_broken() -> None:
+    unknown = kiosk_view(printer=PrinterState.UNKNOWN)
+    played = at_work(unknown)
+    assert played.kiosk.printing is Printing.WELL
+    played.put(unknown, PRINTER_UNKNOWN_S - 1.0)
+    assert played.kiosk.printing is Printing.WELL
+    assert played.put(TimePasses(), 1.0).kiosk.printing is Printing.FAULT
+    assert played.put(PickLanguage("fr")).put(Back()).kiosk.printing is Printing.FAULT
+    assert played.put(kiosk_view()).kiosk.printing is Printing.WELL
+
+
+def test_the_slip_of_the_visitor_before_is_nobodys_news() -> None:
+    played = with_ticket().put(told(PrintState.FAILED)).put(Finish())
+    played.all(PickLanguage("fr"), PickField("employment"), msgspec.structs.replace(TICKET, ticket="S043"))
+    assert played.kiosk.slip is SlipNews.COMING
 
 
 def test_a_line_lost_for_an_instant_is_not_worth_a_word() -> None:
@@ -218,7 +284,7 @@ def test_an_answer_without_a_visitor_is_nobodys() -> None:
 
 @given(STORIES)
 def test_a_ticket_once_given_is_shown_until_its_time_or_a_tap(story: list[tuple[flow.Input, float]]) -> None:
-    played = with_ticket()
+    played = with_ticket().put(told(PrintState.PRINTED), 0.0)
     given_at_s = played.at_s
     for what, pause_s in story:
         played.put(what, pause_s)
@@ -240,7 +306,7 @@ def test_every_visit_begins_without_a_trace_of_the_one_before(story: list[tuple[
             kiosk = played.kiosk
             assert (kiosk.language, kiosk.field, kiosk.ticket, kiosk.refusal) == (None, None, None, None)
             assert kiosk.talk == ()
-            assert not kiosk.printed
+            assert kiosk.slip is SlipNews.NONE
 
 
 @given(STORIES)

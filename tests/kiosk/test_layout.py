@@ -10,13 +10,14 @@ from config.model import Centre
 from kiosk import flow
 from kiosk.flow import LinkIs, PickField, PickLanguage, PickTalk, Scene, TimePasses
 from kiosk.layout import Room, Shape
+from kiosk.paper import SLIP_S
 from kiosk.screens.field import planned
 from kiosk.widgets import Tile, Words
 from protocol.envelope import TicketGiven
 from protocol.refusals import RefusalCode
-from protocol.views import KioskView, PrinterState
+from protocol.views import KioskView, PrinterState, PrintState, SlipSeen
 
-SIZES = [(80, 24), (100, 30), (160, 45), (45, 48), (60, 60)]
+SIZES = [(80, 24), (100, 30), (120, 40), (160, 45), (45, 48), (60, 60)]
 EDGES = [(92, 28), (129, 40), (130, 40), (54, 54)]
 LANGUAGES = ("fr", "nl", "de", "en")
 MOST_AHEAD = 128
@@ -36,8 +37,12 @@ def crowded() -> KioskView:
     return msgspec.structs.replace(view, fields=tuple(queues))
 
 
-def without_paper() -> KioskView:
-    return kiosk_view(printer=PrinterState.BLOCKED, printer_cause="paper_out")
+def without_paper(**changes: Any) -> KioskView:
+    return kiosk_view(printer=PrinterState.BLOCKED, printer_cause="paper_out", **changes)
+
+
+def told(slip: PrintState, ticket: TicketGiven) -> KioskView:
+    return kiosk_view(slips=(SlipSeen(ticket=ticket.ticket, slip=slip),))
 
 
 def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
@@ -49,6 +54,9 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     elsewhere = served(kiosk_view(), employment=(other,))
     spoken = served(crowded(), employment=("fr", "nl", language))
     chosen = PickLanguage(language)
+    elsewhere_printed = without_paper(elsewhere=True)
+    unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
+    given = [kiosk_view(), chosen, *wish, many]
     return {
         "connecting": [],
         "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
@@ -56,17 +64,28 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "closed now": [kiosk_view(open=False)],
         "language": [kiosk_view()],
         "language without paper": [without_paper()],
+        "language without printer": [unreachable],
+        "language, printed elsewhere": [elsewhere_printed],
         "field": [crowded(), chosen],
         "field without anybody": [served(kiosk_view(), **{q.field: () for q in kiosk_view().fields}), chosen],
         "field elsewhere": [served(kiosk_view(), **{q.field: (other,) for q in kiosk_view().fields}), chosen],
         "field without paper": [without_paper(), chosen],
+        "field without printer": [unreachable, chosen],
+        "field, printed elsewhere": [elsewhere_printed, chosen],
         "talk, nobody": [nobody, chosen, PickField("employment")],
         "talk, elsewhere": [elsewhere, chosen, PickField("employment")],
         "talk, spoken": [spoken, chosen, PickField("employment")],
         "talk without paper": [without_paper(), served(without_paper(), employment=()), chosen, wish[0]],
         "taking": [kiosk_view(), chosen, *wish],
-        "ticket": [kiosk_view(), chosen, *wish, many],
+        "taking without paper": [without_paper(), chosen, *wish],
+        "ticket, slip coming": given,
+        "ticket, slip out": [*given, told(PrintState.PRINTED, ticket)],
+        "ticket, slip late": [*given, SLIP_S],
+        "ticket, slip failed": [*given, told(PrintState.FAILED, ticket)],
         "ticket without paper": [without_paper(), chosen, *wish, many],
+        "ticket without printer": [unreachable, chosen, *wish, many],
+        "ticket, printed elsewhere": [elsewhere_printed, chosen, *wish, many],
+        "ticket of a paperless kiosk": [*given[:-1], msgspec.structs.replace(many, printer=None)],
         "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
         "unanswered": [kiosk_view(), chosen, *wish, flow.ServerGone()],
         "still there": [kiosk_view(), chosen, flow.IDLE_S],

@@ -8,11 +8,13 @@ from textual.widgets import Static
 
 from kiosk.flow import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
 from kiosk.panel import KioskPanel
+from kiosk.paper import SLIP_S
+from kiosk.widgets import QrCode
 from protocol.client import LinkLost, LinkUp
 from protocol.commands import IssueTicket
 from protocol.envelope import TicketGiven, Welcome
 from protocol.refusals import RefusalCode
-from protocol.views import KioskView, PrinterState
+from protocol.views import KioskView, PrinterState, PrintState, SlipSeen
 
 UP = LinkUp(Welcome(protocol=1, server="walkin", centre="brussels", day="2026-09-15"))
 STANDARD = (100, 30)
@@ -49,6 +51,13 @@ class Hand:
         self.line.answers.put_nowait(answer)
         await self.sees(then)
 
+    async def learns(self, slip: PrintState) -> None:
+        """The server says what became of the slip of the ticket on the screen."""
+        view = kiosk_view(slips=(SlipSeen(ticket=self.panel.kiosk.ticket.ticket, slip=slip),))
+        self.line.say(view)
+        await self._until(self.pilot, lambda: self.panel.kiosk.view is view)
+        await self.pilot.pause()
+
     def text(self) -> str:
         """Everything said in terminal type on what is shown."""
         return "\n".join(str(one.content) for one in self.panel.query(Static) if shown(one))
@@ -78,6 +87,8 @@ async def test_a_french_speaking_visitor_takes_a_ticket_with_two_taps(
     await hand.taps("#employment", Scene.TAKING)
     assert hand.line.asked == [IssueTicket(field="employment", languages=("fr",), screen_language="fr")]
     await hand.gets(ticket, Scene.TICKET)
+    assert "Votre ticket arrive…" in hand.text()
+    await hand.learns(PrintState.PRINTED)
     assert "Prenez votre ticket" in hand.text()
     assert "3 personnes attendent avant vous." in hand.text()
     await hand.taps("#done", Scene.LANGUAGE)
@@ -94,6 +105,7 @@ async def test_an_english_speaking_visitor_is_asked_for_the_language_of_the_conv
     assert set(wish.languages) == {"fr", "nl"}
     assert wish.screen_language == "en"
     await hand.gets(ticket, Scene.TICKET)
+    await hand.learns(PrintState.PRINTED)
     assert "Take your ticket" in hand.text()
     await hand.waits(TICKET_S, Scene.LANGUAGE)
 
@@ -148,6 +160,7 @@ async def test_a_ticket_stays_on_the_screen_when_the_line_is_lost(hand: Hand, ti
     await hand.taps("#fr", Scene.FIELD)
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(ticket, Scene.TICKET)
+    await hand.learns(PrintState.PRINTED)
     hand.line.say(LinkLost("gone"))
     await hand._until(hand.pilot, lambda: hand.panel.kiosk.link_lost_s is not None)
     await hand.waits(TICKET_S - 1, Scene.TICKET)
@@ -177,15 +190,66 @@ async def test_a_printer_without_paper_is_said_before_the_visitor_chooses(
     await hand._until(hand.pilot, lambda: hand.panel.kiosk.view.printer is PrinterState.BLOCKED)
     await hand.pilot.pause()
     assert "L’imprimante n’a plus de papier." in hand.text()
-    assert "De printer heeft geen papier meer." in hand.text()
+    assert "De printer heeft geen papier." in hand.text()
     await hand.taps("#nl", Scene.FIELD)
-    assert "Uw nummer komt op het scherm." in hand.text()
+    assert "De printer heeft geen papier." in hand.text()
+    assert "Fotografeer uw nummer op het scherm." in hand.text()
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(ticket, Scene.TICKET)
-    assert "Schrijf uw nummer op." in hand.text()
+    assert "De printer heeft geen papier." in hand.text()
+    assert "Fotografeer uw nummer of schrijf het op." in hand.text()
     assert "Neem uw ticket" not in hand.text()
+    assert hand.panel.query_one(QrCode).display
     await hand.waits(TICKET_UNPRINTED_S - 1, Scene.TICKET)
     await hand.waits(1, Scene.LANGUAGE)
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (PrintState.UNKNOWN, "Pas de ticket en papier ?"),
+        (PrintState.FAILED, "Votre ticket n’est pas imprimé."),
+    ],
+)
+async def test_a_printer_that_fails_after_the_ticket_was_given_is_said_beside_the_number(
+    hand: Hand, ticket: TicketGiven, slip: PrintState, said: str
+) -> None:
+    await hand.taps("#fr", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(ticket, Scene.TICKET)
+    await hand.learns(slip)
+    text = hand.text().replace("\N{NO-BREAK SPACE}", " ")
+    assert said in text
+    assert "Photographiez votre numéro ou notez-le." in text
+    assert "Prenez votre ticket" not in text
+    await hand.waits(TICKET_UNPRINTED_S - 1, Scene.TICKET)
+
+
+async def test_a_line_lost_before_the_slip_came_out_leaves_no_promise_on_the_screen(
+    hand: Hand, ticket: TicketGiven
+) -> None:
+    await hand.taps("#nl", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(ticket, Scene.TICKET)
+    hand.line.say(LinkLost("gone"))
+    await hand._until(hand.pilot, lambda: hand.panel.kiosk.link_lost_s is not None)
+    await hand.waits(SLIP_S, Scene.TICKET)
+    assert "Geen papieren ticket?" in hand.text()
+
+
+async def test_slips_printed_elsewhere_are_said_before_and_after_choosing(
+    hand: Hand, ticket: TicketGiven
+) -> None:
+    hand.line.say(msgspec.structs.replace(without_paper(), elsewhere=True))
+    await hand._until(hand.pilot, lambda: hand.panel.kiosk.view.elsewhere)
+    await hand.pilot.pause()
+    said = ("Votre ticket sort d’une autre imprimante.", "Uw ticket komt uit een andere printer.")
+    assert all(sentence in hand.text() for sentence in said)
+    await hand.taps("#nl", Scene.FIELD)
+    assert said[1] in hand.text()
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(ticket, Scene.TICKET)
+    assert said[1] in hand.text()
 
 
 async def test_a_closed_day_says_when_the_centre_opens(hand: Hand) -> None:

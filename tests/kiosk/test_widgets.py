@@ -12,6 +12,7 @@ from support.views import kiosk_view
 from config.look.lettering import width_of, wrap
 from kiosk import flow
 from kiosk.flow import LinkIs, PickField, PickLanguage, Scene
+from kiosk.paper import SLIP_S
 from kiosk.widgets import fitting_rows
 from protocol.envelope import TicketGiven
 
@@ -57,9 +58,11 @@ async def test_a_countdown_says_the_time_in_words_and_as_a_bar(
         for what in (LinkIs(up=True), kiosk_view(), PickLanguage("fr"), PickField("employment"), ticket):
             clock.pass_s(1)
             kiosk.panel.hear(what)
-        clock.pass_s(flow.TICKET_S / 2)
+        clock.pass_s(SLIP_S)
+        kiosk.panel.tick()
+        clock.pass_s(flow.TICKET_UNPRINTED_S / 2)
         kiosk.panel.tick()
         await pilot.pause()
         said = str(kiosk.panel.query_one(".ticket .countdown").content)
-        assert "dans 10 secondes" in said
+        assert "dans 30 secondes" in said
         assert said.count("━") == said.count("╌") == 10

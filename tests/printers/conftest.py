@@ -6,18 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chaos.news import News
+from chaos.slips import plain
+from msgspec.structs import replace
+from support.paper import Desk, Open, readable
 
 from config.load import load
 from config.model import Centre, Printer
 from config.phrases import Phrases
 from printers.driver import Patience
 from printers.job import Job
+from printers.render import Render
 from printers.simulator.paper import Paper, Roll
 from printers.simulator.printer import COLUMNS, SimulatedPrinter
 from printers.simulator.program import CODE_PAGES, Interpreter, Take
 from printers.simulator.state import Abilities, State
 from printers.slip import Slip
-from printers.spooler import Pauses
+from printers.spooler import Pauses, Spooler
 
 TOKEN_URL = "https://file.brussels/t/Zk3vN8q2Lw0yR7sX"
 
@@ -90,10 +95,72 @@ def configured() -> Callable[..., Printer]:
 
 @pytest.fixture(scope="session")
 def quick() -> Patience:
-    """A driver that gives up soon; still far longer than a simulated printer needs."""
-    return Patience(status_s=0.2, answer_s=0.3, look_s=0.02, print_s=0.5, held_s=0.5, barrier_s=0.5)
+    """A driver that gives up soon; still far longer than a simulated printer needs.
+
+    It trusts the counter of a printer that was silent for less than a minute: a test that takes its power
+    for good says `restart_s` itself.
+    """
+    return Patience(
+        status_s=0.5,
+        answer_s=1,
+        look_s=0.02,
+        print_s=10,
+        held_s=0.5,
+        held_with_spare_s=0.2,
+        barrier_s=1,
+        restart_s=60,
+    )
 
 
 @pytest.fixture(scope="session")
 def brisk() -> Pauses:
     return Pauses(poll_s=0.1, retry_min_s=0.01, retry_max_s=0.05)
+
+
+@pytest.fixture
+def news() -> News:
+    """All that is told over every start of the spooler in one test."""
+    return News()
+
+
+@pytest.fixture
+def start(tmp_path: Path, news: News, quick: Patience, brisk: Pauses) -> Callable[..., Spooler]:
+    """A spooler over the test's one list of slips; each call is a new start of the program."""
+
+    def start(
+        *printers: Printer, render: Render = plain, poll_s: float = brisk.poll_s, **patience: float
+    ) -> Spooler:
+        return Spooler(
+            printers,
+            tmp_path / "spool.db",
+            news.on_outcome,
+            render,
+            on_health=news.on_health,
+            patience=replace(quick, **patience),
+            pauses=replace(brisk, poll_s=poll_s),
+        )
+
+    return start
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def spooler_for(tmp_path: Path, desk: Desk, quick: Patience, brisk: Pauses) -> Open:
+    """A spooler over the test's one store: each call is a new start of the program."""
+
+    def spooler_for(*printers: Printer, render: Render = readable, **changed: Any) -> Spooler:
+        return Spooler(
+            printers,
+            tmp_path / "spool.db",
+            changed.get("on_outcome", desk.on_outcome),
+            render,
+            on_health=desk.on_health,
+            patience=replace(quick, print_s=changed.get("print_s", 0.5)),
+            pauses=brisk,
+        )
+
+    return spooler_for

@@ -62,7 +62,7 @@ def driver_of(printer: SimulatedPrinter, patience: Patience, level: Level | None
 
 def numbers(printer: SimulatedPrinter) -> int:
     """Whole slips that fell out."""
-    return sum("gratuit" in paper.text and "VOID" not in paper.text for paper in printer.papers)
+    return sum("sans votre nom" in paper.text and "VOID" not in paper.text for paper in printer.papers)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ async def test_a_reply_lost_with_the_link_is_found_by_counting(
 async def test_a_reply_swallowed_on_the_way_is_no_second_slip(
     encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
 ) -> None:
-    driver = driver_of(printer, quick, Level.COUNTED)
+    driver = driver_of(printer, replace(quick, print_s=0.5), Level.COUNTED)
 
     async def then_lose(cuts: int | None) -> None:
         await before(cuts)
@@ -192,7 +192,7 @@ async def test_a_power_failure_in_the_middle_prints_once_afterwards(
     encoded: Encoded, before: Counter, quick: Patience
 ) -> None:
     async with SimulatedPrinter(dots_per_s=3000) as printer:
-        driver = driver_of(printer, replace(quick, print_s=10), Level.COUNTED)
+        driver = driver_of(printer, quick, Level.COUNTED)
         async with asyncio.TaskGroup() as group:
             printing = group.create_task(driver.print(encoded, before))
             await printer.until(lambda: bool(printer._roll._parts))
@@ -202,6 +202,29 @@ async def test_a_power_failure_in_the_middle_prints_once_afterwards(
         assert (await driver.print(encoded, before, void_first=True)).outcome is Outcome.PRINTED
         assert numbers(printer) == 1
         assert "VOID" in printer.papers[0].text
+
+
+async def test_a_counter_that_stands_still_proves_nothing_once_the_printer_may_have_been_off(
+    encoded: Encoded, before: Counter, quick: Patience
+) -> None:
+    async with SimulatedPrinter() as printer:
+        driver = driver_of(printer, replace(quick, restart_s=0), Level.COUNTED)
+        printer.break_after(300)
+        assert (await driver.print(encoded, before)).outcome is Outcome.UNKNOWN
+        assert await driver.resolve(before.cuts) == Result(Outcome.UNKNOWN, Reason.POWER, torn=True)
+
+
+async def test_one_cut_more_proves_the_slip_even_if_the_printer_was_off(
+    encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
+) -> None:
+    driver = driver_of(printer, replace(quick, print_s=0.5, restart_s=0), Level.COUNTED)
+
+    async def then_lose(cuts: int | None) -> None:
+        await before(cuts)
+        printer.lose_replies(2)
+
+    assert (await driver.print(encoded, then_lose)).outcome is Outcome.UNKNOWN
+    assert await driver.resolve(before.cuts) == Result(Outcome.PRINTED, Reason.COUNTED)
 
 
 async def test_a_printer_that_only_answers_in_order_cannot_say_what_became_of_a_slip(

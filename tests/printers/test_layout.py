@@ -1,19 +1,25 @@
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from config.load import load
 from config.model import Centre
 from config.phrases import Phrases
 from printers.layout import (
     CELL_WIDTH_DOTS,
     QR_MODULE_MIN_DOTS,
+    Gap,
     Line,
     Medium,
     Number,
     Qr,
+    Receipt,
     SlipTooLong,
     lay_out,
     qr_code,
@@ -30,13 +36,22 @@ LANGUAGES = [("fr",), ("nl",), ("nl", "fr", "de"), ("fr", "nl", "en")]
 
 SlipOf = Callable[..., Slip]
 
+WINDOW = (datetime(2026, 11, 22, 9, 55, tzinfo=UTC), datetime(2026, 11, 22, 10, 10, tzinfo=UTC))
+IN_LETTERS = Medium(384, "ascii", native_qr=False, pictures=False)
+
+
+def styles(receipt: Receipt) -> list[tuple[bool, int, int]]:
+    """Weight and size of every line."""
+    return [(line.bold, line.width, line.height) for line in receipt.elements if isinstance(line, Line)]
+
 
 @pytest.mark.parametrize("medium", MEDIA, ids=str)
 @pytest.mark.parametrize("languages", LANGUAGES)
 def test_everything_fits_the_width(
     medium: Medium, languages: tuple[str, ...], slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:
-    for element in lay_out(slip_of(*languages), centre, phrases, medium).elements:
+    slip = slip_of(*languages, window=WINDOW, copy=2, ahead=137, field="entrepreneurship")
+    for element in lay_out(slip, centre, phrases, medium).elements:
         match element:
             case Line():
                 assert len(element.text) * CELL_WIDTH_DOTS * element.width <= medium.width_dots
@@ -50,16 +65,15 @@ def test_everything_fits_the_width(
 def test_a_slip_in_french_says_all_a_visitor_needs(slip_of: SlipOf, centre: Centre, phrases: Phrases) -> None:
     text = lay_out(slip_of("fr"), centre, phrases, Medium(576, "cp1252")).text
     for said in (
-        centre.name["fr"],
-        centre.name["nl"],
+        "Cité des métiers · Beroepenpunt\n",
         centre.field("training").noun["fr"],
         "K\N{NO-BREAK SPACE}042",
         "3 personnes avant vous",
         "Entretien en français",
         "Regardez l’écran.",
         "Allez à l’accueil.",
-        "22/11/2026 à 10:42",
-        "Ticket anonyme et gratuit.",
+        "Pris à 10:42. Valable le 22/11/2026.",  # codespell:ignore
+        "Ticket anonyme, sans votre nom.",
     ):
         assert said in text
     assert "voor u" not in text
@@ -72,13 +86,13 @@ def test_a_german_speaking_visitor_reads_every_line_in_three_languages(
     lines = lay_out(slip, centre, phrases, Medium(384, "cp1252")).text.splitlines()
     said = ["1 persoon voor u", "1 personne avant vous", "1 Person vor Ihnen"]
     assert [line for line in lines if line in said] == said
-    assert lines.index(centre.name["nl"]) < lines.index(centre.name["fr"])
+    assert lines[0] == "Beroepenpunt · Cité des métiers"
 
 
 def test_a_further_copy_says_so_in_its_first_line(slip_of: SlipOf, centre: Centre, phrases: Phrases) -> None:
     medium = Medium(576, "cp1252")
     copy = lay_out(slip_of("nl", copy=2), centre, phrases, medium)
-    assert copy.text.splitlines()[0] == "DUPLICAAT / DUPLICATA 2"
+    assert copy.text.splitlines()[0] == "DUPLICAAT 2 · DUPLICATA 2"
     assert "DUPLICA" not in lay_out(slip_of("nl"), centre, phrases, medium).text
 
 
@@ -86,7 +100,8 @@ def test_a_bare_token_is_no_address_for_a_telephone(
     slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:
     medium = Medium(576, "cp1252")
-    assert "téléphone" in lay_out(slip_of("fr"), centre, phrases, medium).text
+    for address in ("https://file.brussels/t/Zk3vN8q2", "HTTPS://FILE.BRUSSELS/T/ZK3VN8Q2"):
+        assert "téléphone" in lay_out(slip_of("fr", token_url=address), centre, phrases, medium).text
     bare = lay_out(slip_of("fr", token_url="Zk3vN8q2"), centre, phrases, medium)
     assert "téléphone" not in bare.text
     assert any(isinstance(element, Qr) for element in bare.elements)
@@ -95,6 +110,124 @@ def test_a_bare_token_is_no_address_for_a_telephone(
 def test_without_a_token_there_is_no_qr(slip_of: SlipOf, centre: Centre, phrases: Phrases) -> None:
     receipt = lay_out(slip_of("fr", token_url=""), centre, phrases, Medium(576, "cp1252"))
     assert not any(isinstance(element, Qr) for element in receipt.elements)
+
+
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        (("fr",), ["3 personnes avant vous", "Votre tour est probablement", "entre 10:55 et 11:10"]),
+        (("nl",), ["3 personen voor u", "Uw beurt is waarschijnlijk", "tussen 10:55 en 11:10"]),
+        (("nl", "fr", "de"), ["3 Personen vor Ihnen", "Ihr Aufruf kommt etwa", "10:55 bis 11:10 Uhr"]),
+        (("fr", "nl", "en"), ["3 people before you", "Your turn is probably", "between 10:55 and 11:10"]),
+    ],
+)
+@pytest.mark.parametrize("width_dots", [384, 512, 576])
+def test_when_one_will_probably_be_called_stands_below_the_people_ahead_as_large_as_they(
+    languages: tuple[str, ...],
+    said: list[str],
+    width_dots: int,
+    slip_of: SlipOf,
+    centre: Centre,
+    phrases: Phrases,
+) -> None:
+    slip = slip_of(*languages, window=WINDOW)
+    receipt = lay_out(slip, centre, phrases, Medium(width_dots, "cp1252"))  # type: ignore[arg-type]
+    lines = [element for element in receipt.elements if isinstance(element, Line)]
+    ahead = next(index for index, line in enumerate(lines) if line.text == said[0])
+    assert [line.text for line in lines[ahead : ahead + 3]] == said
+    assert [line.height for line in lines[ahead : ahead + 3]] == [2, 1, 2]
+    assert lines[ahead].width == lines[ahead + 2].width
+
+
+def test_while_nobody_can_tell_when_a_slip_gives_one_time_only(
+    slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    text = lay_out(slip_of("fr"), centre, phrases, Medium(576, "cp1252")).text
+    assert re.findall(r"\d\d:\d\d", text) == ["10:42"]
+    assert "Votre tour" not in text
+
+
+@pytest.mark.parametrize("medium", MEDIA, ids=str)
+def test_a_french_slip_and_a_dutch_one_have_the_same_sizes(
+    medium: Medium, slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    for field in centre.fields:
+        french, dutch = (
+            lay_out(slip_of(each, field=field.id, window=WINDOW), centre, phrases, medium)
+            for each in ("fr", "nl")
+        )
+        assert [style for style in styles(french) if style[2] > 1] == [
+            style for style in styles(dutch) if style[2] > 1
+        ]
+        numbers = [
+            element
+            for receipt in (french, dutch)
+            for element in receipt.elements
+            if isinstance(element, Number)
+        ]
+        assert numbers[0] == numbers[1]
+
+
+def test_nobody_ahead_is_a_figure_too(slip_of: SlipOf, centre: Centre, phrases: Phrases) -> None:
+    text = lay_out(slip_of("nl", "fr", "en", ahead=0), centre, phrases, Medium(384, "cp1252")).text
+    for said in ("0 personen voor u", "0 personne avant vous", "0 people before you"):
+        assert f"\n{said}\n" in text
+
+
+def test_long_names_of_a_centre_stand_apart(slip_of: SlipOf, centre: Centre, phrases: Phrases) -> None:
+    long = {"fr": "Cité des métiers de toute la Région de Bruxelles", "nl": "Beroepenpunt"}
+    named = replace(centre, name={**centre.name, **long})
+    receipt = lay_out(slip_of("fr"), named, phrases, Medium(384, "cp1252"))
+    parts = [each.text if isinstance(each, Line) else type(each) for each in receipt.elements[:4]]
+    assert parts == ["Cité des métiers de toute", "la Région de Bruxelles", Gap, "Beroepenpunt"]
+
+
+def test_a_centre_with_one_official_language_has_one_name_on_its_slips(
+    slip_of: SlipOf, phrases: Phrases
+) -> None:
+    charleroi = load(Path("config/charleroi.toml"))
+    slip = slip_of("fr", "de", field="guidance")
+    lines = lay_out(slip, charleroi, phrases, Medium(576, "cp1252")).text.splitlines()
+    assert lines[0] == "Cité des Métiers de Charleroi"
+    assert not any("Cité des Métiers" in line for line in lines[1:])
+
+
+def test_a_printer_of_letters_alone_gets_number_and_token_in_letters(
+    slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    receipt = lay_out(slip_of("fr", token_url="7K3VN8Q2AW0YR7SX"), centre, phrases, IN_LETTERS)
+    assert {type(element) for element in receipt.elements} == {Line, Gap}
+    assert "\n7K3VN8Q2AW0YR7SX\n" in receipt.text
+    (number,) = (line for line in receipt.elements if isinstance(line, Line) and line.text == "K 042")
+    assert (number.width, number.height) == (2, 2)
+    assert styles(receipt).count((True, 2, 2)) == 1
+
+
+@pytest.mark.parametrize("token_url", ["7K3VN8Q2AW0YR7SX", "HTTPS://FILE.BRUSSELS/T/7K3VN8Q2AW0YR7SX"])
+def test_a_qr_drawn_dot_by_dot_leaves_the_number_large(
+    token_url: str, slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    slip = slip_of("nl", "fr", "de", token_url=token_url, window=WINDOW, copy=2)
+    receipt = lay_out(slip, centre, phrases, Medium(576, "cp1252", native_qr=False))
+    (number,) = (element for element in receipt.elements if isinstance(element, Number))
+    assert number.height_dots >= 120
+
+
+def test_german_vowels_are_written_out_where_dutch_and_french_lose_their_dots(
+    slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    text = lay_out(slip_of("nl", "fr", "de", field="education"), centre, phrases, IN_LETTERS).text
+    assert "Studies en orientatie" in text
+    assert "Gueltig am 22.11.2026." in text
+
+
+def test_a_line_is_no_longer_than_the_printers_own_letters_allow(
+    slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    medium = Medium(576, "cp1252", columns_max=44)
+    lines = lay_out(slip_of("nl"), centre, phrases, medium).text.splitlines()
+    assert max(map(len, lines)) <= 44
+    assert "Wij roepen dit nummer op." in lines
 
 
 @settings(deadline=None)

@@ -36,6 +36,29 @@ def test_letters_a_code_page_lacks_are_written_out(codec: Codec, spelling: str) 
     assert spelled("é è ê ç ï œ ë € “Noël” – ĳ", codec) == spelling
 
 
+@pytest.mark.parametrize("codec", CODECS)
+def test_every_letter_of_western_europe_has_a_spelling(codec: Codec) -> None:
+    western = bytes(range(0xA1, 0x100)).decode("latin-1") + "".join(map(chr, range(0x100, 0x180)))
+    windows = bytes(range(0x80, 0xA0)).decode("cp1252", errors="ignore")
+    letters = [letter for letter in western + windows if letter not in "¿\N{SOFT HYPHEN}"]
+    unspelled = [letter for letter in letters if spelled(f"a{letter}a", codec) in ("a?a", "aa")]
+    assert unspelled == []
+
+
+@pytest.mark.parametrize(
+    ("language", "spelling"),
+    [("de", "Ueber Koerbe, gruen"), ("nl", "Uber Korbe, grun"), ("fr", "Uber Korbe, grun")],
+)
+def test_german_has_a_spelling_of_its_own_for_vowels_with_dots(language: str, spelling: str) -> None:
+    assert spelled("Über Körbe, grün", "ascii", language) == spelling
+    assert spelled("Über Körbe, grün", "cp858", language) == "Über Körbe, grün"
+
+
+@pytest.mark.parametrize("space", ["\N{LINE SEPARATOR}", "\x85", "\N{OGHAM SPACE MARK}", " \t\r\n", "\x1f"])
+def test_whatever_parts_words_becomes_one_space(space: str) -> None:
+    assert spelled(f"Cité{space}des métiers", "cp1252") == "Cité des métiers"
+
+
 def test_commands_hidden_in_a_name_lose_their_teeth() -> None:
     assert spelled("a\x1b@\x10\x04\x01b\r\nc\x9b", "cp1252") == "a@b c"
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,7 @@ from PIL import Image, ImageChops
 from config.model import Centre, Printer
 from config.phrases import Phrases
 from printers.encode import encode, medium_of
-from printers.layout import Receipt, lay_out
+from printers.layout import Line, Qr, Receipt, lay_out
 from printers.preview import drawn, png
 from printers.simulator.paper import Paper, Picture
 from printers.slip import Slip
@@ -22,7 +23,10 @@ SLIPS = [
     for profile in ("default", "T-1", "TH230")
     for languages in (("fr",), ("nl",), ("nl", "fr", "de"))
 ]
-PAGES = {16: "cp1252", 19: "cp858", 8: "cp1252"}
+IN_LETTERS = [pytest.param(width, "TM-U220B", ("fr",), id=f"{width}-in-letters") for width in (384, 576)]
+PAGES = {0: "cp437", 16: "cp1252", 19: "cp858", 8: "cp1252"}
+WINDOW = (datetime(2026, 11, 22, 9, 55, tzinfo=UTC), datetime(2026, 11, 22, 10, 10, tzinfo=UTC))
+TOKENS = ("7K3VN8Q2AW0YR7SX", "HTTPS://FILE.BRUSSELS/T/7K3VN8Q2AW0YR7SX")
 
 
 def laid_out(slip: Slip, width_dots: int, profile: str, centre: Centre, phrases: Phrases) -> Receipt:
@@ -35,7 +39,7 @@ def difference(one: Image.Image, other: Image.Image) -> int:
     return ImageChops.logical_xor(one, other).convert("L").histogram()[255]
 
 
-@pytest.mark.parametrize(("width_dots", "profile", "languages"), SLIPS)
+@pytest.mark.parametrize(("width_dots", "profile", "languages"), SLIPS + IN_LETTERS)
 def test_the_paper_looks_like_the_preview_dot_for_dot(
     width_dots: int,
     profile: str,
@@ -45,13 +49,12 @@ def test_the_paper_looks_like_the_preview_dot_for_dot(
     phrases: Phrases,
     on_paper: OnPaper,
 ) -> None:
-    receipt = laid_out(slip_of(*languages), width_dots, profile, centre, phrases)
+    slip = slip_of(*languages, window=WINDOW, copy=2)
+    receipt = laid_out(slip, width_dots, profile, centre, phrases)
     encoded = encode(receipt, profile)
     paper = on_paper(encoded.body + encoded.cut, width_dots, PAGES)
     preview = drawn(receipt)
-    assert paper.text.splitlines() == [
-        line for line in receipt.text.splitlines() if line != "K\N{NO-BREAK SPACE}042"
-    ]
+    assert paper.text.splitlines() == [each.text for each in receipt.elements if isinstance(each, Line)]
     assert difference(preview, paper.image.crop((0, 0, *preview.size))) == 0
 
 
@@ -65,11 +68,33 @@ def test_a_telephone_reads_the_qr_from_paper_and_from_preview(
     phrases: Phrases,
     on_paper: OnPaper,
 ) -> None:
-    slip = slip_of(*languages)
-    receipt = laid_out(slip, width_dots, profile, centre, phrases)
-    encoded = encode(receipt, profile)
-    for picture in (drawn(receipt), on_paper(encoded.body + encoded.cut, width_dots, PAGES).image):
-        assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [slip.token_url]
+    for token_url in TOKENS:
+        slip = slip_of(*languages, token_url=token_url)
+        receipt = laid_out(slip, width_dots, profile, centre, phrases)
+        encoded = encode(receipt, profile)
+        for picture in (drawn(receipt), on_paper(encoded.body + encoded.cut, width_dots, PAGES).image):
+            assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [token_url]
+
+
+@pytest.mark.parametrize("profile", ["default", "TH230"])
+@pytest.mark.parametrize("width_dots", [384, 512, 576])
+@pytest.mark.parametrize("token_url", TOKENS)
+def test_around_a_qr_four_modules_stay_white(
+    profile: str, width_dots: int, token_url: str, slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    receipt = laid_out(slip_of("fr", token_url=token_url), width_dots, profile, centre, phrases)
+    preview = drawn(receipt)
+    (code,) = zxingcpp.read_barcodes(preview.convert("L"))
+    (qr,) = (element for element in receipt.elements if isinstance(element, Qr))
+    quiet = 4 * qr.module_dots
+    corners = code.position
+    left, top = corners.top_left.x - quiet, corners.top_left.y - quiet
+    right, bottom = corners.bottom_right.x + quiet, corners.bottom_right.y + quiet
+    around = preview.crop((left, top, right + 1, bottom + 1))
+    around.paste(255, (quiet - 2, quiet - 2, around.width - quiet + 2, around.height - quiet + 2))
+    assert left >= 0
+    assert right <= width_dots
+    assert around.getextrema() == (255, 255)
 
 
 @pytest.mark.parametrize("number", ["K\N{NO-BREAK SPACE}042", "W\N{NO-BREAK SPACE}100042"])

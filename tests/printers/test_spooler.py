@@ -2,22 +2,22 @@
 
 import asyncio
 import sys
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from support.paper import Desk, Open, readable, whole
 
 from config.model import Centre, Printer
 from config.phrases import Phrases
 from printers.driver import Driver, Patience
 from printers.job import Job, JobOutcome, JobState
 from printers.layout import SlipTooLong
-from printers.outcome import Level, PrinterHealth, Reason
-from printers.render import Encoded, Render, renderer
-from printers.simulator.paper import Paper
+from printers.link import CONNECT_TIMEOUT_S
+from printers.outcome import Level, Reason
+from printers.render import Encoded, renderer
 from printers.simulator.printer import SimulatedPrinter
 from printers.simulator.state import DUMB
 from printers.slip import Slip
@@ -27,76 +27,6 @@ JobOf = Callable[..., Job]
 Configured = Callable[..., Printer]
 
 KILLS = 4
-
-
-def plain(slip: Slip, _: Printer) -> Encoded:
-    """A slip whose ticket can be read from the text on paper."""
-    text = f"ticket {slip.ticket} copy {slip.copy}\n" + "line\n" * 20 + f"end of {slip.ticket}\n"
-    return Encoded(b"\x1b@\x1bt\x10" + text.encode(), b"\x1dVB\x00")
-
-
-def whole(papers: list[Paper]) -> Counter[str]:
-    """Tickets on whole slips; a slip with parts of two tickets fails here."""
-    found: Counter[str] = Counter()
-    for paper in papers:
-        if "VOID" in paper.text:
-            continue
-        lines = paper.text.splitlines()
-        ticket = lines[0].removeprefix("ticket ").partition(" ")[0]
-        assert lines == [lines[0], *["line"] * 20, f"end of {ticket}"]
-        found[lines[0]] += 1
-    return found
-
-
-class Desk:
-    """Whoever started the spooler: hears its news and its printers' health."""
-
-    def __init__(self) -> None:
-        self.news: list[JobOutcome] = []
-        self.health: list[tuple[PrinterHealth, ...]] = []
-        self._heard = asyncio.Event()
-
-    async def on_outcome(self, outcome: JobOutcome) -> None:
-        self.news.append(outcome)
-        self._heard.set()
-
-    def on_health(self, health: tuple[PrinterHealth, ...]) -> None:
-        self.health.append(health)
-        self._heard.set()
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        while not condition():
-            self._heard.clear()
-            await self._heard.wait()
-
-    def ended(self, state: JobState = JobState.PRINTED) -> list[str]:
-        return [outcome.ticket for outcome in self.news if outcome.state is state]
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-Open = Callable[..., Spooler]
-
-
-@pytest.fixture
-def spooler_for(tmp_path: Path, desk: Desk, quick: Patience, brisk: Pauses) -> Open:
-    """A spooler over the test's one store: each call is a new start of the program."""
-
-    def spooler_for(*printers: Printer, render: Render = plain, **changed: Any) -> Spooler:
-        return Spooler(
-            printers,
-            tmp_path / "spool.db",
-            changed.get("on_outcome", desk.on_outcome),
-            render,
-            on_health=desk.on_health,
-            patience=replace(quick, print_s=changed.get("print_s", 0.5)),
-            pauses=brisk,
-        )
-
-    return spooler_for
 
 
 async def test_a_slip_submitted_twice_is_printed_once(
@@ -184,6 +114,12 @@ async def test_an_idle_printer_is_watched(spooler_for: Open, configured: Configu
         await desk.until(lambda: desk.health[-1][0].condition == "paper_low")
 
 
+def test_staff_hear_of_a_printers_trouble_within_five_seconds() -> None:
+    longest_pause_s = max(Pauses().poll_s, Pauses().retry_max_s)
+    longest_look_s = max(CONNECT_TIMEOUT_S, Patience().status_s)
+    assert longest_pause_s + longest_look_s < 5
+
+
 async def test_a_ticket_served_meanwhile_gets_no_paper(
     spooler_for: Open, job_of: JobOf, configured: Configured, desk: Desk
 ) -> None:
@@ -215,7 +151,7 @@ async def test_a_slip_that_cannot_be_made_does_not_hold_up_the_others(
     def render(slip: Slip, printer: Printer) -> Encoded:
         if slip.ticket == "K001":
             raise SlipTooLong("shorten")
-        return plain(slip, printer)
+        return readable(slip, printer)
 
     async with SimulatedPrinter() as printer, spooler_for(configured(printer), render=render) as spooler:
         await spooler.submit(job_of(1))
@@ -302,6 +238,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from config.model import Printer
+from printers.driver import Patience
 from printers.job import Job
 from printers.render import Encoded
 from printers.slip import Slip
@@ -316,7 +253,8 @@ async def ignore(outcome):
 
 async def main():
     printer = Printer(name="printer-1", host="127.0.0.1", port=int(sys.argv[1]))
-    async with Spooler([printer], Path(sys.argv[2]), ignore, plain) as spooler:
+    patience = Patience(restart_s=60)
+    async with Spooler([printer], Path(sys.argv[2]), ignore, plain, patience=patience) as spooler:
         for number in range(8):
             slip = Slip(ticket=f"K{number:03}", number="K", field="training", languages=("fr",), talk=(),
                         ahead=0, taken_at=datetime.now(UTC))

@@ -1,9 +1,16 @@
 """Who is connected, and what is remembered of them."""
 
-from support.centre import MORNING, small_centre
+import json
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+from support.centre import MORNING, minutes, small_centre
 
 from protocol.envelope import Hello
 from protocol.ids import Role
+from protocol.views import PrinterLevel, PrinterSeen, PrinterState
+from queue_server.core.state import Queue
 from queue_server.hub import DEVICES_KEPT, OWED_MAX, Hub, Seat
 
 
@@ -77,3 +84,40 @@ def test_a_device_with_two_connections_is_there_until_both_have_left() -> None:
     assert hub._devices["board-0"].connected
     hub.leave(seats[1], MORNING)
     assert not hub._devices["board-0"].connected
+
+
+async def shown_to(hub: Hub, seat: Seat, at: datetime) -> Any:
+    """The picture a terminal is shown at this instant."""
+    await hub.publish(Queue("2026-09-15", ("1",)), at)
+    frame = json.loads(await seat.take())
+    return frame["view"]
+
+
+async def test_reception_is_told_since_when_a_printer_is_as_it_is() -> None:
+    printer = PrinterSeen(printer="printer-1", state=PrinterState.READY, cause="", jobs=0)
+    now = [printer]
+    hub = Hub(small_centre(), lambda: tuple(now))
+    seat = hub.join(Hello(role=Role.RECEPTION, device="reception-1"), MORNING, _busy)
+    later = [MORNING + minutes(count) for count in range(4)]
+
+    async def since(at: datetime) -> datetime:
+        (seen,) = (await shown_to(hub, seat, at))["printers"]
+        return datetime.fromisoformat(seen["since"])
+
+    assert await since(later[0]) == later[0]
+    now[0] = replace(printer, jobs=3)
+    assert await since(later[1]) == later[0]
+    now[0] = replace(printer, state=PrinterState.BLOCKED, cause="paper_out")
+    assert await since(later[2]) == later[2]
+    assert await since(later[3]) == later[2]
+
+
+async def test_each_kiosk_is_told_of_its_own_printer() -> None:
+    printer = PrinterSeen(
+        printer="printer-1", state=PrinterState.MUTE, cause="mute", jobs=0, level=PrinterLevel.MUTE
+    )
+    hub = Hub(small_centre(), lambda: (printer,))
+    seats = [hub.join(Hello(role=Role.KIOSK, device=name), MORNING, _busy) for name in ("kiosk-1", "kiosk-2")]
+    one, other = [await shown_to(hub, seat, MORNING) for seat in seats]
+    assert (one["printer"], one["printer_level"]) == ("mute", "mute")
+    assert other["printer"] is None

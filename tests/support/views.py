@@ -69,6 +69,7 @@ def staff_ticket(
         started_at=None,
         transferred=False,
         slip=PrintState.PRINTED,
+        kiosk="kiosk-1",
     )
     return msgspec.structs.replace(ticket, **changes)
 

@@ -283,14 +283,14 @@ class AnyDay(RuleBasedStateMachine):
     def every_terminal_can_be_shown_the_queue(self) -> None:
         for view in self.views():
             assert len(encode(Shown(view))) < VIEW_BYTES_MAX
-            for rows in ("waiting", "parked", "missed", "at_desks", "aside", "ended"):
+            for rows in ("waiting", "parked", "missed", "at_desks", "aside", "ended", "doubtful"):
                 listed = [row.ticket for row in getattr(view, rows, ())]
                 assert len(listed) == len(set(listed)), f"{rows} names a ticket twice"
 
     def views(self) -> list[AnyView]:
         queue, centre, now = self.hall.queue, self.hall.centre, self.hall.now
         return [
-            kiosk_view(queue, centre, now, None),
+            kiosk_view(queue, centre, now, "kiosk-1", None),
             board_view(queue, centre, now),
             reception_view(queue, centre, now, (), ()),
             *(counsellor_view(queue, centre, now, desk) for desk in DESKS),

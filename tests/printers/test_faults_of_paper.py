@@ -1,0 +1,353 @@
+"""Faults of paper, cover, cutter, power and firmware: judged by the paper and by what was told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from chaos.news import News
+from chaos.slips import VOID, job, originals, pieces
+from msgspec.structs import replace
+
+from config.model import Centre, Printer
+from config.phrases import Phrases
+from printers.job import JobState
+from printers.link import Link, LinkLost
+from printers.outcome import Reason
+from printers.render import Render, renderer
+from printers.simulator.printer import SimulatedPrinter
+from printers.simulator.state import DUMB, Abilities
+from printers.spooler import Spooler
+
+Start = Callable[..., Spooler]
+Configured = Callable[..., Printer]
+
+DOTS_PER_S = 4000.0
+"""A small slip takes an eighth of a second: time for a fault in its middle."""
+RESTART_S = 0.1
+BLOCKS: list[tuple[dict[str, Any], dict[str, Any], Reason]] = [
+    ({"paper_dots": 0}, {"paper_dots": 10**6}, Reason.PAPER_OUT),
+    ({"cover_open": True}, {"cover_open": False}, Reason.COVER_OPEN),
+    ({"cutter_jammed": True}, {"cutter_jammed": False}, Reason.ERROR),
+]
+blocked = pytest.mark.parametrize(
+    ("fault", "mended", "reason"), BLOCKS, ids=["paper out", "cover open", "cutter jammed"]
+)
+
+
+@pytest.fixture
+async def printer() -> AsyncIterator[SimulatedPrinter]:
+    async with SimulatedPrinter(dots_per_s=DOTS_PER_S) as printer:
+        yield printer
+
+
+@pytest.fixture
+def real(centre: Centre, phrases: Phrases) -> Render:
+    return renderer(centre, phrases)
+
+
+async def in_the_middle(printer: SimulatedPrinter) -> None:
+    """Until a slip has begun to come out."""
+    await printer.until(lambda: not printer._roll.blank)
+
+
+def voids(printer: SimulatedPrinter) -> int:
+    return sum(VOID in piece.text for piece in pieces(printer.papers))
+
+
+@blocked
+async def test_nothing_is_sent_to_a_printer_that_stands_still_and_staff_know(
+    fault: dict[str, Any],
+    mended: dict[str, Any],
+    reason: Reason,
+    printer: SimulatedPrinter,
+    start: Start,
+    configured: Configured,
+    news: News,
+) -> None:
+    printer.set(**fault)
+    async with start(configured(printer)) as spooler:
+        await spooler.submit(job(1))
+        await news.until(lambda: bool(news.of("K001")))
+        assert news.of("K001") == [(JobState.QUEUED, reason)]
+        assert ("blocked", reason) in news.causes()
+        assert b"K001" not in printer._received._waiting
+        printer.set(**mended)
+        assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K001": 1}
+    assert len(printer.papers) == 1
+
+
+@blocked
+async def test_a_fault_in_the_middle_that_is_mended_in_time_prints_once_without_sending_again(
+    fault: dict[str, Any],
+    mended: dict[str, Any],
+    reason: Reason,
+    printer: SimulatedPrinter,
+    start: Start,
+    configured: Configured,
+    news: News,
+) -> None:
+    async with start(configured(printer), held_s=60) as spooler:
+        await spooler.submit(job(1))
+        await in_the_middle(printer)
+        printer.set(**fault)
+        await news.until(lambda: ("blocked", reason) in news.causes())
+        printer.set(**mended)
+        assert await news.ended("K001") == [JobState.PRINTED]
+        assert news.of("K001") == [(JobState.PRINTED, Reason.CONFIRMED)]
+    assert originals(printer.papers) == {"K001": 1}
+    assert len(printer.papers) == 1
+
+
+@blocked
+async def test_a_fault_in_the_middle_that_lasts_takes_the_slip_back_and_marks_the_torn_piece(
+    fault: dict[str, Any],
+    mended: dict[str, Any],
+    reason: Reason,
+    printer: SimulatedPrinter,
+    start: Start,
+    configured: Configured,
+    news: News,
+) -> None:
+    async with start(configured(printer), held_s=0.05) as spooler:
+        await spooler.submit(job(1))
+        await in_the_middle(printer)
+        printer.set(**fault)
+        await news.until(lambda: (JobState.QUEUED, reason) in news.of("K001"))
+        printer.set(**mended)
+        assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K001": 1}
+    assert voids(printer) == len(printer.papers) - 1 == 1
+
+
+@blocked
+async def test_a_slip_that_cannot_be_taken_back_is_waited_for(
+    fault: dict[str, Any],
+    mended: dict[str, Any],
+    reason: Reason,
+    start: Start,
+    configured: Configured,
+    news: News,
+) -> None:
+    async with SimulatedPrinter(abilities=Abilities(clearing=False), dots_per_s=DOTS_PER_S) as printer:
+        async with start(configured(printer), held_s=0.05, answer_s=0.3) as spooler:
+            await spooler.submit(job(1))
+            await in_the_middle(printer)
+            printer.set(**fault)
+            await news.until(lambda: (JobState.UNKNOWN, reason) in news.of("K001"))
+            printer.set(**mended)
+            assert await news.ended("K001") == [JobState.PRINTED]
+        assert originals(printer.papers) == {"K001": 1}
+        assert len(printer.papers) == 1
+
+
+async def test_the_end_of_the_roll_near_prints_and_warns(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    printer.paper_near_end()
+    async with start(configured(printer)) as spooler:
+        await spooler.submit(job(1))
+        assert await news.ended("K001") == [JobState.PRINTED]
+        assert ("paper_low", None) in news.causes()
+    assert originals(printer.papers) == {"K001": 1}
+
+
+async def test_a_slow_printer_is_waited_for_and_gets_nothing_twice(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    printer.slow(800)
+    async with start(configured(printer)) as spooler:
+        await spooler.submit(job(1))
+        await spooler.submit(job(2))
+        assert await news.ended("K001", "K002") == [JobState.PRINTED] * 2
+        assert {news.of(ticket)[0] for ticket in ("K001", "K002")} == {(JobState.PRINTED, Reason.CONFIRMED)}
+    assert originals(printer.papers) == {"K001": 1, "K002": 1}
+    assert len(printer.papers) == 2
+
+
+async def test_a_printer_that_says_nothing_is_printed_on_once_and_a_person_asked(
+    start: Start, configured: Configured, news: News
+) -> None:
+    async with SimulatedPrinter(abilities=DUMB) as printer:
+        async with start(configured(printer), status_s=0.05) as spooler:
+            await spooler.submit(job(1))
+            assert await news.ended("K001") == [JobState.OFFERED]
+            assert news.of("K001")[-1] == (JobState.OFFERED, Reason.UNCONFIRMED)
+            await spooler.submit(job(1))
+            await spooler.submit(job(1, copy=2))
+            await news.until(lambda: news.end("K001", 2) is JobState.OFFERED)
+            await printer.until(lambda: len(printer.papers) == 2)
+        assert originals(printer.papers) == {"K001": 1}
+
+
+class BreaksInTheSlip:
+    """A way to a printer whose link breaks in the middle of the next slip, once."""
+
+    def __init__(self, printer: SimulatedPrinter, whole: Callable[[], Awaitable[Link]]) -> None:
+        self._printer = printer
+        self._whole = whole
+        self._broken = False
+
+    async def __call__(self) -> Link:
+        link = await self._whole()
+        if not self._broken:
+            self._say = link.write
+            link.write = self._write  # type: ignore[method-assign]
+        return link
+
+    async def _write(self, words: bytes) -> None:
+        if self._broken or b"ticket" not in words:
+            await self._say(words)
+            return
+        self._broken = True
+        await self._say(words[: len(words) // 2])
+        raise LinkLost("the cable is out")
+
+
+async def test_a_silent_printer_whose_link_breaks_in_a_slip_holds_up_nobody(
+    start: Start, configured: Configured, news: News
+) -> None:
+    async with SimulatedPrinter(abilities=DUMB) as printer:
+        async with start(configured(printer), status_s=0.05, barrier_s=0.05, answer_s=0.05) as spooler:
+            await spooler.submit(job(1))
+            await news.ended("K001")
+            driver = spooler._owners["printer-1"]._driver
+            driver._open_link = BreaksInTheSlip(printer, driver._open_link)
+            await spooler.submit(job(2))
+            assert await news.ended("K002") == [JobState.OFFERED]
+            assert news.of("K002")[0] == (JobState.UNKNOWN, Reason.LINK_LOST)
+            assert news.of("K002")[1:] == [(JobState.OFFERED, Reason.NO_COUNTER)]
+            await spooler.submit(job(3))
+            await news.ended("K003")
+            await printer.until(lambda: len(printer.papers) == 3)
+        assert originals(printer.papers) == {"K001": 1, "K003": 1}
+        assert voids(printer) == 1
+
+
+async def test_power_lost_in_the_middle_for_good_leaves_the_slip_to_a_person(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    async with start(configured(printer), restart_s=RESTART_S) as spooler:
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        await spooler.submit(job(1))
+        await in_the_middle(printer)
+        await off_for_good(printer, news)
+        await printer.power_on()
+        assert await news.ended("K001") == [JobState.OFFERED]
+        assert news.of("K001")[-1] == (JobState.OFFERED, Reason.POWER)
+        await spooler.submit(job(1, copy=2))
+        await news.until(lambda: news.end("K001", 2) is JobState.PRINTED)
+    assert originals(printer.papers) == {"K009": 1}
+    assert voids(printer) == 1
+
+
+async def test_power_lost_after_the_cut_is_found_by_counting(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    async with start(configured(printer), restart_s=RESTART_S) as spooler:
+        await spooler.submit(job(1))
+        await printer.until(lambda: bool(printer.papers))
+        printer.set(mute=True)
+        await off_for_good(printer, news)
+        printer.set(mute=False)
+        await printer.power_on()
+        assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K001": 1}
+    assert len(printer.papers) == 1
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+@pytest.mark.parametrize("cut", [False, True], ids=["before the cut", "after the cut"])
+async def test_a_counter_lost_with_the_power_proves_nothing(
+    before: int, cut: bool, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    async with start(configured(printer), restart_s=RESTART_S) as spooler:
+        for number in range(2, 2 + before):
+            await spooler.submit(job(number))
+            await news.ended(f"K{number:03}")
+        await spooler.submit(job(1))
+        if cut:
+            await printer.until(lambda: len(printer.papers) > before)
+            printer.set(mute=True)
+        else:
+            await in_the_middle(printer)
+        await off_for_good(printer, news)
+        printer.set(mute=False)
+        await printer.power_on(counter_lost=True)
+        assert await news.ended("K001") == [JobState.OFFERED]
+        assert news.of("K001")[-1][1] in {Reason.NO_COUNTER, Reason.POWER}
+        await spooler.submit(job(8))
+        assert await news.ended("K008") == [JobState.PRINTED]
+    assert originals(printer.papers).get("K001", 0) == cut
+    assert originals(printer.papers)["K008"] == 1
+
+
+async def off_for_good(printer: SimulatedPrinter, news: News) -> None:
+    """Takes its power until the spooler has missed it, and for longer than a restart takes."""
+    told = len(news.health)
+    await printer.power_off()
+    printer.hang_up("rst")
+    await news.until(lambda: any(one.condition == "unreachable" for (one,) in news.health[told:]))
+    await asyncio.sleep(RESTART_S * 1.5)
+
+
+async def test_a_command_cut_short_inside_a_picture_spoils_neither_this_slip_nor_the_next(
+    printer: SimulatedPrinter,
+    start: Start,
+    configured: Configured,
+    news: News,
+    real: Render,
+    on_paper: Callable[..., Any],
+    job_of: Callable[..., Any],
+) -> None:
+    settings = configured(printer)
+    body = real(job_of(1).slip, settings).body
+    inside = body.index(b"\x1dv0") + 40
+    async with start(settings, render=real, poll_s=60) as spooler:
+        await spooler.submit(job_of(9))
+        await news.ended("K009")
+        printer.break_after(29 + inside, "fin")
+        await spooler.submit(job_of(1))
+        await spooler.submit(job_of(2))
+        assert await news.ended("K001", "K002") == [JobState.PRINTED] * 2
+    expected = [
+        on_paper(encoded.body + encoded.cut, 576).png
+        for number in (9, 1, 2)
+        for encoded in [real(job_of(number).slip, settings)]
+    ]
+    assert [paper.png for paper in printer.papers if VOID not in paper.text] == expected
+    assert voids(printer) == 1
+
+
+HOSTILE = "\x1b@\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08\x1dV\x00\x9b" + "W" * 80
+
+
+async def test_hostile_text_reaches_the_paper_as_letters_and_nothing_is_clipped(
+    centre: Centre,
+    phrases: Phrases,
+    start: Start,
+    configured: Configured,
+    news: News,
+    job_of: Callable[..., Any],
+) -> None:
+    field = replace(
+        centre.fields[0],
+        label=dict.fromkeys(centre.languages.all, HOSTILE),
+        noun=dict.fromkeys(centre.languages.all, HOSTILE),
+    )
+    hostile = replace(
+        centre, name=dict.fromkeys(centre.languages.all, HOSTILE), fields=(field, *centre.fields[1:])
+    )
+    async with SimulatedPrinter(384) as printer:
+        settings = configured(printer, width_dots=384)
+        hostile_job = job_of(1, field=field.id)
+        async with start(settings, render=renderer(hostile, phrases)) as spooler:
+            await spooler.submit(
+                replace(hostile_job, slip=replace(hostile_job.slip, number="W\N{NO-BREAK SPACE}999999999"))
+            )
+            assert await news.ended("K001") == [JobState.PRINTED]
+        (paper,) = printer.papers
+        assert paper.complaints == ()
+        assert paper.text.replace("\n", "").count("W") >= 160

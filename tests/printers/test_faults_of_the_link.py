@@ -1,0 +1,394 @@
+"""Faults on the way to a printer: judged by the paper and by what was told."""
+
+import asyncio
+import errno
+import re
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from chaos.news import News
+from chaos.slips import job, originals, plain
+
+from config.model import Printer
+from printers import link, store
+from printers.job import JobState
+from printers.link import Link, open_tcp
+from printers.outcome import Level, Reason
+from printers.simulator.printer import Break, SimulatedPrinter
+from printers.simulator.state import Abilities
+from printers.spooler import Spooler
+from printers.talk import SENSORS
+
+Start = Callable[..., Spooler]
+Configured = Callable[..., Printer]
+
+QUIET_POLL_S = 60.0
+"""No looks in between, where a test counts bytes."""
+STATUS_BYTES = 12
+CUTS_BYTES = 17
+ID_BYTES = 11
+SLIP = plain(job(1).slip, Printer(name="printer-1", host="127.0.0.1"))
+BEFORE_SLIP_BYTES = STATUS_BYTES + CUTS_BYTES
+"""What a driver that knows its printer asks before it sends."""
+TO_LAST_ID_BYTES = BEFORE_SLIP_BYTES + len(SLIP.body) + ID_BYTES + len(SLIP.cut)
+SENT_BYTES = TO_LAST_ID_BYTES + ID_BYTES
+"""A whole visit to the printer."""
+PROCESS_ID = re.compile(rb"\x1d\(H\x06\x0000(....)", re.DOTALL)
+
+
+@pytest.fixture
+async def printer() -> AsyncIterator[SimulatedPrinter]:
+    async with SimulatedPrinter() as printer:
+        yield printer
+
+
+async def known(news: News) -> None:
+    """Waits until the spooler knows that the printer confirms everything, and is silent again."""
+    await news.until(lambda: bool(news.health) and news.health[-1][0].level is Level.COUNTED)
+
+
+async def until_told(news: News, reason: Reason) -> None:
+    await news.until(lambda: any(one.reason is reason for one in news.told))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ConnectionRefusedError(errno.ECONNREFUSED, "refused"),
+        socket.gaierror(socket.EAI_NONAME, "no such name"),
+        OSError(errno.EHOSTUNREACH, "no route to host"),
+        TimeoutError("black hole"),
+    ],
+    ids=["refused", "no such name", "no route", "nobody answers"],
+)
+async def test_a_printer_that_cannot_be_reached_holds_the_slip_and_says_so(
+    fault: OSError,
+    monkeypatch: pytest.MonkeyPatch,
+    printer: SimulatedPrinter,
+    start: Start,
+    configured: Configured,
+    news: News,
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio, "open_connection", refuse)
+        async with start(configured(printer)) as spooler:
+            await spooler.submit(job(1))
+            await until_told(news, Reason.UNREACHABLE)
+            assert news.of("K001") == [(JobState.QUEUED, Reason.UNREACHABLE)]
+            patch.undo()
+            assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K001": 1}
+
+
+@pytest.mark.parametrize("address", ["192.0.2..7", "x" * 64])
+async def test_an_address_mistyped_in_the_configuration_stops_nobody_else(
+    address: str, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    wrong = Printer(name="printer-2", host=address)
+    async with start(configured(printer), wrong) as spooler:
+        await spooler.submit(job(2, "printer-2"))
+        await spooler.submit(job(1))
+        assert await news.ended("K001") == [JobState.PRINTED]
+        await until_told(news, Reason.UNREACHABLE)
+        assert news.end("K002") is None
+    assert originals(printer.papers) == {"K001": 1}
+
+
+async def test_a_black_hole_is_known_in_time_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+    printer: SimulatedPrinter,
+    start: Start,
+    configured: Configured,
+    news: News,
+) -> None:
+    monkeypatch.setattr(link, "CONNECT_TIMEOUT_S", 0.05)
+    async with start(configured(printer)) as spooler:
+        await known(news)
+        printer.black_hole(True)
+        await spooler.submit(job(1))
+        await news.until(lambda: bool(news.of("K001")))
+        assert news.of("K001")[0] in {(JobState.QUEUED, Reason.UNREACHABLE), (JobState.QUEUED, Reason.MUTE)}
+        printer.black_hole(False)
+        assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K001": 1}
+
+
+async def test_a_slip_in_the_middle_of_a_black_hole_is_found_out_afterwards(
+    start: Start, configured: Configured, news: News
+) -> None:
+    async with SimulatedPrinter(dots_per_s=4000) as printer:
+        async with start(configured(printer), print_s=0.5) as spooler:
+            await spooler.submit(job(1))
+            await printer.until(lambda: not printer._roll.blank)
+            printer.black_hole(True)
+            await news.until(lambda: (JobState.UNKNOWN, Reason.DEADLINE) in news.of("K001"))
+            printer.black_hole(False)
+            assert await news.ended("K001") == [JobState.PRINTED]
+        assert originals(printer.papers) == {"K001": 1}
+
+
+async def test_a_printer_switched_on_later_prints_what_waits(
+    start: Start, configured: Configured, news: News
+) -> None:
+    printer = SimulatedPrinter()
+    await printer.listen()
+    await printer.stop()
+    async with start(configured(printer)) as spooler:
+        await spooler.submit(job(1))
+        await until_told(news, Reason.UNREACHABLE)
+        async with printer:
+            assert await news.ended("K001") == [JobState.PRINTED]
+            assert originals(printer.papers) == {"K001": 1}
+
+
+@pytest.mark.parametrize("how", ["rst", "fin"])
+@pytest.mark.parametrize("at_byte", range(1, SENT_BYTES + 1, 17))
+async def test_a_link_broken_at_any_byte_prints_once(
+    how: Break, at_byte: int, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
+        await known(news)
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        printer.break_after(at_byte, how)
+        await spooler.submit(job(1))
+        assert await news.ended("K001") == [JobState.PRINTED]
+        inside = at_byte > BEFORE_SLIP_BYTES
+        assert (Reason.LINK_LOST in {reason for _, reason in news.of("K001")}) or not inside
+    assert originals(printer.papers) == {"K001": 1, "K009": 1}
+
+
+@pytest.mark.parametrize("how", ["rst", "fin"])
+@pytest.mark.parametrize("missing_bytes", [0, 1, 5])
+async def test_a_reset_between_the_cut_and_the_last_id_is_found_by_counting(
+    how: Break,
+    missing_bytes: int,
+    printer: SimulatedPrinter,
+    start: Start,
+    configured: Configured,
+    news: News,
+) -> None:
+    async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
+        await known(news)
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        printer.break_after(TO_LAST_ID_BYTES + missing_bytes, how)
+        await spooler.submit(job(1))
+        assert await news.ended("K001") == [JobState.PRINTED]
+        assert news.of("K001") == [(JobState.UNKNOWN, Reason.LINK_LOST), (JobState.PRINTED, Reason.COUNTED)]
+    assert originals(printer.papers) == {"K001": 1, "K009": 1}
+    assert len(printer.papers) == 2
+
+
+@pytest.mark.parametrize("how", ["rst", "fin"])
+async def test_a_slip_printed_just_before_the_link_died_is_not_printed_again(
+    how: Break, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        await spooler.submit(job(1))
+        await printer.until(lambda: len(printer.papers) == 2)
+        printer.break_instead_of_reply(how)
+        assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K001": 1, "K009": 1}
+    assert len(printer.papers) == 2
+
+
+async def test_an_answer_lost_on_the_way_is_found_by_counting(
+    start: Start, configured: Configured, news: News
+) -> None:
+    async with SimulatedPrinter(dots_per_s=4000) as printer:
+        async with start(configured(printer), print_s=0.5) as spooler:
+            await spooler.submit(job(1))
+            await printer.until(lambda: not printer._roll.blank)
+            printer.lose_replies(2)
+            assert await news.ended("K001") == [JobState.PRINTED]
+            assert news.of("K001")[-1] == (JobState.PRINTED, Reason.COUNTED)
+        assert originals(printer.papers) == {"K001": 1}
+        assert len(printer.papers) == 1
+
+
+async def test_firmware_that_reads_nothing_more_is_offered_to_a_person_and_delays_no_other_printer(
+    monkeypatch: pytest.MonkeyPatch, start: Start, configured: Configured, news: News
+) -> None:
+    monkeypatch.setattr(store, "RESOLVES_MAX", 3)
+    async with SimulatedPrinter(dots_per_s=4000) as hung, SimulatedPrinter() as well:
+        async with start(
+            configured(hung), configured(well, "printer-2"), print_s=0.5, status_s=0.1
+        ) as spooler:
+            await spooler.submit(job(1))
+            await hung.until(lambda: not hung._roll.blank)
+            hung.set(deaf=True, mute=True)
+            await news.until(lambda: (JobState.UNKNOWN, Reason.DEADLINE) in news.of("K001"))
+            await spooler.submit(job(2, "printer-2"))
+            assert await news.ended("K002") == [JobState.PRINTED]
+            assert await news.ended("K001") == [JobState.OFFERED]
+        assert originals(well.papers) == {"K002": 1}
+        assert originals(hung.papers) in ({}, {"K001": 1})
+
+
+async def test_a_printer_another_computer_holds_is_left_in_peace_and_printed_on_afterwards(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    async with start(configured(printer)) as spooler:
+        await known(news)
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        other = await open_tcp("127.0.0.1", printer.port)
+        await other.write(b"\x10\x04\x01")
+        await other.read()
+        await spooler.submit(job(1))
+        await until_told(news, Reason.MUTE)
+        await other.close()
+        assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K001": 1, "K009": 1}
+
+
+async def test_our_own_socket_left_open_by_a_crash_delays_but_repeats_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+    start: Start,
+    configured: Configured,
+    news: News,
+) -> None:
+    left_open: list[link.TcpLink] = []
+
+    async def forget(self: link.TcpLink) -> None:
+        left_open.append(self)
+
+    async with SimulatedPrinter(dots_per_s=4000) as printer:
+        with monkeypatch.context() as patch:
+            async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
+                await spooler.submit(job(1))
+                await printer.until(lambda: not printer._roll.blank)
+                patch.setattr(link.TcpLink, "close", forget)
+                printer.set(cover_open=True)
+        async with start(configured(printer)):
+            await news.until(lambda: ("mute", Reason.MUTE) in news.causes())
+            assert originals(printer.papers) == {}
+            for old in left_open:
+                await old.close()
+            printer.set(cover_open=False)
+            assert await news.ended("K001") == [JobState.PRINTED]
+        assert originals(printer.papers) == {"K001": 1}
+
+
+@pytest.mark.parametrize("how", ["rst", "fin"])
+async def test_a_printer_that_hangs_up_when_idle_gets_a_fresh_link_for_each_slip(
+    how: Break, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    printer.idle_close(0.1, how)
+    async with start(configured(printer)) as spooler:
+        for number in range(1, 4):
+            await spooler.submit(job(number))
+            await news.ended(f"K{number:03}")
+            printer.hang_up(how)
+    assert originals(printer.papers) == {"K001": 1, "K002": 1, "K003": 1}
+
+
+async def test_status_nobody_asked_for_is_not_taken_for_an_answer(
+    start: Start, configured: Configured, news: News
+) -> None:
+    async with SimulatedPrinter(dots_per_s=4000) as printer:
+        printer.chatter(0.001)
+        async with start(configured(printer)) as spooler:
+            for number in range(1, 4):
+                await spooler.submit(job(number))
+            assert await news.ended("K001", "K002", "K003") == [JobState.PRINTED] * 3
+            assert [one.reason for one in news.told] == [Reason.CONFIRMED] * 3
+        assert originals(printer.papers) == {"K001": 1, "K002": 1, "K003": 1}
+
+
+class OpensWhenAsked:
+    """A way to a printer whose cover opens at the next question in order, and closes at the next slip."""
+
+    def __init__(self, printer: SimulatedPrinter, whole: Callable[[], Awaitable[Link]]) -> None:
+        self._printer = printer
+        self._whole = whole
+
+    async def __call__(self) -> Link:
+        link = await self._whole()
+        self._say = link.write
+        link.write = self._write  # type: ignore[method-assign]
+        return link
+
+    async def _write(self, words: bytes) -> None:
+        if words == SENSORS:
+            self._printer.set(cover_open=True)
+        if b"ticket" in words:
+            self._printer.set(cover_open=False)
+        await self._say(words)
+
+
+async def test_an_answer_that_comes_late_is_not_taken_for_the_word_that_a_slip_is_printed(
+    start: Start, configured: Configured, news: News
+) -> None:
+    ordered = Abilities(process_ids=False, counters=False, clearing=False)
+    async with SimulatedPrinter(abilities=ordered, dots_per_s=1000) as printer:
+        async with start(configured(printer), answer_s=0.1, poll_s=QUIET_POLL_S) as spooler:
+            await spooler.submit(job(9))
+            await news.ended("K009")
+            driver = spooler._owners["printer-1"]._driver
+            driver._asks = 0
+            driver._open_link = OpensWhenAsked(printer, driver._open_link)
+            await spooler.submit(job(1))
+            assert await news.ended("K001") in ([JobState.PRINTED], [JobState.OFFERED])
+            there = originals(printer.papers).get("K001", 0)
+            assert news.end("K001") is JobState.OFFERED or there == 1
+
+
+class Dripping:
+    """A link whose answers arrive one byte at a time."""
+
+    def __init__(self, whole: Link) -> None:
+        self._whole = whole
+        self._heard = b""
+
+    async def read(self) -> bytes:
+        self._heard = self._heard or await self._whole.read()
+        first, self._heard = self._heard[:1], self._heard[1:]
+        await asyncio.sleep(0)
+        return first
+
+    async def write(self, words: bytes) -> None:
+        await self._whole.write(words)
+
+    async def close(self) -> None:
+        await self._whole.close()
+
+    def abort(self) -> None:
+        self._whole.abort()
+
+
+async def test_answers_that_arrive_in_pieces_are_put_together(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    spooler = start(configured(printer))
+    async with spooler:
+        driver = spooler._owners["printer-1"]._driver
+        whole = driver._open_link
+
+        async def dripping() -> Link:
+            return Dripping(await whole())
+
+        driver._open_link = dripping
+        await spooler.submit(job(1))
+        assert await news.ended("K001") == [JobState.PRINTED]
+        assert news.of("K001") == [(JobState.PRINTED, Reason.CONFIRMED)]
+    assert originals(printer.papers) == {"K001": 1}
+
+
+async def test_no_process_id_is_ever_used_twice_so_that_no_old_answer_confirms_a_new_slip(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    for number in range(1, 4):
+        async with start(configured(printer)) as spooler:
+            await spooler.submit(job(number))
+            await news.ended(f"K{number:03}")
+    ids = PROCESS_ID.findall(b"".join(paper.raw for paper in printer.papers))
+    assert len(ids) >= 6
+    assert len(set(ids)) == len(ids)

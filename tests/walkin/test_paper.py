@@ -1,0 +1,168 @@
+"""Commands about printers, as a person at a terminal meets them."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from support.wire import pulled_wire
+from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
+
+from printers import discovery, profiles
+from printers.discovery import SERVICE_TYPE, Announced
+from printers.encode import _escpos
+from printers.link import Unreachable
+from walkin.cli import EXIT_CONFIG, EXIT_REFUSED, main
+
+ROOT = Path(__file__).parent.parent.parent
+BRUSSELS = (ROOT / "config" / "brussels.toml").read_text(encoding="utf-8")
+
+
+def walkin(*command: str) -> Result:
+    return CliRunner().invoke(main, command)
+
+
+def announced(monkeypatch: pytest.MonkeyPatch, *found: Announced) -> None:
+    async def announced(_: object) -> tuple[Announced, ...]:
+        return found
+
+    monkeypatch.setattr(discovery, "announced", announced)
+
+
+def test_announced_printers_are_listed_ready_to_be_written_into_the_configuration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    announced(monkeypatch, Announced("Accueil", "192.0.2.7", 9100), Announced("TM-m30", "192.0.2.17", 9101))
+    run = walkin("printers")
+    assert run.exit_code == 0
+    assert run.stdout.splitlines() == [
+        "name     address          port",
+        "Accueil  192.0.2.7        9100",
+        "TM-m30   192.0.2.17       9101",
+        "",
+        'In the configuration: service = "Accueil"',
+    ]
+
+
+def test_announced_printers_speak_to_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    announced(monkeypatch, Announced("Accueil", "192.0.2.7", 9100))
+    run = walkin("printers", "--json")
+    assert json.loads(run.stdout) == [{"name": "Accueil", "host": "192.0.2.7", "port": 9100}]
+
+
+def test_no_announced_printer_is_said_in_a_sentence_and_in_the_exit_status(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    announced(monkeypatch)
+    run = walkin("printers", "--json")
+    assert run.exit_code == EXIT_REFUSED
+    assert json.loads(run.stdout) == []
+    assert run.stderr.startswith("No printer announces itself here.")
+
+
+def test_a_network_that_cannot_be_asked_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def announced(_: object) -> tuple[Announced, ...]:
+        raise Unreachable("the LAN cannot be asked for printers: No such device")
+
+    monkeypatch.setattr(discovery, "announced", announced)
+    run = walkin("printers")
+    assert (run.exit_code, run.stdout) == (EXIT_REFUSED, "")
+    assert "cannot be asked" in run.stderr
+
+
+def test_a_name_that_would_command_the_terminal_is_made_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
+    announced(monkeypatch, Announced("\x07mine\x9b2J\n", "192.0.2.7", 9100))
+    assert "?mine?2J?  192.0.2.7 " in walkin("printers").stdout
+
+
+@asynccontextmanager
+async def announcing(name: str, port: int) -> AsyncIterator[None]:
+    address = socket.inet_aton("127.0.0.1")
+    info = AsyncServiceInfo(
+        SERVICE_TYPE, f"{name}.{SERVICE_TYPE}", port, addresses=[address], server=f"w{os.getpid()}.local."
+    )
+    async with AsyncZeroconf(interfaces=["127.0.0.1"]) as lan:
+        await (await lan.async_register_service(info, cooperating_responders=True))
+        yield
+
+
+async def test_the_list_as_a_program_finds_a_printer_on_the_network() -> None:
+    name = f"printer {os.getpid()}"
+    async with announcing(name, 9100):
+        program = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "walkin", "printers", "--json", "--interface", "127.0.0.1"),
+            stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+        )
+        said, _ = await program.communicate()
+    assert program.returncode == 0
+    assert {"name": name, "host": "127.0.0.1", "port": 9100} in json.loads(said)
+
+
+def test_a_profile_that_does_not_exist_is_named_by_check(tmp_path: Path) -> None:
+    path = tmp_path / "centre.toml"
+    path.write_text(BRUSSELS.replace('profile = "default"', 'profile = "TM-T88X"'), encoding="utf-8")
+    run = walkin("check", "--config", str(path))
+    assert run.exit_code == EXIT_CONFIG
+    assert run.stdout == ""
+    assert run.stderr.startswith(f"{path}: printers[0].profile: no profile 'TM-T88X'; did you mean 'TM-T88")
+
+
+def test_every_profile_that_slips_are_made_with_is_known() -> None:
+    assert profiles.profile_names() == set(_escpos("capabilities").CAPABILITIES["profiles"])
+
+
+def test_a_bridge_is_told_what_belongs_together() -> None:
+    for command, said in (
+        (("--device", "/dev/ttyUSB0"), "/dev/ttyUSB0 is a serial line: give its --baud too"),
+        (("--device", "/dev/usb/lp0", "--flow", "rts-cts"), "are of a serial line: give its --baud too"),
+        (("--device", "/dev/ttyUSB0", "--baud", "9601"), "'9601' is not one of"),
+        ((), "Missing option '--device'"),
+    ):
+        run = walkin("printer-bridge", *command)
+        assert run.exit_code == EXIT_CONFIG
+        assert said in run.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        run = walkin("printer-bridge", "--device", "/dev/usb/lp0", "--port", str(taken.getsockname()[1]))
+    assert run.exit_code == EXIT_REFUSED
+    assert "The bridge cannot listen on 127.0.0.1:" in run.stderr
+    assert "Take another --port" in run.stderr
+
+
+def test_a_bridge_without_its_printer_starts_and_says_what_is_missing() -> None:
+    with pulled_wire() as wire:
+        device = wire.path
+    program = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "walkin",
+            "printer-bridge",
+            "--device",
+            device,
+            "--baud",
+            "9600",
+            "--port",
+            "0",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline().startswith("walkin printer-bridge ready on 127.0.0.1:")
+    program.terminate()
+    _, said = program.communicate()
+    assert program.returncode == 0
+    assert said == f"no printer at {device}: check its cable and power, and the name of its device\n"
