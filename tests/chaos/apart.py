@@ -94,12 +94,14 @@ class Apart:
 
     def check(self) -> None:
         """Fails if it has ended by itself; what it died of stands on the error output."""
-        assert self._process.returncode is None, "the spooler died"
+        assert not self._listening.done(), "the spooler died"
 
     async def _ask(self, order: Order) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(msgspec.json.encode(order) + b"\n")
-        await self._done.acquire()
+        done = asyncio.create_task(self._done.acquire())
+        await asyncio.wait([done, self._listening], return_when=asyncio.FIRST_COMPLETED)
+        assert done.done(), "the spooler died"
 
     async def _listen(self) -> None:
         assert self._process.stdout is not None

@@ -35,6 +35,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "the same, not mended: taken back, the torn piece void, another printer stands in": (
         f"{PAPER}.test_a_fault_in_the_middle_that_lasts_takes_the_slip_back_and_marks_the_torn_piece",
         f"{PAPER}.test_a_slip_that_cannot_be_taken_back_is_waited_for",
+        f"{PAPER}.test_a_cover_opened_while_a_torn_piece_is_pushed_out_leaves_no_slip_marked_void",
         f"{SPOOLER}.test_a_slip_taken_back_from_the_middle_goes_to_the_spare_and_its_piece_is_marked",
     ),
     "roll near its end: printed, and a warning": (f"{PAPER}.test_the_end_of_the_roll_near_prints_and_warns",),
@@ -47,6 +48,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     "link broken in a slip: unknown, then found out by counting, the torn piece void": (
         f"{LINK}.test_a_link_broken_at_any_byte_prints_once",
+        f"{LINK}.test_a_slip_given_up_in_the_middle_leaves_no_piece_for_the_next_one_to_land_on",
     ),
     "printed, and the link died before the answer: found out by counting, not repeated": (
         f"{LINK}.test_a_slip_printed_just_before_the_link_died_is_not_printed_again",

@@ -142,6 +142,26 @@ async def test_a_slip_that_cannot_be_taken_back_is_waited_for(
         assert len(printer.papers) == 1
 
 
+async def test_a_cover_opened_while_a_torn_piece_is_pushed_out_leaves_no_slip_marked_void(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    async with start(configured(printer), barrier_s=0.3) as spooler:
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        await spooler.submit(job(1))
+        await in_the_middle(printer)
+        printer.slow(200)
+        printer.hang_up("rst")
+        await printer.until(lambda: VOID.encode() in printer._roll._raw)
+        printer.set(cover_open=True)
+        seen = printer.bytes_received
+        await printer.until(lambda: printer.bytes_received > seen + 12)
+        printer.set(cover_open=False)
+        printer.slow(None)
+        assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K009": 1, "K001": 1}
+
+
 async def test_the_end_of_the_roll_near_prints_and_warns(
     printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:

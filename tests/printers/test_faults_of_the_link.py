@@ -232,6 +232,25 @@ async def test_firmware_that_reads_nothing_more_is_offered_to_a_person_and_delay
         assert originals(hung.papers) in ({}, {"K001": 1})
 
 
+async def test_a_slip_given_up_in_the_middle_leaves_no_piece_for_the_next_one_to_land_on(
+    monkeypatch: pytest.MonkeyPatch, start: Start, configured: Configured, news: News
+) -> None:
+    monkeypatch.setattr(store, "RESOLVES_MAX", 3)
+    async with SimulatedPrinter(dots_per_s=4000) as printer:
+        async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
+            await spooler.submit(job(9))
+            await news.ended("K009")
+            await spooler.submit(job(1))
+            await printer.until(lambda: not printer._roll.blank)
+            await printer.power_off()
+            printer.hang_up("rst")
+            assert await news.ended("K001") == [JobState.OFFERED]
+            await printer.power_on()
+            await spooler.submit(job(2))
+            assert await news.ended("K002") == [JobState.PRINTED]
+        assert originals(printer.papers) == {"K009": 1, "K002": 1}
+
+
 async def test_a_printer_another_computer_holds_is_left_in_peace_and_printed_on_afterwards(
     printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:

@@ -242,6 +242,7 @@ async def test_what_a_torn_connection_left_in_the_network_card_is_never_printed(
             host.say(b"1234567\nnever\n")
             await printer.until(lambda: printer.bytes_waiting == 8)
             printer.hang_up("rst")
+            await printer.until(lambda: printer.hosts == 0)
             printer.set(cover_open=False)
         async with connected(printer) as host:
             host.say(CUT)
