@@ -17,7 +17,7 @@ from printers.link import Link, LinkLost, Unreachable
 from printers.outcome import Condition, Level, Outcome, PrinterHealth, Reason, Result
 from printers.render import Encoded
 from printers.replies import Status
-from printers.talk import SENSORS, Talk, asking_id, talking
+from printers.talk import Talk, asking_id, talking
 
 SILENT_LOOKS_MAX = 5
 """A printer that has never spoken and is silent so many times running (10 s) is taken for one that cannot."""
@@ -126,6 +126,8 @@ class Driver:
                 refusal = await self._preflight(talk, may_ask=False)
                 if refusal is not None:
                     return Result(Outcome.UNKNOWN, refusal)
+                if self.health.level is Level.MUTE:
+                    return Result(Outcome.UNKNOWN, Reason.NO_COUNTER, torn=True)
                 return await self._counted(talk, cuts_before)
         except Unreachable:
             return Result(Outcome.UNKNOWN, self._refuses("unreachable", Reason.UNREACHABLE))
@@ -172,8 +174,14 @@ class Driver:
         return await talk.cuts(next(self._ids), self._patience.answer_s)
 
     async def _push_out(self, talk: Talk) -> bool:
+        """True when the torn piece is cut off; not if that was asked for and may have been thrown away."""
+        if self.health.level is Level.MUTE:
+            await talk.say(PADDING + VOID_PIECE)
+            return True
+        if not await self._barrier(talk):
+            return False
         await talk.say(VOID_PIECE)
-        return self.health.level is Level.MUTE or await self._barrier(talk)
+        return await self._reached(talk, self._patience.barrier_s)
 
     # -- while printing
 
@@ -184,7 +192,7 @@ class Driver:
                 await talk.say(slip.body + asking_id(last_line) + slip.cut + asking_id(done))
                 return await self._watch(talk, last_line, lambda s: talk.has_come_to(done, s))
             case Level.ORDERED:
-                await talk.say(slip.body + slip.cut + SENSORS)
+                await talk.say_and_ask(slip.body + slip.cut)
                 return await self._watch(talk, None, talk.has_answered)
             case _:
                 await talk.say(slip.body + slip.cut)
@@ -248,7 +256,9 @@ class Driver:
             return True
         if not await talk.clear_buffer(self._patience.answer_s):
             await talk.say(PADDING)
-        return await self._reached(talk, self._patience.barrier_s)
+        if self.health.level is Level.COUNTED:
+            return await self._reached(talk, self._patience.barrier_s)
+        return await talk.settles(self._patience.barrier_s, self._patience.answer_s)
 
     async def _reached(self, talk: Talk, within_s: float) -> bool:
         if self.health.level is Level.COUNTED:

@@ -25,6 +25,9 @@ RESOLVES_MAX = 120
 HOPELESS = (Reason.NO_COUNTER, Reason.POWER, Reason.UNCONFIRMED)
 """Asking the printer again cannot help."""
 
+WHOLE = (Reason.UNCONFIRMED, Reason.UNPRINTABLE)
+"""A slip that ends so has left no piece in the printer."""
+
 OPEN = "('queued', 'sending', 'unknown')"
 
 migrations = Migrations("spool")
@@ -252,7 +255,8 @@ class Store:
                     job_id,
                 ],
             )
-            if result.torn:
+            given_up = state is JobState.OFFERED and result.reason not in WHOLE
+            if result.torn or given_up:
                 self._db.execute("UPDATE printer SET torn = 1 WHERE name = ?", [row["printer"]])
         return state
 

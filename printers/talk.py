@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import TypeVar
 
 from printers.link import Link
@@ -59,6 +60,8 @@ class Talk:
         self._link = link
         self._replies = Replies()
         self._unread: list[Reply] = []
+        self._owed = 0
+        """Answers in order that were asked for and have not come: they carry no id, so they are counted."""
 
     async def say(self, words: bytes) -> None:
         """Sends; LinkLost when the link is gone."""
@@ -114,18 +117,42 @@ class Talk:
 
     async def sensors(self, within_s: float) -> bool:
         """GS r: True when it answers in time."""
-        self._forget(Plain)
-        await self.say(SENSORS)
+        await self.say_and_ask(b"")
         return await self.has_answered(within_s)
 
+    async def say_and_ask(self, words: bytes) -> None:
+        """Sends, and asks for an answer behind it."""
+        self._owed += 1
+        await self.say(words + SENSORS)
+
     async def has_answered(self, within_s: float) -> bool:
-        """Waits for the answer to a GS r sent before."""
-        return bool(await self.hear(_plain, within_s))
+        """Waits for the answer to the last question in order; a late one to an earlier question is not it."""
+        until = monotonic() + within_s
+        while self._owed and await self.hear(_plain, max(0.0, until - monotonic())):
+            self._owed -= 1
+        return not self._owed
+
+    async def settles(self, within_s: float, quiet_s: float) -> bool:
+        """Asks again when an earlier question may have been swallowed: True when any answer comes.
+
+        Then waits until no further one comes for `quiet_s`, so that none is left for a later question.
+        """
+        await self.say_and_ask(b"")
+        if not await self.hear(_plain, within_s):
+            return False
+        while await self.hear(_plain, quiet_s):
+            pass
+        self._owed = 0
+        return True
 
     async def clear_buffer(self, within_s: float) -> bool:
         """Throws away what is not on paper; True when the printer says it has."""
         await self.say(CLEAR_BUFFER)
-        return bool(await self.hear(_cleared, within_s))
+        if not await self.hear(_cleared, within_s):
+            return False
+        self._forget(Plain)
+        self._owed = 0
+        return True
 
     def give_up(self) -> None:
         """Breaks the link: nothing more of what was said shall arrive."""

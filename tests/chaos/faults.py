@@ -30,6 +30,8 @@ async def strike(printer: SimulatedPrinter, fault: Fault) -> None:
             printer.paper_out(int(fault.size * PAPER_LEFT_DOTS_MAX))
         case Kind.NEAR_END:
             printer.paper_near_end()
+        case Kind.PULLED:
+            printer._on_slip = lambda _: printer.set(cover_open=True)
         case Kind.CHATTER:
             printer.chatter(_between(CHATTER_S, fault.size))
         case Kind.IDLE_CLOSE:
@@ -55,6 +57,9 @@ async def mend(printer: SimulatedPrinter, kind: Kind) -> None:
             await printer.power_on(counter_lost=kind is Kind.COUNTER)
         case Kind.PAPER | Kind.NEAR_END:
             printer.paper_back()
+        case Kind.PULLED:
+            printer._on_slip = lambda _: None
+            printer.set(cover_open=False)
         case Kind.CHATTER:
             printer.chatter(None)
         case Kind.IDLE_CLOSE:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     POWER = "power lost"
     COUNTER = "power lost, and the counter with it"
     COVER = "cover open"
+    PULLED = "cover opened as a slip falls"
     CUTTER = "cutter jammed"
     PAPER = "paper out"
     NEAR_END = "paper near its end"
@@ -49,10 +50,10 @@ class Kind(StrEnum):
     SECOND = "a second connection is refused"
 
 
-STANDING_STILL = frozenset({Kind.COVER, Kind.CUTTER, Kind.PAPER})
+STANDING_STILL = frozenset({Kind.COVER, Kind.PULLED, Kind.CUTTER, Kind.PAPER})
 SWALLOWING = frozenset({Kind.REPLIES_LOST})
-"""No printer has both. One that swallows "it is cut", stands still at that moment and is then emptied looks to
-every host as if it had never cut. Over a network a reply is lost only together with its link: that is played.
+"""No printer has both. One that swallows "it is cut", stands still at that moment and is then emptied looks
+to every host as if it had never cut. On a network a reply is lost only with its link, and that is played.
 """
 
 

@@ -10,6 +10,7 @@ import pytest
 
 HERE = Path(__file__).parent
 LINK = "test_faults_of_the_link"
+ANSWERS = "test_faults_of_answers"
 PAPER = "test_faults_of_paper"
 SPOOLER = "test_faults_of_the_spooler"
 SERIAL = "test_faults_of_serial_lines"
@@ -35,6 +36,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "the same, not mended: taken back, the torn piece void, another printer stands in": (
         f"{PAPER}.test_a_fault_in_the_middle_that_lasts_takes_the_slip_back_and_marks_the_torn_piece",
         f"{PAPER}.test_a_slip_that_cannot_be_taken_back_is_waited_for",
+        f"{ANSWERS}.test_a_slip_taken_back_from_a_printer_that_only_answers_in_order_is_not_called_printed",
         f"{PAPER}.test_a_cover_opened_while_a_torn_piece_is_pushed_out_leaves_no_slip_marked_void",
         f"{SPOOLER}.test_a_slip_taken_back_from_the_middle_goes_to_the_spare_and_its_piece_is_marked",
     ),
@@ -52,7 +54,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     "printed, and the link died before the answer: found out by counting, not repeated": (
         f"{LINK}.test_a_slip_printed_just_before_the_link_died_is_not_printed_again",
-        f"{LINK}.test_an_answer_lost_on_the_way_is_found_by_counting",
+        f"{ANSWERS}.test_an_answer_lost_on_the_way_is_found_by_counting",
     ),
     "power lost in a slip: counted only where the counter can be trusted, else a marked copy offered": (
         f"{PAPER}.test_power_lost_in_the_middle_for_good_leaves_the_slip_to_a_person",
@@ -61,6 +63,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     "reset between the cut and the last answer: found out by counting": (
         f"{LINK}.test_a_reset_between_the_cut_and_the_last_id_is_found_by_counting",
+        f"{PAPER}.test_a_cover_opened_as_the_slip_falls_repeats_nothing",
     ),
     "firmware hung: offered to a person after a while, other printers go on": (
         f"{LINK}.test_firmware_that_reads_nothing_more_is_offered_to_a_person_and_delays_no_other_printer",
@@ -78,10 +81,10 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"{PAPER}.test_a_silent_printer_whose_link_breaks_in_a_slip_holds_up_nobody",
     ),
     "chatter, answers in pieces, old answers: told apart, no id used twice": (
-        f"{LINK}.test_status_nobody_asked_for_is_not_taken_for_an_answer",
-        f"{LINK}.test_an_answer_that_comes_late_is_not_taken_for_the_word_that_a_slip_is_printed",
-        f"{LINK}.test_answers_that_arrive_in_pieces_are_put_together",
-        f"{LINK}.test_no_process_id_is_ever_used_twice_so_that_no_old_answer_confirms_a_new_slip",
+        f"{ANSWERS}.test_status_nobody_asked_for_is_not_taken_for_an_answer",
+        f"{ANSWERS}.test_an_answer_that_comes_late_is_not_taken_for_the_word_that_a_slip_is_printed",
+        f"{ANSWERS}.test_answers_that_arrive_in_pieces_are_put_together",
+        f"{ANSWERS}.test_no_process_id_is_ever_used_twice_so_that_no_old_answer_confirms_a_new_slip",
     ),
     "spooler killed at any instant: unknown afterwards, found out": (
         f"{SPOOLER}.test_a_spooler_killed_at_any_byte_prints_each_slip_once_when_it_is_started_again",

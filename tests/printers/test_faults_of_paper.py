@@ -162,6 +162,22 @@ async def test_a_cover_opened_while_a_torn_piece_is_pushed_out_leaves_no_slip_ma
     assert originals(printer.papers) == {"K009": 1, "K001": 1}
 
 
+async def test_a_cover_opened_as_the_slip_falls_repeats_nothing(
+    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
+) -> None:
+    async with start(configured(printer), held_s=0.05) as spooler:
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        printer._on_slip = lambda _: printer.set(cover_open=True)
+        await spooler.submit(job(1))
+        await news.until(lambda: (JobState.UNKNOWN, Reason.COVER_OPEN) in news.of("K001"))
+        printer.set(cover_open=False)
+        assert await news.ended("K001") == [JobState.PRINTED]
+        assert news.of("K001")[-1] == (JobState.PRINTED, Reason.COUNTED)
+    assert originals(printer.papers) == {"K009": 1, "K001": 1}
+    assert len(printer.papers) == 2
+
+
 async def test_the_end_of_the_roll_near_prints_and_warns(
     printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:

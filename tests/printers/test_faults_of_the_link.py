@@ -2,9 +2,8 @@
 
 import asyncio
 import errno
-import re
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from chaos.news import News
@@ -13,12 +12,10 @@ from chaos.slips import job, originals, plain
 from config.model import Printer
 from printers import link, store
 from printers.job import JobState
-from printers.link import Link, open_tcp
+from printers.link import open_tcp
 from printers.outcome import Level, Reason
 from printers.simulator.printer import Break, SimulatedPrinter
-from printers.simulator.state import Abilities
 from printers.spooler import Spooler
-from printers.talk import SENSORS
 
 Start = Callable[..., Spooler]
 Configured = Callable[..., Printer]
@@ -34,7 +31,6 @@ BEFORE_SLIP_BYTES = STATUS_BYTES + CUTS_BYTES
 TO_LAST_ID_BYTES = BEFORE_SLIP_BYTES + len(SLIP.body) + ID_BYTES + len(SLIP.cut)
 SENT_BYTES = TO_LAST_ID_BYTES + ID_BYTES
 """A whole visit to the printer."""
-PROCESS_ID = re.compile(rb"\x1d\(H\x06\x0000(....)", re.DOTALL)
 
 
 @pytest.fixture
@@ -199,20 +195,6 @@ async def test_a_slip_printed_just_before_the_link_died_is_not_printed_again(
     assert len(printer.papers) == 2
 
 
-async def test_an_answer_lost_on_the_way_is_found_by_counting(
-    start: Start, configured: Configured, news: News
-) -> None:
-    async with SimulatedPrinter(dots_per_s=4000) as printer:
-        async with start(configured(printer), print_s=0.5) as spooler:
-            await spooler.submit(job(1))
-            await printer.until(lambda: not printer._roll.blank)
-            printer.lose_replies(2)
-            assert await news.ended("K001") == [JobState.PRINTED]
-            assert news.of("K001")[-1] == (JobState.PRINTED, Reason.COUNTED)
-        assert originals(printer.papers) == {"K001": 1}
-        assert len(printer.papers) == 1
-
-
 async def test_firmware_that_reads_nothing_more_is_offered_to_a_person_and_delays_no_other_printer(
     monkeypatch: pytest.MonkeyPatch, start: Start, configured: Configured, news: News
 ) -> None:
@@ -307,107 +289,3 @@ async def test_a_printer_that_hangs_up_when_idle_gets_a_fresh_link_for_each_slip
             await news.ended(f"K{number:03}")
             printer.hang_up(how)
     assert originals(printer.papers) == {"K001": 1, "K002": 1, "K003": 1}
-
-
-async def test_status_nobody_asked_for_is_not_taken_for_an_answer(
-    start: Start, configured: Configured, news: News
-) -> None:
-    async with SimulatedPrinter(dots_per_s=4000) as printer:
-        printer.chatter(0.001)
-        async with start(configured(printer)) as spooler:
-            for number in range(1, 4):
-                await spooler.submit(job(number))
-            assert await news.ended("K001", "K002", "K003") == [JobState.PRINTED] * 3
-            assert [one.reason for one in news.told] == [Reason.CONFIRMED] * 3
-        assert originals(printer.papers) == {"K001": 1, "K002": 1, "K003": 1}
-
-
-class OpensWhenAsked:
-    """A way to a printer whose cover opens at the next question in order, and closes at the next slip."""
-
-    def __init__(self, printer: SimulatedPrinter, whole: Callable[[], Awaitable[Link]]) -> None:
-        self._printer = printer
-        self._whole = whole
-
-    async def __call__(self) -> Link:
-        link = await self._whole()
-        self._say = link.write
-        link.write = self._write  # type: ignore[method-assign]
-        return link
-
-    async def _write(self, words: bytes) -> None:
-        if words == SENSORS:
-            self._printer.set(cover_open=True)
-        if b"ticket" in words:
-            self._printer.set(cover_open=False)
-        await self._say(words)
-
-
-async def test_an_answer_that_comes_late_is_not_taken_for_the_word_that_a_slip_is_printed(
-    start: Start, configured: Configured, news: News
-) -> None:
-    ordered = Abilities(process_ids=False, counters=False, clearing=False)
-    async with SimulatedPrinter(abilities=ordered, dots_per_s=1000) as printer:
-        async with start(configured(printer), answer_s=0.1, poll_s=QUIET_POLL_S) as spooler:
-            await spooler.submit(job(9))
-            await news.ended("K009")
-            driver = spooler._owners["printer-1"]._driver
-            driver._asks = 0
-            driver._open_link = OpensWhenAsked(printer, driver._open_link)
-            await spooler.submit(job(1))
-            assert await news.ended("K001") in ([JobState.PRINTED], [JobState.OFFERED])
-            there = originals(printer.papers).get("K001", 0)
-            assert news.end("K001") is JobState.OFFERED or there == 1
-
-
-class Dripping:
-    """A link whose answers arrive one byte at a time."""
-
-    def __init__(self, whole: Link) -> None:
-        self._whole = whole
-        self._heard = b""
-
-    async def read(self) -> bytes:
-        self._heard = self._heard or await self._whole.read()
-        first, self._heard = self._heard[:1], self._heard[1:]
-        await asyncio.sleep(0)
-        return first
-
-    async def write(self, words: bytes) -> None:
-        await self._whole.write(words)
-
-    async def close(self) -> None:
-        await self._whole.close()
-
-    def abort(self) -> None:
-        self._whole.abort()
-
-
-async def test_answers_that_arrive_in_pieces_are_put_together(
-    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
-) -> None:
-    spooler = start(configured(printer))
-    async with spooler:
-        driver = spooler._owners["printer-1"]._driver
-        whole = driver._open_link
-
-        async def dripping() -> Link:
-            return Dripping(await whole())
-
-        driver._open_link = dripping
-        await spooler.submit(job(1))
-        assert await news.ended("K001") == [JobState.PRINTED]
-        assert news.of("K001") == [(JobState.PRINTED, Reason.CONFIRMED)]
-    assert originals(printer.papers) == {"K001": 1}
-
-
-async def test_no_process_id_is_ever_used_twice_so_that_no_old_answer_confirms_a_new_slip(
-    printer: SimulatedPrinter, start: Start, configured: Configured, news: News
-) -> None:
-    for number in range(1, 4):
-        async with start(configured(printer)) as spooler:
-            await spooler.submit(job(number))
-            await news.ended(f"K{number:03}")
-    ids = PROCESS_ID.findall(b"".join(paper.raw for paper in printer.papers))
-    assert len(ids) >= 6
-    assert len(set(ids)) == len(ids)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,24 +44,33 @@ async def spare() -> AsyncIterator[SimulatedPrinter]:
 # -- the program stops
 
 
+@pytest.fixture
+def start_apart(
+    tmp_path: Path, news: News, quick: Patience, brisk: Pauses
+) -> Callable[..., Awaitable[Apart]]:
+    """The same in a process of its own."""
+
+    async def start_apart(*printers: Printer) -> Apart:
+        return await Apart.start(printers, tmp_path / "spool.db", news.on_outcome, quick, brisk)
+
+    return start_apart
+
+
 @pytest.mark.parametrize("received_bytes", [1, 30, 45, 90, 160, 230, 330, 480])
 async def test_a_spooler_killed_at_any_byte_prints_each_slip_once_when_it_is_started_again(
     received_bytes: int,
-    tmp_path: Path,
     printer: SimulatedPrinter,
     start: Start,
+    start_apart: Callable[..., Awaitable[Apart]],
     configured: Configured,
     news: News,
-    quick: Patience,
-    brisk: Pauses,
 ) -> None:
-    settings = configured(printer)
-    apart = await Apart.start([settings], tmp_path / "spool.db", news.on_outcome, quick, brisk)
+    apart = await start_apart(configured(printer))
     for number in (1, 2):
         await apart.submit(job(number))
     await printer.until(lambda: printer.bytes_received >= received_bytes)
     await apart.stop()
-    async with start(settings):
+    async with start(configured(printer)):
         assert await news.ended("K001", "K002") == [JobState.PRINTED] * 2
     assert originals(printer.papers) == {"K001": 1, "K002": 1}
 
@@ -81,6 +90,14 @@ async def test_a_spooler_stopped_in_the_middle_finds_out_at_the_next_start(
 # -- its disk
 
 
+async def until_it_dies(spooler: Spooler, then: Callable[[], None] = lambda: None) -> None:
+    """Gives it a slip, and waits for what happens."""
+    async with spooler:
+        await spooler.submit(job(1))
+        then()
+        await asyncio.Event().wait()
+
+
 async def test_nothing_is_printed_while_the_list_of_slips_is_locked_by_another_program(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -91,13 +108,14 @@ async def test_nothing_is_printed_while_the_list_of_slips_is_locked_by_another_p
 ) -> None:
     monkeypatch.setattr(store, "BUSY_TIMEOUT_MS", 50)
     printer.set(cover_open=True)
+    other = sqlite3.connect(tmp_path / "spool.db")
+
+    def lock() -> None:
+        other.execute("BEGIN IMMEDIATE")
+        printer.set(cover_open=False)
+
     with pytest.raises(ExceptionGroup) as raised:
-        async with start(configured(printer)) as spooler:
-            await spooler.submit(job(1))
-            other = sqlite3.connect(tmp_path / "spool.db")
-            other.execute("BEGIN IMMEDIATE")
-            printer.set(cover_open=False)
-            await asyncio.Event().wait()
+        await until_it_dies(start(configured(printer)), lock)
     other.close()
     assert raised.group_contains(SpoolError, match="Free space on the disk")
     assert printer.papers == []
@@ -120,9 +138,7 @@ async def test_nothing_is_printed_when_the_disk_is_full_just_before_sending(
     with sqlite3.connect(tmp_path / "spool.db") as disk:
         disk.execute(FULL)
     with pytest.raises(ExceptionGroup) as raised:
-        async with start(configured(printer)) as spooler:
-            await spooler.submit(job(1))
-            await asyncio.Event().wait()
+        await until_it_dies(start(configured(printer)))
     assert raised.group_contains(SpoolError, match="disk is full")
     assert printer.papers == []
     disk.execute("DROP TRIGGER full")
