@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 SERVICE_TYPE = "_pdl-datastream._tcp.local."
 """Printers that take a stream of bytes on a port, 9100 as a rule."""
-LOOK_UP_TIMEOUT_S = 3.0
-"""A printer answers for its name in less than a second; it is asked several times, Wi-Fi loses questions."""
+LOOK_UP_TIMEOUT_S = 2.0
+"""A printer answers for its name in less than a second; with the pause before it staff know within 5 s."""
 BROWSE_S = 3.0
 """Who has not answered by then will not."""
 PRINTERS_MAX = 100
@@ -47,11 +47,10 @@ class AnnouncedWay:
         if last is not None:
             try:
                 link = await open_tcp(last.host, last.port)
-            except Unreachable:
-                """It may have another address now."""
-            else:
-                self._last = last
-                return link
+            except Unreachable as error:
+                raise Unreachable(f"{error}; it is looked up again") from error  # at once: staff wait to know
+            self._last = last
+            return link
         found = await look_up(self._service, self._interfaces)
         link = await open_tcp(found.host, found.port)
         self._last = found

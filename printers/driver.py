@@ -23,6 +23,8 @@ SILENT_LOOKS_MAX = 5
 """A printer that has never spoken and is silent so many times running (10 s) is taken for one that cannot."""
 LEVEL_ASKS_MAX = 3
 """A printer that seems to confirm little is asked again: a reply may have been lost."""
+UNCOUNTED_MAX = 3
+"""A printer that is well and three times running does not say how often it has cut has been replaced."""
 PADDING = b"\x00" * 8192
 """Ends a picture that was cut short: more than the largest part of a slip; printers ignore NUL."""
 VOID_PIECE = b"\x1b@\x1ba\x01*** VOID / NON VALABLE ***\n*** ONGELDIG ***\n\x1dVB\x00"
@@ -35,8 +37,8 @@ BeforeSending = Callable[[int | None], Awaitable[None]]
 class Patience(Struct, frozen=True, kw_only=True):
     """How long a driver waits for what, in seconds."""
 
-    status_s: float = 0.5
-    """A real-time answer: the printer's network card gives it, not the mechanism."""
+    status_s: float = 1.0
+    """Four real-time answers: the printer's network card gives them, not the mechanism."""
     answer_s: float = 2.0
     """An answer in order of the commands, with nothing before it."""
     look_s: float = 0.25
@@ -62,24 +64,27 @@ class Driver:
         open_link: Callable[[], Awaitable[Link]],
         ids: Iterator[bytes],
         *,
-        held_s: float | None = None,
+        with_spare: bool = False,
         silent_s: float = inf,
         patience: Patience | None = None,
         on_health: Callable[[PrinterHealth], None] = lambda _: None,
     ) -> None:
         """`ids`: process ids never used before with this printer; `health.level`: known from earlier days.
 
-        `held_s`: how long a slip in the printer waits for somebody to help; by default the patience's.
+        `with_spare`: another printer stands by for a slip that this one cannot bring to its end.
         `silent_s`: since when nothing was heard of a printer that a slip was sent to before this driver was.
         """
         self.health = health
         self._open_link = open_link
         self._ids = ids
         self._patience = patience or Patience()
-        self._held_s = self._patience.held_s if held_s is None else held_s
+        self._with_spare = with_spare
+        self._held_s = self._patience.held_with_spare_s if with_spare else self._patience.held_s
         self._on_health = on_health
         self._asks = 0
         self._silent = 0
+        self._uncounted = 0
+        self._has_spoken = False
         self._heard_at = monotonic() - silent_s
         self._may_have_been_off = False
 
@@ -108,9 +113,10 @@ class Driver:
                     return Result(Outcome.NOT_PRINTED, Reason.NO_BARRIER)
                 cuts = await self._cuts(talk)
                 if cuts is None and self.health.level is Level.COUNTED:
-                    return Result(Outcome.NOT_PRINTED, self._refuses("mute", Reason.MUTE))
+                    return Result(Outcome.NOT_PRINTED, self._counts_no_more())
+                self._uncounted = 0
                 self._may_have_been_off = False
-                await before_sending(cuts)
+                await before_sending(cuts if slip.counted else None)
                 sending = True
                 return await self._send(talk, slip)
         except Unreachable:
@@ -147,17 +153,27 @@ class Driver:
             await self._ask_level(talk)
         return cause
 
+    def _counts_no_more(self) -> Reason:
+        """It may be another machine by now: after some slips that it would not count it is asked again."""
+        self._uncounted += 1
+        if self._uncounted >= UNCOUNTED_MAX:
+            self._uncounted = self._asks = 0
+            self._becomes(replace(self.health, level=None))
+        return self._refuses("mute", Reason.MUTE)
+
     def _silence(self) -> Reason | None:
         self._silent += 1
         if self.health.level is None and self._silent >= SILENT_LOOKS_MAX:
             self._has_level(Level.MUTE)
         self._refuses("mute", Reason.MUTE)
-        return None if self.health.level is Level.MUTE else Reason.MUTE
+        silent_by_nature = self.health.level is Level.MUTE and not self._has_spoken
+        return None if silent_by_nature else Reason.MUTE
 
     async def _ask_level(self, talk: Talk) -> None:
         """A printer that answers no question may be inside a picture cut short: cleared, asked again."""
         level = await self._level(talk)
         if level is None and await talk.clear_buffer(self._patience.answer_s):
+            talk.start_afresh()
             level = await self._level(talk)
         self._asks += 1
         self._has_level(level or self.health.level or Level.MUTE)
@@ -225,14 +241,19 @@ class Driver:
         cause: Reason,
         confirmed: Callable[[float], Awaitable[bool]],
     ) -> Result:
-        """Empties the printer: certain only if it confirms that, and had not come to the slip's last line."""
+        """Empties the printer. Where nobody stands by, its counter of cuts settles the slip afterwards.
+
+        With a spare the slip is taken for not printed if the printer confirms that it threw the rest away
+        and had not come to the last line.
+        """
         cleared = await talk.clear_buffer(self._patience.answer_s)
         if await confirmed(0):
             return Result(Outcome.PRINTED, Reason.CONFIRMED)
-        if cleared and last_line is not None and not await talk.has_come_to(last_line, 0):
+        came_to_last_line = last_line is None or await talk.has_come_to(last_line, 0)
+        if cleared and self._with_spare and not came_to_last_line:
             return Result(Outcome.NOT_PRINTED, cause, torn=True)
         talk.give_up()
-        return Result(Outcome.UNKNOWN, cause)
+        return Result(Outcome.UNKNOWN, cause, torn=True)
 
     # -- afterwards
 
@@ -270,6 +291,7 @@ class Driver:
     def _saw(self, status: Status) -> Reason | None:
         """Notes the status; the reason for which the printer stands still, if it does."""
         self._silent = 0
+        self._has_spoken = True
         now = monotonic()
         if now - self._heard_at > self._patience.restart_s:
             self._may_have_been_off = True

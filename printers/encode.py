@@ -73,7 +73,7 @@ def encode(receipt: Receipt, profile: str) -> Encoded:
     for element in receipt.elements:
         pen.put(element)
     body = pen.take()
-    encoded = Encoded(body, pen.cut())
+    encoded = Encoded(body, pen.cut(), known.cutter)
     assert len(encoded.body) + len(encoded.cut) <= SLIP_BYTES_MAX, "layout promised a shorter slip"
     assert not REAL_TIME.search(encoded.body + encoded.cut), "a real-time command inside a slip"
     return encoded

@@ -16,6 +16,8 @@ class Encoded(Struct, frozen=True):
     body: bytes
     cut: bytes
     """Feeds the slip out and cuts it, or only feeds where there is no cutter."""
+    counted: bool = True
+    """The printer's counter of cuts goes up with it: not where there is no cutter."""
 
 
 class UnknownProfile(Exception):  # noqa: N818 - named for what it says

@@ -10,20 +10,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from config.model import Printer
 from printers.driver import Driver, Patience
 from printers.job import Job, JobOutcome, JobState
-from printers.layout import SlipTooLong
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result, SpoolError
-from printers.render import Render, UnknownProfile
+from printers.render import Render
 from printers.store import Store, Stored
 from printers.talk import id_bytes
 from printers.ways import open_way
-from protocol.ids import DeviceName
+from protocol.ids import DayDate, DeviceName, TicketCode
 
 T = TypeVar("T")
+
+
+DEVICE_RESTART_S = 0.5
+"""A printer on a cable of its own is there again at once: any longer silence may hide a restart."""
+
+log = structlog.get_logger()
 
 
 class Pauses(Struct, frozen=True, kw_only=True):
@@ -71,7 +78,7 @@ class _Memory:
 class Spooler:
     """Enter it to print; leave it at any moment: what was being sent is found out at the next start."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a centre's paper depends on, all but four by keyword
         self,
         printers: Sequence[Printer],
         store_path: Path,
@@ -81,8 +88,14 @@ class Spooler:
         on_health: Callable[[tuple[PrinterHealth, ...]], None] = lambda _: None,
         patience: Patience | None = None,
         pauses: Pauses | None = None,
+        day: DayDate | None = None,
+        needless: Sequence[TicketCode] = (),
     ) -> None:
-        """`on_outcome` is awaited for each news of a job, at least once; `on_health` hears each change."""
+        """`on_outcome` is awaited for each news of a job, at least once; `on_health` hears each change.
+
+        `day`: today, if it has begun; `needless`: its tickets that need no paper any more. Both are known
+        before the first slip comes out.
+        """
         self._printers = printers
         self._store_path = store_path
         self._on_outcome = on_outcome
@@ -95,10 +108,13 @@ class Spooler:
         self._tasks: list[asyncio.Task[None]] = []
         self._group = asyncio.TaskGroup()
         self._telling = asyncio.Lock()
+        self._day = day
+        self._needless = needless
 
     async def __aenter__(self) -> Self:
         try:
             await self._memory.open(self._store_path)
+            await self._memory.ask(self._clear_away)
             for printer in self._printers:
                 self._owners[printer.name] = await self._owner(printer)
         except BaseException:
@@ -120,6 +136,14 @@ class Spooler:
             await self._group.__aexit__(kind, error, trace)
         finally:
             await self._memory.close()
+
+    def _clear_away(self, store: Store) -> None:
+        """Nothing comes out that nobody needs any more, or for a printer that is gone."""
+        store.know_only([printer.name for printer in self._printers])
+        if self._day is not None:
+            store.begin_day(self._day)
+            for ticket in self._needless:
+                store.drop(self._day, ticket)
 
     async def submit(self, job: Job) -> None:
         """Has the slip printed once; again with the same day, ticket and copy does nothing; SpoolFull."""
@@ -144,11 +168,13 @@ class Spooler:
     async def _owner(self, printer: Printer) -> "_Owner":
         known = await self._memory.ask(lambda store: store.start(printer.name))
         patience = self._patience or Patience()
+        if printer.device:
+            patience = replace(patience, restart_s=min(patience.restart_s, DEVICE_RESTART_S))
         driver = Driver(
             PrinterHealth(printer.name, level=known.level),
             open_way(printer),
             map(id_bytes, count(known.first_id)),
-            held_s=None if printer.spare is None else patience.held_with_spare_s,
+            with_spare=printer.spare is not None,
             silent_s=known.silent_s,
             patience=patience,
             on_health=lambda _: self._on_health(self.health()),
@@ -236,7 +262,8 @@ class _Owner:
     async def _print(self, stored: Stored) -> None:
         try:
             encoded = await asyncio.to_thread(self._render, stored.job.slip, self.printer)
-        except (SlipTooLong, UnknownProfile):
+        except Exception:  # one slip that cannot be made must not end the paper of all others
+            log.exception("slip.unprintable", ticket=stored.job.slip.ticket, printer=self.printer.name)
             await self._finish(stored, Result(Outcome.NOT_PRINTED, Reason.UNPRINTABLE))
             return
         torn = await self._memory.ask(lambda store: store.torn(self.printer.name))

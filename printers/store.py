@@ -1,5 +1,7 @@
 """The spooler's memory: jobs and what is known of each printer, in SQLite; used from one thread only."""
 
+import json
+from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 from time import time
@@ -151,6 +153,20 @@ class Store:
             silent_s if silent_s >= 0 else inf,  # the clock was set back: nobody knows
         )
 
+    def know_only(self, printers: Sequence[str]) -> None:
+        """Printers that are no more have nothing to do: what waited for them is ordered again elsewhere."""
+        known = json.dumps(list(printers))
+        with self._db.atomic():
+            self._db.execute(
+                "DELETE FROM job WHERE state = 'queued' AND printer NOT IN (SELECT value FROM json_each(?))",
+                [known],
+            )
+            self._db.execute(
+                "UPDATE job SET state = 'offered', reason = ?, told = 0 WHERE state = 'unknown'"
+                " AND printer NOT IN (SELECT value FROM json_each(?))",
+                [Reason.UNREACHABLE, known],
+            )
+
     def learn(self, printer: str, level: Level) -> None:
         """What a printer can confirm, kept for the next start."""
         self._db.execute("UPDATE printer SET level = ? WHERE name = ?", [level, printer])
@@ -290,8 +306,8 @@ class Store:
     def told(self, job_id: int, outcome: JobOutcome) -> None:
         """This news has been told; newer news of the same job stays to be told."""
         self._db.execute(
-            "UPDATE job SET told = 1 WHERE id = ? AND state = ? AND reason IS ?",
-            [job_id, outcome.state, outcome.reason],
+            "UPDATE job SET told = 1 WHERE id = ? AND state = ? AND reason IS ? AND printer = ?",
+            [job_id, outcome.state, outcome.reason, outcome.printer],
         )
 
     def _row(self, sql: str, *values: object) -> dict[str, Any] | None:

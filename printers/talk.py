@@ -84,15 +84,19 @@ class Talk:
             return None
 
     async def status(self, within_s: float) -> Status | None:
-        """DLE EOT 1-4; None when one is not answered in time."""
+        """DLE EOT 1-4; None when not all are answered in time, the saying included."""
         self._forget(RealTime)
         answers = []
-        for request in (1, 2, 3, 4):
-            await self.say(bytes([0x10, 0x04, request]))
-            answer = await self.hear(_real_time, within_s)
-            if answer is None:
-                return None
-            answers.append(answer)
+        try:
+            async with asyncio.timeout(within_s):
+                for request in (1, 2, 3, 4):
+                    await self.say(bytes([0x10, 0x04, request]))
+                    answer = await self.hear(_real_time, within_s)
+                    if answer is None:
+                        return None
+                    answers.append(answer)
+        except TimeoutError:
+            return None
         return Status(*answers)
 
     async def cuts(self, process: bytes, within_s: float) -> int | None:
@@ -127,6 +131,8 @@ class Talk:
 
     async def has_answered(self, within_s: float) -> bool:
         """Waits for the answer to the last question in order; a late one to an earlier question is not it."""
+        if not self._owed:
+            return False
         until = monotonic() + within_s
         while self._owed and await self.hear(_plain, max(0.0, until - monotonic())):
             self._owed -= 1
@@ -148,11 +154,12 @@ class Talk:
     async def clear_buffer(self, within_s: float) -> bool:
         """Throws away what is not on paper; True when the printer says it has."""
         await self.say(CLEAR_BUFFER)
-        if not await self.hear(_cleared, within_s):
-            return False
+        return bool(await self.hear(_cleared, within_s))
+
+    def start_afresh(self) -> None:
+        """After the buffer was cleared: no answer in order is to come any more."""
         self._forget(Plain)
         self._owed = 0
-        return True
 
     def give_up(self) -> None:
         """Breaks the link: nothing more of what was said shall arrive."""

@@ -18,7 +18,7 @@ from printers.job import Job, JobOutcome, JobState
 from printers.outcome import PrinterHealth, Reason
 from printers.slip import Slip, slip_languages
 from protocol.ids import DayDate, DeviceName, TicketCode, shown
-from protocol.views import PrinterLevel, PrinterSeen, PrinterState, PrintState
+from protocol.views import PrinterLevel, PrinterSeen, PrinterState, PrintState, Stage
 from queue_server.answers import printer_of, token_of, url_of
 from queue_server.core.events import (
     AnyEvent,
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 SPOOL_FULL_PAUSE_S = 2.0
 """When too many slips wait already, the rest waits here; nothing is dropped."""
+
+SETTLED = frozenset({PrintState.NONE, PrintState.PRINTED})
+"""Slips of which nothing more comes out."""
 
 log = structlog.get_logger()
 
@@ -76,17 +79,21 @@ class PrintRoom:
         from printers.spooler import Spooler
 
         rendered = renderer(self._centre, await asyncio.to_thread(Phrases.load))
+        tickets = self._engine.queue.tickets.values()
         spooler = Spooler(
             self._centre.printers,
             self._path,
             self._report,
             self._with_token(rendered),
             on_health=self._well,
+            day=self._engine.queue.day,
+            needless=[ticket.code for ticket in tickets if not _expected(ticket)],
         )
+        self._day = self._engine.queue.day
         self._spooler = await self._stack.enter_async_context(spooler)
         self._well(spooler.health())
-        for ticket in self._engine.queue.tickets.values():
-            if ticket.slip is PrintState.QUEUED:
+        for ticket in tickets:
+            if ticket.slip is PrintState.QUEUED and _expected(ticket):
                 self._order(self._engine.queue.day, ticket, ticket.copies, ticket.kiosk)
         self._work.set()
         return self
@@ -123,7 +130,7 @@ class PrintRoom:
                 case SlipRequested(kiosk=kiosk):
                     self._order(queue.day, queue.tickets[event.ticket], event.copy_number, kiosk)
                 case ServingStarted() | TicketFinished() | TicketCancelled():
-                    if queue.tickets[event.ticket].slip is PrintState.QUEUED:
+                    if queue.tickets[event.ticket].slip not in SETTLED:
                         self._dropped[queue.day, event.ticket] = None
                         self._work.set()
 
@@ -181,7 +188,12 @@ class PrintRoom:
         from printers.store import SpoolFull
 
         await self._begin(spooler)
-        while self._due:
+        while self._due or self._dropped:
+            while self._dropped:  # first: they make room
+                (day, ticket), _ = self._dropped.popitem()
+                await spooler.drop(day, ticket)
+            if not self._due:
+                return
             order, job = next(iter(self._due.items()))
             try:
                 await spooler.submit(job)
@@ -191,9 +203,6 @@ class PrintRoom:
                 await self._begin(spooler)
                 continue
             self._due.pop(order, None)
-        while self._dropped:
-            (day, ticket), _ = self._dropped.popitem()
-            await spooler.drop(day, ticket)
 
     def _well(self, health: tuple[PrinterHealth, ...]) -> None:
         self._health = {printer.name: printer for printer in health}
@@ -231,9 +240,14 @@ def _print_state(news: JobOutcome) -> PrintState | None:
     match news.state:
         case JobState.PRINTED:
             return PrintState.PRINTED
-        case JobState.UNKNOWN | JobState.OFFERED:
+        case JobState.OFFERED:
             return PrintState.FAILED if news.reason is Reason.UNPRINTABLE else PrintState.UNKNOWN
         case JobState.DROPPED:
             return PrintState.NONE
-        case JobState.QUEUED | JobState.SENDING:
+        case JobState.QUEUED | JobState.SENDING | JobState.UNKNOWN:
             return None
+
+
+def _expected(ticket: Ticket) -> bool:
+    """Whether its visitor may still need paper."""
+    return ticket.placement.stage not in {Stage.SERVING, Stage.FINISHED, Stage.CANCELLED}

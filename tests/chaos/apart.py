@@ -92,6 +92,13 @@ class Apart:
         await self._process.wait()
         await self._listening
 
+    async def abandon(self) -> None:
+        """Ends it, if it has not ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+        await asyncio.wait([self._listening])
+
     def check(self) -> None:
         """Fails if it has ended by itself; what it died of stands on the error output."""
         assert not self._listening.done(), "the spooler died"

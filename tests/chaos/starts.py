@@ -74,6 +74,11 @@ class Here:
         if not self._life.cancelled():
             self._life.result()
 
+    async def abandon(self) -> None:
+        """Ends it, whatever it has died of."""
+        self._life.cancel()
+        await asyncio.wait([self._life])
+
     def check(self) -> None:
         """Raises what it died of."""
         if self._life.done():

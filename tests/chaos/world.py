@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from traceback import format_exception
 
 from chaos.apart import Apart
 from chaos.faults import mend, strike
@@ -60,16 +61,25 @@ async def play(seed: int, directory: Path) -> Report:
     clock = asyncio.get_running_loop().time
     began = clock()
     plan = plan_of(seed)
+    met: Counter[str] = Counter()
+    try:
+        found = await _played(plan, directory / f"{seed}.db", met)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the seed that met it has to be named
+        found = ["".join(format_exception(error))]
+    return Report(seed, tuple(found), dict(met), clock() - began)
+
+
+async def _played(plan: Plan, store: Path, met: Counter[str]) -> list[str]:
     async with AsyncExitStack() as stack:
-        world = _World(plan, directory / f"{seed}.db")
+        world = _World(plan, store, met)
         for machine in plan.machines:
             await stack.enter_async_context(world.printers[machine.name])
-        found = await world.run()
-    return Report(seed, tuple(found), dict(world.met), clock() - began)
+        stack.push_async_callback(world.abandon)
+        return await world.run()
 
 
 class _World:
-    def __init__(self, plan: Plan, store: Path) -> None:
+    def __init__(self, plan: Plan, store: Path, met: Counter[str]) -> None:
         self.printers = {
             machine.name: SimulatedPrinter(
                 WIDTH_DOTS,
@@ -78,14 +88,14 @@ class _World:
             )
             for machine in plan.machines
         }
-        self.met: Counter[str] = Counter()
+        self.met = met
         self._plan = plan
         self._store = store
         self._news = News(self._too_early)
         self._early: list[str] = []
         self._asked: dict[tuple[str, int], Job] = {}
         self._dropped: set[str] = set()
-        self._spooler: Here | Apart
+        self._spooler: Here | Apart | None = None
 
     async def run(self) -> list[str]:
         """Every rule that was broken."""
@@ -108,6 +118,11 @@ class _World:
         self._count()
         broken = violations(self._plan, self._news, self._paper(), self._asked, self._dropped)
         return stuck or [*self._early, *broken]
+
+    async def abandon(self) -> None:
+        """Ends whatever still runs, also after a fault of the run itself."""
+        if self._spooler is not None:
+            await self._spooler.abandon()
 
     # -- deeds
 

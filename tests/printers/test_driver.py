@@ -51,11 +51,14 @@ def before() -> Counter:
     return Counter()
 
 
-def driver_of(printer: SimulatedPrinter, patience: Patience, level: Level | None = None) -> Driver:
+def driver_of(
+    printer: SimulatedPrinter, patience: Patience, level: Level | None = None, *, with_spare: bool = False
+) -> Driver:
     return Driver(
         PrinterHealth("printer-1", level=level),
         partial(open_tcp, "127.0.0.1", printer.port),
         map(id_bytes, count()),
+        with_spare=with_spare,
         patience=patience,
     )
 
@@ -130,14 +133,24 @@ async def test_a_cover_opened_in_the_middle_and_closed_in_time_prints_once(
         assert numbers(printer) == len(printer.papers) == 1
 
 
+@pytest.mark.parametrize(
+    ("with_spare", "taken_back"), [(True, Outcome.NOT_PRINTED), (False, Outcome.UNKNOWN)]
+)
 async def test_paper_out_in_the_middle_and_never_changed_takes_the_slip_back(
-    encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
+    with_spare: bool,
+    taken_back: Outcome,
+    encoded: Encoded,
+    before: Counter,
+    quick: Patience,
+    printer: SimulatedPrinter,
 ) -> None:
     printer.set(paper_dots=300)
-    driver = driver_of(printer, quick, Level.COUNTED)
+    driver = driver_of(printer, quick, Level.COUNTED, with_spare=with_spare)
     result = await driver.print(encoded, before)
-    assert result == Result(Outcome.NOT_PRINTED, Reason.PAPER_OUT, torn=True)
+    assert result == Result(taken_back, Reason.PAPER_OUT, torn=True)
     printer.set(paper_dots=10**6)
+    if not with_spare:
+        assert await driver.resolve(before.cuts) == Result(Outcome.NOT_PRINTED, Reason.COUNTED, torn=True)
     assert (await driver.print(encoded, before, void_first=True)).outcome is Outcome.PRINTED
     assert ["VOID" in paper.text for paper in printer.papers] == [True, False]
     assert numbers(printer) == 1

@@ -114,7 +114,7 @@ async def test_a_fault_in_the_middle_that_lasts_takes_the_slip_back_and_marks_th
         await spooler.submit(job(1))
         await in_the_middle(printer)
         printer.set(**fault)
-        await news.until(lambda: (JobState.QUEUED, reason) in news.of("K001"))
+        await news.until(lambda: (JobState.UNKNOWN, reason) in news.of("K001"))
         printer.set(**mended)
         assert await news.ended("K001") == [JobState.PRINTED]
     assert originals(printer.papers) == {"K001": 1}

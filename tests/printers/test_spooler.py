@@ -145,12 +145,13 @@ async def test_a_printer_that_never_speaks_leaves_the_answer_to_a_person(
         assert desk.ended() == []
 
 
+@pytest.mark.parametrize("trouble", [SlipTooLong("shorten"), KeyError("a field that is no more")])
 async def test_a_slip_that_cannot_be_made_does_not_hold_up_the_others(
-    spooler_for: Open, job_of: JobOf, configured: Configured, desk: Desk
+    trouble: Exception, spooler_for: Open, job_of: JobOf, configured: Configured, desk: Desk
 ) -> None:
     def render(slip: Slip, printer: Printer) -> Encoded:
         if slip.ticket == "K001":
-            raise SlipTooLong("shorten")
+            raise trouble
         return readable(slip, printer)
 
     async with SimulatedPrinter() as printer, spooler_for(configured(printer), render=render) as spooler:

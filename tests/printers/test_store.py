@@ -167,6 +167,16 @@ def test_news_is_told_once_and_the_same_trouble_is_no_news(store: Store, job_of:
     assert told == [(JobState.QUEUED, Reason.PAPER_OUT), (JobState.PRINTED, Reason.CONFIRMED)]
 
 
+def test_news_of_a_slip_handed_on_again_while_it_was_told_is_told_too(store: Store, job_of: JobOf) -> None:
+    store.submit(job_of(1))
+    store.hand_on(1, "printer-2")
+    ((job_id, told),) = store.untold()
+    store.hand_on(1, "printer-3")
+    store.told(job_id, told)
+    ((_, news),) = store.untold()
+    assert news.printer == "printer-3"
+
+
 def test_yesterdays_slips_are_dropped_then_forgotten(store: Store, job_of: JobOf) -> None:
     for number in (1, 2):
         store.submit(job_of(number))

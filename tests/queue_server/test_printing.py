@@ -159,6 +159,44 @@ async def test_the_slip_of_a_visitor_who_is_served_meanwhile_is_dropped(tmp_path
         assert running.room.printers()[0].jobs == 0
 
 
+async def test_a_slip_whose_end_was_unknown_does_not_come_out_once_its_visitor_is_served(
+    tmp_path: Path,
+) -> None:
+    async with SimulatedPrinter(dots_per_s=4000) as printer, printing(tmp_path, printer.port) as running:
+        await running.ask(c.OpenDesk(ALL_ROUND), DESK)
+        await running.ask(ISSUE)
+        await printer.until(lambda: not printer._roll.blank)
+        await printer.power_off()
+        await running.ask(c.CallNext(), DESK)
+        await running.ask(c.StartServing("T001"), DESK)
+        await until(lambda: not running.room._dropped)
+        await printer.power_on()
+        await until(lambda: running.slip("T001") is not PrintState.QUEUED)
+        await running.ask(ISSUE)
+        await until(lambda: running.slip("T002") is PrintState.PRINTED)
+        assert [qr_of(paper) for paper in printer.papers if "VOID" not in paper.text] == [
+            token_of(running.engine.secret, "T002")
+        ]
+
+
+async def test_a_visitor_served_while_nobody_looked_after_paper_gets_none_afterwards(tmp_path: Path) -> None:
+    async with printing(tmp_path, NOWHERE) as running:
+        await running.ask(c.OpenDesk(ALL_ROUND), DESK)
+        await running.ask(ISSUE)
+        await until(lambda: running.room.printers()[0].jobs == 1 and not running.room._due)
+    engine = Engine(centre_with(NOWHERE), House(tmp_path), HandClock())
+    await engine.open()
+    async with engine_at_work(engine):
+        for number, command in enumerate((c.CallNext(), c.StartServing("T001"))):
+            await answer_of(engine, f"without-paper-{number:04d}", command, DESK)
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        await until(lambda: running.slip("T001") is PrintState.NONE)
+        running.asked = 10  # questions of its own
+        await running.ask(ISSUE)
+        await until(lambda: running.slip("T002") is PrintState.PRINTED)
+        assert len(printer.papers) == 1
+
+
 async def test_no_token_lies_in_the_list_of_slips_and_nobody_else_can_read_it(tmp_path: Path) -> None:
     async with printing(tmp_path, NOWHERE) as running:
         await running.ask(ISSUE)
