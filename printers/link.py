@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 from typing import Protocol
 
 CONNECT_TIMEOUT_S = 2.0
@@ -95,7 +96,8 @@ class TcpLink:
     def abort(self) -> None:
         """RST: what waits in our buffers and in the printer's network card is thrown away."""
         linger = struct.pack("ii", 1, 0)
-        self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        with suppress(OSError):  # the other side may have closed it this moment
+            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self._writer.transport.abort()
 
 

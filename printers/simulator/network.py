@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 
 from printers.simulator.changes import Changes
 from printers.simulator.faults import Break, Faults
@@ -101,7 +102,8 @@ class Connection:
         """Closes it; nothing of what waits in the card is printed any more."""
         if how == "rst":
             linger = struct.pack("ii", 1, 0)
-            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            with suppress(OSError):  # the other side may have closed it this moment
+                self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self._writer.transport.abort()
         else:
             self._writer.close()
