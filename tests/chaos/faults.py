@@ -7,7 +7,7 @@ from printers.simulator.printer import SimulatedPrinter
 BREAK_BYTES_MAX = 320
 """A whole visit of the driver with one small slip."""
 REPLIES_MAX = 4
-PAPER_LEFT_DOTS_MAX = 900
+PAPER_LEFT_DOTS_MAX = 500
 CHATTER_S = (0.002, 0.02)
 IDLE_S = (0.02, 0.1)
 SLOW_DOTS_PER_S = (800, 4000)

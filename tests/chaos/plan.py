@@ -18,6 +18,8 @@ PRINTERS = 3
 APART_EVERY = 5
 """Of so many seeds one runs the spooler in a process of its own and kills it; a start takes half a second."""
 LASTS_S = (0.01, 0.3)
+HELD_S = (0.2, 0.45)
+"""Paper, cover and cutter wait for a person: mostly longer than a slip is held (see world.PATIENCE)."""
 OFF_S = (0.45, 0.6)
 """Without power, longer than any restart of a printer takes (see world.RESTART_S)."""
 
@@ -175,6 +177,7 @@ def _faults(dice: Random, names: list[str]) -> Iterator[tuple[float, Deed]]:
             kind, dice.choice(names), dice.random() < 2 / 3, dice.random(), dice.choice(("rst", "fin"))
         )
         lasts_s = OFF_S if kind in {Kind.POWER, Kind.COUNTER} else LASTS_S
+        lasts_s = HELD_S if kind in STANDING_STILL else lasts_s
         yield at_s, fault
         yield at_s + dice.uniform(*lasts_s), Mend(fault)
 

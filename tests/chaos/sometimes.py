@@ -7,7 +7,7 @@ from chaos.plan import Kind, Stop
 from printers.job import JobState
 from printers.outcome import Reason
 
-SEEDS_FOR_EVERYTHING = 100
+SEEDS_FOR_EVERYTHING = 200
 """A run of so many seeds has met every branch many times over; a shorter one may miss a rare one."""
 OUTCOMES = (
     (JobState.PRINTED, Reason.CONFIRMED),
