@@ -53,7 +53,6 @@ class Kind(StrEnum):
 
 
 STANDING_STILL = frozenset({Kind.COVER, Kind.PULLED, Kind.CUTTER, Kind.PAPER})
-SWALLOWING = frozenset({Kind.REPLIES_LOST})
 """No printer has both. One that swallows "it is cut", stands still at that moment and is then emptied looks
 to every host as if it had never cut. On a network a reply is lost only with its link, and that is played.
 """

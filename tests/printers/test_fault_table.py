@@ -56,6 +56,9 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"{LINK}.test_a_slip_printed_just_before_the_link_died_is_not_printed_again",
         f"{ANSWERS}.test_an_answer_lost_on_the_way_is_found_by_counting",
     ),
+    "no cutter: an end that is unknown is left to a person": (
+        f"{LINK}.test_a_printer_whose_slips_are_torn_off_by_hand_has_no_cuts_to_count",
+    ),
     "power lost in a slip: counted only where the counter can be trusted, else a marked copy offered": (
         f"{PAPER}.test_power_lost_in_the_middle_for_good_leaves_the_slip_to_a_person",
         f"{PAPER}.test_power_lost_after_the_cut_is_found_by_counting",

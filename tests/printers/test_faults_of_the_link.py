@@ -5,16 +5,20 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Callable
 
+import msgspec
 import pytest
 from chaos.news import News
 from chaos.slips import job, originals, plain
 
-from config.model import Printer
+from config.model import Centre, Printer
+from config.phrases import Phrases
 from printers import link, store
-from printers.job import JobState
+from printers.job import Job, JobState
 from printers.link import open_tcp
 from printers.outcome import Level, Reason
+from printers.render import Encoded, renderer
 from printers.simulator.printer import Break, SimulatedPrinter
+from printers.slip import Slip
 from printers.spooler import Spooler
 
 Start = Callable[..., Spooler]
@@ -193,6 +197,30 @@ async def test_a_slip_printed_just_before_the_link_died_is_not_printed_again(
         assert await news.ended("K001") == [JobState.PRINTED]
     assert originals(printer.papers) == {"K001": 1, "K009": 1}
     assert len(printer.papers) == 2
+
+
+async def test_a_printer_whose_slips_are_torn_off_by_hand_has_no_cuts_to_count(
+    printer: SimulatedPrinter,
+    start: Start,
+    configured: Configured,
+    news: News,
+    centre: Centre,
+    phrases: Phrases,
+    job_of: Callable[..., Job],
+) -> None:
+    real = renderer(centre, phrases)(job_of(1).slip, configured(printer, profile="POS-5890"))
+
+    def uncut(slip: Slip, settings: Printer) -> Encoded:
+        return msgspec.structs.replace(real, body=plain(slip, settings).body)
+
+    async with start(configured(printer), render=uncut, poll_s=QUIET_POLL_S) as spooler:
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        await spooler.submit(job(1))
+        await printer.until(lambda: b"end of K001" in printer._roll._raw)
+        printer.hang_up("rst")
+        assert await news.ended("K001") == [JobState.OFFERED]
+        assert news.of("K001")[-1] == (JobState.OFFERED, Reason.NO_COUNTER)
 
 
 async def test_firmware_that_reads_nothing_more_is_offered_to_a_person_and_delays_no_other_printer(
