@@ -53,9 +53,7 @@ class Kind(StrEnum):
 
 
 STANDING_STILL = frozenset({Kind.COVER, Kind.PULLED, Kind.CUTTER, Kind.PAPER})
-"""No printer has both. One that swallows "it is cut", stands still at that moment and is then emptied looks
-to every host as if it had never cut. On a network a reply is lost only with its link, and that is played.
-"""
+"""Faults in which the printer waits for somebody to help; they last longer than the others."""
 
 
 class Stop(StrEnum):
