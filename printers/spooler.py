@@ -21,7 +21,7 @@ from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result, Spoo
 from printers.render import Render
 from printers.store import Store, Stored
 from printers.talk import id_bytes
-from printers.ways import open_way
+from printers.ways import Way, open_way
 from protocol.ids import DayDate, DeviceName, TicketCode
 
 T = TypeVar("T")
@@ -52,13 +52,16 @@ class _Memory:
 
     async def open(self, path: Path) -> None:
         try:
-            self._store = await asyncio.get_running_loop().run_in_executor(self._thread, Store, path)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._open, path)
         except (sqlite3.Error, OSError) as error:
-            self._thread.shutdown()
             raise SpoolError(
                 f"The list of slips {path} cannot be used: {error}. Check the disk; if the file is damaged, "
                 "move it away: only slips that were not printed yet are lost, reception prints them again."
             ) from error
+
+    def _open(self, path: Path) -> None:
+        """In the thread, which goes on when the one who asked is gone: close finds what it opened."""
+        self._store = Store(path)
 
     async def ask(self, question: Callable[[Store], T]) -> T:
         assert self._store is not None, "the spooler has not been entered"
@@ -70,9 +73,12 @@ class _Memory:
             ) from error
 
     async def close(self) -> None:
-        if self._store is not None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown()
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close()
 
 
 class Spooler:
@@ -90,6 +96,7 @@ class Spooler:
         pauses: Pauses | None = None,
         day: DayDate | None = None,
         needless: Sequence[TicketCode] = (),
+        way_to: Callable[[Printer], Way] = open_way,
     ) -> None:
         """`on_outcome` is awaited for each news of a job, at least once; `on_health` hears each change.
 
@@ -110,6 +117,7 @@ class Spooler:
         self._telling = asyncio.Lock()
         self._day = day
         self._needless = needless
+        self._way_to = way_to
 
     async def __aenter__(self) -> Self:
         try:
@@ -172,7 +180,7 @@ class Spooler:
             patience = replace(patience, restart_s=min(patience.restart_s, DEVICE_RESTART_S))
         driver = Driver(
             PrinterHealth(printer.name, level=known.level),
-            open_way(printer),
+            self._way_to(printer),
             map(id_bytes, count(known.first_id)),
             with_spare=printer.spare is not None,
             silent_s=known.silent_s,

@@ -69,9 +69,10 @@ class Roll:
         self._clear()
 
     @property
-    def blank(self) -> bool:
-        """Nothing is printed on it since the last cut."""
-        return all(isinstance(part, Space) for part in self._parts)
+    def piece(self) -> bytes:
+        """What was executed since the last cut; empty while nothing is printed on it."""
+        blank = all(isinstance(part, Space) for part in self._parts)
+        return b"" if blank else bytes(self._raw)
 
     def space(self, dots: int) -> None:
         """Moves the paper on, to part what stands above from what comes below."""

@@ -92,6 +92,11 @@ class SimulatedPrinter:
         return self._received.bytes_received
 
     @property
+    def piece(self) -> bytes:
+        """What the piece of paper that hangs out of it was made from; empty when nothing is on it."""
+        return self._roll.piece
+
+    @property
     def bytes_waiting(self) -> int:
         """Bytes in the receive buffer."""
         return len(self._received)

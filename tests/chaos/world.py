@@ -149,7 +149,7 @@ class _World:
     async def _aim(self, printer: SimulatedPrinter) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(AIM_S):
-                await printer.until(lambda: not printer._roll.blank)
+                await printer.until(lambda: bool(printer.piece))
 
     async def _submit(self, asked: Job) -> None:
         key = (asked.slip.ticket, asked.slip.copy)

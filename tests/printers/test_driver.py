@@ -125,7 +125,7 @@ async def test_a_cover_opened_in_the_middle_and_closed_in_time_prints_once(
         driver._on_health = lambda health: seen.set() if health.cause is Reason.COVER_OPEN else None
         async with asyncio.TaskGroup() as group:
             printing = group.create_task(driver.print(encoded, before))
-            await printer.until(lambda: bool(printer._roll._parts))
+            await printer.until(lambda: bool(printer.piece))
             printer.set(cover_open=True)
             await seen.wait()
             printer.set(cover_open=False)
@@ -208,7 +208,7 @@ async def test_a_power_failure_in_the_middle_prints_once_afterwards(
         driver = driver_of(printer, quick, Level.COUNTED)
         async with asyncio.TaskGroup() as group:
             printing = group.create_task(driver.print(encoded, before))
-            await printer.until(lambda: bool(printer._roll._parts))
+            await printer.until(lambda: bool(printer.piece))
             await printer.power_cycle()
         assert printing.result() == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
         assert (await driver.resolve(before.cuts)).outcome is Outcome.NOT_PRINTED

@@ -37,7 +37,7 @@ async def test_an_answer_lost_on_the_way_is_found_by_counting(
     async with SimulatedPrinter(dots_per_s=4000) as printer:
         async with start(configured(printer), print_s=0.5) as spooler:
             await spooler.submit(job(1))
-            await printer.until(lambda: not printer._roll.blank)
+            await printer.until(lambda: bool(printer.piece))
             printer.lose_replies(2)
             assert await news.ended("K001") == [JobState.PRINTED]
             assert news.of("K001")[-1] == (JobState.PRINTED, Reason.COUNTED)
@@ -108,7 +108,7 @@ async def test_a_slip_taken_back_from_a_printer_that_only_answers_in_order_is_no
         await spooler.submit(job(9))
         await news.ended("K009")
         await spooler.submit(job(1))
-        await printer.until(lambda: not printer._roll.blank)
+        await printer.until(lambda: bool(printer.piece))
         printer.set(cover_open=True)
         await news.until(lambda: bool(news.of("K001")))
         printer.set(cover_open=False)

@@ -48,7 +48,7 @@ def real(centre: Centre, phrases: Phrases) -> Render:
 
 async def in_the_middle(printer: SimulatedPrinter) -> None:
     """Until a slip has begun to come out."""
-    await printer.until(lambda: not printer._roll.blank)
+    await printer.until(lambda: bool(printer.piece))
 
 
 def voids(printer: SimulatedPrinter) -> int:
@@ -152,7 +152,7 @@ async def test_a_cover_opened_while_a_torn_piece_is_pushed_out_leaves_no_slip_ma
         await in_the_middle(printer)
         printer.slow(200)
         printer.hang_up("rst")
-        await printer.until(lambda: VOID.encode() in printer._roll._raw)
+        await printer.until(lambda: VOID.encode() in printer.piece)
         printer.set(cover_open=True)
         seen = printer.bytes_received
         await printer.until(lambda: printer.bytes_received > seen + 12)

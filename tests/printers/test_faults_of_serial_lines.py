@@ -70,7 +70,7 @@ async def test_a_cable_pulled_while_a_slip_prints_repeats_nothing(
     async with start(settings, status_s=0.1, print_s=0.5) as spooler:
         await counted(spooler, news)
         await spooler.submit(job(1))
-        await printer.until(lambda: not printer._roll.blank)
+        await printer.until(lambda: bool(printer.piece))
         printer.black_hole(True)
         await news.until(lambda: (JobState.UNKNOWN, Reason.DEADLINE) in news.of("K001"))
         printer.black_hole(False)

@@ -123,7 +123,7 @@ async def test_a_slip_in_the_middle_of_a_black_hole_is_found_out_afterwards(
     async with SimulatedPrinter(dots_per_s=4000) as printer:
         async with start(configured(printer), print_s=0.5) as spooler:
             await spooler.submit(job(1))
-            await printer.until(lambda: not printer._roll.blank)
+            await printer.until(lambda: bool(printer.piece))
             printer.black_hole(True)
             await news.until(lambda: (JobState.UNKNOWN, Reason.DEADLINE) in news.of("K001"))
             printer.black_hole(False)
@@ -217,7 +217,7 @@ async def test_a_printer_whose_slips_are_torn_off_by_hand_has_no_cuts_to_count(
         await spooler.submit(job(9))
         await news.ended("K009")
         await spooler.submit(job(1))
-        await printer.until(lambda: b"end of K001" in printer._roll._raw)
+        await printer.until(lambda: b"end of K001" in printer.piece)
         printer.hang_up("rst")
         assert await news.ended("K001") == [JobState.OFFERED]
         assert news.of("K001")[-1] == (JobState.OFFERED, Reason.NO_COUNTER)
@@ -232,7 +232,7 @@ async def test_firmware_that_reads_nothing_more_is_offered_to_a_person_and_delay
             configured(hung), configured(well, "printer-2"), print_s=0.5, status_s=0.1
         ) as spooler:
             await spooler.submit(job(1))
-            await hung.until(lambda: not hung._roll.blank)
+            await hung.until(lambda: bool(hung.piece))
             hung.set(deaf=True, mute=True)
             await news.until(lambda: (JobState.UNKNOWN, Reason.DEADLINE) in news.of("K001"))
             await spooler.submit(job(2, "printer-2"))
@@ -251,7 +251,7 @@ async def test_a_slip_given_up_in_the_middle_leaves_no_piece_for_the_next_one_to
             await spooler.submit(job(9))
             await news.ended("K009")
             await spooler.submit(job(1))
-            await printer.until(lambda: not printer._roll.blank)
+            await printer.until(lambda: bool(printer.piece))
             await printer.power_off()
             printer.hang_up("rst")
             assert await news.ended("K001") == [JobState.OFFERED]
@@ -293,7 +293,7 @@ async def test_our_own_socket_left_open_by_a_crash_delays_but_repeats_nothing(
         with monkeypatch.context() as patch:
             async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
                 await spooler.submit(job(1))
-                await printer.until(lambda: not printer._roll.blank)
+                await printer.until(lambda: bool(printer.piece))
                 patch.setattr(link.TcpLink, "close", forget)
                 printer.set(cover_open=True)
         async with start(configured(printer)):

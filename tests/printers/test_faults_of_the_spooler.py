@@ -289,7 +289,7 @@ async def test_a_slip_taken_back_from_the_middle_goes_to_the_spare_and_its_piece
     async with start(*standing, held_s=60, held_with_spare_s=0.05) as spooler:
         await both_known(news)
         await spooler.submit(job(1))
-        await printer.until(lambda: not printer._roll.blank)
+        await printer.until(lambda: bool(printer.piece))
         printer.set(**fault)
         assert await news.ended("K001") == [JobState.PRINTED]
         printer.set(paper_dots=10**6, cover_open=False, cutter_jammed=False)
@@ -317,7 +317,7 @@ async def test_a_slip_whose_end_is_unknown_never_goes_to_the_spare(
     async with start(configured(printer, spare=SPARE), configured(spare, SPARE)) as spooler:
         await both_known(news)
         await spooler.submit(job(1))
-        await printer.until(lambda: not printer._roll.blank)
+        await printer.until(lambda: bool(printer.piece))
         await printer.refuse(True)
         printer.hang_up("rst")
         await spooler.submit(job(2))

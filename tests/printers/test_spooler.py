@@ -1,6 +1,7 @@
 """Exactly once: whatever happens, look only at what is on paper."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -218,6 +219,19 @@ async def test_a_crash_just_after_writing_down_sending_prints_once(
         async with spooler_for(configured(printer)):
             await desk.until(lambda: desk.ended() == ["K001"])
         assert whole(printer.papers) == {"ticket K001 copy 1": 1}
+
+
+async def test_a_spooler_abandoned_while_it_opens_its_list_closes_it(
+    tmp_path: Path, spooler_for: Open, configured: Configured
+) -> None:
+    async with SimulatedPrinter() as printer:
+        opening = asyncio.create_task(spooler_for(configured(printer)).__aenter__())
+        while not (tmp_path / "spool.db").exists():  # noqa: ASYNC110 - a file tells nobody that it is there
+            await asyncio.sleep(0)
+        opening.cancel()
+        await asyncio.wait([opening])
+        assert opening.cancelled()
+        gc.collect()  # an open database that nobody holds says so here
 
 
 async def test_news_that_was_not_heard_is_told_again_after_a_restart(

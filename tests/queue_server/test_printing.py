@@ -165,7 +165,7 @@ async def test_a_slip_whose_end_was_unknown_does_not_come_out_once_its_visitor_i
     async with SimulatedPrinter(dots_per_s=4000) as printer, printing(tmp_path, printer.port) as running:
         await running.ask(c.OpenDesk(ALL_ROUND), DESK)
         await running.ask(ISSUE)
-        await printer.until(lambda: not printer._roll.blank)
+        await printer.until(lambda: bool(printer.piece))
         await printer.power_off()
         await running.ask(c.CallNext(), DESK)
         await running.ask(c.StartServing("T001"), DESK)

@@ -173,7 +173,7 @@ async def test_a_second_connection_is_accepted_but_not_served_before_the_first_e
 async def test_what_was_printed_before_a_power_failure_hangs_out_and_gets_the_next_slip_on_top() -> None:
     async with SimulatedPrinter() as printer, wired(printer) as wire:
         wire.writer.write(b"half\nbuffered")
-        await printer.until(lambda: not printer._roll.blank and not printer._received)
+        await printer.until(lambda: bool(printer.piece) and not printer.bytes_waiting)
         await printer.power_cycle()
         paper = await printed(printer, b"next\n" + CUT)
         assert paper.text.splitlines() == ["half", "next"]
