@@ -17,7 +17,7 @@ from printers.link import Link, LinkLost, Unreachable
 from printers.outcome import Condition, Level, Outcome, PrinterHealth, Reason, Result
 from printers.render import Encoded
 from printers.replies import Status
-from printers.talk import Talk, asking_id, talking
+from printers.talk import Glances, Talk, asking_id, talking
 
 SILENT_LOOKS_MAX = 5
 """A printer that has never spoken and is silent so many times running (10 s) is taken for one that cannot."""
@@ -30,6 +30,9 @@ PADDING = b"\x00" * 8192
 VOID_PIECE = b"\x1b@\x1ba\x01*** VOID / NON VALABLE ***\n*** ONGELDIG ***\n\x1dVB\x00"
 """Pushes a torn piece of a slip out, marked; ASCII only, so that no code page matters."""
 
+CONFIRMING = frozenset({Level.COUNTED, Level.ORDERED})
+"""Levels of printers that say when a slip is out."""
+
 BeforeSending = Callable[[int | None], Awaitable[None]]
 """Awaited with the counter of cuts before the first byte of a slip is sent."""
 
@@ -41,8 +44,10 @@ class Patience(Struct, frozen=True, kw_only=True):
     """Four real-time answers: the printer's network card gives them, not the mechanism."""
     answer_s: float = 2.0
     """An answer in order of the commands, with nothing before it."""
-    look_s: float = 0.25
-    """Between two looks at the printer while it prints."""
+    look_s: float = 1.0
+    """Between two looks at a printer that has something to do."""
+    silent_s: float = 2.5
+    """So long unheard in the middle of it, staff are told; some printers do not answer with full hands."""
     print_s: float = 20.0
     """A slip takes 2 s; a printer that is fine and silent this long is not fine."""
     held_s: float = 120.0
@@ -64,34 +69,33 @@ class Driver:
         open_link: Callable[[], Awaitable[Link]],
         ids: Iterator[bytes],
         *,
-        with_spare: bool = False,
+        hands_on: bool = False,
         silent_s: float = inf,
         patience: Patience | None = None,
         on_health: Callable[[PrinterHealth], None] = lambda _: None,
     ) -> None:
         """`ids`: process ids never used before with this printer; `health.level`: known from earlier days.
 
-        `with_spare`: another printer stands by for a slip that this one cannot bring to its end.
+        `hands_on`: a slip taken back goes to another printer as soon as this one says that it threw it away.
         `silent_s`: since when nothing was heard of a printer that a slip was sent to before this driver was.
         """
         self.health = health
         self._open_link = open_link
         self._ids = ids
         self._patience = patience or Patience()
-        self._with_spare = with_spare
-        self._held_s = self._patience.held_with_spare_s if with_spare else self._patience.held_s
+        self._hands_on = hands_on
         self._on_health = on_health
         self._asks = 0
         self._silent = 0
         self._uncounted = 0
-        self._has_spoken = False
         self._heard_at = monotonic() - silent_s
         self._may_have_been_off = False
+        self._glances = Glances(self._patience.look_s, self._patience.status_s, self._glanced)
 
     async def look(self) -> PrinterHealth:
         """How the printer is; never raises, sends no paper."""
         try:
-            async with talking(self._open_link) as talk:
+            async with talking(self._open_link, self._glances) as talk:
                 await self._preflight(talk)
         except Unreachable:
             self._refuses("unreachable", Reason.UNREACHABLE)
@@ -105,7 +109,7 @@ class Driver:
         """Prints once or says why not; `void_first` pushes out a torn piece of an earlier slip."""
         sending = False
         try:
-            async with talking(self._open_link) as talk:
+            async with talking(self._open_link, self._glances) as talk:
                 refusal = await self._preflight(talk)
                 if refusal is not None:
                     return Result(Outcome.NOT_PRINTED, refusal)
@@ -128,11 +132,11 @@ class Driver:
     async def resolve(self, cuts_before: int | None) -> Result:
         """What became of a slip whose end is unknown: lets the printer finish, then compares its counter."""
         try:
-            async with talking(self._open_link) as talk:
+            async with talking(self._open_link, self._glances) as talk:
                 refusal = await self._preflight(talk, may_ask=False)
                 if refusal is not None:
                     return Result(Outcome.UNKNOWN, refusal)
-                if self.health.level is Level.MUTE:
+                if self.health.level not in CONFIRMING:
                     return Result(Outcome.UNKNOWN, Reason.NO_COUNTER, torn=True)
                 return await self._counted(talk, cuts_before)
         except Unreachable:
@@ -158,16 +162,18 @@ class Driver:
         self._uncounted += 1
         if self._uncounted >= UNCOUNTED_MAX:
             self._uncounted = self._asks = 0
-            self._becomes(replace(self.health, level=None))
+            self._has_level(Level.STATUS)
         return self._refuses("mute", Reason.MUTE)
 
     def _silence(self) -> Reason | None:
+        """A printer that stood still does so still: its buffer may be full of looks by now."""
         self._silent += 1
         if self.health.level is None and self._silent >= SILENT_LOOKS_MAX:
             self._has_level(Level.MUTE)
+        if self.health.condition == "blocked":
+            return self.health.cause
         self._refuses("mute", Reason.MUTE)
-        silent_by_nature = self.health.level is Level.MUTE and not self._has_spoken
-        return None if silent_by_nature else Reason.MUTE
+        return None if self.health.level is Level.MUTE else Reason.MUTE
 
     async def _ask_level(self, talk: Talk) -> None:
         """A printer that answers no question may be inside a picture cut short: cleared, asked again."""
@@ -176,7 +182,7 @@ class Driver:
             talk.start_afresh()
             level = await self._level(talk)
         self._asks += 1
-        self._has_level(level or self.health.level or Level.MUTE)
+        self._has_level(level or self.health.level or Level.STATUS)
 
     async def _level(self, talk: Talk) -> Level | None:
         within_s = self._patience.answer_s
@@ -191,7 +197,7 @@ class Driver:
 
     async def _push_out(self, talk: Talk) -> bool:
         """True when the torn piece is cut off; not if that was asked for and may have been thrown away."""
-        if self.health.level is Level.MUTE:
+        if self.health.level not in CONFIRMING:
             await talk.say(PADDING + VOID_PIECE)
             return True
         if not await self._barrier(talk):
@@ -220,8 +226,7 @@ class Driver:
         clock = asyncio.get_running_loop().time
         fine_at, held_at = clock(), None
         while not await confirmed(self._patience.look_s):
-            status = await talk.status(self._patience.status_s)
-            cause = None if status is None else self._saw(status)
+            cause = self._glanced(await talk.status(self._patience.status_s))
             if cause is None:
                 held_at = None
                 if clock() - fine_at > self._patience.print_s:
@@ -230,7 +235,7 @@ class Driver:
                 continue
             fine_at = clock()
             held_at = held_at or fine_at
-            if fine_at - held_at > self._held_s:
+            if fine_at - held_at > self._patience.held_s:
                 return await self._take_back(talk, last_line, cause, confirmed)
         return Result(Outcome.PRINTED, Reason.CONFIRMED)
 
@@ -241,16 +246,16 @@ class Driver:
         cause: Reason,
         confirmed: Callable[[float], Awaitable[bool]],
     ) -> Result:
-        """Empties the printer. Where nobody stands by, its counter of cuts settles the slip afterwards.
+        """Empties the printer; its counter of cuts settles the slip afterwards.
 
-        With a spare the slip is taken for not printed if the printer confirms that it threw the rest away
-        and had not come to the last line.
+        One that is to be handed on is taken for not printed at once, if the printer confirms that it threw
+        the rest away and had not come to the last line.
         """
         cleared = await talk.clear_buffer(self._patience.answer_s)
         if await confirmed(0):
             return Result(Outcome.PRINTED, Reason.CONFIRMED)
         came_to_last_line = last_line is None or await talk.has_come_to(last_line, 0)
-        if cleared and self._with_spare and not came_to_last_line:
+        if cleared and self._hands_on and not came_to_last_line:
             return Result(Outcome.NOT_PRINTED, cause, torn=True)
         talk.give_up()
         return Result(Outcome.UNKNOWN, cause, torn=True)
@@ -288,10 +293,21 @@ class Driver:
 
     # -- what has been seen
 
+    def _glanced(self, status: Status | None) -> Reason | None:
+        """As `_saw`, in the middle of something: once silent is nothing yet, and who stood still does so."""
+        if status is not None:
+            return self._saw(status)
+        if self.health.condition == "blocked":
+            return self.health.cause
+        if monotonic() - self._heard_at > self._patience.silent_s:
+            self._refuses("mute", Reason.MUTE)
+        return None
+
     def _saw(self, status: Status) -> Reason | None:
         """Notes the status; the reason for which the printer stands still, if it does."""
         self._silent = 0
-        self._has_spoken = True
+        if self.health.level in {None, Level.MUTE}:
+            self._has_level(Level.STATUS)
         now = monotonic()
         if now - self._heard_at > self._patience.restart_s:
             self._may_have_been_off = True

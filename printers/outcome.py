@@ -59,8 +59,10 @@ class Level(StrEnum):
     """Process ids and a counter of cuts: exactly once."""
     ORDERED = "ordered"
     """Answers in the order of the commands: printed is certain, a broken link is not."""
+    STATUS = "status"
+    """How it is, but not what it has done: a person has to look; when it falls silent, something is wrong."""
     MUTE = "mute"
-    """Nothing: a person has to look."""
+    """Nothing, ever: a person has to look."""
 
 
 class Result(Struct, frozen=True):

@@ -19,7 +19,7 @@ from printers.driver import Driver, Patience
 from printers.job import Job, JobOutcome, JobState
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result, SpoolError
 from printers.render import Render
-from printers.store import Store, Stored
+from printers.store import IDS_PER_START, Store, Stored
 from printers.talk import id_bytes
 from printers.ways import Way, open_way
 from protocol.ids import DayDate, DeviceName, TicketCode
@@ -36,10 +36,10 @@ log = structlog.get_logger()
 class Pauses(Struct, frozen=True, kw_only=True):
     """Between two attempts, in seconds."""
 
-    poll_s: float = 2.5
+    poll_s: float = 2.0
     """An idle printer is looked at this often: with the longest look staff know within 5 s."""
     retry_min_s: float = 0.5
-    retry_max_s: float = 2.5
+    retry_max_s: float = 2.0
     """A slip comes out at most this long after the printer is well again; staff know as soon."""
 
 
@@ -176,13 +176,16 @@ class Spooler:
     async def _owner(self, printer: Printer) -> "_Owner":
         known = await self._memory.ask(lambda store: store.start(printer.name))
         patience = self._patience or Patience()
+        if printer.spare is not None:
+            patience = replace(patience, held_s=patience.held_with_spare_s)
         if printer.device:
             patience = replace(patience, restart_s=min(patience.restart_s, DEVICE_RESTART_S))
         driver = Driver(
             PrinterHealth(printer.name, level=known.level),
             self._way_to(printer),
-            map(id_bytes, count(known.first_id)),
-            with_spare=printer.spare is not None,
+            (id_bytes(known.first_id + number % IDS_PER_START) for number in count()),
+            # a serial line can lose the word that a slip came to its last line: there it waits to be counted
+            hands_on=printer.spare is not None and printer.line is None,
             silent_s=known.silent_s,
             patience=patience,
             on_health=lambda _: self._on_health(self.health()),

@@ -19,11 +19,11 @@ from printers.talk import ID_BASE, ID_BYTES
 JOBS_OPEN_MAX = 500
 """Jobs waiting at once, over all printers: a day's visitors; more is a fault, not a crowd."""
 IDS_PER_START = 100_000
-"""Process ids set aside at each start: a start prints far fewer slips, and no id is used twice."""
+"""Process ids set aside at each start, and used in turn: what is said again was said months ago."""
 BUSY_TIMEOUT_MS = 5000
 
 RESOLVES_MAX = 120
-"""Attempts to find out, 2.5 s apart: after five minutes a person is asked."""
+"""Attempts to find out, 2 s apart and more: after some minutes a person is asked."""
 HOPELESS = (Reason.NO_COUNTER, Reason.POWER, Reason.UNCONFIRMED)
 """Asking the printer again cannot help."""
 

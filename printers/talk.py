@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from time import monotonic
 from typing import TypeVar
 
+from msgspec import Struct
+
 from printers.link import Link
 from printers.replies import (
     BUFFER_CLEARED,
@@ -53,11 +55,21 @@ def asking_id(process: bytes) -> bytes:
     return b"\x1d(H\x06\x0000" + process
 
 
-class Talk:
-    """One open conversation; every wait has an end."""
+class Glances(Struct, frozen=True):
+    """How the printer is looked at while an answer in order is awaited."""
 
-    def __init__(self, link: Link) -> None:
+    every_s: float
+    within_s: float
+    saw: Callable[[Status | None], object]
+    """Told what was seen; None when it did not answer."""
+
+
+class Talk:
+    """One open conversation; every wait has an end, and no long one is blind."""
+
+    def __init__(self, link: Link, glances: Glances) -> None:
         self._link = link
+        self._glances = glances
         self._replies = Replies()
         self._unread: list[Reply] = []
         self._owed = 0
@@ -83,6 +95,16 @@ class Talk:
         except TimeoutError:
             return None
 
+    async def _hear_in_order(self, wanted: Callable[[Reply], T | None], within_s: float) -> T | None:
+        """As `hear`, with glances at the printer meanwhile: it may stop before it comes to the answer."""
+        until = monotonic() + within_s
+        while True:
+            left_s = max(0.0, until - monotonic())
+            found = await self.hear(wanted, min(left_s, self._glances.every_s))
+            if found is not None or left_s <= self._glances.every_s:
+                return found
+            self._glances.saw(await self.status(self._glances.within_s))
+
     async def status(self, within_s: float) -> Status | None:
         """DLE EOT 1-4; None when not all are answered in time, the saying included."""
         self._forget(RealTime)
@@ -104,6 +126,7 @@ class Talk:
 
         The id asked for behind it tells this answer from one that comes late.
         """
+        self._unread = [reply for reply in self._unread if _counter(reply) is None]
         await self.say(CUTS_COUNTER)
         if not await self.comes_to(process, within_s):
             return None
@@ -117,7 +140,7 @@ class Talk:
 
     async def has_come_to(self, process: bytes, within_s: float) -> bool:
         """Waits for an id asked for before."""
-        return bool(await self.hear(_process(process), within_s))
+        return bool(await self._hear_in_order(_process(process), within_s))
 
     async def sensors(self, within_s: float) -> bool:
         """GS r: True when it answers in time."""
@@ -134,7 +157,7 @@ class Talk:
         if not self._owed:
             return False
         until = monotonic() + within_s
-        while self._owed and await self.hear(_plain, max(0.0, until - monotonic())):
+        while self._owed and await self._hear_in_order(_plain, max(0.0, until - monotonic())):
             self._owed -= 1
         return not self._owed
 
@@ -144,9 +167,9 @@ class Talk:
         Then waits until no further one comes for `quiet_s`, so that none is left for a later question.
         """
         await self.say_and_ask(b"")
-        if not await self.hear(_plain, within_s):
+        if not await self._hear_in_order(_plain, within_s):
             return False
-        while await self.hear(_plain, quiet_s):
+        while await self._hear_in_order(_plain, quiet_s):
             pass
         self._owed = 0
         return True
@@ -154,7 +177,7 @@ class Talk:
     async def clear_buffer(self, within_s: float) -> bool:
         """Throws away what is not on paper; True when the printer says it has."""
         await self.say(CLEAR_BUFFER)
-        return bool(await self.hear(_cleared, within_s))
+        return bool(await self._hear_in_order(_cleared, within_s))
 
     def start_afresh(self) -> None:
         """After the buffer was cleared: no answer in order is to come any more."""
@@ -170,11 +193,11 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(open_link: Callable[[], Awaitable[Link]]) -> AsyncIterator[Talk]:
+async def talking(open_link: Callable[[], Awaitable[Link]], glances: Glances) -> AsyncIterator[Talk]:
     """A conversation over a link of its own, closed at the end; Unreachable."""
     link = await open_link()
     try:
-        yield Talk(link)
+        yield Talk(link, glances)
     finally:
         await link.close()
 

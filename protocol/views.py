@@ -73,6 +73,8 @@ class PrinterLevel(StrEnum):
     """Every slip, and after a broken line its counter of cuts still tells."""
     ORDERED = "ordered"
     """Every slip, as long as the line holds."""
+    STATUS = "status"
+    """No slip, only how it is: a person has to look at the paper."""
     MUTE = "mute"
     """Nothing: a person has to look at the paper."""
 

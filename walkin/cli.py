@@ -248,15 +248,9 @@ def reception(config_path: Path, url: str, name: str, language: str | None) -> N
     run(centre, Phrases.load(), url, name, _language(centre, language))
 
 
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    default=9100,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="TCP port; 0 takes a free one.",
-)
+@main.command(context_settings={"show_default": True})
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", default=9100, type=click.IntRange(0, 65535), help="TCP port; 0 takes a free one.")
 @click.option("--pty", is_flag=True, help="On a pseudo terminal, as a serial printer, instead of TCP.")
 @click.option(
     "--link",
@@ -267,7 +261,6 @@ def reception(config_path: Path, url: str, name: str, language: str | None) -> N
 @click.option(
     "--flow-control/--no-flow-control",
     default=True,
-    show_default=True,
     help="With --pty: a full printer makes the host wait, or loses bytes.",
 )
 @click.option(
@@ -277,24 +270,12 @@ def reception(config_path: Path, url: str, name: str, language: str | None) -> N
     default=None,
     help="Keep every slip here as picture, text and bytes.",
 )
+@click.option("--width", "width_dots", type=click.Choice(["384", "512", "576"]), default="576")
 @click.option(
-    "--width", "width_dots", type=click.Choice(["384", "512", "576"]), default="576", show_default=True
+    "--buffer", "buffer_bytes", type=click.IntRange(1), default=4096, help="Its receive buffer in bytes."
 )
 @click.option(
-    "--buffer",
-    "buffer_bytes",
-    default=4096,
-    show_default=True,
-    type=click.IntRange(1),
-    help="Size of its receive buffer in bytes.",
-)
-@click.option(
-    "--speed",
-    "dots_per_s",
-    default=1200.0,
-    show_default=True,
-    type=click.FloatRange(1),
-    help="Dots of paper it feeds in a second.",
+    "--speed", "dots_per_s", type=click.FloatRange(1), default=1200.0, help="Dots of paper it feeds a second."
 )
 @click.option(
     "--fault",

@@ -86,7 +86,7 @@ def offered(view: ReceptionView, centre: Centre) -> tuple[StaffTicket, ...]:
         for ticket in view.doubtful
         if ticket.slip is PrintState.FAILED
         or (printer := printer_at(centre, view.printers, ticket.kiosk)) is None
-        or printer.level is not PrinterLevel.MUTE
+        or printer.level not in {PrinterLevel.STATUS, PrinterLevel.MUTE}
     )
 
 

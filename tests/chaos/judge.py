@@ -53,7 +53,7 @@ def _of_one(ticket: str, copy: int, count: int, news: News) -> list[str]:
 
 def _soiled(plan: Plan, found: Sequence[Piece]) -> list[str]:
     """A printer that says nothing cannot be asked what hangs out of it; all others are."""
-    silent = {machine.name for machine in plan.machines if machine.level is Level.MUTE}
+    silent = {machine.name for machine in plan.machines if machine.level in {Level.STATUS, Level.MUTE}}
     return [
         f"a piece at {piece.printer} is neither one whole slip nor marked void: {piece.text!r}"
         for piece in found

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from printers.job import JobOutcome, JobState
-from printers.outcome import PrinterHealth, Reason
+from printers.outcome import Level, PrinterHealth, Reason
 
 ENDS = frozenset({JobState.PRINTED, JobState.OFFERED, JobState.DROPPED})
 """Nothing happens to a slip after one of these, unless somebody asks."""
@@ -48,6 +48,19 @@ class News:
         """Waits until all these have ended, and says how."""
         await self.until(lambda: all(self.end(ticket) for ticket in tickets))
         return [self.end(ticket) for ticket in tickets]
+
+    def tickets(self, state: JobState = JobState.PRINTED) -> list[str]:
+        """Of which this was told, in order and as often as it was told."""
+        return [news.ticket for news in self.told if news.state is state]
+
+    async def well(self) -> None:
+        """Waits until every printer is well, and known to confirm everything."""
+        await self.until(
+            lambda: (
+                bool(self.health)
+                and all(one.prints and one.level is Level.COUNTED for one in self.health[-1])
+            )
+        )
 
     def causes(self, printer: str = "printer-1") -> set[tuple[str, Reason | None]]:
         """Every condition and cause this printer was ever shown with."""

@@ -104,6 +104,8 @@ class Restart(Struct, frozen=True):
 
     how: Stop
     after_s: float
+    aimed: bool = False
+    """It waits for a ticket that has just been given."""
 
 
 Deed = Fault | Mend | Submit | Drop | Restart
@@ -133,21 +135,22 @@ class Plan(Struct, frozen=True):
 def plan_of(seed: int) -> Plan:
     """The same plan for the same seed, always."""
     dice = Random(seed)
-    machines = tuple(_machines(dice))
+    machines = tuple(machines_of(dice))
     names = [machine.name for machine in machines]
     apart = seed % APART_EVERY == APART_EVERY - 1
-    steps = [*_slips(dice, names), *_faults(dice, names), *_restarts(dice, apart=apart)]
+    steps = [*_slips(dice, names), *faults_of(dice, names), *_restarts(dice, apart=apart)]
     return Plan(seed, apart, machines, tuple(sorted(steps, key=lambda step: step[0])), dice.random() < 1 / 3)
 
 
-def _machines(dice: Random) -> Iterator[Machine]:
+def machines_of(dice: Random) -> Iterator[Machine]:
+    """Up to three printers, most of them good ones, some with another that stands by."""
     count = dice.randint(1, PRINTERS)
     names = [f"printer-{number}" for number in range(1, count + 1)]
     for name in names:
         others = [other for other in names if other != name]
         yield Machine(
             name,
-            dice.choices(list(Level), weights=(6, 3, 1))[0],
+            dice.choices(list(Level), weights=(6, 3, 1, 1))[0],
             dice.random() < 3 / 4,
             dice.choice(others) if others and dice.random() < 2 / 3 else None,
         )
@@ -166,7 +169,8 @@ def _slips(dice: Random, names: list[str]) -> Iterator[tuple[float, Deed]]:
             yield at_s + dice.random() * 0.2, Drop(number)
 
 
-def _faults(dice: Random, names: list[str]) -> Iterator[tuple[float, Deed]]:
+def faults_of(dice: Random, names: list[str]) -> Iterator[tuple[float, Fault | Mend]]:
+    """What goes wrong with these printers and comes right again, and when."""
     for _ in range(dice.randint(*FAULTS)):
         at_s = dice.random() * LENGTH_S
         kind = dice.choice(list(Kind))

@@ -77,12 +77,20 @@ def on_paper(found: Iterable[Piece]) -> Counter[tuple[str, int]]:
     return Counter(slip for piece in found if not piece.void for slip in piece.slips)
 
 
-def originals(papers: Iterable[Paper]) -> dict[str, int]:
-    """How often each ticket's original is on paper; a piece with more or less than one slip fails here."""
+def whole(papers: Iterable[Paper]) -> dict[tuple[str, int], int]:
+    """How often each ticket and copy is on paper; a piece with more or less than one slip fails here."""
     found = pieces(papers)
     soiled = [piece.text for piece in found if not piece.void and not piece.clean]
     assert not soiled, f"neither a whole slip nor marked void: {soiled}"
-    return {ticket: times for (ticket, copy), times in sorted(on_paper(found).items()) if copy == 1}
+    return dict(on_paper(found))
+
+
+def originals(papers: Iterable[Paper]) -> dict[str, int]:
+    """The same where nobody asked for a copy: a copy fails here too."""
+    found = whole(papers)
+    copies = [(ticket, copy) for ticket, copy in found if copy > 1]
+    assert not copies, f"copies nobody asked for: {copies}"
+    return {ticket: times for (ticket, _), times in found.items()}
 
 
 def _text(ticket: str, copy: int) -> str:

@@ -1,12 +1,13 @@
 """The spooler in this process, to be stopped without goodbye."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from chaos.news import News
 from chaos.plan import Stop
-from chaos.slips import plain
+from chaos.slips import job, plain
+from support.links import PassingOn, Through
 
 from config.model import Printer
 from printers.driver import Patience
@@ -15,26 +16,25 @@ from printers.link import Link
 from printers.spooler import Pauses, Spooler
 
 
-class Tearable:
+class Tearable(PassingOn):
     """A link that is reset instead of closed once everything is torn."""
 
     def __init__(self, link: Link, torn: Callable[[], bool]) -> None:
-        self._link = link
+        super().__init__(link)
         self._torn = torn
-
-    async def write(self, words: bytes) -> None:
-        await self._link.write(words)
-
-    async def read(self) -> bytes:
-        return await self._link.read()
 
     async def close(self) -> None:
         if self._torn():
-            self._link.abort()
-        await self._link.close()
+            self.abort()
+        await super().close()
 
-    def abort(self) -> None:
-        self._link.abort()
+
+async def until_it_dies(spooler: Spooler, then: Callable[[], None] = lambda: None) -> None:
+    """Enters it, gives it a slip, and waits for what happens; raises what it dies of."""
+    async with spooler:
+        await spooler.submit(job(1))
+        then()
+        await asyncio.Event().wait()
 
 
 class Here:
@@ -51,15 +51,16 @@ class Here:
             on_health=news.on_health,
             patience=patience,
             pauses=pauses,
+            way_to=Through(lambda link: Tearable(link, lambda: self._torn)),
         )
         self._torn = False
         self._up = asyncio.Event()
         self._life = asyncio.create_task(self._live(), name="spooler")
 
-    async def submit(self, job: Job) -> None:
+    async def submit(self, asked: Job) -> None:
         """As the spooler's own."""
         await self._started()
-        await self._spooler.submit(job)
+        await self._spooler.submit(asked)
 
     async def drop(self, day: str, ticket: str) -> None:
         """As the spooler's own."""
@@ -92,13 +93,5 @@ class Here:
 
     async def _live(self) -> None:
         async with self._spooler:
-            for owner in self._spooler._owners.values():
-                owner._driver._open_link = self._tearable(owner._driver._open_link)
             self._up.set()
             await asyncio.Event().wait()
-
-    def _tearable(self, whole: Callable[[], Awaitable[Link]]) -> Callable[[], Awaitable[Link]]:
-        async def open_link() -> Link:
-            return Tearable(await whole(), lambda: self._torn)
-
-        return open_link

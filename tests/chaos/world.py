@@ -10,7 +10,7 @@ from chaos.apart import Apart
 from chaos.faults import mend, strike
 from chaos.judge import violations
 from chaos.news import ENDS, News
-from chaos.plan import Deed, Drop, Fault, Kind, Mend, Plan, Restart, Stop, Submit, plan_of
+from chaos.plan import Deed, Drop, Fault, Kind, Machine, Mend, Plan, Restart, Stop, Submit, plan_of
 from chaos.slips import DAY, Piece, job, on_paper, pieces
 from chaos.starts import Here
 from msgspec import Struct
@@ -80,14 +80,7 @@ async def _played(plan: Plan, store: Path, met: Counter[str]) -> list[str]:
 
 class _World:
     def __init__(self, plan: Plan, store: Path, met: Counter[str]) -> None:
-        self.printers = {
-            machine.name: SimulatedPrinter(
-                WIDTH_DOTS,
-                abilities=_abilities(machine.level, clearing=machine.clearing),
-                dots_per_s=DOTS_PER_S,
-            )
-            for machine in plan.machines
-        }
+        self.printers = {machine.name: simulated(machine) for machine in plan.machines}
         self.met = met
         self._plan = plan
         self._store = store
@@ -157,14 +150,7 @@ class _World:
 
     async def _start(self) -> None:
         settings = [
-            Printer(
-                name=machine.name,
-                host="127.0.0.1",
-                port=self.printers[machine.name].port,
-                width_dots=WIDTH_DOTS,
-                spare=machine.spare,
-            )
-            for machine in self._plan.machines
+            configured(machine, self.printers[machine.name].port) for machine in self._plan.machines
         ]
         if self._plan.apart:
             self._spooler = await Apart.start(settings, self._store, self._news.on_outcome, PATIENCE, PAUSES)
@@ -229,11 +215,26 @@ class _World:
         self.met["a copy was marked"] += sum(copy > 1 for _, copy in on_paper(self._paper()))
 
 
+def simulated(machine: Machine) -> SimulatedPrinter:
+    """A printer as the plan has it."""
+    abilities = _abilities(machine.level, clearing=machine.clearing)
+    return SimulatedPrinter(WIDTH_DOTS, abilities=abilities, dots_per_s=DOTS_PER_S)
+
+
+def configured(machine: Machine, port: int) -> Printer:
+    """The same as a centre is told of it."""
+    return Printer(
+        name=machine.name, host="127.0.0.1", port=port, width_dots=WIDTH_DOTS, spare=machine.spare
+    )
+
+
 def _abilities(level: Level, *, clearing: bool) -> Abilities:
     match level:
         case Level.COUNTED:
             return Abilities(clearing=clearing)
         case Level.ORDERED:
             return Abilities(process_ids=False, counters=False, clearing=clearing)
+        case Level.STATUS:
+            return Abilities(process_ids=False, counters=False, sensors=False, clearing=clearing)
         case Level.MUTE:
             return DUMB

@@ -1,28 +1,29 @@
 """A centre, its slips, and paper without a socket."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chaos.apart import Apart
 from chaos.news import News
 from chaos.slips import plain
 from msgspec.structs import replace
-from support.paper import Desk, Open, readable
 
 from config.load import load
 from config.model import Centre, Printer
 from config.phrases import Phrases
 from printers.driver import Patience
-from printers.job import Job
-from printers.render import Render
+from printers.job import Job, JobOutcome
+from printers.render import Render, renderer
 from printers.simulator.paper import Paper, Roll
 from printers.simulator.printer import COLUMNS, SimulatedPrinter
 from printers.simulator.program import CODE_PAGES, Interpreter, Take
 from printers.simulator.state import Abilities, State
 from printers.slip import Slip
 from printers.spooler import Pauses, Spooler
+from printers.ways import Way, open_way
 
 TOKEN_URL = "https://file.brussels/t/Zk3vN8q2Lw0yR7sX"
 
@@ -35,6 +36,12 @@ def centre() -> Centre:
 @pytest.fixture(scope="session")
 def phrases() -> Phrases:
     return Phrases.load()
+
+
+@pytest.fixture(scope="session")
+def real(centre: Centre, phrases: Phrases) -> Render:
+    """Slips as visitors get them."""
+    return renderer(centre, phrases)
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +125,12 @@ def brisk() -> Pauses:
 
 
 @pytest.fixture
+async def printer() -> AsyncIterator[SimulatedPrinter]:
+    async with SimulatedPrinter() as printer:
+        yield printer
+
+
+@pytest.fixture
 def news() -> News:
     """All that is told over every start of the spooler in one test."""
     return News()
@@ -128,39 +141,38 @@ def start(tmp_path: Path, news: News, quick: Patience, brisk: Pauses) -> Callabl
     """A spooler over the test's one list of slips; each call is a new start of the program."""
 
     def start(
-        *printers: Printer, render: Render = plain, poll_s: float = brisk.poll_s, **patience: float
+        *printers: Printer,
+        render: Render = plain,
+        on_outcome: Callable[[JobOutcome], Awaitable[None]] = news.on_outcome,
+        poll_s: float = brisk.poll_s,
+        day: str | None = None,
+        needless: Sequence[str] = (),
+        way_to: Callable[[Printer], Way] = open_way,
+        **patience: float,
     ) -> Spooler:
         return Spooler(
             printers,
             tmp_path / "spool.db",
-            news.on_outcome,
+            on_outcome,
             render,
             on_health=news.on_health,
             patience=replace(quick, **patience),
             pauses=replace(brisk, poll_s=poll_s),
+            day=day,
+            needless=needless,
+            way_to=way_to,
         )
 
     return start
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def start_apart(
+    tmp_path: Path, news: News, quick: Patience, brisk: Pauses
+) -> Callable[..., Awaitable[Apart]]:
+    """The same in a process of its own."""
 
+    async def start_apart(*printers: Printer) -> Apart:
+        return await Apart.start(printers, tmp_path / "spool.db", news.on_outcome, quick, brisk)
 
-@pytest.fixture
-def spooler_for(tmp_path: Path, desk: Desk, quick: Patience, brisk: Pauses) -> Open:
-    """A spooler over the test's one store: each call is a new start of the program."""
-
-    def spooler_for(*printers: Printer, render: Render = readable, **changed: Any) -> Spooler:
-        return Spooler(
-            printers,
-            tmp_path / "spool.db",
-            changed.get("on_outcome", desk.on_outcome),
-            render,
-            on_health=desk.on_health,
-            patience=replace(quick, print_s=changed.get("print_s", 0.5)),
-            pauses=brisk,
-        )
-
-    return spooler_for
+    return start_apart

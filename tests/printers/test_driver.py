@@ -11,14 +11,16 @@ from msgspec.structs import replace
 
 from config.model import Centre, Printer
 from config.phrases import Phrases
-from printers.driver import SILENT_LOOKS_MAX, Driver, Patience
-from printers.link import open_tcp
+from printers.driver import SILENT_LOOKS_MAX, BeforeSending, Driver, Patience
+from printers.link import Link, open_tcp
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
 from printers.render import Encoded, renderer
+from printers.simulator.faults import Break
 from printers.simulator.printer import SimulatedPrinter
 from printers.simulator.state import DUMB, Abilities
 from printers.slip import Slip
 from printers.talk import id_bytes
+from printers.ways import Way
 
 COUNTED = Abilities()
 ORDERED = Abilities(process_ids=False, counters=False)
@@ -45,6 +47,15 @@ class Counter:
         self.cuts = cuts
         self.told += 1
 
+    def and_then(self, fault: Callable[[], None]) -> BeforeSending:
+        """The same, and something goes wrong from the first byte of the slip on."""
+
+        async def told(cuts: int | None) -> None:
+            await self(cuts)
+            fault()
+
+        return told
+
 
 @pytest.fixture
 def before() -> Counter:
@@ -52,13 +63,18 @@ def before() -> Counter:
 
 
 def driver_of(
-    printer: SimulatedPrinter, patience: Patience, level: Level | None = None, *, with_spare: bool = False
+    printer: SimulatedPrinter,
+    patience: Patience,
+    level: Level | None = None,
+    *,
+    hands_on: bool = False,
+    way: Way | None = None,
 ) -> Driver:
     return Driver(
         PrinterHealth("printer-1", level=level),
-        partial(open_tcp, "127.0.0.1", printer.port),
+        way or partial(open_tcp, "127.0.0.1", printer.port),
         map(id_bytes, count()),
-        with_spare=with_spare,
+        hands_on=hands_on,
         patience=patience,
     )
 
@@ -133,11 +149,9 @@ async def test_a_cover_opened_in_the_middle_and_closed_in_time_prints_once(
         assert numbers(printer) == len(printer.papers) == 1
 
 
-@pytest.mark.parametrize(
-    ("with_spare", "taken_back"), [(True, Outcome.NOT_PRINTED), (False, Outcome.UNKNOWN)]
-)
+@pytest.mark.parametrize(("hands_on", "taken_back"), [(True, Outcome.NOT_PRINTED), (False, Outcome.UNKNOWN)])
 async def test_paper_out_in_the_middle_and_never_changed_takes_the_slip_back(
-    with_spare: bool,
+    hands_on: bool,
     taken_back: Outcome,
     encoded: Encoded,
     before: Counter,
@@ -145,11 +159,11 @@ async def test_paper_out_in_the_middle_and_never_changed_takes_the_slip_back(
     printer: SimulatedPrinter,
 ) -> None:
     printer.set(paper_dots=300)
-    driver = driver_of(printer, quick, Level.COUNTED, with_spare=with_spare)
+    driver = driver_of(printer, quick, Level.COUNTED, hands_on=hands_on)
     result = await driver.print(encoded, before)
     assert result == Result(taken_back, Reason.PAPER_OUT, torn=True)
     printer.set(paper_dots=10**6)
-    if not with_spare:
+    if not hands_on:
         assert await driver.resolve(before.cuts) == Result(Outcome.NOT_PRINTED, Reason.COUNTED, torn=True)
     assert (await driver.print(encoded, before, void_first=True)).outcome is Outcome.PRINTED
     assert ["VOID" in paper.text for paper in printer.papers] == [True, False]
@@ -162,8 +176,8 @@ async def test_a_link_broken_in_the_middle_is_unknown_until_the_cuts_are_counted
 ) -> None:
     driver = driver_of(printer, quick, Level.COUNTED)
     await driver.look()
-    printer.break_after(12 + 6 + sent_bytes)
-    assert await driver.print(encoded, before) == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
+    breaking = before.and_then(lambda: printer.break_after(sent_bytes))
+    assert await driver.print(encoded, breaking) == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
     assert await driver.resolve(before.cuts) == Result(Outcome.NOT_PRINTED, Reason.COUNTED, torn=True)
     assert (await driver.print(encoded, before, void_first=True)).outcome is Outcome.PRINTED
     assert numbers(printer) == 1
@@ -171,15 +185,11 @@ async def test_a_link_broken_in_the_middle_is_unknown_until_the_cuts_are_counted
 
 @pytest.mark.parametrize("how", ["rst", "fin"])
 async def test_a_reply_lost_with_the_link_is_found_by_counting(
-    how: str, encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
+    how: Break, encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
 ) -> None:
     driver = driver_of(printer, quick, Level.COUNTED)
-
-    async def then_break(cuts: int | None) -> None:
-        await before(cuts)
-        printer.break_instead_of_reply(how)  # type: ignore[arg-type]
-
-    assert await driver.print(encoded, then_break) == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
+    breaking = before.and_then(lambda: printer.break_instead_of_reply(how))
+    assert await driver.print(encoded, breaking) == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
     result = await driver.resolve(before.cuts)
     assert result.outcome is (Outcome.PRINTED if numbers(printer) else Outcome.NOT_PRINTED)
     if result.outcome is Outcome.NOT_PRINTED:
@@ -191,12 +201,8 @@ async def test_a_reply_swallowed_on_the_way_is_no_second_slip(
     encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
 ) -> None:
     driver = driver_of(printer, replace(quick, print_s=0.5), Level.COUNTED)
-
-    async def then_lose(cuts: int | None) -> None:
-        await before(cuts)
-        printer.lose_replies(2)
-
-    assert await driver.print(encoded, then_lose) == Result(Outcome.UNKNOWN, Reason.DEADLINE)
+    losing = before.and_then(lambda: printer.lose_replies(2))
+    assert await driver.print(encoded, losing) == Result(Outcome.UNKNOWN, Reason.DEADLINE)
     assert await driver.resolve(before.cuts) == Result(Outcome.PRINTED, Reason.COUNTED)
     assert numbers(printer) == len(printer.papers) == 1
 
@@ -222,8 +228,8 @@ async def test_a_counter_that_stands_still_proves_nothing_once_the_printer_may_h
 ) -> None:
     async with SimulatedPrinter() as printer:
         driver = driver_of(printer, replace(quick, restart_s=0), Level.COUNTED)
-        printer.break_after(300)
-        assert (await driver.print(encoded, before)).outcome is Outcome.UNKNOWN
+        breaking = before.and_then(lambda: printer.break_after(300))
+        assert (await driver.print(encoded, breaking)).outcome is Outcome.UNKNOWN
         assert await driver.resolve(before.cuts) == Result(Outcome.UNKNOWN, Reason.POWER, torn=True)
 
 
@@ -231,12 +237,8 @@ async def test_one_cut_more_proves_the_slip_even_if_the_printer_was_off(
     encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
 ) -> None:
     driver = driver_of(printer, replace(quick, print_s=0.5, restart_s=0), Level.COUNTED)
-
-    async def then_lose(cuts: int | None) -> None:
-        await before(cuts)
-        printer.lose_replies(2)
-
-    assert (await driver.print(encoded, then_lose)).outcome is Outcome.UNKNOWN
+    losing = before.and_then(lambda: printer.lose_replies(2))
+    assert (await driver.print(encoded, losing)).outcome is Outcome.UNKNOWN
     assert await driver.resolve(before.cuts) == Result(Outcome.PRINTED, Reason.COUNTED)
 
 
@@ -246,8 +248,8 @@ async def test_a_printer_that_only_answers_in_order_cannot_say_what_became_of_a_
     async with SimulatedPrinter(abilities=ORDERED) as printer:
         driver = driver_of(printer, quick)
         assert (await driver.print(encoded, before)).outcome is Outcome.PRINTED
-        printer.break_after(300)
-        assert await driver.print(encoded, before) == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
+        breaking = before.and_then(lambda: printer.break_after(300))
+        assert await driver.print(encoded, breaking) == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
         assert await driver.resolve(before.cuts) == Result(Outcome.UNKNOWN, Reason.NO_COUNTER, torn=True)
 
 
@@ -288,10 +290,9 @@ async def test_a_printer_another_computer_holds_counts_as_silent(
 async def test_a_refused_port_is_certainly_not_printed(
     encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
 ) -> None:
-    driver = driver_of(printer, quick)
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        driver._open_link = partial(open_tcp, "127.0.0.1", closed.getsockname()[1])
+        driver = driver_of(printer, quick, way=partial(open_tcp, "127.0.0.1", closed.getsockname()[1]))
         assert await driver.print(encoded, before) == Result(Outcome.NOT_PRINTED, Reason.UNREACHABLE)
         assert (await driver.look()).condition == "unreachable"
     assert before.told == 0
@@ -300,16 +301,13 @@ async def test_a_refused_port_is_certainly_not_printed(
 async def test_chatter_of_automatic_status_is_not_taken_for_an_answer(
     encoded: Encoded, before: Counter, quick: Patience, printer: SimulatedPrinter
 ) -> None:
-    driver = driver_of(printer, quick)
-    real = driver._open_link
-
-    async def chattering() -> object:
-        way = await real()
-        await way.write(b"\x1da\xff")
+    async def chattering() -> Link:
+        link = await open_tcp("127.0.0.1", printer.port)
+        await link.write(b"\x1da\xff")
         printer.set(cover_open=True)
         printer.set(cover_open=False)
-        return way
+        return link
 
-    driver._open_link = chattering  # type: ignore[assignment]
+    driver = driver_of(printer, quick, way=chattering)
     assert (await driver.print(encoded, before)).outcome is Outcome.PRINTED
     assert numbers(printer) == 1

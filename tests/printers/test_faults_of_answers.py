@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 
-import pytest
 from chaos.news import News
 from chaos.slips import job, originals
+from support.links import PassingOn, Through
 
 from config.model import Printer
 from printers.job import JobState
@@ -23,12 +23,6 @@ Configured = Callable[..., Printer]
 QUIET_POLL_S = 60.0
 """No looks in between, where a test waits for one question."""
 PROCESS_ID = re.compile(rb"\x1d\(H\x06\x0000(....)", re.DOTALL)
-
-
-@pytest.fixture
-async def printer() -> AsyncIterator[SimulatedPrinter]:
-    async with SimulatedPrinter() as printer:
-        yield printer
 
 
 async def test_an_answer_lost_on_the_way_is_found_by_counting(
@@ -58,43 +52,39 @@ async def test_status_nobody_asked_for_is_not_taken_for_an_answer(
         assert originals(printer.papers) == {"K001": 1, "K002": 1, "K003": 1}
 
 
-class OpensWhenAsked:
-    """A way to a printer whose cover opens at the next question in order, and closes at the next slip."""
+class OpensWhenAsked(PassingOn):
+    """A link to a printer whose cover opens at the next question in order, and closes at the next slip."""
 
-    def __init__(self, printer: SimulatedPrinter, whole: Callable[[], Awaitable[Link]]) -> None:
+    def __init__(self, link: Link, printer: SimulatedPrinter) -> None:
+        super().__init__(link)
         self._printer = printer
-        self._whole = whole
 
-    async def __call__(self) -> Link:
-        link = await self._whole()
-        self._say = link.write
-        link.write = self._write  # type: ignore[method-assign]
-        return link
-
-    async def _write(self, words: bytes) -> None:
+    async def write(self, words: bytes) -> None:
         if words == SENSORS:
             self._printer.set(cover_open=True)
         if b"ticket" in words:
             self._printer.set(cover_open=False)
-        await self._say(words)
+        await super().write(words)
 
 
 async def test_an_answer_that_comes_late_is_not_taken_for_the_word_that_a_slip_is_printed(
     start: Start, configured: Configured, news: News
 ) -> None:
     ordered = Abilities(process_ids=False, counters=False, clearing=False)
-    async with (
-        SimulatedPrinter(abilities=ordered, dots_per_s=1000) as printer,
-        start(configured(printer), answer_s=0.1, print_s=2, poll_s=QUIET_POLL_S) as spooler,
-    ):
-        await spooler.submit(job(9))
-        await news.ended("K009")
-        driver = spooler._owners["printer-1"]._driver
-        driver._asks = 0
-        driver._open_link = OpensWhenAsked(printer, driver._open_link)
-        await spooler.submit(job(1))
-        (end,) = await news.ended("K001")
-        assert end is JobState.OFFERED or originals(printer.papers) == {"K009": 1, "K001": 1}
+    async with SimulatedPrinter(abilities=ordered, dots_per_s=1000) as printer:
+        late = Through(lambda link: OpensWhenAsked(link, printer), on=False)
+        calm = {"answer_s": 0.1, "print_s": 2, "poll_s": QUIET_POLL_S}
+        async with start(configured(printer), **calm) as spooler:
+            await spooler.submit(job(9))
+            await news.ended("K009")
+        looked = len(news.health)
+        async with start(configured(printer), way_to=late, **calm) as spooler:
+            await news.until(lambda: len(news.health) > looked)
+            late.on = True
+            await spooler.submit(job(1))
+            await printer.until(lambda: printer.state.cover_open)
+            (end,) = await news.ended("K001")
+            assert end is JobState.OFFERED or originals(printer.papers) == {"K009": 1, "K001": 1}
 
 
 async def test_a_slip_taken_back_from_a_printer_that_only_answers_in_order_is_not_called_printed(
@@ -118,41 +108,24 @@ async def test_a_slip_taken_back_from_a_printer_that_only_answers_in_order_is_no
         assert originals(printer.papers) == {"K009": 1, "K002": 1}
 
 
-class Dripping:
+class Dripping(PassingOn):
     """A link whose answers arrive one byte at a time."""
 
-    def __init__(self, whole: Link) -> None:
-        self._whole = whole
+    def __init__(self, link: Link) -> None:
+        super().__init__(link)
         self._heard = b""
 
     async def read(self) -> bytes:
-        self._heard = self._heard or await self._whole.read()
+        self._heard = self._heard or await super().read()
         first, self._heard = self._heard[:1], self._heard[1:]
         await asyncio.sleep(0)
         return first
-
-    async def write(self, words: bytes) -> None:
-        await self._whole.write(words)
-
-    async def close(self) -> None:
-        await self._whole.close()
-
-    def abort(self) -> None:
-        self._whole.abort()
 
 
 async def test_answers_that_arrive_in_pieces_are_put_together(
     printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:
-    spooler = start(configured(printer))
-    async with spooler:
-        driver = spooler._owners["printer-1"]._driver
-        whole = driver._open_link
-
-        async def dripping() -> Link:
-            return Dripping(await whole())
-
-        driver._open_link = dripping
+    async with start(configured(printer), way_to=Through(Dripping)) as spooler:
         await spooler.submit(job(1))
         assert await news.ended("K001") == [JobState.PRINTED]
         assert news.of("K001") == [(JobState.PRINTED, Reason.CONFIRMED)]

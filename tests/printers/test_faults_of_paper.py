@@ -1,13 +1,15 @@
 """Faults of paper, cover, cutter, power and firmware: judged by the paper and by what was told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 from chaos.news import News
-from chaos.slips import VOID, job, originals, pieces
+from chaos.slips import VOID, job, originals, pieces, whole
+from msgspec import Struct
 from msgspec.structs import replace
+from support.links import PassingOn, Through
 
 from config.model import Centre, Printer
 from config.phrases import Phrases
@@ -25,13 +27,26 @@ Configured = Callable[..., Printer]
 DOTS_PER_S = 4000.0
 """A small slip takes an eighth of a second: time for a fault in its middle."""
 RESTART_S = 0.1
-BLOCKS: list[tuple[dict[str, Any], dict[str, Any], Reason]] = [
-    ({"paper_dots": 0}, {"paper_dots": 10**6}, Reason.PAPER_OUT),
-    ({"cover_open": True}, {"cover_open": False}, Reason.COVER_OPEN),
-    ({"cutter_jammed": True}, {"cutter_jammed": False}, Reason.ERROR),
-]
-blocked = pytest.mark.parametrize(
-    ("fault", "mended", "reason"), BLOCKS, ids=["paper out", "cover open", "cutter jammed"]
+QUIET_S = 60.0
+"""No looks in between, where a test counts bytes."""
+
+
+class Standstill(Struct, frozen=True):
+    """What a person has to come for, what that person does, and what staff are told."""
+
+    fault: dict[str, Any]
+    mended: dict[str, Any]
+    reason: Reason
+
+
+standing_still = pytest.mark.parametrize(
+    "trouble",
+    [
+        Standstill({"paper_dots": 0}, {"paper_dots": 10**6}, Reason.PAPER_OUT),
+        Standstill({"cover_open": True}, {"cover_open": False}, Reason.COVER_OPEN),
+        Standstill({"cutter_jammed": True}, {"cutter_jammed": False}, Reason.ERROR),
+    ],
+    ids=["paper out", "cover open", "cutter jammed"],
 )
 
 
@@ -41,9 +56,11 @@ async def printer() -> AsyncIterator[SimulatedPrinter]:
         yield printer
 
 
-@pytest.fixture
-def real(centre: Centre, phrases: Phrases) -> Render:
-    return renderer(centre, phrases)
+async def stopped_in_the_middle(spooler: Spooler, printer: SimulatedPrinter, trouble: Standstill) -> None:
+    """A slip has begun to come out when this happens."""
+    await spooler.submit(job(1))
+    await in_the_middle(printer)
+    printer.set(**trouble.fault)
 
 
 async def in_the_middle(printer: SimulatedPrinter) -> None:
@@ -55,88 +72,59 @@ def voids(printer: SimulatedPrinter) -> int:
     return sum(VOID in piece.text for piece in pieces(printer.papers))
 
 
-@blocked
+@standing_still
 async def test_nothing_is_sent_to_a_printer_that_stands_still_and_staff_know(
-    fault: dict[str, Any],
-    mended: dict[str, Any],
-    reason: Reason,
-    printer: SimulatedPrinter,
-    start: Start,
-    configured: Configured,
-    news: News,
+    trouble: Standstill, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:
-    printer.set(**fault)
+    printer.set(**trouble.fault)
     async with start(configured(printer)) as spooler:
         await spooler.submit(job(1))
         await news.until(lambda: bool(news.of("K001")))
-        assert news.of("K001") == [(JobState.QUEUED, reason)]
-        assert ("blocked", reason) in news.causes()
+        assert news.of("K001") == [(JobState.QUEUED, trouble.reason)]
+        assert ("blocked", trouble.reason) in news.causes()
         assert b"K001" not in printer._received._waiting
-        printer.set(**mended)
+        printer.set(**trouble.mended)
         assert await news.ended("K001") == [JobState.PRINTED]
     assert originals(printer.papers) == {"K001": 1}
     assert len(printer.papers) == 1
 
 
-@blocked
+@standing_still
 async def test_a_fault_in_the_middle_that_is_mended_in_time_prints_once_without_sending_again(
-    fault: dict[str, Any],
-    mended: dict[str, Any],
-    reason: Reason,
-    printer: SimulatedPrinter,
-    start: Start,
-    configured: Configured,
-    news: News,
+    trouble: Standstill, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:
     async with start(configured(printer), held_s=60) as spooler:
-        await spooler.submit(job(1))
-        await in_the_middle(printer)
-        printer.set(**fault)
-        await news.until(lambda: ("blocked", reason) in news.causes())
-        printer.set(**mended)
+        await stopped_in_the_middle(spooler, printer, trouble)
+        await news.until(lambda: ("blocked", trouble.reason) in news.causes())
+        printer.set(**trouble.mended)
         assert await news.ended("K001") == [JobState.PRINTED]
         assert news.of("K001") == [(JobState.PRINTED, Reason.CONFIRMED)]
     assert originals(printer.papers) == {"K001": 1}
     assert len(printer.papers) == 1
 
 
-@blocked
+@standing_still
 async def test_a_fault_in_the_middle_that_lasts_takes_the_slip_back_and_marks_the_torn_piece(
-    fault: dict[str, Any],
-    mended: dict[str, Any],
-    reason: Reason,
-    printer: SimulatedPrinter,
-    start: Start,
-    configured: Configured,
-    news: News,
+    trouble: Standstill, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:
     async with start(configured(printer), held_s=0.05) as spooler:
-        await spooler.submit(job(1))
-        await in_the_middle(printer)
-        printer.set(**fault)
-        await news.until(lambda: (JobState.UNKNOWN, reason) in news.of("K001"))
-        printer.set(**mended)
+        await stopped_in_the_middle(spooler, printer, trouble)
+        await news.until(lambda: (JobState.UNKNOWN, trouble.reason) in news.of("K001"))
+        printer.set(**trouble.mended)
         assert await news.ended("K001") == [JobState.PRINTED]
     assert originals(printer.papers) == {"K001": 1}
     assert voids(printer) == len(printer.papers) - 1 == 1
 
 
-@blocked
+@standing_still
 async def test_a_slip_that_cannot_be_taken_back_is_waited_for(
-    fault: dict[str, Any],
-    mended: dict[str, Any],
-    reason: Reason,
-    start: Start,
-    configured: Configured,
-    news: News,
+    trouble: Standstill, start: Start, configured: Configured, news: News
 ) -> None:
     async with SimulatedPrinter(abilities=Abilities(clearing=False), dots_per_s=DOTS_PER_S) as printer:
         async with start(configured(printer), held_s=0.05, answer_s=0.3) as spooler:
-            await spooler.submit(job(1))
-            await in_the_middle(printer)
-            printer.set(**fault)
-            await news.until(lambda: (JobState.UNKNOWN, reason) in news.of("K001"))
-            printer.set(**mended)
+            await stopped_in_the_middle(spooler, printer, trouble)
+            await news.until(lambda: (JobState.UNKNOWN, trouble.reason) in news.of("K001"))
+            printer.set(**trouble.mended)
             assert await news.ended("K001") == [JobState.PRINTED]
         assert originals(printer.papers) == {"K001": 1}
         assert len(printer.papers) == 1
@@ -214,42 +202,35 @@ async def test_a_printer_that_says_nothing_is_printed_on_once_and_a_person_asked
             await spooler.submit(job(1, copy=2))
             await news.until(lambda: news.end("K001", 2) is JobState.OFFERED)
             await printer.until(lambda: len(printer.papers) == 2)
-        assert originals(printer.papers) == {"K001": 1}
+        assert whole(printer.papers) == {("K001", 1): 1, ("K001", 2): 1}
 
 
-class BreaksInTheSlip:
-    """A way to a printer whose link breaks in the middle of the next slip, once."""
+class BreaksInTheSlip(PassingOn):
+    """A link that breaks in the middle of a slip, where the links after it are whole again."""
 
-    def __init__(self, printer: SimulatedPrinter, whole: Callable[[], Awaitable[Link]]) -> None:
-        self._printer = printer
-        self._whole = whole
-        self._broken = False
+    def __init__(self, link: Link, breaking: Through) -> None:
+        super().__init__(link)
+        self._breaking = breaking
 
-    async def __call__(self) -> Link:
-        link = await self._whole()
-        if not self._broken:
-            self._say = link.write
-            link.write = self._write  # type: ignore[method-assign]
-        return link
-
-    async def _write(self, words: bytes) -> None:
-        if self._broken or b"ticket" not in words:
-            await self._say(words)
+    async def write(self, words: bytes) -> None:
+        if b"ticket" not in words:
+            await super().write(words)
             return
-        self._broken = True
-        await self._say(words[: len(words) // 2])
+        self._breaking.on = False
+        await super().write(words[: len(words) // 2])
         raise LinkLost("the cable is out")
 
 
 async def test_a_silent_printer_whose_link_breaks_in_a_slip_holds_up_nobody(
     start: Start, configured: Configured, news: News
 ) -> None:
+    breaking = Through(lambda link: BreaksInTheSlip(link, breaking), on=False)
+    short = {"status_s": 0.05, "barrier_s": 0.05, "answer_s": 0.05}
     async with SimulatedPrinter(abilities=DUMB) as printer:
-        async with start(configured(printer), status_s=0.05, barrier_s=0.05, answer_s=0.05) as spooler:
+        async with start(configured(printer), way_to=breaking, **short) as spooler:
             await spooler.submit(job(1))
             await news.ended("K001")
-            driver = spooler._owners["printer-1"]._driver
-            driver._open_link = BreaksInTheSlip(printer, driver._open_link)
+            breaking.on = True
             await spooler.submit(job(2))
             assert await news.ended("K002") == [JobState.OFFERED]
             assert news.of("K002")[0] == (JobState.UNKNOWN, Reason.LINK_LOST)
@@ -275,7 +256,7 @@ async def test_power_lost_in_the_middle_for_good_leaves_the_slip_to_a_person(
         assert news.of("K001")[-1] == (JobState.OFFERED, Reason.POWER)
         await spooler.submit(job(1, copy=2))
         await news.until(lambda: news.end("K001", 2) is JobState.PRINTED)
-    assert originals(printer.papers) == {"K009": 1}
+    assert whole(printer.papers) == {("K009", 1): 1, ("K001", 2): 1}
     assert voids(printer) == 1
 
 
@@ -341,7 +322,7 @@ async def test_a_command_cut_short_inside_a_picture_spoils_neither_this_slip_nor
     settings = configured(printer)
     body = real(job_of(1).slip, settings).body
     inside = body.index(b"\x1dv0") + 40
-    async with start(settings, render=real, poll_s=60) as spooler:
+    async with start(settings, render=real, poll_s=QUIET_S, look_s=QUIET_S) as spooler:
         await spooler.submit(job_of(9))
         await news.ended("K009")
         printer.break_after(29 + inside, "fin")

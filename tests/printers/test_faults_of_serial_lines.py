@@ -1,21 +1,23 @@
 """Faults of a serial line, where nobody says that a link has gone: judged by the paper and what was told."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from chaos.news import News
 from chaos.slips import VOID, job, originals
+from msgspec.structs import replace
+from support.links import PassingOn, Through
 
 from config.model import Printer, SerialLine
 from printers import line
 from printers.job import JobState
-from printers.link import Link
 from printers.outcome import Reason
 from printers.simulator.printer import SimulatedPrinter
 from printers.spooler import Spooler
 
 Start = Callable[..., Spooler]
+Configured = Callable[..., Printer]
 
 DOTS_PER_S = 4000.0
 BEFORE_SLIP_BYTES = 29
@@ -80,11 +82,11 @@ async def test_a_cable_pulled_while_a_slip_prints_repeats_nothing(
     assert len(printer.papers) == 2
 
 
-@pytest.mark.parametrize("sent_bytes", [1, 5, 60, 140, 190])
-async def test_an_adapter_pulled_out_in_a_slip_is_opened_again_by_its_lasting_name(
-    sent_bytes: int, printer: SimulatedPrinter, settings: Printer, start: Start, news: News
+@pytest.mark.parametrize(("sent_bytes", "look_s"), [(1, 60), (5, 60), (60, 60), (140, 0.02), (190, 0.02)])
+async def test_an_adapter_pulled_out_in_a_slip_or_a_look_is_opened_again_by_its_lasting_name(
+    sent_bytes: int, look_s: float, printer: SimulatedPrinter, settings: Printer, start: Start, news: News
 ) -> None:
-    async with start(settings, poll_s=60) as spooler:
+    async with start(settings, poll_s=60, look_s=look_s) as spooler:
         await counted(spooler, news)
         printer.break_after(BEFORE_SLIP_BYTES + sent_bytes)
         await spooler.submit(job(1))
@@ -118,43 +120,48 @@ async def test_a_printer_that_holds_the_line_for_ever_is_given_up_and_printed_on
     assert originals(printer.papers) == {"K009": 1, "K001": 1}
 
 
-class WrongSpeed:
+async def test_a_slip_whose_word_the_line_lost_comes_out_of_no_spare_as_well(
+    printer: SimulatedPrinter, settings: Printer, start: Start, configured: Configured, news: News
+) -> None:
+    async with SimulatedPrinter() as spare:
+        both = (replace(settings, spare="printer-2"), configured(spare, "printer-2"))
+        async with start(*both, held_s=60, held_with_spare_s=0.05) as spooler:
+            await counted(spooler, news)
+            await spooler.submit(job(1))
+            await printer.until(lambda: bool(printer.piece))
+            printer.lose_replies(2)
+            await printer.until(lambda: len(printer.papers) == 2)
+            printer.set(cover_open=True)
+            await news.until(lambda: bool(news.of("K001")))
+            assert news.of("K001") == [(JobState.UNKNOWN, Reason.COVER_OPEN)]
+            await spooler.submit(job(2))
+            assert await news.ended("K002") == [JobState.PRINTED]
+            printer.set(cover_open=False)
+            assert await news.ended("K001") == [JobState.PRINTED]
+        assert originals([*printer.papers, *spare.papers]) == {"K009": 1, "K001": 1, "K002": 1}
+        assert originals(spare.papers) == {"K002": 1}
+
+
+class WrongSpeed(PassingOn):
     """A link at whose ends two different speeds are set."""
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
     async def write(self, words: bytes) -> None:
-        await self._link.write(bytes(byte | RUBBISH for byte in words))
+        await super().write(bytes(byte | RUBBISH for byte in words))
 
     async def read(self) -> bytes:
-        return bytes(byte | RUBBISH for byte in await self._link.read())
-
-    async def close(self) -> None:
-        await self._link.close()
-
-    def abort(self) -> None:
-        self._link.abort()
-
-
-def wrong_speed(whole: Callable[[], Awaitable[Link]]) -> Callable[[], Awaitable[Link]]:
-    async def open_link() -> Link:
-        return WrongSpeed(await whole())
-
-    return open_link
+        return bytes(byte | RUBBISH for byte in await super().read())
 
 
 async def test_rubbish_at_a_wrong_speed_sends_no_slip_and_leaves_no_slip_soiled(
     printer: SimulatedPrinter, settings: Printer, start: Start, news: News
 ) -> None:
-    async with start(settings, status_s=0.05) as spooler:
+    wrong = Through(WrongSpeed, on=False)
+    async with start(settings, status_s=0.05, way_to=wrong) as spooler:
         await counted(spooler, news)
-        driver = spooler._owners["printer-1"]._driver
-        whole = driver._open_link
-        driver._open_link = wrong_speed(whole)
+        wrong.on = True
         await spooler.submit(job(1))
         await news.until(lambda: (JobState.QUEUED, Reason.MUTE) in news.of("K001"))
-        driver._open_link = whole
+        wrong.on = False
         assert await news.ended("K001") == [JobState.PRINTED]
     assert originals(printer.papers) == {"K009": 1, "K001": 1}
 
@@ -162,10 +169,7 @@ async def test_rubbish_at_a_wrong_speed_sends_no_slip_and_leaves_no_slip_soiled(
 async def test_a_new_printer_at_a_wrong_speed_is_never_believed(
     printer: SimulatedPrinter, settings: Printer, start: Start, news: News
 ) -> None:
-    spooler = start(settings, status_s=0.02)
-    async with spooler:
-        driver = spooler._owners["printer-1"]._driver
-        driver._open_link = wrong_speed(driver._open_link)
+    async with start(settings, status_s=0.02, way_to=Through(WrongSpeed)) as spooler:
         await spooler.submit(job(1))
         assert await news.ended("K001") == [JobState.OFFERED]
         assert JobState.PRINTED not in {one.state for one in news.told}

@@ -3,20 +3,19 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import msgspec
 import pytest
 from chaos.news import News
 from chaos.slips import job, originals, plain
 
-from config.model import Centre, Printer
-from config.phrases import Phrases
+from config.model import Printer
 from printers import link, store
 from printers.job import Job, JobState
 from printers.link import open_tcp
-from printers.outcome import Level, Reason
-from printers.render import Encoded, renderer
+from printers.outcome import Reason
+from printers.render import Encoded, Render
 from printers.simulator.printer import Break, SimulatedPrinter
 from printers.slip import Slip
 from printers.spooler import Spooler
@@ -24,7 +23,7 @@ from printers.spooler import Spooler
 Start = Callable[..., Spooler]
 Configured = Callable[..., Printer]
 
-QUIET_POLL_S = 60.0
+QUIET_S = 60.0
 """No looks in between, where a test counts bytes."""
 STATUS_BYTES = 12
 CUTS_BYTES = 17
@@ -35,17 +34,6 @@ BEFORE_SLIP_BYTES = STATUS_BYTES + CUTS_BYTES
 TO_LAST_ID_BYTES = BEFORE_SLIP_BYTES + len(SLIP.body) + ID_BYTES + len(SLIP.cut)
 SENT_BYTES = TO_LAST_ID_BYTES + ID_BYTES
 """A whole visit to the printer."""
-
-
-@pytest.fixture
-async def printer() -> AsyncIterator[SimulatedPrinter]:
-    async with SimulatedPrinter() as printer:
-        yield printer
-
-
-async def known(news: News) -> None:
-    """Waits until the spooler knows that the printer confirms everything, and is silent again."""
-    await news.until(lambda: bool(news.health) and news.health[-1][0].level is Level.COUNTED)
 
 
 async def until_told(news: News, reason: Reason) -> None:
@@ -107,7 +95,7 @@ async def test_a_black_hole_is_known_in_time_and_loses_nothing(
 ) -> None:
     monkeypatch.setattr(link, "CONNECT_TIMEOUT_S", 0.05)
     async with start(configured(printer)) as spooler:
-        await known(news)
+        await news.well()
         printer.black_hole(True)
         await spooler.submit(job(1))
         await news.until(lambda: bool(news.of("K001")))
@@ -150,8 +138,8 @@ async def test_a_printer_switched_on_later_prints_what_waits(
 async def test_a_link_broken_at_any_byte_prints_once(
     how: Break, at_byte: int, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:
-    async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
-        await known(news)
+    async with start(configured(printer), poll_s=QUIET_S, look_s=QUIET_S) as spooler:
+        await news.well()
         await spooler.submit(job(9))
         await news.ended("K009")
         printer.break_after(at_byte, how)
@@ -172,8 +160,8 @@ async def test_a_reset_between_the_cut_and_the_last_id_is_found_by_counting(
     configured: Configured,
     news: News,
 ) -> None:
-    async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
-        await known(news)
+    async with start(configured(printer), poll_s=QUIET_S, look_s=QUIET_S) as spooler:
+        await news.well()
         await spooler.submit(job(9))
         await news.ended("K009")
         printer.break_after(TO_LAST_ID_BYTES + missing_bytes, how)
@@ -188,7 +176,7 @@ async def test_a_reset_between_the_cut_and_the_last_id_is_found_by_counting(
 async def test_a_slip_printed_just_before_the_link_died_is_not_printed_again(
     how: Break, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:
-    async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
+    async with start(configured(printer), poll_s=QUIET_S) as spooler:
         await spooler.submit(job(9))
         await news.ended("K009")
         await spooler.submit(job(1))
@@ -204,19 +192,20 @@ async def test_a_printer_whose_slips_are_torn_off_by_hand_has_no_cuts_to_count(
     start: Start,
     configured: Configured,
     news: News,
-    centre: Centre,
-    phrases: Phrases,
+    real: Render,
     job_of: Callable[..., Job],
 ) -> None:
-    real = renderer(centre, phrases)(job_of(1).slip, configured(printer, profile="POS-5890"))
+    hand_torn = real(job_of(1).slip, configured(printer, profile="POS-5890"))
 
     def uncut(slip: Slip, settings: Printer) -> Encoded:
-        return msgspec.structs.replace(real, body=plain(slip, settings).body)
+        return msgspec.structs.replace(hand_torn, body=plain(slip, settings).body)
 
-    async with start(configured(printer), render=uncut, poll_s=QUIET_POLL_S) as spooler:
+    async with start(configured(printer), render=uncut, poll_s=QUIET_S) as spooler:
         await spooler.submit(job(9))
         await news.ended("K009")
         await spooler.submit(job(1))
+        await printer.until(lambda: b"ticket K001" in printer.piece)
+        printer.lose_replies(2)
         await printer.until(lambda: b"end of K001" in printer.piece)
         printer.hang_up("rst")
         assert await news.ended("K001") == [JobState.OFFERED]
@@ -247,7 +236,7 @@ async def test_a_slip_given_up_in_the_middle_leaves_no_piece_for_the_next_one_to
 ) -> None:
     monkeypatch.setattr(store, "RESOLVES_MAX", 3)
     async with SimulatedPrinter(dots_per_s=4000) as printer:
-        async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
+        async with start(configured(printer), poll_s=QUIET_S) as spooler:
             await spooler.submit(job(9))
             await news.ended("K009")
             await spooler.submit(job(1))
@@ -265,7 +254,7 @@ async def test_a_printer_another_computer_holds_is_left_in_peace_and_printed_on_
     printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:
     async with start(configured(printer)) as spooler:
-        await known(news)
+        await news.well()
         await spooler.submit(job(9))
         await news.ended("K009")
         other = await open_tcp("127.0.0.1", printer.port)
@@ -291,7 +280,7 @@ async def test_our_own_socket_left_open_by_a_crash_delays_but_repeats_nothing(
 
     async with SimulatedPrinter(dots_per_s=4000) as printer:
         with monkeypatch.context() as patch:
-            async with start(configured(printer), poll_s=QUIET_POLL_S) as spooler:
+            async with start(configured(printer), poll_s=QUIET_S) as spooler:
                 await spooler.submit(job(1))
                 await printer.until(lambda: bool(printer.piece))
                 patch.setattr(link.TcpLink, "close", forget)

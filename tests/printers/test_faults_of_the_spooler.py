@@ -10,20 +10,20 @@ import pytest
 from chaos.apart import Apart
 from chaos.news import News
 from chaos.slips import DAY, VOID, job, on_paper, originals, pieces
+from chaos.starts import until_it_dies
 
-from config.model import Centre, Printer
-from config.phrases import Phrases
+from config.model import Printer
 from printers import store
-from printers.driver import Patience
 from printers.job import JobState
-from printers.outcome import Level, Reason, SpoolError
-from printers.render import renderer
+from printers.outcome import Reason, SpoolError
+from printers.render import Render
 from printers.simulator.printer import SimulatedPrinter
-from printers.spooler import Pauses, Spooler
+from printers.spooler import Spooler
 from printers.store import SpoolFull
 
 Start = Callable[..., Spooler]
 Configured = Callable[..., Printer]
+Both = tuple[Printer, Printer]
 
 DOTS_PER_S = 4000.0
 SPARE = "printer-2"
@@ -41,19 +41,28 @@ async def spare() -> AsyncIterator[SimulatedPrinter]:
         yield printer
 
 
-# -- the program stops
+@pytest.fixture
+def both(printer: SimulatedPrinter, spare: SimulatedPrinter, configured: Configured) -> Both:
+    """A printer, and the one that stands by for it."""
+    return configured(printer, spare=SPARE), configured(spare, SPARE)
 
 
 @pytest.fixture
-def start_apart(
-    tmp_path: Path, news: News, quick: Patience, brisk: Pauses
-) -> Callable[..., Awaitable[Apart]]:
-    """The same in a process of its own."""
+def both_dead(printer: SimulatedPrinter, spare: SimulatedPrinter, both: Both) -> Both:
+    """The same, when neither prints."""
+    printer.set(paper_dots=0)
+    spare.set(cover_open=True)
+    return both
 
-    async def start_apart(*printers: Printer) -> Apart:
-        return await Apart.start(printers, tmp_path / "spool.db", news.on_outcome, quick, brisk)
 
-    return start_apart
+async def two_waiting(spooler: Spooler, news: News) -> None:
+    """Gives it two slips, until it is known that they do not come out."""
+    for number in (1, 2):
+        await spooler.submit(job(number))
+    await news.until(lambda: bool(news.of("K001")))
+
+
+# -- the program stops
 
 
 @pytest.mark.parametrize("received_bytes", [1, 30, 45, 90, 160, 230, 330, 480])
@@ -88,14 +97,6 @@ async def test_a_spooler_stopped_in_the_middle_finds_out_at_the_next_start(
 
 
 # -- its disk
-
-
-async def until_it_dies(spooler: Spooler, then: Callable[[], None] = lambda: None) -> None:
-    """Gives it a slip, and waits for what happens."""
-    async with spooler:
-        await spooler.submit(job(1))
-        then()
-        await asyncio.Event().wait()
 
 
 async def test_nothing_is_printed_while_the_list_of_slips_is_locked_by_another_program(
@@ -134,7 +135,7 @@ async def test_nothing_is_printed_when_the_disk_is_full_just_before_sending(
     tmp_path: Path, printer: SimulatedPrinter, start: Start, configured: Configured, news: News
 ) -> None:
     async with start(configured(printer)):
-        await news.until(lambda: bool(news.health) and news.health[-1][0].level is Level.COUNTED)
+        await news.well()
     with sqlite3.connect(tmp_path / "spool.db") as disk:
         disk.execute(FULL)
     with pytest.raises(ExceptionGroup) as raised:
@@ -164,15 +165,10 @@ async def test_a_button_pressed_twice_gives_one_slip_while_it_prints_and_afterwa
 
 
 async def test_a_slip_asked_for_again_has_the_same_number_and_says_that_it_is_a_copy(
-    start: Start,
-    configured: Configured,
-    news: News,
-    centre: Centre,
-    phrases: Phrases,
-    job_of: Callable[..., Any],
+    start: Start, configured: Configured, news: News, real: Render, job_of: Callable[..., Any]
 ) -> None:
     async with SimulatedPrinter() as printer:
-        async with start(configured(printer), render=renderer(centre, phrases)) as spooler:
+        async with start(configured(printer), render=real) as spooler:
             for copy in (1, 2):
                 await spooler.submit(job_of(1, copy=copy, languages=("fr", "nl")))
             await news.until(lambda: news.end("K001", 2) is JobState.PRINTED)
@@ -195,14 +191,10 @@ async def test_slips_given_at_once_come_out_one_after_the_other(
 
 
 async def test_a_ticket_served_while_no_printer_works_gets_no_paper_later(
-    printer: SimulatedPrinter, spare: SimulatedPrinter, start: Start, configured: Configured, news: News
+    printer: SimulatedPrinter, spare: SimulatedPrinter, start: Start, both_dead: Both, news: News
 ) -> None:
-    printer.set(paper_dots=0)
-    spare.set(cover_open=True)
-    async with start(configured(printer, spare=SPARE), configured(spare, SPARE)) as spooler:
-        for number in (1, 2):
-            await spooler.submit(job(number))
-        await news.until(lambda: bool(news.of("K001")))
+    async with start(*both_dead) as spooler:
+        await two_waiting(spooler, news)
         await spooler.drop(DAY, "K001")
         assert news.end("K001") is JobState.DROPPED
         printer.paper_back()
@@ -248,11 +240,11 @@ async def test_a_slip_certainly_not_printed_goes_to_the_spare(
     printer: SimulatedPrinter,
     spare: SimulatedPrinter,
     start: Start,
-    configured: Configured,
+    both: Both,
     news: News,
 ) -> None:
-    async with start(configured(printer, spare=SPARE), configured(spare, SPARE)) as spooler:
-        await both_known(news)
+    async with start(*both) as spooler:
+        await news.well()
         printer.set(**fault)
         await spooler.submit(job(1))
         assert await news.ended("K001") == [JobState.PRINTED]
@@ -264,10 +256,10 @@ async def test_a_slip_certainly_not_printed_goes_to_the_spare(
 
 
 async def test_an_unreachable_printer_hands_its_slips_to_the_spare(
-    printer: SimulatedPrinter, spare: SimulatedPrinter, start: Start, configured: Configured, news: News
+    printer: SimulatedPrinter, spare: SimulatedPrinter, start: Start, both: Both, news: News
 ) -> None:
-    async with start(configured(printer, spare=SPARE), configured(spare, SPARE)) as spooler:
-        await both_known(news)
+    async with start(*both) as spooler:
+        await news.well()
         await printer.refuse(True)
         for number in (1, 2, 3):
             await spooler.submit(job(number))
@@ -282,12 +274,11 @@ async def test_a_slip_taken_back_from_the_middle_goes_to_the_spare_and_its_piece
     printer: SimulatedPrinter,
     spare: SimulatedPrinter,
     start: Start,
-    configured: Configured,
+    both: Both,
     news: News,
 ) -> None:
-    standing = configured(printer, spare=SPARE), configured(spare, SPARE)
-    async with start(*standing, held_s=60, held_with_spare_s=0.05) as spooler:
-        await both_known(news)
+    async with start(*both, held_s=60, held_with_spare_s=0.05) as spooler:
+        await news.well()
         await spooler.submit(job(1))
         await printer.until(lambda: bool(printer.piece))
         printer.set(**fault)
@@ -310,12 +301,12 @@ async def test_a_slip_whose_end_is_unknown_never_goes_to_the_spare(
     printer: SimulatedPrinter,
     spare: SimulatedPrinter,
     start: Start,
-    configured: Configured,
+    both: Both,
     news: News,
 ) -> None:
     monkeypatch.setattr(store, "RESOLVES_MAX", 5)
-    async with start(configured(printer, spare=SPARE), configured(spare, SPARE)) as spooler:
-        await both_known(news)
+    async with start(*both) as spooler:
+        await news.well()
         await spooler.submit(job(1))
         await printer.until(lambda: bool(printer.piece))
         await printer.refuse(True)
@@ -327,24 +318,11 @@ async def test_a_slip_whose_end_is_unknown_never_goes_to_the_spare(
 
 
 async def test_with_both_printers_dead_slips_wait_and_come_out_of_the_first_that_is_well(
-    printer: SimulatedPrinter, spare: SimulatedPrinter, start: Start, configured: Configured, news: News
+    spare: SimulatedPrinter, start: Start, both_dead: Both, news: News
 ) -> None:
-    printer.set(paper_dots=0)
-    spare.set(cover_open=True)
-    async with start(configured(printer, spare=SPARE), configured(spare, SPARE)) as spooler:
-        for number in (1, 2):
-            await spooler.submit(job(number))
-        await news.until(lambda: bool(news.of("K001")))
+    async with start(*both_dead) as spooler:
+        await two_waiting(spooler, news)
         assert [news.end(ticket) for ticket in ("K001", "K002")] == [None, None]
         spare.set(cover_open=False)
         assert await news.ended("K001", "K002") == [JobState.PRINTED] * 2
     assert originals(spare.papers) == {"K001": 1, "K002": 1}
-
-
-async def both_known(news: News) -> None:
-    """Waits until the spooler knows that both printers are well and confirm everything."""
-    await news.until(
-        lambda: (
-            bool(news.health) and all(one.prints and one.level is Level.COUNTED for one in news.health[-1])
-        )
-    )

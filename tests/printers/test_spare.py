@@ -2,63 +2,66 @@
 
 from collections.abc import Callable
 
-from support.paper import Desk, Open, whole
+from chaos.news import News
+from chaos.slips import job, originals
 
 from config.model import Printer
-from printers.job import Job, JobState
+from printers.job import JobState
 from printers.simulator.printer import SimulatedPrinter
+from printers.spooler import Spooler
 
-JobOf = Callable[..., Job]
+Start = Callable[..., Spooler]
 Configured = Callable[..., Printer]
 
 
 async def test_a_slip_comes_out_of_the_printer_that_stands_by(
-    spooler_for: Open, job_of: JobOf, configured: Configured, desk: Desk
+    start: Start, configured: Configured, news: News
 ) -> None:
     async with SimulatedPrinter() as first, SimulatedPrinter() as second:
         first.set(paper_dots=0)
         both = (configured(first, spare="printer-2"), configured(second, "printer-2"))
-        async with spooler_for(*both) as spooler:
-            await spooler.submit(job_of(1))
-            await desk.until(lambda: desk.ended() == ["K001"])
+        async with start(*both) as spooler:
+            await spooler.submit(job(1))
+            assert await news.ended("K001") == [JobState.PRINTED]
             first.set(paper_dots=10**6)
-            await desk.until(lambda: desk.health[-1][0].prints)
-            await spooler.submit(job_of(2))
-            await desk.until(lambda: desk.ended() == ["K001", "K002"])
-    assert desk.news[-1].printer == "printer-1"
-    assert whole(second.papers) == {"ticket K001 copy 1": 1}
-    assert whole(first.papers) == {"ticket K002 copy 1": 1}
+            await news.until(lambda: news.health[-1][0].prints)
+            await spooler.submit(job(2))
+            assert await news.ended("K002") == [JobState.PRINTED]
+    assert news.tickets() == ["K001", "K002"]
+    assert news.told[-1].printer == "printer-1"
+    assert originals(second.papers) == {"K001": 1}
+    assert originals(first.papers) == {"K002": 1}
 
 
 async def test_a_slip_handed_on_comes_back_when_only_its_own_printer_is_well(
-    spooler_for: Open, job_of: JobOf, configured: Configured, desk: Desk
+    start: Start, configured: Configured, news: News
 ) -> None:
     async with SimulatedPrinter() as first, SimulatedPrinter() as second:
         first.set(paper_dots=0)
         second.set(cover_open=True)
         both = (configured(first, spare="printer-2"), configured(second, "printer-2"))
-        async with spooler_for(*both) as spooler:
-            await spooler.submit(job_of(1))
-            await desk.until(lambda: bool(desk.news))
+        async with start(*both) as spooler:
+            await spooler.submit(job(1))
+            await news.until(lambda: bool(news.told))
             first.set(paper_dots=10**6)
-            await desk.until(lambda: desk.ended() == ["K001"])
-    assert whole([*first.papers, *second.papers]) == {"ticket K001 copy 1": 1}
+            assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals([*first.papers, *second.papers]) == {"K001": 1}
 
 
 async def test_a_slip_whose_end_is_unknown_goes_to_no_other_printer_but_those_behind_it_do(
-    spooler_for: Open, job_of: JobOf, configured: Configured, desk: Desk
+    start: Start, configured: Configured, news: News
 ) -> None:
     async with SimulatedPrinter() as first, SimulatedPrinter() as second:
         both = (configured(first, spare="printer-2"), configured(second, "printer-2"))
-        async with spooler_for(*both) as spooler:
-            await desk.until(lambda: bool(desk.health) and all(one.level for one in desk.health[-1]))
-            first.break_after(150)
-            await spooler.submit(job_of(1))
-            await desk.until(lambda: any(news.state is JobState.UNKNOWN for news in desk.news))
+        async with start(*both) as spooler:
+            await news.well()
+            first.break_after(110)
+            await spooler.submit(job(1))
+            await news.until(lambda: "K001" in news.tickets(JobState.UNKNOWN))
             first.set(deaf=True)
-            await spooler.submit(job_of(2))
-            await desk.until(lambda: "K002" in desk.ended())
+            await spooler.submit(job(2))
+            assert await news.ended("K002") == [JobState.PRINTED]
             first.set(deaf=False)
-            await desk.until(lambda: "K001" in desk.ended())
-    assert whole(first.papers) == {"ticket K001 copy 1": 1}
-    assert whole(second.papers) == {"ticket K002 copy 1": 1}
+            assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(first.papers) == {"K001": 1}
+    assert originals(second.papers) == {"K002": 1}

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printers.link import LinkLost
-from printers.replies import RealTime, Reply
-from printers.talk import ID_BASE, ID_BYTES, UNREAD_REPLIES_MAX, Talk, id_bytes
+from printers.replies import Plain, RealTime, Reply
+from printers.talk import ID_BASE, ID_BYTES, UNREAD_REPLIES_MAX, Glances, Talk, id_bytes
 
 IDS = ID_BASE**ID_BYTES
 
@@ -36,6 +36,11 @@ class Script:
         """Nothing to break."""
 
 
+def talk_to(link: Script) -> Talk:
+    """A conversation in which nobody glances at the printer."""
+    return Talk(link, Glances(3600.0, 1.0, lambda _: None))
+
+
 @settings(deadline=None)
 @given(st.integers(0, IDS - 1), st.integers(0, IDS - 1))
 def test_process_ids_are_four_printable_letters_and_differ(one: int, other: int) -> None:
@@ -48,21 +53,29 @@ async def test_a_count_of_cuts_that_comes_late_is_not_taken_for_the_new_one() ->
     def answers(words: bytes) -> bytes:
         return b"\x5f7\x00\x5f8\x00\x37\x22abcd\x00" if words.startswith(b"\x1d(H") else b""
 
-    assert await Talk(Script(answers)).cuts(b"abcd", 1.0) == 8
+    assert await talk_to(Script(answers)).cuts(b"abcd", 1.0) == 8
+
+
+async def test_a_count_of_cuts_that_came_before_the_question_is_not_its_answer() -> None:
+    answers = iter([b"\x5f7\x00\x03", b"", b"\x37\x22abcd\x00"])
+    talk = talk_to(Script(lambda _: next(answers)))
+    await talk.say(b"?")
+    assert await talk.hear(lambda reply: True if isinstance(reply, Plain) else None, 1.0)
+    assert await talk.cuts(b"abcd", 1.0) is None
 
 
 async def test_an_id_of_another_day_confirms_nothing() -> None:
-    talk = Talk(Script(lambda _: b"\x37\x22abcd\x00"))
+    talk = talk_to(Script(lambda _: b"\x37\x22abcd\x00"))
     assert not await talk.comes_to(b"efgh", 0.01)
 
 
 async def test_status_is_four_fresh_answers_or_nothing() -> None:
     answers = iter([b"\x16", b"\x12", b"\x12", b""])
-    assert await Talk(Script(lambda _: next(answers))).status(0.01) is None
+    assert await talk_to(Script(lambda _: next(answers))).status(0.01) is None
 
 
 async def test_replies_nobody_waits_for_are_forgotten_in_time() -> None:
-    talk = Talk(Script(lambda _: b"\x03" * 1000))
+    talk = talk_to(Script(lambda _: b"\x03" * 1000))
 
     def never(_: Reply) -> RealTime | None:
         return None

@@ -1,49 +1,25 @@
 """The printer that tests believe must itself follow the manuals."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
+from support.host import CUT, FINE, PRINTER, connected, texts
 
 from printers.simulator.paper import Paper, Picture
 from printers.simulator.printer import RECEIVE_BUFFER_BYTES, SimulatedPrinter
 from printers.simulator.serve import keep, run
 from printers.simulator.terminal import shown
 
-CUT = b"\x1dVB\x00"
 QR = b"\x1d(k\x03\x001C\x06\x1d(k\x03\x001E1\x1d(k\x08\x001P0HELLO\x1d(k\x03\x001Q0"
-
-
-class Wire:
-    """A plain connection to the printer."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    async def ask(self, words: bytes, count: int) -> bytes:
-        self.writer.write(words)
-        return await self.reader.readexactly(count)
-
-
-@asynccontextmanager
-async def wired(printer: SimulatedPrinter) -> AsyncIterator[Wire]:
-    wire = Wire(*await asyncio.open_connection("127.0.0.1", printer.port))
-    try:
-        yield wire
-    finally:
-        wire.writer.close()
-        with suppress(ConnectionError):
-            await wire.writer.wait_closed()
 
 
 async def printed(printer: SimulatedPrinter, words: bytes) -> Paper:
     before = len(printer.papers)
-    async with wired(printer) as wire:
-        wire.writer.write(words)
+    async with connected(printer) as host:
+        host.say(words)
         await printer.until(lambda: len(printer.papers) > before)
     return printer.papers[-1]
 
@@ -106,73 +82,69 @@ def as_seen(terminal: str) -> Image.Image:
 
 
 async def test_it_answers_at_once_even_inside_a_picture() -> None:
-    async with SimulatedPrinter() as printer, wired(printer) as wire:
-        assert await wire.ask(b"\x1dv0\x00\x10\x00\x10\x00" + b"\x10\x04\x01", 1) == b"\x16"
+    async with SimulatedPrinter() as printer, connected(printer) as host:
+        assert await host.ask(b"\x1dv0\x00\x10\x00\x10\x00" + PRINTER) == FINE
 
 
 async def test_it_says_why_it_stands_still() -> None:
-    async with SimulatedPrinter() as printer, wired(printer) as wire:
+    async with SimulatedPrinter() as printer, connected(printer) as host:
         printer.set(cover_open=True)
-        assert await wire.ask(b"\x10\x04\x01\x10\x04\x02", 2) == b"\x1e\x16"
+        assert await host.ask(b"\x10\x04\x01\x10\x04\x02", 2) == b"\x1e\x16"
         printer.set(cover_open=False, paper_dots=0)
-        assert await wire.ask(b"\x10\x04\x02\x10\x04\x04", 2) == b"\x32\x7e"
+        assert await host.ask(b"\x10\x04\x02\x10\x04\x04", 2) == b"\x32\x7e"
 
 
 async def test_process_ids_counters_and_sensors_answer_in_order_and_not_while_it_stands_still() -> None:
-    async with SimulatedPrinter() as printer, wired(printer) as wire:
+    async with SimulatedPrinter() as printer, connected(printer) as host:
         printer.set(cover_open=True)
-        wire.writer.write(b"a\n" + CUT + b"\x1d(H\x06\x0000abcd" + b"\x1dg2\x002\x00" + b"\x1dr\x01")
-        assert await wire.ask(b"\x10\x04\x01", 1) == b"\x1e"
+        host.say(b"a\n" + CUT + b"\x1d(H\x06\x0000abcd" + b"\x1dg2\x002\x00" + b"\x1dr\x01")
+        assert await host.ask(PRINTER) == b"\x1e"
         printer.set(cover_open=False)
-        assert await wire.reader.readexactly(11) == b"\x37\x22abcd\x00" + b"\x5f1\x00" + b"\x00"
+        assert await host.hear(11) == b"\x37\x22abcd\x00" + b"\x5f1\x00" + b"\x00"
 
 
 async def test_clearing_throws_away_what_waits_and_says_so() -> None:
-    async with SimulatedPrinter() as printer, wired(printer) as wire:
+    async with SimulatedPrinter() as printer, connected(printer) as host:
         printer.set(cover_open=True)
-        wire.writer.write(b"lost\n" + CUT)
+        host.say(b"lost\n" + CUT)
         clear = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
-        assert await wire.ask(clear, 3) == b"\x37\x25\x00"
+        assert await host.ask(clear, 3) == b"\x37\x25\x00"
         printer.set(cover_open=False)
-        wire.writer.write(b"kept\n" + CUT)
+        host.say(b"kept\n" + CUT)
         await printer.until(lambda: bool(printer.papers))
-        assert [paper.text for paper in printer.papers] == ["kept"]
+        assert texts(printer) == ["kept"]
 
 
 async def test_automatic_status_comes_on_every_change() -> None:
-    async with SimulatedPrinter() as printer, wired(printer) as wire:
-        assert await wire.ask(b"\x1da\xff", 4) == b"\x14\x00\x00\x0f"
+    async with SimulatedPrinter() as printer, connected(printer) as host:
+        assert await host.ask(b"\x1da\xff", 4) == b"\x14\x00\x00\x0f"
         printer.set(cover_open=True)
-        assert await wire.reader.readexactly(4) == b"\x3c\x00\x00\x0f"
+        assert await host.hear(4) == b"\x3c\x00\x00\x0f"
 
 
 async def test_a_full_buffer_stops_the_sender() -> None:
-    async with SimulatedPrinter() as printer, wired(printer) as wire:
+    async with SimulatedPrinter() as printer, connected(printer) as host:
         printer.set(cover_open=True)
-        wire.writer.write(b"\n" * (RECEIVE_BUFFER_BYTES + 1))
+        host.say(b"\n" * (RECEIVE_BUFFER_BYTES + 1))
         await printer.until(lambda: printer.bytes_received == RECEIVE_BUFFER_BYTES)
-        wire.writer.write(b"\x10\x04\x01")
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
-                await wire.reader.readexactly(1)
+        host.say(PRINTER)
+        assert await host.hears_nothing()
         printer.set(cover_open=False)
-        assert await wire.reader.readexactly(1) == b"\x16"
+        assert await host.hear() == FINE
 
 
 async def test_a_second_connection_is_accepted_but_not_served_before_the_first_ends() -> None:
-    async with SimulatedPrinter() as printer, wired(printer) as first, wired(printer) as second:
-        await first.ask(b"\x10\x04\x01", 1)
-        second.writer.write(b"\x10\x04\x01")
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
-                await second.reader.readexactly(1)
+    async with SimulatedPrinter() as printer, connected(printer) as first, connected(printer) as second:
+        await first.ask(PRINTER)
+        second.say(PRINTER)
+        assert await second.hears_nothing()
         first.writer.close()
-        assert await second.reader.readexactly(1) == b"\x16"
+        assert await second.hear() == FINE
 
 
 async def test_what_was_printed_before_a_power_failure_hangs_out_and_gets_the_next_slip_on_top() -> None:
-    async with SimulatedPrinter() as printer, wired(printer) as wire:
-        wire.writer.write(b"half\nbuffered")
+    async with SimulatedPrinter() as printer, connected(printer) as host:
+        host.say(b"half\nbuffered")
         await printer.until(lambda: bool(printer.piece) and not printer.bytes_waiting)
         await printer.power_cycle()
         paper = await printed(printer, b"next\n" + CUT)
@@ -209,8 +181,8 @@ async def anxious(printer: SimulatedPrinter, slips: asyncio.Queue[Paper]) -> Pap
     """The first slip of a program that may not be listening yet."""
     while True:
         try:
-            async with wired(printer) as wire:
-                wire.writer.write(b"hello\n" + CUT)
+            async with connected(printer) as host:
+                host.say(b"hello\n" + CUT)
                 return await slips.get()
         except ConnectionRefusedError:
             await asyncio.sleep(0)

@@ -1,11 +1,10 @@
 """Every fault of the simulated printer, as a host on its port meets it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from typing import get_args
 
 import pytest
+from support.host import CUT, FINE, PRINTER, SILENCE_S, Host, connected, texts
 
 from printers.simulator.faults import Break
 from printers.simulator.network import UNREAD_BYTES_MAX
@@ -13,56 +12,8 @@ from printers.simulator.printer import SimulatedPrinter
 
 pytestmark = pytest.mark.timeout(30)
 
-CUT = b"\x1dVB\x00"
-PRINTER = b"\x10\x04\x01"
 PAPER = b"\x10\x04\x04"
-FINE = b"\x16"
-"""The answer to DLE EOT 1 of a printer that is fine."""
 CUTS = b"\x1dg2\x002\x00"
-SILENCE_S = 0.05
-"""An answer that comes takes a millisecond."""
-
-
-class Host:
-    """A computer connected to the printer."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    def say(self, words: bytes) -> None:
-        self.writer.write(words)
-
-    async def ask(self, words: bytes, count: int = 1) -> bytes:
-        self.say(words)
-        return await self.reader.readexactly(count)
-
-    async def hears_nothing(self) -> bool:
-        try:
-            async with asyncio.timeout(SILENCE_S):
-                return not await self.reader.readexactly(1)
-        except TimeoutError:
-            return True
-
-
-@asynccontextmanager
-async def connected(printer: SimulatedPrinter) -> AsyncIterator[Host]:
-    host = Host(*await asyncio.open_connection("127.0.0.1", printer.port))
-    try:
-        yield host
-    finally:
-        host.writer.close()
-        with suppress(ConnectionError):
-            await host.writer.wait_closed()
-
-
-@pytest.fixture
-async def printer() -> AsyncIterator[SimulatedPrinter]:
-    async with SimulatedPrinter() as printer:
-        yield printer
-
-
-def texts(printer: SimulatedPrinter) -> list[str]:
-    return [paper.text for paper in printer.papers]
 
 
 async def test_a_black_hole_accepts_and_reads_nothing_until_it_is_over(printer: SimulatedPrinter) -> None:
@@ -72,7 +23,7 @@ async def test_a_black_hole_accepts_and_reads_nothing_until_it_is_over(printer: 
         assert await host.hears_nothing()
         assert printer.bytes_received == 0
         printer.black_hole(False)
-        assert await host.reader.readexactly(1) == FINE
+        assert await host.hear() == FINE
 
 
 async def test_what_is_said_into_a_black_hole_comes_late(printer: SimulatedPrinter) -> None:
@@ -84,7 +35,7 @@ async def test_what_is_said_into_a_black_hole_comes_late(printer: SimulatedPrint
         await printer.until(lambda: texts(printer) == ["slip"])
         assert await host.hears_nothing()
         printer.black_hole(False)
-        assert await host.reader.readexactly(7) == b"\x37\x22abcd\x00"
+        assert await host.hear(7) == b"\x37\x22abcd\x00"
 
 
 async def test_bytes_that_meet_a_black_hole_halfway_wait_for_its_end(printer: SimulatedPrinter) -> None:
@@ -95,7 +46,7 @@ async def test_bytes_that_meet_a_black_hole_halfway_wait_for_its_end(printer: Si
         assert await host.hears_nothing()
         assert printer.bytes_received == len(PRINTER)
         printer.black_hole(False)
-        assert await host.reader.readexactly(1) == FINE
+        assert await host.hear() == FINE
 
 
 async def test_bytes_in_a_black_hole_are_lost_when_the_link_breaks_there(printer: SimulatedPrinter) -> None:
@@ -154,7 +105,7 @@ async def test_without_power_it_is_silent_and_afterwards_old_connections_break(
             await asyncio.open_connection("127.0.0.1", printer.port)
         await printer.power_on()
         with pytest.raises(ConnectionResetError):
-            await host.reader.readexactly(1)
+            await host.hear()
     async with connected(printer) as host:
         host.say(b"next\n" + CUT)
         await printer.until(lambda: bool(printer.papers))
@@ -197,7 +148,7 @@ async def test_frozen_firmware_that_goes_on_has_lost_nothing(printer: SimulatedP
         host.say(b"slip\n" + CUT + PRINTER)
         assert await host.hears_nothing()
         printer.freeze(False)
-        assert await host.reader.readexactly(1) == FINE
+        assert await host.hear() == FINE
         await printer.until(lambda: texts(printer) == ["slip"])
 
 
@@ -275,7 +226,7 @@ async def test_a_printer_busy_with_another_computer_accepts_and_answers_when_tha
         second.say(PRINTER)
         assert await second.hears_nothing()
         printer.busy(False)
-        assert await second.reader.readexactly(1) == FINE
+        assert await second.hear() == FINE
 
 
 async def test_automatic_status_ends_with_the_host_that_asked_for_it(printer: SimulatedPrinter) -> None:
@@ -294,18 +245,18 @@ async def test_automatic_status_outlives_a_host_that_leaves_the_line(printer: Si
             await printer.until(lambda: printer.hosts == 2)
             second.writer.close()
         printer.set(cover_open=True)
-        assert await first.reader.readexactly(4) == b"\x3c\x00\x00\x0f"
+        assert await first.hear(4) == b"\x3c\x00\x00\x0f"
 
 
 async def test_chatter_comes_unasked_again_and_again_and_stops(printer: SimulatedPrinter) -> None:
     async with connected(printer) as host:
         await host.ask(PRINTER)
         printer.chatter(0.001)
-        assert await host.reader.readexactly(12) == b"\x14\x00\x00\x0f" * 3
+        assert await host.hear(12) == b"\x14\x00\x00\x0f" * 3
         printer.chatter(None)
         said = await host.ask(b"\x1d(H\x06\x0000last", 7)
         while not said.endswith(b"\x37\x22last\x00"):
-            said += await host.reader.readexactly(1)
+            said += await host.hear()
         assert await host.hears_nothing()
 
 
@@ -347,7 +298,7 @@ async def test_a_small_buffer_stops_the_sender_early_and_loses_nothing() -> None
         assert await host.hears_nothing(), "real-time commands wait outside a full buffer on a network"
         assert printer.bytes_received == printer.bytes_waiting == 64
         printer.set(cover_open=False)
-        assert await host.reader.readexactly(1) == FINE
+        assert await host.hear() == FINE
         await printer.until(lambda: bool(printer.papers))
         assert texts(printer)[0].replace("\n", "") == "x" * 200
         assert printer.bytes_lost == 0

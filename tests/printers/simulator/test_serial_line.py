@@ -2,34 +2,30 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import serial
+from support.host import CUT, FINE, PRINTER, Asker, texts
 
 from printers.simulator.printer import SimulatedPrinter
 
 pytestmark = pytest.mark.timeout(30)
 
-CUT = b"\x1dVB\x00"
-PRINTER = b"\x10\x04\x01"
-FINE = b"\x16"
 COVER_OPEN = b"\x1e"
-SILENCE_S = 0.05
 MORE_THAN_ANY_BUFFER = 100_000
 """Bytes: the printer's, and the kernel's on the way."""
 
 
-class Port:
+class Port(Asker):
     """The device, open in a program that prints."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
 
     def say(self, words: bytes) -> int:
-        """How many of them the line took."""
         try:
             return os.write(self.descriptor, words)
         except BlockingIOError:
@@ -53,17 +49,6 @@ class Port:
         finally:
             asyncio.get_running_loop().remove_reader(self.descriptor)
 
-    async def ask(self, words: bytes, count: int = 1) -> bytes:
-        assert self.say(words) == len(words)
-        return await self.hear(count)
-
-    async def hears_nothing(self) -> bool:
-        try:
-            async with asyncio.timeout(SILENCE_S):
-                return not await self.hear()
-        except TimeoutError:
-            return True
-
 
 @contextmanager
 def opened(path: Path) -> Iterator[Port]:
@@ -72,16 +57,6 @@ def opened(path: Path) -> Iterator[Port]:
         yield Port(descriptor)
     finally:
         os.close(descriptor)
-
-
-@pytest.fixture
-async def printer() -> AsyncIterator[SimulatedPrinter]:
-    async with SimulatedPrinter() as printer:
-        yield printer
-
-
-def texts(printer: SimulatedPrinter) -> list[str]:
-    return [paper.text for paper in printer.papers]
 
 
 @pytest.mark.parametrize("flow_control", [True, False])

@@ -1,19 +1,18 @@
 """What the simulated printer says, asked and unasked, by the makers' manuals."""
 
 import ast
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from support.host import CUT, Host, connected, texts
 
 from printers.simulator.printer import SimulatedPrinter
 from printers.simulator.state import DUMB, NEAR_END_DOTS, Abilities
 
 pytestmark = pytest.mark.timeout(30)
 
-CUT = b"\x1dVB\x00"
 MARK = b"\x1d(H\x06\x0000mark"
 MARKED = b"\x37\x22mark\x00"
 
@@ -21,30 +20,27 @@ MARKED = b"\x37\x22mark\x00"
 class Answers:
     """What one printer says to one host."""
 
-    def __init__(
-        self, printer: SimulatedPrinter, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    def __init__(self, printer: SimulatedPrinter, host: Host) -> None:
         self.printer = printer
-        self._reader, self._writer = reader, writer
+        self._host = host
 
     async def to(self, words: bytes) -> bytes:
         """Everything said until it has executed these words."""
-        self._writer.write(words + MARK)
-        return (await self._reader.readuntil(MARKED)).removesuffix(MARKED)
+        self.say(words + MARK)
+        return (await self._host.reader.readuntil(MARKED)).removesuffix(MARKED)
 
     async def unasked(self, count: int) -> bytes:
-        return await self._reader.readexactly(count)
+        return await self._host.hear(count)
 
     def say(self, words: bytes) -> None:
-        self._writer.write(words)
+        self._host.say(words)
 
 
 @asynccontextmanager
 async def conversation(abilities: Abilities | None = None) -> AsyncIterator[Answers]:
     async with SimulatedPrinter(abilities=abilities) as printer:
-        reader, writer = await asyncio.open_connection("127.0.0.1", printer.port)
-        yield Answers(printer, reader, writer)
-        writer.close()
+        async with connected(printer) as host:
+            yield Answers(printer, host)
         await printer.until(lambda: printer.hosts == 0)
 
 
@@ -72,13 +68,11 @@ async def test_it_can_be_another_model() -> None:
 
 async def test_a_dumb_printer_answers_no_question_at_all() -> None:
     questions = b"\x10\x04\x01\x1dr\x01\x1bv\x1dIB\x1dg2\x002\x00\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
-    async with SimulatedPrinter(abilities=DUMB) as printer:
-        reader, writer = await asyncio.open_connection("127.0.0.1", printer.port)
-        writer.write(questions + MARK + b"slip\n" + CUT)
-        await printer.until(lambda: [paper.text for paper in printer.papers] == ["slip"])
+    async with SimulatedPrinter(abilities=DUMB) as printer, connected(printer) as host:
+        host.say(questions + MARK + b"slip\n" + CUT)
+        await printer.until(lambda: texts(printer) == ["slip"])
         printer.hang_up("fin")
-        assert await reader.read() == b""
-        writer.close()
+        assert await host.reader.read() == b""
 
 
 async def test_a_host_can_set_one_counter_of_cuts_to_nought_and_not_the_other() -> None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from support.host import CUT
 
 from printers.simulator.commands import COMMANDS, NotUnderstood, help_text, obey, reference, understood
 from printers.simulator.keyboard import LINE_BYTES_MAX, lines
@@ -16,7 +17,6 @@ from printers.simulator.printer import SimulatedPrinter
 
 pytestmark = pytest.mark.timeout(60)
 
-CUT = b"\x1dVB\x00"
 READY = "Simulated printer on "
 FINE = "paper in | cover closed | cutter free | slips 0 | buffer 0/4096"
 
