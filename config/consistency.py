@@ -110,6 +110,9 @@ def _misplaced(printer: Printer, file: str, key: str) -> Iterator[Problem]:
     elif printer.line is not None:
         suggestion = 'add device = "/dev/ttyUSB0", or remove line'
         yield Problem(file, f"{key}.line", "only a device has a line", suggestion)
+    if printer.bridged and printer.device:
+        suggestion = "remove bridged: it is for a printer reached by host or service"
+        yield Problem(file, f"{key}.bridged", "no bridge stands before a device of the server", suggestion)
     if SERVICE_TYPE in printer.service:
         suggestion = f'write service = "{printer.service.partition(SERVICE_TYPE)[0]}"'
         yield Problem(file, f"{key}.service", "holds more than the name", suggestion)

@@ -93,12 +93,24 @@ class Printer(Record, frozen=True, kw_only=True):
     """Makes `device` a serial line."""
     service: str = ""
     """Name that the printer announces on the LAN, as `walkin printers` lists it."""
+    bridged: bool = False
+    """At `host` or `service` stands a bridge: the printer itself hangs on a USB or serial cable behind it."""
     width_dots: Literal[384, 512, 576] = 576
     """Printable width: 384 (58 mm), 512 (80 mm at 180 dpi) or 576 (80 mm at 203 dpi)."""
     profile: str = "default"
     """Name of a python-escpos printer profile; it fixes the code page."""
     spare: DeviceName | None = None
     """Another printer of the centre, which prints its slips while this one cannot."""
+
+    @property
+    def on_cable(self) -> bool:
+        """It has no network card of its own: it is there at once when its power comes back."""
+        return self.bridged or bool(self.device)
+
+    @property
+    def loses_words(self) -> bool:
+        """On its way, or on part of it, a word may get lost though the line holds."""
+        return self.bridged or self.line is not None
 
 
 class Kiosk(Record, frozen=True, kw_only=True):

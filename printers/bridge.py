@@ -20,7 +20,7 @@ NETWORK_BUFFER_BYTES = 4096
 """Kept small, so that a full printer is felt by the sender as on a printer's own network card."""
 WAITING_MAX = 8
 TURN_TIMEOUT_S = 0.3
-"""Then a newcomer is refused: before its driver, hearing nothing for 0.5 s, takes the printer for mute."""
+"""Then a newcomer is refused: before its driver, hearing nothing for 1 s, takes the printer for mute."""
 IDLE_TIMEOUT_S = 90.0
 """Who says nothing for so long has forgotten the connection; network printers end it after 90 s to 5 min."""
 ACCEPT_PAUSE_S = 1.0

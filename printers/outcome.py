@@ -41,7 +41,7 @@ class Reason(StrEnum):
     UNCONFIRMED = "unconfirmed"
     """Sent to a printer that never says anything."""
     NO_BARRIER = "no_barrier"
-    """Its buffer cannot be brought into a known state."""
+    """It says how it is, but does not come to what it was asked: what is in its buffer nobody knows."""
     NO_COUNTER = "no_counter"
     """It does not count cuts, or the count makes no sense."""
     POWER = "power"

@@ -27,8 +27,10 @@ from protocol.ids import DayDate, DeviceName, TicketCode
 T = TypeVar("T")
 
 
-DEVICE_RESTART_S = 0.5
-"""A printer on a cable of its own is there again at once: any longer silence may hide a restart."""
+CABLE_RESTART_S = 0.5
+"""A printer on a cable is there again at once: any longer silence may hide a restart."""
+CABLE_LOOK_S = 0.2
+"""So it is looked at often enough to know that it was never off."""
 
 log = structlog.get_logger()
 
@@ -38,7 +40,7 @@ class Pauses(Struct, frozen=True, kw_only=True):
 
     poll_s: float = 2.0
     """An idle printer is looked at this often: with the longest look staff know within 5 s."""
-    retry_min_s: float = 0.5
+    retry_min_s: float = 0.1
     retry_max_s: float = 2.0
     """A slip comes out at most this long after the printer is well again; staff know as soon."""
 
@@ -178,14 +180,18 @@ class Spooler:
         patience = self._patience or Patience()
         if printer.spare is not None:
             patience = replace(patience, held_s=patience.held_with_spare_s)
-        if printer.device:
-            patience = replace(patience, restart_s=min(patience.restart_s, DEVICE_RESTART_S))
+        if printer.on_cable:
+            patience = replace(
+                patience,
+                restart_s=min(patience.restart_s, CABLE_RESTART_S),
+                look_s=min(patience.look_s, CABLE_LOOK_S),
+            )
         driver = Driver(
             PrinterHealth(printer.name, level=known.level),
             self._way_to(printer),
             (id_bytes(known.first_id + number % IDS_PER_START) for number in count()),
-            # a serial line can lose the word that a slip came to its last line: there it waits to be counted
-            hands_on=printer.spare is not None and printer.line is None,
+            # where the word that a slip came to its last line can get lost, it waits to be counted
+            hands_on=printer.spare is not None and not printer.loses_words,
             silent_s=known.silent_s,
             patience=patience,
             on_health=lambda _: self._on_health(self.health()),

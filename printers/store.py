@@ -23,7 +23,7 @@ IDS_PER_START = 100_000
 BUSY_TIMEOUT_MS = 5000
 
 RESOLVES_MAX = 120
-"""Attempts to find out, 2 s apart and more: after some minutes a person is asked."""
+"""Attempts to find out, one every 2 to 12 s: after 4 to 24 minutes a person is asked."""
 HOPELESS = (Reason.NO_COUNTER, Reason.POWER, Reason.UNCONFIRMED)
 """Asking the printer again cannot help."""
 
@@ -258,7 +258,8 @@ class Store:
         """Writes down how an attempt to print, or to find out, ended."""
         with self._db.atomic():
             row = self._row("SELECT * FROM job WHERE id = ?", job_id)
-            assert row is not None
+            if row is None:  # dropped, told, and forgotten when a new day began
+                return JobState.DROPPED
             state = _state_after(row, result)
             news = (state, result.reason) != (row["state"], row["reason"])
             self._db.execute(

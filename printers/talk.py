@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from time import monotonic
 from typing import TypeVar
 
 from msgspec import Struct
@@ -32,6 +31,12 @@ CUTS_COUNTER = b"\x1dg2\x002\x00"
 """GS g 2, counter 50: cuts."""
 SENSORS = b"\x1dr\x01"
 """GS r 1, answered in the order of the commands."""
+OWED_AT_START = 4
+"""Answers that a printer may still owe to whoever spoke to it before: more than one conversation asks for."""
+OWED_MAX = 100
+"""A printer that owes more has swallowed them."""
+HEELS_S = 2.0
+"""Answers to questions asked in one breath come within this of each other."""
 ID_BASE = 94
 ID_BYTES = 4
 FIRST_ID_BYTE = 33
@@ -64,16 +69,25 @@ class Glances(Struct, frozen=True):
     """Told what was seen; None when it did not answer."""
 
 
+class Owed:
+    """Questions in order without an id whose answers have not come, over all conversations with a printer.
+
+    A broken link or a cleared buffer may have swallowed them; or they come in the middle of the next talk.
+    """
+
+    def __init__(self) -> None:
+        self.answers = OWED_AT_START
+
+
 class Talk:
     """One open conversation; every wait has an end, and no long one is blind."""
 
-    def __init__(self, link: Link, glances: Glances) -> None:
+    def __init__(self, link: Link, glances: Glances, owed: Owed) -> None:
         self._link = link
         self._glances = glances
+        self._owed = owed
         self._replies = Replies()
         self._unread: list[Reply] = []
-        self._owed = 0
-        """Answers in order that were asked for and have not come: they carry no id, so they are counted."""
 
     async def say(self, words: bytes) -> None:
         """Sends; LinkLost when the link is gone."""
@@ -97,9 +111,10 @@ class Talk:
 
     async def _hear_in_order(self, wanted: Callable[[Reply], T | None], within_s: float) -> T | None:
         """As `hear`, with glances at the printer meanwhile: it may stop before it comes to the answer."""
-        until = monotonic() + within_s
+        clock = asyncio.get_running_loop().time
+        until = clock() + within_s
         while True:
-            left_s = max(0.0, until - monotonic())
+            left_s = max(0.0, until - clock())
             found = await self.hear(wanted, min(left_s, self._glances.every_s))
             if found is not None or left_s <= self._glances.every_s:
                 return found
@@ -142,47 +157,48 @@ class Talk:
         """Waits for an id asked for before."""
         return bool(await self._hear_in_order(_process(process), within_s))
 
-    async def sensors(self, within_s: float) -> bool:
-        """GS r: True when it answers in time."""
-        await self.say_and_ask(b"")
-        return await self.has_answered(within_s)
-
     async def say_and_ask(self, words: bytes) -> None:
-        """Sends, and asks for an answer behind it."""
-        self._owed += 1
+        """Sends, and asks for an answer behind it; only when none is owed from before."""
+        assert not self._owed.answers, "settle first: an older answer would be taken for this one"
+        self._owed.answers += 1
         await self.say(words + SENSORS)
 
     async def has_answered(self, within_s: float) -> bool:
-        """Waits for the answer to the last question in order; a late one to an earlier question is not it."""
-        if not self._owed:
+        """Waits for the answer that is owed; there is none when the buffer was cleared."""
+        if not self._owed.answers or not await self._hear_in_order(_plain, within_s):
             return False
-        until = monotonic() + within_s
-        while self._owed and await self._hear_in_order(_plain, max(0.0, until - monotonic())):
-            self._owed -= 1
-        return not self._owed
+        self._owed.answers -= 1
+        return True
 
-    async def settles(self, within_s: float, quiet_s: float) -> bool:
-        """Asks again when an earlier question may have been swallowed: True when any answer comes.
+    async def settles(self, within_s: float) -> bool:
+        """GS r: True when everything said before has been executed or thrown away and no answer is owed.
 
-        Then waits until no further one comes for `quiet_s`, so that none is left for a later question.
+        It asks once more than answers are owed: when so many have come, one is to a new question, and those
+        that are still to come follow on its heels, for nothing is printed between the new questions.
         """
-        await self.say_and_ask(b"")
-        if not await self._hear_in_order(_plain, within_s):
-            return False
-        while await self._hear_in_order(_plain, quiet_s):
-            pass
-        self._owed = 0
+        questions = min(self._owed.answers, OWED_MAX) + 1
+        self._owed.answers += questions
+        await self.say(SENSORS * questions)
+        clock = asyncio.get_running_loop().time
+        until = clock() + within_s
+        for _ in range(questions):
+            if not await self._hear_in_order(_plain, max(0.0, until - clock())):
+                return False
+            self._owed.answers -= 1
+        while self._owed.answers and await self._hear_in_order(_plain, HEELS_S):
+            self._owed.answers -= 1
+        self._owed.answers = 0
         return True
 
     async def clear_buffer(self, within_s: float) -> bool:
-        """Throws away what is not on paper; True when the printer says it has."""
+        """Throws away what is not on paper, questions too; True when the printer says it has."""
+        self._unread = [reply for reply in self._unread if _cleared(reply) is None]
         await self.say(CLEAR_BUFFER)
-        return bool(await self._hear_in_order(_cleared, within_s))
-
-    def start_afresh(self) -> None:
-        """After the buffer was cleared: no answer in order is to come any more."""
+        if not await self._hear_in_order(_cleared, within_s):
+            return False
         self._forget(Plain)
-        self._owed = 0
+        self._owed.answers = 0
+        return True
 
     def give_up(self) -> None:
         """Breaks the link: nothing more of what was said shall arrive."""
@@ -193,11 +209,13 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(open_link: Callable[[], Awaitable[Link]], glances: Glances) -> AsyncIterator[Talk]:
+async def talking(
+    open_link: Callable[[], Awaitable[Link]], glances: Glances, owed: Owed
+) -> AsyncIterator[Talk]:
     """A conversation over a link of its own, closed at the end; Unreachable."""
     link = await open_link()
     try:
-        yield Talk(link, glances)
+        yield Talk(link, glances, owed)
     finally:
         await link.close()
 

@@ -160,6 +160,13 @@ USB = 'device = "/dev/usb/lp0"'
             'printers[0].line: only a device has a line; add device = "/dev/ttyUSB0", or remove line',
         ),
         (
+            f"{USB}\nbridged = true",
+            (
+                "printers[0].bridged: no bridge stands before a device of the server; "
+                "remove bridged: it is for a printer reached by host or service"
+            ),
+        ),
+        (
             'device = "lp0"',
             "printers[0].device: 'lp0' is no device; write its path, e.g. \"/dev/usb/lp0\"",
         ),

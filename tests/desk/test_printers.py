@@ -24,7 +24,7 @@ TROUBLES = [
     (BLOCKED, "cover_open"),
     (BLOCKED, "error"),
     (BLOCKED, "offline"),
-    (BLOCKED, "no_barrier"),
+    (MUTE, "no_barrier"),
     (MUTE, "mute"),
     (PrinterState.UNREACHABLE, "unreachable"),
     (PrinterState.UNREACHABLE, "link_lost"),

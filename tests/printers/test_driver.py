@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from config.model import Centre, Printer
 from config.phrases import Phrases
-from printers.driver import SILENT_LOOKS_MAX, BeforeSending, Driver, Patience
+from printers.driver import BeforeSending, Driver, Patience
+from printers.health import SILENT_LOOKS_MAX
 from printers.link import Link, open_tcp
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
 from printers.render import Encoded, renderer
@@ -69,6 +70,7 @@ def driver_of(
     *,
     hands_on: bool = False,
     way: Way | None = None,
+    on_health: Callable[[PrinterHealth], None] = lambda _: None,
 ) -> Driver:
     return Driver(
         PrinterHealth("printer-1", level=level),
@@ -76,6 +78,7 @@ def driver_of(
         map(id_bytes, count()),
         hands_on=hands_on,
         patience=patience,
+        on_health=on_health,
     )
 
 
@@ -136,9 +139,13 @@ async def test_a_cover_opened_in_the_middle_and_closed_in_time_prints_once(
     encoded: Encoded, before: Counter, quick: Patience
 ) -> None:
     async with SimulatedPrinter(dots_per_s=2000) as printer:
-        driver = driver_of(printer, replace(quick, held_s=30.0, print_s=30.0), Level.COUNTED)
         seen = asyncio.Event()
-        driver._on_health = lambda health: seen.set() if health.cause is Reason.COVER_OPEN else None
+        driver = driver_of(
+            printer,
+            replace(quick, held_s=30.0, print_s=30.0),
+            Level.COUNTED,
+            on_health=lambda health: seen.set() if health.cause is Reason.COVER_OPEN else None,
+        )
         async with asyncio.TaskGroup() as group:
             printing = group.create_task(driver.print(encoded, before))
             await printer.until(lambda: bool(printer.piece))

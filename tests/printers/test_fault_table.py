@@ -86,6 +86,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "chatter, answers in pieces, old answers: told apart, no id used twice": (
         f"{ANSWERS}.test_status_nobody_asked_for_is_not_taken_for_an_answer",
         f"{ANSWERS}.test_an_answer_that_comes_late_is_not_taken_for_the_word_that_a_slip_is_printed",
+        f"{ANSWERS}.test_an_answer_owed_from_a_broken_conversation_confirms_no_slip_of_the_next",
         f"{ANSWERS}.test_answers_that_arrive_in_pieces_are_put_together",
         f"{ANSWERS}.test_no_process_id_is_ever_used_twice_so_that_no_old_answer_confirms_a_new_slip",
     ),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from printers.link import LinkLost
 from printers.replies import Plain, RealTime, Reply
-from printers.talk import ID_BASE, ID_BYTES, UNREAD_REPLIES_MAX, Glances, Talk, id_bytes
+from printers.talk import ID_BASE, ID_BYTES, UNREAD_REPLIES_MAX, Glances, Owed, Talk, id_bytes
 
 IDS = ID_BASE**ID_BYTES
 
@@ -38,7 +38,7 @@ class Script:
 
 def talk_to(link: Script) -> Talk:
     """A conversation in which nobody glances at the printer."""
-    return Talk(link, Glances(3600.0, 1.0, lambda _: None))
+    return Talk(link, Glances(3600.0, 1.0, lambda _: None), Owed())
 
 
 @settings(deadline=None)
