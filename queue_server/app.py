@@ -33,32 +33,49 @@ async def serve(
     Raises DirectoryInUseError, LogError and SpoolError (the process must end then), TextsError, and OSError
     when the port cannot be had.
     """
-    clock = Clock(centre.timezone)
+
+    def settled(url: str) -> None:
+        gc.collect()
+        gc.freeze()  # what is loaded now stays: the collector need not walk it again (20 ms each time)
+        ready(url)
+
     house = House(directory)
     house.lock()
     try:
-        engine = Engine(centre, house, clock)
-        await engine.open()
-        try:
-            await _run(centre, directory, engine, clock, (host, port), stop, ready)
-        except* (LogError, SpoolError, OSError) as errors:
-            raise _first(errors) from None
-        finally:
-            await engine.close()
+        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled)
     finally:
         house.unlock()
 
 
+async def serve_house(
+    centre: Centre,
+    house: House,
+    clock: Clock,
+    address: tuple[str, int],
+    stop: asyncio.Event,
+    ready: Callable[[str], None],
+) -> None:
+    """As `serve`, in a house that is locked already and by any clock."""
+    engine = Engine(centre, house, clock)
+    await engine.open()
+    try:
+        await _run(centre, house, engine, clock, address, stop, ready)
+    except* (LogError, SpoolError, OSError) as errors:
+        raise _first(errors) from None
+    finally:
+        await engine.close()
+
+
 async def _run(
     centre: Centre,
-    directory: Path,
+    house: House,
     engine: Engine,
     clock: Clock,
     address: tuple[str, int],
     stop: asyncio.Event,
     ready: Callable[[str], None],
 ) -> None:
-    room = PrintRoom(centre, directory / "spool.db", engine)
+    room = PrintRoom(centre, house.spool, engine)
     hub = Hub(centre, room.printers)
 
     engine.connect(hub.publish, room.committed)
@@ -66,8 +83,6 @@ async def _run(
         working = [tasks.create_task(engine.run())]
         async with room, DevicePort(centre, engine, hub, clock).listening(*address) as port:
             working.append(tasks.create_task(room.run()))
-            gc.collect()
-            gc.freeze()  # what is loaded now stays: the collector need not walk it again (20 ms each time)
             ready(f"ws://{address[0]}:{port}")
             log.info("server.ready", centre=centre.id, day=engine.queue.day, version=engine.queue.version)
             await stop.wait()

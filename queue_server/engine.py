@@ -5,7 +5,6 @@ engine itself waits for the commit, and nobody looks at it then.
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -160,6 +159,7 @@ class Engine:
                     wish.answering(None)
 
     async def _work_on(self) -> None:
+        clock = asyncio.get_running_loop().time
         while True:
             await self._await_work()
             now = self._now()
@@ -169,11 +169,11 @@ class Engine:
                 self._dirty = True
                 if self._committed is not None:
                     self._committed(self.queue, [])
-            if time.monotonic() >= self._next_tick:
-                self._next_tick = time.monotonic() + TICK_S
+            if clock() >= self._next_tick:
+                self._next_tick = clock() + TICK_S
                 self._inbox.append(Wish(f"tick:{now.isoformat()}", Tick(), HOUSE, None))
             await self._work_off(now)
-            if self._dirty and time.monotonic() >= self._next_publish:
+            if self._dirty and clock() >= self._next_publish:
                 await self._show(now)
 
     async def _await_work(self) -> None:
@@ -183,7 +183,7 @@ class Engine:
         self._work.clear()
         until = min(self._next_tick, self._next_publish) if self._dirty else self._next_tick
         try:
-            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+            async with asyncio.timeout_at(until):
                 await self._work.wait()
         except TimeoutError:
             pass
@@ -247,11 +247,12 @@ class Engine:
     async def _show(self, now: datetime) -> None:
         """Pictures for all, made while nothing else touches the queue."""
         self._dirty = False
-        started = time.monotonic()
+        clock = asyncio.get_running_loop().time
+        started = clock()
         if self._publish is not None:
             await self._publish(self.queue, now)
-        took = time.monotonic() - started
-        self._next_publish = time.monotonic() + max(PUBLISH_GAP_S, took * (PUBLISH_SHARE - 1))
+        took = clock() - started
+        self._next_publish = clock() + max(PUBLISH_GAP_S, took * (PUBLISH_SHARE - 1))
 
     async def _open_day(self, day: str) -> None:
         self._log = self._house.day_log(day)

@@ -40,6 +40,11 @@ class House:
             self._lock.close()
             self._lock = None
 
+    @property
+    def spool(self) -> Path:
+        """The printing's own list of slips."""
+        return self.directory / "spool.db"
+
     def day_log(self, day: str) -> DayLog:
         """The log of this day."""
         return DayLog(self.directory / DAYS / f"{day}.db")
