@@ -66,14 +66,14 @@ class Driver:
         ids: Iterator[bytes],
         *,
         hands_on: bool = False,
-        silent_s: float = inf,
+        unheard_s: float = inf,
         patience: Patience | None = None,
         on_health: Callable[[PrinterHealth], None] = lambda _: None,
     ) -> None:
         """`ids`: process ids never used before with this printer; `health.level`: known from earlier days.
 
         `hands_on`: a slip taken back goes to another printer as soon as this one says that it threw it away.
-        `silent_s`: since when nothing was heard of a printer that a slip was sent to before this driver was.
+        `unheard_s`: of a printer that a slip was sent to before this driver was, see the property.
         """
         self._open_link = open_link
         self._ids = ids
@@ -85,12 +85,17 @@ class Driver:
         self._health = Health(
             health,
             asyncio.get_running_loop().time,
-            unheard_s=silent_s,
+            unheard_s=unheard_s,
             silent_s=self._patience.silent_s,
             restart_s=self._patience.restart_s,
             on_change=on_health,
         )
         self._glances = Glances(self._patience.look_s, self._patience.status_s, self._health.glanced)
+
+    @property
+    def unheard_s(self) -> float:
+        """Since when nobody knows whether the printer was on."""
+        return self._health.unheard_s
 
     @property
     def health(self) -> PrinterHealth:

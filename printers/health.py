@@ -24,7 +24,7 @@ class Health:
         restart_s: float,
         on_change: Callable[[PrinterHealth], None],
     ) -> None:
-        """`unheard_s`: since when nothing was heard of it, in seconds before now; else see `Patience`."""
+        """`unheard_s`: as the property, when this begins; `silent_s`, `restart_s`: see `Patience`."""
         self.now = known
         self.may_have_been_off = False
         """It was silent long enough for that since this was last set to False."""
@@ -33,7 +33,12 @@ class Health:
         self._restart_s = restart_s
         self._on_change = on_change
         self._silent_looks = 0
-        self._heard_at = clock() - unheard_s
+        self._on_at = clock() - unheard_s
+
+    @property
+    def unheard_s(self) -> float:
+        """Since when nobody knows whether it was on: it was after the last question that it answered."""
+        return self._clock() - self._on_at
 
     @property
     def level(self) -> Level | None:
@@ -50,10 +55,9 @@ class Health:
         self._silent_looks = 0
         if self.level in {None, Level.MUTE}:
             self.has_level(Level.STATUS)
-        heard_at = self._clock()
-        if heard_at - self._heard_at > self._restart_s:
+        if self.unheard_s > self._restart_s:
             self.may_have_been_off = True
-        self._heard_at = heard_at
+        self._on_at = status.asked_at
         cause = (
             Reason.PAPER_OUT
             if status.paper_out
@@ -75,7 +79,7 @@ class Health:
         """As `saw`, in the middle of something: once silent is nothing yet, and who stood still does so."""
         if status is not None:
             return self.saw(status)
-        if self.blocked is None and self._clock() - self._heard_at > self._silent_s:
+        if self.blocked is None and self.unheard_s > self._silent_s:
             self.refuses("mute", Reason.MUTE)
         return self.blocked
 

@@ -97,6 +97,8 @@ class Status(Struct, frozen=True):
     cause: int
     error: int
     paper: int
+    asked_at: float = 0.0
+    """When the first of them was asked for, by the event loop's clock: the printer was on after that."""
 
     @property
     def offline(self) -> bool:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from pathlib import Path
+from time import time
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -192,7 +193,7 @@ class Spooler:
             (id_bytes(known.first_id + number % IDS_PER_START) for number in count()),
             # where the word that a slip came to its last line can get lost, it waits to be counted
             hands_on=printer.spare is not None and not printer.loses_words,
-            silent_s=known.silent_s,
+            unheard_s=known.unheard_s,
             patience=patience,
             on_health=lambda _: self._on_health(self.health()),
         )
@@ -292,7 +293,8 @@ class _Owner:
 
     async def _sending(self, stored: Stored, cuts_before: int | None) -> None:
         await self._learn()
-        if not await self._memory.ask(lambda store: store.sending(stored.id, cuts_before)):
+        on_at = time() - self._driver.unheard_s
+        if not await self._memory.ask(lambda store: store.sending(stored.id, cuts_before, on_at)):
             raise _NotWanted
 
     async def _finish(self, stored: Stored, result: Result) -> None:

@@ -56,8 +56,8 @@ class Known(Struct, frozen=True):
     level: Level | None
     first_id: int
     """First of the process ids set aside for this start."""
-    silent_s: float
-    """Seconds since a slip was sent whose end is unknown: the printer may have been off since."""
+    unheard_s: float
+    """Seconds since the printer was surely on, where the end of a slip is unknown: it may have been off."""
 
 
 _SPOOL = (
@@ -101,8 +101,8 @@ def create_spool(db: Database) -> None:
 
 @migrations()
 def note_when_and_where(db: Database) -> None:
-    """When a slip was sent (POSIX seconds), and the printer it was ordered at if it was handed on."""
-    db.execute("ALTER TABLE job ADD COLUMN sent_at REAL")
+    """When the printer was surely on before a slip (POSIX seconds); where it was ordered if handed on."""
+    db.execute("ALTER TABLE job ADD COLUMN on_at REAL")
     db.execute("ALTER TABLE job ADD COLUMN home TEXT")
 
 
@@ -143,14 +143,14 @@ class Store:
             after = (row["next_id"] + IDS_PER_START) % ID_BASE**ID_BYTES
             self._db.execute("UPDATE printer SET next_id = ? WHERE name = ?", [after, printer])
             unknown = self._row(
-                "SELECT max(sent_at) AS at FROM job WHERE printer = ? AND state = 'unknown'", printer
+                "SELECT max(on_at) AS at FROM job WHERE printer = ? AND state = 'unknown'", printer
             )
             assert unknown is not None
-        silent_s = inf if unknown["at"] is None else time() - unknown["at"]
+        unheard_s = inf if unknown["at"] is None else time() - unknown["at"]
         return Known(
             None if row["level"] is None else Level(row["level"]),
             row["next_id"],
-            silent_s if silent_s >= 0 else inf,  # the clock was set back: nobody knows
+            unheard_s if unheard_s >= 0 else inf,  # the clock was set back: nobody knows
         )
 
     def know_only(self, printers: Sequence[str]) -> None:
@@ -229,14 +229,17 @@ class Store:
             )
         ]
 
-    def sending(self, job_id: int, cuts_before: int | None) -> bool:
-        """Written before the first byte; False when the job was dropped meanwhile and must not be sent."""
+    def sending(self, job_id: int, cuts_before: int | None, on_at: float) -> bool:
+        """Written before the first byte; False when the job was dropped meanwhile and must not be sent.
+
+        `on_at`: POSIX seconds after which the printer was surely on.
+        """
         with self._db.atomic():
             sent = self._row(
-                "UPDATE job SET state = 'sending', cuts_before = ?, sent_at = ?, resolves = 0"
+                "UPDATE job SET state = 'sending', cuts_before = ?, on_at = ?, resolves = 0"
                 " WHERE id = ? AND state = 'queued' RETURNING printer",
                 cuts_before,
-                time(),
+                on_at,
                 job_id,
             )
             if sent is not None:

@@ -123,6 +123,7 @@ class Talk:
     async def status(self, within_s: float) -> Status | None:
         """DLE EOT 1-4; None when not all are answered in time, the saying included."""
         self._forget(RealTime)
+        asked_at = asyncio.get_running_loop().time()
         answers = []
         try:
             async with asyncio.timeout(within_s):
@@ -134,7 +135,7 @@ class Talk:
                     answers.append(answer)
         except TimeoutError:
             return None
-        return Status(*answers)
+        return Status(*answers, asked_at=asked_at)
 
     async def cuts(self, process: bytes, within_s: float) -> int | None:
         """Cuts in the printer's life, in order of the commands; None when it does not say.

@@ -101,20 +101,22 @@ async def test_an_answer_owed_from_a_broken_conversation_confirms_no_slip_of_the
             early.append(told.ticket)
         await news.on_outcome(told)
 
-    async with SimulatedPrinter(abilities=ordered) as printer:
-        async with start(configured(printer), answer_s=0.1, barrier_s=0.2, on_outcome=on_outcome) as spooler:
-            await spooler.submit(job(9))
-            await news.ended("K009")
-            printer.slow(400)
-            await spooler.submit(job(1))
-            await printer.until(lambda: bool(printer.piece))
-            await spooler.submit(job(2))
-            printer.hang_up()
-            await printer.until(lambda: VOID.encode() in printer.piece or len(printer.papers) > 1)
-            printer.set(cover_open=True)
-            await news.until(lambda: bool(news.of("K002")))
-            printer.set(cover_open=False)
-            await news.ended("K002")
+    async with (
+        SimulatedPrinter(abilities=ordered) as printer,
+        start(configured(printer), answer_s=0.1, barrier_s=0.2, on_outcome=on_outcome) as spooler,
+    ):
+        await spooler.submit(job(9))
+        await news.ended("K009")
+        printer.slow(400)
+        await spooler.submit(job(1))
+        await printer.until(lambda: bool(printer.piece))
+        await spooler.submit(job(2))
+        printer.hang_up()
+        await printer.until(lambda: VOID.encode() in printer.piece or len(printer.papers) > 1)
+        printer.set(cover_open=True)
+        await news.until(lambda: bool(news.of("K002")))
+        printer.set(cover_open=False)
+        await news.ended("K002")
     assert not early
 
 

@@ -12,6 +12,7 @@ JobOf = Callable[..., Job]
 
 PRINTED = Result(Outcome.PRINTED, Reason.CONFIRMED)
 PAPER_OUT = Result(Outcome.NOT_PRINTED, Reason.PAPER_OUT)
+ON_AT = 1_789_000_000.0
 LINK_LOST = Result(Outcome.UNKNOWN, Reason.LINK_LOST)
 
 
@@ -41,7 +42,7 @@ def test_a_ticket_is_queued_once_and_its_copy_once_more(store: Store, job_of: Jo
     copies = []
     while (stored := store.next("printer-1")) is not None:
         copies.append(stored.job)
-        assert store.sending(stored.id, 7)
+        assert store.sending(stored.id, 7, ON_AT)
         store.finish(stored.id, PRINTED)
     assert copies == [job_of(1), job_of(1, copy=2)]
 
@@ -50,10 +51,10 @@ def test_the_oldest_slip_comes_first_but_what_is_unknown_before_it(store: Store,
     store.submit(job_of(1))
     store.submit(job_of(2))
     job_id = first(store)
-    store.sending(job_id, 7)
+    store.sending(job_id, 7, ON_AT)
     store.finish(job_id, PAPER_OUT)
     assert first(store) == job_id
-    store.sending(job_id, 7)
+    store.sending(job_id, 7, ON_AT)
     store.finish(job_id, LINK_LOST)
     found = store.next("printer-1")
     assert found is not None
@@ -64,7 +65,7 @@ def test_what_was_being_sent_at_a_crash_is_unknown_afterwards(
     store: Store, path: Path, job_of: JobOf
 ) -> None:
     store.submit(job_of(1))
-    store.sending(first(store), 41)
+    store.sending(first(store), 41, ON_AT)
     store.close()
     again = Store(path)
     found = again.next("printer-1")
@@ -111,7 +112,7 @@ def test_a_ticket_dropped_while_its_slip_is_sent_ends_as_the_paper_does(
 ) -> None:
     store.submit(job_of(1))
     job_id = first(store)
-    store.sending(job_id, 7)
+    store.sending(job_id, 7, ON_AT)
     store.drop("2026-11-22", "K001")
     assert store.finish(job_id, result) is state
 
@@ -120,7 +121,7 @@ def test_a_dropped_slip_is_not_sent_by_someone_who_had_already_chosen_it(store: 
     store.submit(job_of(1))
     job_id = first(store)
     store.drop("2026-11-22", "K001")
-    assert not store.sending(job_id, 7)
+    assert not store.sending(job_id, 7, ON_AT)
     assert [outcome.state for _, outcome in store.untold()] == [JobState.DROPPED]
 
 
@@ -128,7 +129,7 @@ def test_a_dropped_slip_is_not_sent_by_someone_who_had_already_chosen_it(store: 
 def test_what_nobody_can_know_is_offered_to_a_person(store: Store, job_of: JobOf, reason: Reason) -> None:
     store.submit(job_of(1))
     job_id = first(store)
-    store.sending(job_id, None)
+    store.sending(job_id, None, ON_AT)
     assert store.finish(job_id, Result(Outcome.UNKNOWN, reason)) is JobState.OFFERED
     assert store.next("printer-1") is None
 
@@ -136,7 +137,7 @@ def test_what_nobody_can_know_is_offered_to_a_person(store: Store, job_of: JobOf
 def test_finding_out_ends_after_a_while(store: Store, job_of: JobOf) -> None:
     store.submit(job_of(1))
     job_id = first(store)
-    store.sending(job_id, 7)
+    store.sending(job_id, 7, ON_AT)
     states = [store.finish(job_id, LINK_LOST) for _ in range(RESOLVES_MAX)]
     assert states == [JobState.UNKNOWN] * RESOLVES_MAX
     assert store.finish(job_id, LINK_LOST) is JobState.OFFERED
@@ -145,10 +146,10 @@ def test_finding_out_ends_after_a_while(store: Store, job_of: JobOf) -> None:
 def test_a_torn_piece_is_remembered_until_the_next_slip_is_sent(store: Store, job_of: JobOf) -> None:
     store.submit(job_of(1))
     job_id = first(store)
-    store.sending(job_id, 7)
+    store.sending(job_id, 7, ON_AT)
     store.finish(job_id, Result(Outcome.NOT_PRINTED, Reason.COUNTED, torn=True))
     assert store.torn("printer-1")
-    store.sending(job_id, 8)
+    store.sending(job_id, 8, ON_AT)
     assert not store.torn("printer-1")
 
 
@@ -159,7 +160,7 @@ def test_news_is_told_once_and_the_same_trouble_is_no_news(store: Store, job_of:
     told = []
     for result in (PAPER_OUT, PAPER_OUT, PRINTED):
         if result is PRINTED:
-            store.sending(job_id, 7)
+            store.sending(job_id, 7, ON_AT)
         store.finish(job_id, result)
         for number, outcome in store.untold():
             told.append((outcome.state, outcome.reason))
@@ -181,7 +182,7 @@ def test_yesterdays_slips_are_dropped_then_forgotten(store: Store, job_of: JobOf
     for number in (1, 2):
         store.submit(job_of(number))
     printed = first(store)
-    store.sending(printed, 7)
+    store.sending(printed, 7, ON_AT)
     store.finish(printed, PRINTED)
     store.begin_day("2026-11-22")
     assert store.next("printer-1") is not None
