@@ -9,10 +9,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from math import inf
 
+import structlog
 from msgspec import Struct
 
 from printers.health import Health
-from printers.link import Link, LinkLost, Unreachable
+from printers.link import Link, LinkError, LinkLost
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
 from printers.render import Encoded
 from printers.talk import Glances, Owed, Talk, asking_id, talking
@@ -28,6 +29,8 @@ VOID_PIECE = b"\x1b@\x1ba\x01*** VOID / NON VALABLE ***\n*** ONGELDIG ***\n\x1dV
 
 CONFIRMING = frozenset({Level.COUNTED, Level.ORDERED})
 """Levels of printers that say when a slip is out."""
+
+log = structlog.get_logger()
 
 BeforeSending = Callable[[int | None], Awaitable[None]]
 """Awaited with the counter of cuts before the first byte of a slip is sent."""
@@ -107,10 +110,8 @@ class Driver:
         try:
             async with talking(self._open_link, self._glances, self._owed) as talk:
                 await self._preflight(talk)
-        except Unreachable:
-            self._health.refuses("unreachable", Reason.UNREACHABLE)
-        except LinkLost:
-            self._health.refuses("unreachable", Reason.LINK_LOST)
+        except LinkError as error:
+            self._cannot_reach(error)
         return self.health
 
     async def print(
@@ -135,11 +136,9 @@ class Driver:
                 await before_sending(cuts if slip.counted else None)
                 sending = True
                 return await self._send(talk, slip)
-        except Unreachable:
-            return Result(Outcome.NOT_PRINTED, self._health.refuses("unreachable", Reason.UNREACHABLE))
-        except LinkLost:
+        except LinkError as error:
             outcome = Outcome.UNKNOWN if sending else Outcome.NOT_PRINTED
-            return Result(outcome, self._health.refuses("unreachable", Reason.LINK_LOST))
+            return Result(outcome, self._cannot_reach(error))
 
     async def resolve(self, cuts_before: int | None) -> Result:
         """What became of a slip whose end is unknown: lets the printer finish, then compares its counter."""
@@ -151,10 +150,15 @@ class Driver:
                 if self._health.level not in CONFIRMING:
                     return Result(Outcome.UNKNOWN, Reason.NO_COUNTER, torn=True)
                 return await self._counted(talk, cuts_before)
-        except Unreachable:
-            return Result(Outcome.UNKNOWN, self._health.refuses("unreachable", Reason.UNREACHABLE))
-        except LinkLost:
-            return Result(Outcome.UNKNOWN, self._health.refuses("unreachable", Reason.LINK_LOST))
+        except LinkError as error:
+            return Result(Outcome.UNKNOWN, self._cannot_reach(error))
+
+    def _cannot_reach(self, error: LinkError) -> Reason:
+        """Staff see that it is so; why in detail stands in the log, once."""
+        cause = Reason.LINK_LOST if isinstance(error, LinkLost) else Reason.UNREACHABLE
+        if self.health.cause is not cause:
+            log.warning("printer.unreachable", printer=self.health.name, why=str(error))
+        return self._health.refuses("unreachable", cause)
 
     # -- before
 

@@ -135,7 +135,8 @@ class Talk:
                     answers.append(answer)
         except TimeoutError:
             return None
-        return Status(*answers, asked_at=asked_at)
+        printer, cause, error, paper = answers
+        return Status(printer, cause, error, paper, asked_at)
 
     async def cuts(self, process: bytes, within_s: float) -> int | None:
         """Cuts in the printer's life, in order of the commands; None when it does not say.
