@@ -1,7 +1,10 @@
 """What the types cannot say about a centre: names that must be unique, known, complete or in order."""
 
+import re
 from collections.abc import Iterable, Iterator
+from ipaddress import ip_address
 from pathlib import PurePosixPath
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from config.model import Centre, Printer, Texts
@@ -13,19 +16,24 @@ WAYS = ("host", "device", "service")
 DEVICES = PurePosixPath("/dev")
 SERIAL_DEVICES = ("/dev/tty", "/dev/serial/")
 """Devices named like this are serial lines on every Linux."""
+PRINTER_DEVICES = ("/dev/usb/lp", "/dev/usblp", "/dev/lp")
+"""And these are USB or parallel printers."""
+_HOST_NAME = re.compile(r"(?=.{1,253}\Z)[\w-]{1,63}(\.[\w-]{1,63})*\.?")
+_NUMBERS = re.compile(r"[0-9.]+")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 SERVICE_BYTES_MAX = 63
 """A name in DNS is no longer (RFC 6763, 4.1.1)."""
 SERVICE_TYPE = "._pdl-datastream._tcp"
 
 
-def inconsistencies(centre: Centre, file: str) -> Iterator[Problem]:
-    """Everything in a well-typed centre that contradicts itself."""
+def inconsistencies(centre: Centre, tree: dict[str, Any], file: str) -> Iterator[Problem]:
+    """Everything in a well-typed centre that contradicts itself; `tree` is what the file itself says."""
     yield from _in_languages(centre, file)
     yield from _in_texts(centre, file)
     yield from _repeated(centre, file)
     yield from _unknown_names(centre, file)
     for index, printer in enumerate(centre.printers):
-        yield from _misplaced(printer, file, f"printers[{index}]")
+        yield from _misplaced(printer, tree["printers"][index], file, f"printers[{index}]")
         yield from _in_spare(centre, printer, file, f"printers[{index}].spare")
     yield from _in_times(centre, file)
     for key, records in (("fields", centre.fields), ("desks", centre.desks), ("kiosks", centre.kiosks)):
@@ -97,7 +105,7 @@ def _unknown(names: Iterable[str], known: Iterable[str], file: str, key: str, wh
             yield Problem(file, key, f"no {what} '{name}'", did_you_mean(name, allowed) or f"add the {what}")
 
 
-def _misplaced(printer: Printer, file: str, key: str) -> Iterator[Problem]:
+def _misplaced(printer: Printer, written: Iterable[str], file: str, key: str) -> Iterator[Problem]:
     """Everything wrong with where this printer is said to be."""
     ways = [way for way in WAYS if getattr(printer, way)]
     if not ways:
@@ -105,6 +113,10 @@ def _misplaced(printer: Printer, file: str, key: str) -> Iterator[Problem]:
         yield Problem(file, key, "nothing says where the printer is", suggestion)
     for way in ways[1:]:
         yield Problem(file, f"{key}.{way}", f"the printer has a {ways[0]} already", "keep one of them")
+    if printer.host:
+        yield from _in_host(printer.host, file, f"{key}.host")
+    elif ways and "port" in written:
+        yield Problem(file, f"{key}.port", f"a {ways[0]} has no port", "remove port: it is for a host")
     if printer.device:
         yield from _in_device(printer, file, key)
     elif printer.line is not None:
@@ -121,6 +133,40 @@ def _misplaced(printer: Printer, file: str, key: str) -> Iterator[Problem]:
         yield Problem(file, f"{key}.service", f"longer than {SERVICE_BYTES_MAX} bytes", suggestion)
 
 
+def _in_host(host: str, file: str, key: str) -> Iterator[Problem]:
+    """What no network would ever find: more than an address, or none."""
+    if _is_host(host):
+        return
+    bare = _SCHEME.sub("", host.strip()).partition("/")[0].rpartition("@")[2]
+    name, port = _apart(bare)
+    if _is_host(name):
+        also = f" and port = {port}" if port else ""
+        yield Problem(file, key, f"'{host}' holds more than the address", f'write host = "{name}"{also}')
+    elif _NUMBERS.fullmatch(name):
+        suggestion = "write four numbers from 0 to 255, as in 192.0.2.10"
+        yield Problem(file, key, f"'{host}' is no address", suggestion)
+    else:
+        suggestion = 'write it as "192.0.2.10" or "printer.example"'
+        yield Problem(file, key, f"'{host}' is no address", suggestion)
+
+
+def _is_host(host: str) -> bool:
+    """An IPv4 or IPv6 address, or what may be a name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return _HOST_NAME.fullmatch(host) is not None and _NUMBERS.fullmatch(host) is None
+    return True
+
+
+def _apart(host: str) -> tuple[str, str]:
+    """Address and port of what somebody wrote as one; the port is '' when there is none."""
+    if found := re.fullmatch(r"\[(.*)\](?::(\d*))?|([^:]*):(\d*)", host):
+        bracketed, its_port, name, port = found.groups(default="")
+        return bracketed or name, its_port or port
+    return host, ""
+
+
 def _in_device(printer: Printer, file: str, key: str) -> Iterator[Problem]:
     path = PurePosixPath(printer.device)
     if DEVICES not in path.parents or ".." in path.parts:
@@ -129,6 +175,9 @@ def _in_device(printer: Printer, file: str, key: str) -> Iterator[Problem]:
     elif printer.line is None and printer.device.startswith(SERIAL_DEVICES):
         what = f"'{printer.device}' is a serial line"
         yield Problem(file, f"{key}.device", what, "add line = { baud = 19200 }, as set at the printer")
+    elif printer.line is not None and printer.device.startswith(PRINTER_DEVICES):
+        what = f"'{printer.device}' is no serial line"
+        yield Problem(file, f"{key}.line", what, 'remove line, or write device = "/dev/ttyUSB0"')
 
 
 def _in_spare(centre: Centre, printer: Printer, file: str, key: str) -> Iterator[Problem]:

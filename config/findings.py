@@ -1,12 +1,13 @@
 """What there is to say about a centre whose file is right: counts, who covers what, and warnings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from msgspec import Struct
 
 from config.look.palette import CARD, CONTRAST_MIN, contrast
-from config.model import Centre
+from config.model import WIDTHS_DOTS, Centre
 from config.phrases import Phrases
 
 _ADVISED_AGAINST = {
@@ -20,6 +21,7 @@ _ADVISED_AGAINST = {
 _RHYMING = frozenset("BCDEGPTVW")
 """These rhyme in every language: a called ticket is misheard when two are in use."""
 _MINUTES_AN_HOUR = 60
+_UNKNOWN: Mapping[str, int] = MappingProxyType({})
 
 
 class Cover(Struct, frozen=True):
@@ -41,8 +43,11 @@ class Findings(Struct, frozen=True):
     warnings: tuple[str, ...]
 
 
-def findings(centre: Centre) -> Findings:
-    """What there is to know about a loaded centre; TextsError when the text catalogue is broken."""
+def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
+    """What there is to know about a loaded centre; TextsError when the text catalogue is broken.
+
+    `widths`: dots that a printer of a profile can print side by side, for the profiles that say so.
+    """
     coverage = tuple(
         Cover(field.id, language, _covering(centre, field.id, language))
         for field in centre.fields
@@ -61,13 +66,12 @@ def findings(centre: Centre) -> Findings:
         },
         opening_minutes_a_week=_opening_minutes(centre),
         coverage=coverage,
-        warnings=tuple(_warnings(centre, coverage)),
+        warnings=(*_warnings(centre, coverage), *_width_warnings(centre, widths)),
     )
 
 
-def summary(centre: Centre) -> str:
+def summary(found: Findings) -> str:
     """The findings as text for a terminal."""
-    found = findings(centre)
     hours, minutes = divmod(found.opening_minutes_a_week, _MINUTES_AN_HOUR)
     counts = ", ".join(f"{name} {count}" for name, count in found.counts.items())
     lines = [f"{found.centre}: {counts}, open {hours} h {minutes:02} a week", "", *_table(found)]
@@ -137,3 +141,15 @@ def _printer_warnings(centre: Centre) -> Iterator[str]:
         if place in names:
             yield f"{names[place]} and {printer.name} are the same printer: each will find it busy"
         names.setdefault(place, printer.name)
+
+
+def _width_warnings(centre: Centre, widths: Mapping[str, int]) -> Iterator[str]:
+    for printer in centre.printers:
+        room = widths.get(printer.profile, printer.width_dots)
+        if room < printer.width_dots:
+            fitting = [dots for dots in WIDTHS_DOTS if dots <= room]
+            advice = f"write width_dots = {max(fitting)}, or take" if fitting else "take"
+            yield (
+                f"{printer.name}: width_dots = {printer.width_dots}, but the paper of {printer.profile} "
+                f"has {room} dots, the rest is lost; {advice} another profile"
+            )

@@ -38,7 +38,7 @@ def parse(text: str, file: str) -> Centre:
     if problems:
         raise ConfigError(problems)
     centre = msgspec.convert(tree, Centre)
-    problems = list(inconsistencies(centre, file))
+    problems = list(inconsistencies(centre, tree, file))
     if problems:
         raise ConfigError(problems)
     return centre

@@ -2,7 +2,7 @@
 
 from datetime import time
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -17,8 +17,11 @@ from protocol.ids import (
 Texts = dict[LanguageCode, str]
 """One text in every language of the centre."""
 
+CentreId = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{1,30}$")]
 Letter = Annotated[str, Meta(pattern="^[A-Z]$")]
 Colour = Annotated[str, Meta(pattern="^#[0-9A-Fa-f]{6}$")]
+WidthDots = Literal[384, 512, 576]
+WIDTHS_DOTS: tuple[WidthDots, ...] = get_args(WidthDots)
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -95,7 +98,7 @@ class Printer(Record, frozen=True, kw_only=True):
     """Name that the printer announces on the LAN, as `walkin printers` lists it."""
     bridged: bool = False
     """At `host` or `service` stands a bridge: the printer itself hangs on a USB or serial cable behind it."""
-    width_dots: Literal[384, 512, 576] = 576
+    width_dots: WidthDots = 576
     """Printable width: 384 (58 mm), 512 (80 mm at 180 dpi) or 576 (80 mm at 203 dpi)."""
     profile: str = "default"
     """Name of a python-escpos printer profile; it fixes the code page."""
@@ -141,7 +144,7 @@ class Rules(Record, frozen=True, kw_only=True):
 class Centre(Record, frozen=True, kw_only=True, dict=True):
     """One centre, as its configuration file describes it."""
 
-    id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{1,30}$")]
+    id: CentreId
     name: Texts
     place: Texts
     """What a desk is called in public: bureau, Schalter, desk."""

@@ -90,16 +90,25 @@ async def announced(interfaces: Sequence[str] = ()) -> tuple[Announced, ...]:
 @asynccontextmanager
 async def _asking(interfaces: Sequence[str]) -> "AsyncIterator[AsyncZeroconf]":
     await asyncio.to_thread(import_module, "zeroconf.asyncio")  # 0.1 s that the event loop does not wait
-    from zeroconf import Error, InterfaceChoice
-    from zeroconf.asyncio import AsyncZeroconf
+    from zeroconf import Error
 
     try:
-        async with AsyncZeroconf(interfaces=list(interfaces) or InterfaceChoice.All) as lan:
+        async with _lan(interfaces) as lan:
             yield lan
     except (OSError, Error) as error:
         raise Unreachable(
             f"the LAN cannot be asked for printers: {str(error) or type(error).__name__}"
         ) from error
+
+
+def _lan(interfaces: Sequence[str]) -> "AsyncZeroconf":
+    from zeroconf import InterfaceChoice
+    from zeroconf.asyncio import AsyncZeroconf
+
+    try:
+        return AsyncZeroconf(interfaces=list(interfaces) or InterfaceChoice.All)
+    except RuntimeError as error:  # how an IPv6 address that this machine does not have is told
+        raise Unreachable(f"the LAN cannot be asked for printers: {error}") from error
 
 
 async def _resolved(lan: "AsyncZeroconf", name: str) -> Announced | None:

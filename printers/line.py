@@ -255,7 +255,7 @@ def _open_usb(path: str) -> int:
 
 def _check_usb(fd: int, path: str) -> None:
     if os.isatty(fd):
-        raise Unreachable(f"{path} is a serial line: give its line, for example baud = 19200")
+        raise Unreachable(f"{path} is a serial line: give its line, baud = 19200 or to a bridge --baud 19200")
     if not stat.S_ISCHR(os.fstat(fd).st_mode):
         raise Unreachable(f"{path} is no device: give the printer's, for example /dev/usb/lp0")
 

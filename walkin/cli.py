@@ -91,9 +91,10 @@ def check(config_path: Path, as_json: bool) -> None:
     import msgspec
 
     from config.findings import findings, summary
+    from printers.profiles import profile_widths
 
-    found = findings(centre)
-    click.echo(msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else summary(centre))
+    found = findings(centre, profile_widths())
+    click.echo(msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else summary(found))
 
 
 def _placed(centre: "Centre", places: tuple[str, ...]) -> "Centre":

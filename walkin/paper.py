@@ -1,8 +1,11 @@
 """Commands about printers: what is on the LAN, a bridge to a printer of this machine, profiles that exist."""
 
 import asyncio
+import os
 import signal
+import stat
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,10 @@ if TYPE_CHECKING:
     from config.model import Centre
     from printers.discovery import Announced
     from printers.line import DeviceLink
+
+IS_SERIAL = "{} is a serial line: give its --baud too, for example --baud 19200"
+PRINTER_MAJORS = (6, 180)
+"""Linux numbers parallel and USB printers so."""
 
 
 def check_profiles(centre: "Centre", file: Path) -> None:
@@ -35,12 +42,24 @@ def check_profiles(centre: "Centre", file: Path) -> None:
         fail(ConfigError(problems), EXIT_CONFIG)
 
 
+def _own_addresses(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    for address in given:
+        try:
+            ip_address(address)
+        except ValueError as error:
+            raise click.BadParameter(
+                f"{address!r} is no address; give one that this machine has, for example 192.0.2.5"
+            ) from error
+    return given
+
+
 @click.command()
 @click.option(
     "--interface",
     "interfaces",
     multiple=True,
     metavar="ADDRESS",
+    callback=_own_addresses,
     help="Ask only where this machine has this address; by default everywhere.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
@@ -131,13 +150,35 @@ def _opener(
     from config.model import SerialLine
     from printers.line import open_serial, open_usb
 
+    _refuse_other_devices(device, serial=baud is not None)
     if baud is not None:
         return partial(open_serial, device, msgspec.convert({"baud": baud, **settings}, SerialLine))
     if device.startswith(SERIAL_DEVICES):
-        raise click.BadParameter(f"{device} is a serial line: give its --baud too", param_hint="--device")
+        raise click.BadParameter(IS_SERIAL.format(device), param_hint="--device")
     if settings != {"parity": "none", "stop_bits": 1, "flow": "none"}:
         raise click.UsageError("--parity, --stop-bits and --flow are of a serial line: give its --baud too")
     return partial(open_usb, device)
+
+
+def _refuse_other_devices(device: str, *, serial: bool) -> None:
+    """A usage error for what is there and can never be the printer; what is not there may come yet."""
+    try:
+        fd = os.open(device, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError:
+        return  # the bridge says why, and goes on trying
+    try:
+        found, is_line = os.fstat(fd), os.isatty(fd)
+    finally:
+        os.close(fd)
+    is_printer = stat.S_ISCHR(found.st_mode) and os.major(found.st_rdev) in PRINTER_MAJORS
+    if not (is_line or is_printer):
+        raise click.BadParameter(
+            f"{device} is neither a serial line nor a printer, as /dev/usb/lp0 is", param_hint="--device"
+        )
+    if is_line and not serial:
+        raise click.BadParameter(IS_SERIAL.format(device), param_hint="--device")
+    if is_printer and serial:
+        raise click.BadParameter(f"{device} is no serial line: leave --baud out", param_hint="--device")
 
 
 async def _bridge(

@@ -20,7 +20,7 @@ class Text(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """A raster on the paper: its box in dots, and what a QR made by the printer itself says."""
+    """A raster as far as it was printed: its box in dots, and what a QR of the printer's own says."""
 
     left: int
     top: int
@@ -88,12 +88,22 @@ class Roll:
         self._parts.append(text)
         self._put(strip, left)
 
-    def put_picture(self, ink: Image.Image, left: int, qr: str | None = None) -> None:
-        """A picture from `left`; what is wider than the paper is lost, with a complaint."""
-        if left + ink.width > self.width_dots:
-            self.complain(f"a picture of {ink.width} dots is clipped at {self.width_dots - left}")
-        self._parts.append(Picture(left, self._y, ink.width, ink.height, qr))
-        self._put(ink, left)
+    def put_rows(self, ink: Image.Image, left: int, top: int, bottom: int, qr: str | None = None) -> None:
+        """Rows `top` to `bottom` of a picture from `left`, and the paper moves on by as many.
+
+        The rows of one picture follow each other; `qr` is what it says once it is whole. What is wider than
+        the paper is lost, with a complaint.
+        """
+        if top == 0:
+            if left + ink.width > self.width_dots:
+                self.complain(f"a picture of {ink.width} dots is clipped at {self.width_dots - left}")
+            self._parts.append(Picture(left, self._y, ink.width, 0))
+        begun = self._parts[-1]
+        assert isinstance(begun, Picture), "rows of one picture follow each other"
+        said = qr if bottom == ink.height else None
+        self._parts[-1] = Picture(left, begun.top, ink.width, bottom, said)
+        self._put(ink.crop((0, top, ink.width, bottom)), left)
+        self.feed(bottom - top)
 
     def record(self, executed: bytes) -> None:
         """Bytes executed for the slip under the head."""

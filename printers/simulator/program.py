@@ -23,6 +23,8 @@ FONT_A = (12, 24)
 """Width and height of a character in dots, by the manuals."""
 ALIGNMENTS = {0: 0, 1: 1, 2: 2, 48: 0, 49: 1, 50: 2}
 LINE_SPACING_DOTS = 30
+BAND_DOTS = 24
+"""Rows of a picture that are on the paper or not: a power failure leaves whole bands (3 mm)."""
 TO_CUTTER_DOTS = 96
 """GS V 65/66 feeds this far first, so that the last line is outside."""
 
@@ -148,10 +150,13 @@ class Interpreter:
 
     def _work(self, dots: int, *, blank: bool = False) -> Program:
         if dots:
-            yield Work(dots)
-            self._state.paper_dots -= dots
+            yield from self._wind(dots)
             move = self._roll.space if blank else self._roll.feed
             move(dots)
+
+    def _wind(self, dots: int) -> Program:
+        yield Work(dots)
+        self._state.paper_dots -= dots
 
     def _letter(self, code: int) -> Program:
         letter = bytes([code]).decode(self._code_page, errors="replace")
@@ -185,8 +190,10 @@ class Interpreter:
             x += drawn.width
         text = Text("".join(letter for letter, _ in self._line), self._bold, tall // FONT_A[1])
         self._line = []
+        dots = max(self._spacing, tall)
         self._roll.put_line(strip, self._left(strip.width), text)
-        yield from self._work(max(self._spacing, tall))
+        self._roll.feed(dots)  # at once: what comes after a power failure in this feed comes below
+        yield from self._wind(dots)
 
     def _left(self, width: int) -> int:
         return max(0, (self._roll.width_dots - width) * self._align // 2)
@@ -194,9 +201,11 @@ class Interpreter:
     def _picture(self, ink: Image.Image, qr: str | None = None) -> Program:
         if self._line:
             yield from self._print_line()
-        yield Work(0)
-        self._roll.put_picture(ink, self._left(ink.width), qr)
-        yield from self._work(ink.height)
+        left = self._left(ink.width)
+        for top in range(0, ink.height, BAND_DOTS):
+            bottom = min(top + BAND_DOTS, ink.height)
+            yield from self._wind(bottom - top)
+            self._roll.put_rows(ink, left, top, bottom, qr)
 
     def _real_time(self) -> Program:
         (kind,) = yield from self._take(1)

@@ -100,8 +100,31 @@ def test_one_printer_under_two_names_is_a_warning(
     assert findings(centre).warnings == ((expected,) if same else ())
 
 
+@pytest.mark.parametrize(
+    ("profile", "width_dots", "advice"),
+    [
+        (
+            "RP-F10-58mm",
+            576,
+            "has 432 dots, the rest is lost; write width_dots = 384, or take another profile",
+        ),
+        ("RP-F10-58mm", 384, None),
+        ("OCD-100", 384, "has 100 dots, the rest is lost; take another profile"),
+        ("default", 576, None),
+    ],
+)
+def test_paper_narrower_than_the_slips_is_a_warning_with_both_numbers(
+    brussels: Centre, profile: str, width_dots: int, advice: str | None
+) -> None:
+    printer = msgspec.structs.replace(brussels.printers[0], profile=profile, width_dots=width_dots)
+    centre = msgspec.structs.replace(brussels, printers=(printer,))
+    expected = f"printer-1: width_dots = {width_dots}, but the paper of {profile} {advice}"
+    warnings = findings(centre, {"RP-F10-58mm": 432, "OCD-100": 100}).warnings
+    assert warnings == ((expected,) if advice else ())
+
+
 def test_the_summary_shows_the_coverage_as_a_table(brussels: Centre) -> None:
-    text = summary(with_field(brussels, 0, letter="E"))
+    text = summary(findings(with_field(brussels, 0, letter="E")))
     assert "open 39 h 30 a week" in text
     assert "mobility            4    3    1    2" in text
     assert text.splitlines()[-1].startswith("warning: education")

@@ -14,8 +14,8 @@ REFERENCE = (Path(__file__).parents[2] / "docs" / "reference" / "printers.md").r
 @pytest.mark.parametrize("table", [Printer, SerialLine])
 def test_every_key_about_a_printer_stands_in_the_reference_with_its_default(table: type[Record]) -> None:
     for field in msgspec.structs.fields(table):
-        shown = {"": "", None: "", msgspec.NODEFAULT: ""}.get(field.default, repr(field.default))
-        default = f"`{shown}`".replace("'", '"') if shown else ""
+        told = field.default not in ("", None, msgspec.NODEFAULT)
+        default = f"`{msgspec.json.encode(field.default).decode()}`" if told else ""
         assert f"| `{field.name}` | {default} |".replace("|  |", "| |") in REFERENCE
 
 

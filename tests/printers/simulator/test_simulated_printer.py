@@ -8,9 +8,11 @@ import zxingcpp
 from PIL import Image
 from support.host import CUT, FINE, PRINTER, connected, texts
 
-from printers.simulator.paper import Paper, Picture
+from printers.simulator.paper import CUT_MARGIN_DOTS, Paper, Picture, Roll
 from printers.simulator.printer import RECEIVE_BUFFER_BYTES, SimulatedPrinter
+from printers.simulator.program import BAND_DOTS, CODE_PAGES, Interpreter, Work
 from printers.simulator.serve import keep, run
+from printers.simulator.state import Abilities, State
 from printers.simulator.terminal import shown
 
 QR = b"\x1d(k\x03\x001C\x06\x1d(k\x03\x001E1\x1d(k\x08\x001P0HELLO\x1d(k\x03\x001Q0"
@@ -140,6 +142,61 @@ async def test_a_second_connection_is_accepted_but_not_served_before_the_first_e
         assert await second.hears_nothing()
         first.writer.close()
         assert await second.hear() == FINE
+
+
+SLIP_WITH_PICTURES = b"Velo\n\x1dv0\x00\x02\x00\x64\x00" + b"\xaa" * 200 + QR + b"one\nlast\n"
+MOVES = 12
+"""At least: lines and bands of pictures, each a place where the power can fail."""
+
+
+def executed(roll: Roll, words: bytes, moves_max: int = 10**6) -> tuple[list[Paper], int]:
+    """What falls out until the bytes end, or the power fails after so many moves; and how many there were."""
+    papers: list[Paper] = []
+    program = Interpreter(roll, State(), lambda _: None, papers.append, Abilities(), CODE_PAGES).run()
+    step, moves = next(program), 0
+    while isinstance(step, Work) or len(words) >= step.count:
+        if isinstance(step, Work):
+            if moves == moves_max:
+                break
+            moves += step.dots > 0
+            step = program.send(b"")
+        else:
+            taken, words = words[: step.count], words[step.count :]
+            step = program.send(taken)
+    return papers, moves
+
+
+@pytest.mark.parametrize("moves", range(MOVES))
+def test_what_comes_after_a_power_failure_comes_below_whatever_was_printed_by_then(moves: int) -> None:
+    broken, unbroken, again = Roll(384, 32), Roll(384, 32), Roll(384, 32)
+    assert executed(broken, SLIP_WITH_PICTURES, moves)[1] == moves
+    executed(again, SLIP_WITH_PICTURES, moves)
+    executed(unbroken, SLIP_WITH_PICTURES)
+    before, whole = broken.cut().image, unbroken.cut().image
+    seen = (0, 0, 384, before.height - CUT_MARGIN_DOTS)
+    assert before.height <= whole.height
+    assert before.crop(seen).tobytes() == whole.crop(seen).tobytes()
+    ((after,), _) = executed(again, b"\x1b!\x30VOID\n\x1dV0")
+    assert after.text.splitlines()[-1] == "VOID"
+    assert after.image.crop(seen).tobytes() == before.crop(seen).tobytes()
+    ((alone,), _) = executed(Roll(384, 32), b"\x1b!\x30VOID\n\x1dV0")
+    below = after.image.crop((0, seen[3] - CUT_MARGIN_DOTS, 384, after.image.height))
+    below.paste(255, (0, 0, 384, CUT_MARGIN_DOTS))
+    assert below.tobytes() == alone.image.tobytes()
+
+
+async def test_a_picture_broken_off_by_a_power_failure_is_on_the_paper_as_far_as_it_came() -> None:
+    async with SimulatedPrinter() as printer, connected(printer) as host:
+        printer.paper_out(after_dots=2 * BAND_DOTS + 1)
+        host.say(QR + CUT)
+        await printer.until(lambda: printer.state.paper_out)
+        await printer.power_off()
+        printer.paper_back()
+        await printer.power_on()
+        paper = await printed(printer, CUT)
+    (picture,) = (part for part in paper.parts if isinstance(part, Picture))
+    assert (picture.height, picture.qr) == (3 * BAND_DOTS, None)
+    assert shown(paper)
 
 
 async def test_what_was_printed_before_a_power_failure_hangs_out_and_gets_the_next_slip_on_top() -> None:
