@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from protocol.ids import TicketCode
-from protocol.views import KioskView, PrinterLevel, PrinterState, PrintState
+from protocol.views import KioskView, PrinterLevel, PrinterState, PrintState, SlipSeen
 
 SLIP_S = 10.0
 """A slip takes 2 s: the visitor who has none by now is told not to wait for it."""
@@ -34,6 +34,7 @@ class SlipNews(StrEnum):
     OUT = "out"
     """It is on paper."""
     ELSEWHERE = "elsewhere"
+    """Another printer has it, or it came out there."""
     DOUBTFUL = "doubtful"
     """Perhaps it comes, perhaps not."""
     MISSING = "missing"
@@ -56,26 +57,27 @@ def printing(view: KioskView, unknown_s: float) -> Printing:
 def slip_news(before: SlipNews, for_s: float, now: Printing, view: KioskView, ticket: TicketCode) -> SlipNews:
     """What is known of a slip now, after `before` has been so for so many seconds.
 
-    What is on paper stays on paper. A view from before the ticket says nothing of its slip.
+    What is on paper stays on paper. A view from before the ticket says nothing of its slip. That another
+    printer stands by says nothing of a slip either: it may still come out here.
     """
     if before in {SlipNews.NONE, SlipNews.OUT}:
         return before
-    told = next((seen.slip for seen in view.slips if seen.ticket == ticket), PrintState.QUEUED)
-    match told:
+    unheard_of = SlipSeen(ticket=ticket, slip=PrintState.QUEUED)
+    told = next((seen for seen in view.slips if seen.ticket == ticket), unheard_of)
+    match told.slip:
         case PrintState.PRINTED:
-            sent_on = before is SlipNews.ELSEWHERE or now is Printing.ELSEWHERE
-            return SlipNews.ELSEWHERE if sent_on else SlipNews.OUT
+            return SlipNews.ELSEWHERE if told.elsewhere else SlipNews.OUT
         case PrintState.UNKNOWN:
             return SlipNews.DOUBTFUL
         case PrintState.FAILED:
             return SlipNews.MISSING
         case PrintState.NONE:
             return SlipNews.NONE
+    if told.elsewhere:
+        return SlipNews.ELSEWHERE
     if now in {Printing.NO_PAPER, Printing.FAULT}:
         return SlipNews.MISSING
-    if now is Printing.ELSEWHERE:
-        return SlipNews.ELSEWHERE
-    if before in {SlipNews.ELSEWHERE, SlipNews.DOUBTFUL}:
+    if before is SlipNews.DOUBTFUL:
         return before
     late = before is SlipNews.COMING and for_s >= SLIP_S
     return SlipNews.DOUBTFUL if late else SlipNews.COMING

@@ -108,6 +108,8 @@ class SlipSeen(Struct, frozen=True, gc=False, kw_only=True):
 
     ticket: TicketCode
     slip: PrintState
+    elsewhere: bool = False
+    """The slip is with another printer than the kiosk's own, or came out of it."""
 
 
 class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
@@ -169,6 +171,8 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     slip: PrintState
     kiosk: DeviceName | None = None
     """Where its slip was to come out; none: it was given without paper."""
+    printer: DeviceName | None = None
+    """Printer at which its newest slip came to its end; none: it has not."""
 
 
 class StaffDesk(Struct, frozen=True, gc=False, kw_only=True):

@@ -76,7 +76,7 @@ async def _run(
     ready: Callable[[str], None],
 ) -> None:
     room = PrintRoom(centre, house.spool, engine)
-    hub = Hub(centre, room.printers)
+    hub = Hub(centre, room.printers, room.slip_at)
 
     engine.connect(hub.publish, room.committed)
     async with asyncio.TaskGroup() as tasks:

@@ -14,7 +14,14 @@ from protocol.ids import DeviceName, Role
 from protocol.views import AnyView, DeviceSeen, PrinterSeen
 from queue_server.answers import printer_of
 from queue_server.core.state import Queue
-from queue_server.core.views import board_view, counsellor_view, kiosk_view, reception_view
+from queue_server.core.views import (
+    ENDED_AT,
+    SlipAt,
+    board_view,
+    counsellor_view,
+    kiosk_view,
+    reception_view,
+)
 
 DEVICES_KEPT = 400
 """Terminals remembered after they left; more than any centre has."""
@@ -76,9 +83,12 @@ class Seat:
 class Hub:
     """All terminals of the centre."""
 
-    def __init__(self, centre: Centre, printers: Callable[[], tuple[PrinterSeen, ...]]) -> None:
+    def __init__(
+        self, centre: Centre, printers: Callable[[], tuple[PrinterSeen, ...]], slip_at: SlipAt = ENDED_AT
+    ) -> None:
         self._centre = centre
         self._printers = printers
+        self._slip_at = slip_at
         self._seats: dict[Seat, None] = {}
         self._devices: dict[DeviceName, DeviceSeen] = {}
         self._seen: dict[DeviceName, PrinterSeen] = {}
@@ -157,7 +167,7 @@ class Hub:
                 return board_view(queue, self._centre, now)
             case Role.KIOSK:
                 printer = self._seen.get(printer_of(self._centre, hello.device) or "")
-                return kiosk_view(queue, self._centre, now, hello.device, printer)
+                return kiosk_view(queue, self._centre, now, hello.device, printer, self._slip_at)
             case Role.COUNSELLOR:
                 assert hello.desk is not None
                 return counsellor_view(queue, self._centre, now, hello.desk)

@@ -53,6 +53,13 @@ class Order(Struct, frozen=True):
     copy: int
 
 
+class Needless(Struct, frozen=True):
+    """A ticket whose visitor needs no paper any more."""
+
+    day: DayDate
+    ticket: TicketCode
+
+
 class PrintRoom:
     """Between the queue and the spooler. Enter it before the first terminal comes; `run` does the work."""
 
@@ -62,9 +69,10 @@ class PrintRoom:
         self._engine = engine
         self._open: dict[Order, DeviceName] = {}
         """Ordered and not yet at an end, and where; never more than the day's tickets and their copies."""
-        self._due: dict[Order, Job] = {}
-        """Not yet with the spooler. Slips are made when they are ordered: from what is on disk."""
-        self._dropped: dict[tuple[DayDate, TicketCode], None] = {}
+        self._ended: dict[Order, DeviceName] = {}
+        """At an end that is not yet in the log, and where."""
+        self._due: list[Job | Needless] = []
+        """Not yet with the spooler, in order. Slips are made when they are ordered: from what is on disk."""
         self._work = asyncio.Event()
         self._day: DayDate = ""
         self._health: dict[DeviceName, PrinterHealth] = {}
@@ -79,22 +87,24 @@ class PrintRoom:
         from printers.spooler import Spooler
 
         rendered = renderer(self._centre, await asyncio.to_thread(Phrases.load))
-        tickets = self._engine.queue.tickets.values()
+        day, tickets = self._engine.queue.day, self._engine.queue.tickets.values()
         spooler = Spooler(
             self._centre.printers,
             self._path,
             self._report,
             self._with_token(rendered),
             on_health=self._well,
-            day=self._engine.queue.day,
+            day=day,
             needless=[ticket.code for ticket in tickets if not _expected(ticket)],
         )
-        self._day = self._engine.queue.day
+        self._day = day
         self._spooler = await self._stack.enter_async_context(spooler)
         self._well(spooler.health())
         for ticket in tickets:
-            if ticket.slip is PrintState.QUEUED and _expected(ticket):
-                self._order(self._engine.queue.day, ticket, ticket.copies, ticket.kiosk)
+            if ticket.slip is PrintState.QUEUED:
+                self._order(day, ticket, ticket.copies, ticket.kiosk)
+                if not _expected(ticket):
+                    self._due.append(Needless(day, ticket.code))
         self._work.set()
         return self
 
@@ -106,6 +116,11 @@ class PrintRoom:
     def printers(self) -> tuple[PrinterSeen, ...]:
         """Every printer as staff should see it."""
         return tuple(self._seen(printer.name) for printer in self._centre.printers)
+
+    def slip_at(self, ticket: Ticket) -> DeviceName | None:
+        """The printer that a ticket's newest slip is with, or came to its end at; none: there is no slip."""
+        order = Order(self._engine.queue.day, ticket.code, ticket.copies)
+        return self._open.get(order) or self._ended.get(order) or ticket.printer
 
     def _seen(self, name: DeviceName) -> PrinterSeen:
         health = self._health.get(name)
@@ -130,8 +145,9 @@ class PrintRoom:
                 case SlipRequested(kiosk=kiosk):
                     self._order(queue.day, queue.tickets[event.ticket], event.copy_number, kiosk)
                 case ServingStarted() | TicketFinished() | TicketCancelled():
-                    if queue.tickets[event.ticket].slip not in SETTLED:
-                        self._dropped[queue.day, event.ticket] = None
+                    ticket = queue.tickets[event.ticket]
+                    if ticket.slip not in SETTLED or ticket.copies > 1:
+                        self._due.append(Needless(queue.day, ticket.code))
                         self._work.set()
 
     def _order(self, day: DayDate, ticket: Ticket, copy: int, kiosk: DeviceName | None) -> None:
@@ -139,7 +155,7 @@ class PrintRoom:
         if printer is not None:
             order = Order(day, ticket.code, copy)
             self._open[order] = printer
-            self._due[order] = Job(day, printer, self._slip(day, ticket, copy))
+            self._due.append(Job(day, printer, self._slip(day, ticket, copy)))
             self._work.set()
 
     def _slip(self, day: DayDate, ticket: Ticket, copy: int) -> Slip:
@@ -181,28 +197,36 @@ class PrintRoom:
         if day != self._day:
             self._day = day
             self._open = {order: printer for order, printer in self._open.items() if order.day == day}
-            self._due = {order: job for order, job in self._due.items() if order.day == day}
+            self._due = [task for task in self._due if task.day == day]
             await spooler.begin_day(day)
 
     async def _hand_over(self, spooler: "Spooler") -> None:
         from printers.store import SpoolFull
 
         await self._begin(spooler)
-        while self._due or self._dropped:
-            while self._dropped:  # first: they make room
-                (day, ticket), _ = self._dropped.popitem()
-                await spooler.drop(day, ticket)
-            if not self._due:
-                return
-            order, job = next(iter(self._due.items()))
+        while self._due:
+            task = self._first()
             try:
-                await spooler.submit(job)
+                if isinstance(task, Job):
+                    await spooler.submit(task)
+                else:
+                    await spooler.drop(task.day, task.ticket)
             except SpoolFull:
                 log.warning("spool.full", waiting=len(self._due))
                 await asyncio.sleep(SPOOL_FULL_PAUSE_S)
-                await self._begin(spooler)
-                continue
-            self._due.pop(order, None)
+            else:
+                self._due = [other for other in self._due if other is not task]
+            await self._begin(spooler)
+
+    def _first(self) -> Job | Needless:
+        """What is due first: a slip that nobody needs makes room, but is not dropped before it is ordered."""
+        ordered: set[TicketCode] = set()
+        for task in self._due:
+            if isinstance(task, Job):
+                ordered.add(task.slip.ticket)
+            elif task.ticket not in ordered:
+                return task
+        return self._due[0]
 
     def _well(self, health: tuple[PrinterHealth, ...]) -> None:
         self._health = {printer.name: printer for printer in health}
@@ -227,12 +251,14 @@ class PrintRoom:
             printer=news.printer,
             reason="" if news.reason is None else news.reason.value,
         )
+        self._ended[order] = news.printer
         try:
             await self._engine.record(report)
         except StoppedError:
             await (
                 asyncio.Event().wait()
             )  # the server ends: the news stays untold, and is told at the next start
+        del self._ended[order]
 
 
 def _print_state(news: JobOutcome) -> PrintState | None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from config.model import Centre
-from desk.reception.printers import printing_kiosks, prints, state_words
+from desk.reception.lists import everything
+from desk.reception.printers import printer_at, printing_kiosks, prints, state_words
 from desk.transfer import languages_question
 from desk.widgets.dialogs import Choice, ChoiceDialog
 from desk.widgets.forms import Answers, FormDialog, LinesDialog, Question
@@ -81,6 +82,21 @@ def given_words(voice: Voice, view: ReceptionView, given: TicketGiven) -> str:
         return voice.say("reception.write_it", code=code)
     where = printer.printer if prints(printer) else printer.spare
     return voice.say("reception.printed_at", code=code, printer=where)
+
+
+def copy_words(voice: Voice, view: ReceptionView, copy: Reprint) -> str:
+    """When and where a further slip comes out; that it is ordered, where nobody can say more."""
+    ticket = next((ticket for ticket in everything(view) if ticket.ticket == copy.ticket), None)
+    kiosk = copy.kiosk or (None if ticket is None else ticket.kiosk)
+    printer = printer_at(voice.centre, view.printers, kiosk)
+    code = shown(copy.ticket)
+    if printer is None:
+        return voice.say("desk.done")
+    if prints(printer):
+        return voice.say("reception.copy_sent", code=code)
+    if printer.spare is not None:
+        return voice.say("reception.copy_elsewhere", code=code, printer=printer.spare)
+    return voice.say("reception.copy_later", code=code, printer=printer.printer)
 
 
 def _kiosk_question(voice: Voice, view: ReceptionView) -> Question:

@@ -66,7 +66,8 @@ def desk_lines(desks: Sequence[StaffDesk], now: datetime, voice: Voice, width: i
     ]
     closed = [desk.desk for desk in desks if desk.state is DeskState.CLOSED]
     if closed:
-        lines.append(Content.styled(f"{voice.say('state.closed')}: {' '.join(closed)}", palette.MUTED))
+        said = voice.say("reception.desks_closed", n=len(closed), desks=", ".join(closed))
+        lines.append(Content.styled(said, palette.MUTED))
     return lines
 
 

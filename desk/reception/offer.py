@@ -42,8 +42,9 @@ class OfferLine(Static):
 def _sentence(voice: Voice, tickets: Sequence[StaffTicket]) -> Content:
     first = tickets[0]
     key = "reception.slip_failed" if first.slip is PrintState.FAILED else "reception.slip_unknown"
+    where = first.printer or first.kiosk or ""  # it may have come out elsewhere than at its kiosk
     more = f"  +{len(tickets) - 1}" if len(tickets) > 1 else ""
     return Content.assemble(
         (f" {OFFER_KEY.upper()} ", f"bold #FFFFFF on {palette.INK}"),
-        (f" {voice.say(key, code=shown(first.ticket))}{more}", "bold"),
+        (f" {voice.say(key, code=shown(first.ticket), printer=where)}{more}", "bold"),
     )

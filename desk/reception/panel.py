@@ -18,6 +18,7 @@ from desk.actions import ENTER, OFFER_KEY, RECEPTION_ACTIONS, Action, Form, Hall
 from desk.panel import Line, Room, StaffPanel, key_bindings
 from desk.reception.figures import FigureCard
 from desk.reception.forms import (
+    copy_words,
     fields_dialog,
     given_words,
     issue_dialog,
@@ -326,11 +327,11 @@ class ReceptionPanel(StaffPanel[HallSight]):
 
     def answered(self, command: AnyCommand, answer: Accepted) -> None:
         """Say the number that was given: somebody may have to write it down."""
+        assert self.view is not None, "who asks has seen the queue"
         if isinstance(answer.outcome, TicketGiven):
-            assert self.view is not None, "who asks has seen the queue"
             self.tell(given_words(self.voice, self.view, answer.outcome), seconds=ISSUED_S)
         elif isinstance(command, Reprint):
-            self.tell(self.voice.say("reception.copy_sent", code=shown(command.ticket)))
+            self.tell(copy_words(self.voice, self.view, command))
         else:
             self.tell(self.voice.say("desk.done"))
 

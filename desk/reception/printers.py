@@ -41,7 +41,7 @@ def to_do(printer: PrinterSeen, voice: Voice) -> str:
 
 
 def printer_words(printer: PrinterSeen, voice: Voice) -> tuple[str, str, tuple[str, ...]]:
-    """How it is; what to do ('' for nothing); and what else is known of it."""
+    """How it is; what to do ('' for nothing); what else is known; what it confirms, while it prints."""
     facts = []
     if not well(printer) and printer.since is not None:
         facts.append(voice.say("reception.since", time=voice.time(printer.since)))
@@ -49,7 +49,8 @@ def printer_words(printer: PrinterSeen, voice: Voice) -> tuple[str, str, tuple[s
         facts.append(voice.say("reception.slips_waiting", n=printer.jobs))
     if printer.spare is not None:
         facts.append(voice.say("reception.slips_elsewhere", printer=printer.spare))
-    facts.append(voice.say(f"reception.level_{printer.level}"))
+    if prints(printer):
+        facts.append(voice.say(f"reception.level_{printer.level}"))
     return state_words(printer, voice), to_do(printer, voice), tuple(facts)
 
 

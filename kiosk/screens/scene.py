@@ -63,10 +63,10 @@ class Moment(Struct, frozen=True):
         return self.phrases.say("lang.endonym", language)
 
     def paper_warning(self, language: LanguageCode) -> tuple[str, ...]:
-        """That no slip will come out here, and what to do then, a sentence each; none when all is well."""
+        """That slips do not come out here, and what a visitor can do then, a sentence each; else none."""
         printing = self.kiosk.printing
         if printing is Printing.ELSEWHERE:
-            return (self.say_in(language, "kiosk.slip_elsewhere"),)
+            return (self.say_in(language, "kiosk.slips_elsewhere"),)
         if printing not in PRINTER_TROUBLE:
             return ()
         keys = (PRINTER_TROUBLE[printing], "kiosk.without_paper")

@@ -17,6 +17,7 @@ _SENTENCE_LINES_MAX = 2
 _WARNING_ROWS = (3,)
 _WARNING_BODY_ROWS = 33
 """Rows between head and foot from which a warning has room to be large."""
+_ADDRESS_MARK = "://"
 _CARD_PADDING = 2
 """Columns free at each side inside a card."""
 
@@ -75,6 +76,7 @@ class TicketScene(SceneView):
         self._number.styles.color = field.colour
         self._number.write_lines((number,), rows, capitals=True)
         self._advise(moment, width, moment.say("kiosk.people_ahead", n=ticket.ahead))
+        self._scan.display = _ADDRESS_MARK in ticket.token_url  # a bare token tells a phone nothing
         self._scan.write(moment.say("kiosk.scan"))
         self._done.words.write(f"✓  {moment.say('kiosk.done')}")
         self.tick(moment)

@@ -151,9 +151,11 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
         case SlipRequested(copy_number=copy_number):
             ticket.copies = copy_number
             ticket.slip = PrintState.QUEUED
+            ticket.printer = None
         case SlipReported():
             if event.copy_number == ticket.copies:
                 ticket.slip = event.outcome
+                ticket.printer = event.printer
         case _:
             assert_never(event)
 

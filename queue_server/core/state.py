@@ -57,6 +57,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """People who waited before, when it was issued."""
     copies: int
     slip: PrintState
+    printer: DeviceName | None = None
+    """Printer at which the newest slip came to its end; none: it has not."""
 
     @property
     def place(self) -> Place:

@@ -1,9 +1,10 @@
 """What each terminal is shown of the queue. A view holds what its role may see, and has a bounded length."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from heapq import merge
 from itertools import islice
+from operator import attrgetter
 
 from config.model import Centre
 from protocol.ids import DeskId, DeviceName, TicketCode
@@ -33,6 +34,11 @@ from queue_server.core.decide.desks import undo_possible
 from queue_server.core.policy import reach
 from queue_server.core.state import Desk, Place, Queue, Ticket
 
+SlipAt = Callable[[Ticket], DeviceName | None]
+"""The printer that a ticket's newest slip is with, or came to its end at; none: not known, or no slip."""
+
+ENDED_AT: SlipAt = attrgetter("printer")
+"""All that the queue itself knows: nothing of slips under way."""
 LAST: Place = (float("inf"), 0, "")
 """Behind everybody."""
 NEWEST_LOOKED_AT = 64
@@ -45,9 +51,16 @@ EXPECTED = frozenset({Stage.WAITING, Stage.CALLED, Stage.PARKED})
 
 
 def kiosk_view(
-    queue: Queue, centre: Centre, now: datetime, kiosk: DeviceName, printer: PrinterSeen | None
+    queue: Queue,
+    centre: Centre,
+    now: datetime,
+    kiosk: DeviceName,
+    printer: PrinterSeen | None,
+    slip_at: SlipAt = ENDED_AT,
 ) -> KioskView:
-    """For a kiosk: what can be chosen, how its printer is, and what became of its newest slips."""
+    """For a kiosk: what can be chosen, how its printer is, and where its newest slips are."""
+    known = centre.kiosks_by_name.get(kiosk)
+    own = None if known is None else known.printer
     return KioskView(
         day=queue.day,
         at=now,
@@ -58,15 +71,17 @@ def kiosk_view(
         printer_cause="" if printer is None else printer.cause,
         printer_level=PrinterLevel.UNKNOWN if printer is None else printer.level,
         elsewhere=printer is not None and printer.spare is not None,
-        slips=tuple(islice(_slips_of(queue, kiosk), SLIPS_ROWS_MAX)),
+        slips=tuple(
+            SlipSeen(ticket=ticket.code, slip=ticket.slip, elsewhere=slip_at(ticket) not in {None, own})
+            for ticket in islice(_newest_of(queue, kiosk), SLIPS_ROWS_MAX)
+        ),
     )
 
 
-def _slips_of(queue: Queue, kiosk: DeviceName) -> Iterator[SlipSeen]:
+def _newest_of(queue: Queue, kiosk: DeviceName) -> Iterator[Ticket]:
     """Newest tickets of a kiosk, newest first."""
-    for ticket in islice(reversed(queue.tickets.values()), NEWEST_LOOKED_AT):
-        if ticket.kiosk == kiosk:
-            yield SlipSeen(ticket=ticket.code, slip=ticket.slip)
+    newest = islice(reversed(queue.tickets.values()), NEWEST_LOOKED_AT)
+    return (ticket for ticket in newest if ticket.kiosk == kiosk)
 
 
 def board_view(queue: Queue, centre: Centre, now: datetime) -> BoardView:
@@ -201,6 +216,7 @@ def ticket_seen(ticket: Ticket) -> StaffTicket:
         transferred=now.transferred,
         slip=ticket.slip,
         kiosk=ticket.kiosk,
+        printer=ticket.printer,
     )
 
 

@@ -1,6 +1,10 @@
 """How each kind of fault is played on a simulated printer, and how it is mended."""
 
-from chaos.plan import Fault, Kind
+import asyncio
+from time import monotonic
+from weakref import WeakKeyDictionary
+
+from chaos.plan import OFF_S, Fault, Kind
 
 from printers.simulator.printer import SimulatedPrinter
 
@@ -11,6 +15,8 @@ PAPER_LEFT_DOTS_MAX = 500
 CHATTER_S = (0.002, 0.02)
 IDLE_S = (0.02, 0.1)
 SLOW_DOTS_PER_S = (800, 4000)
+_off_since: WeakKeyDictionary[SimulatedPrinter, float] = WeakKeyDictionary()
+"""When its power went: no printer is back sooner than it restarts, also if the fault came late."""
 
 
 async def strike(printer: SimulatedPrinter, fault: Fault) -> None:
@@ -25,6 +31,7 @@ async def strike(printer: SimulatedPrinter, fault: Fault) -> None:
         case Kind.REPLIES_LOST:
             printer.lose_replies(1 + int(fault.size * REPLIES_MAX))
         case Kind.POWER | Kind.COUNTER:
+            _off_since[printer] = monotonic()
             await printer.power_off()
         case Kind.PAPER:
             printer.paper_out(int(fault.size * PAPER_LEFT_DOTS_MAX))
@@ -54,6 +61,7 @@ async def mend(printer: SimulatedPrinter, kind: Kind) -> None:
         case Kind.REPLIES_LOST:
             printer.lose_replies(0)
         case Kind.POWER | Kind.COUNTER if not printer.faults.powered:
+            await asyncio.sleep(_off_since[printer] + OFF_S[0] - monotonic())
             await printer.power_on(counter_lost=kind is Kind.COUNTER)
         case Kind.PAPER | Kind.NEAR_END:
             printer.paper_back()

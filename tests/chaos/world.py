@@ -149,9 +149,7 @@ class _World:
         await self._spooler.submit(self._asked.setdefault(key, asked))
 
     async def _start(self) -> None:
-        settings = [
-            configured(machine, self.printers[machine.name].port) for machine in self._plan.machines
-        ]
+        settings = [configured(machine, self.printers[machine.name].port) for machine in self._plan.machines]
         if self._plan.apart:
             self._spooler = await Apart.start(settings, self._store, self._news.on_outcome, PATIENCE, PAUSES)
         else:
@@ -223,9 +221,7 @@ def simulated(machine: Machine) -> SimulatedPrinter:
 
 def configured(machine: Machine, port: int) -> Printer:
     """The same as a centre is told of it."""
-    return Printer(
-        name=machine.name, host="127.0.0.1", port=port, width_dots=WIDTH_DOTS, spare=machine.spare
-    )
+    return Printer(name=machine.name, host="127.0.0.1", port=port, width_dots=WIDTH_DOTS, spare=machine.spare)
 
 
 def _abilities(level: Level, *, clearing: bool) -> Abilities:

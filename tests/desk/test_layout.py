@@ -123,7 +123,10 @@ TROUBLED = (
     ),
     PrinterSeen(printer="printer-2", state=PrinterState.PAPER_LOW, cause="", jobs=0, since=views.NOW),
 )
-DOUBTFUL = tuple(views.staff_ticket(f"K{number}", slip=PrintState.UNKNOWN) for number in range(115, 125))
+DOUBTFUL = tuple(
+    views.staff_ticket(f"K{number}", slip=PrintState.UNKNOWN, printer="printer-2")
+    for number in range(115, 125)
+)
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "en"])
@@ -144,6 +147,7 @@ async def test_everything_about_printers_and_slips_fits(
             if text.display:
                 needs = text.visual.get_height(text.styles, text.content_size.width)
                 assert needs <= text.content_size.height, text
+        assert panel.offer.content_size.height == 1, "where to look and what to do is read in one line"
         parts = [panel.alarm, panel.offer, panel.shelves, panel.table, panel.notice, panel.keys]
         assert_one_below_the_other(parts)
         assert panel.table.size.height >= 8
@@ -156,6 +160,20 @@ async def test_everything_about_printers_and_slips_fits(
         assert house.virtual_size.height <= house.size.height, "the last device is in sight"
         await pilot.press("right")
         await assert_dialog_fits(pilot, panel, "f8")
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+async def test_no_figures_label_breaks_a_word(
+    line: Any, brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        panel.show(views.reception_view())
+        await settled(pilot)
+        for card in panel.figures:
+            longest = max(map(len, card.label.plain.split()))
+            assert longest <= card.label.content_size.width, card.label.plain
+            assert_inside(card.label, card)
 
 
 async def test_a_panel_lays_itself_out_again_when_the_terminal_changes(

@@ -8,14 +8,23 @@ from support import views
 
 from config.model import Centre
 from config.phrases import Phrases
-from desk.reception.forms import given_words, reprint_of
-from desk.reception.house import device_lines
-from desk.reception.printers import alarm, offered, printer_words, printing_kiosks, state_words, to_do, well
+from desk.reception.forms import copy_words, given_words, reprint_of
+from desk.reception.house import desk_lines, device_lines
+from desk.reception.printers import (
+    alarm,
+    offered,
+    printer_words,
+    printing_kiosks,
+    prints,
+    state_words,
+    to_do,
+    well,
+)
 from desk.words import Voice
 from printers.outcome import Reason
 from protocol.commands import Reprint
 from protocol.envelope import TicketGiven
-from protocol.views import PrinterLevel, PrinterSeen, PrinterState, PrintState
+from protocol.views import DeskState, PrinterLevel, PrinterSeen, PrinterState, PrintState
 
 READY, BLOCKED, MUTE = PrinterState.READY, PrinterState.BLOCKED, PrinterState.MUTE
 TROUBLES = [
@@ -71,7 +80,7 @@ def test_no_state_and_no_cause_leaves_reception_without_words(
         printer = seen(state=state, cause=cause, level=level, since=views.NOW, jobs=2, spare="printer-2")
         how, _, facts = printer_words(printer, voice)
         assert how
-        assert len(facts) == 3 + (not well(printer))
+        assert len(facts) == 2 + (not well(printer)) + prints(printer)
         assert bool(to_do(printer, voice)) is not well(printer)
 
 
@@ -85,7 +94,7 @@ def test_an_empty_roll_is_said_with_its_time_what_to_do_and_where_the_slips_are(
         "● printer-1  plus de papier",
         "  Ouvrir le capot, mettre un rouleau, fermer.",
         "  depuis 10:42 · 3 tickets à imprimer · les tickets sortent de",
-        "  printer-2 · confirme chaque ticket",
+        "  printer-2",
         "● printer-2  prête · confirme chaque ticket",
     ]
 
@@ -94,7 +103,7 @@ def test_an_empty_roll_is_said_with_its_time_what_to_do_and_where_the_slips_are(
     ("level", "words"),
     [
         (PrinterLevel.COUNTED, "confirme chaque ticket"),
-        (PrinterLevel.ORDERED, "confirme, sauf panne de réseau"),
+        (PrinterLevel.ORDERED, "confirme tant que la liaison tient"),
         (PrinterLevel.MUTE, "ne confirme rien\N{NO-BREAK SPACE}: vérifier le papier"),
     ],
 )
@@ -104,6 +113,35 @@ def test_a_curious_receptionist_reads_what_a_printer_confirms(
     view = views.reception_view(printers=(seen(level=level),), devices=())
     (line,) = device_lines(view, Voice(phrases, "fr", brussels), 70)
     assert words in line.plain
+
+
+@pytest.mark.parametrize("state", [BLOCKED, PrinterState.UNREACHABLE, PrinterState.UNKNOWN])
+def test_a_printer_that_does_not_print_is_not_said_to_confirm_anything(
+    brussels: Centre, phrases: Phrases, state: PrinterState
+) -> None:
+    _, _, facts = printer_words(seen(state=state), Voice(phrases, "en", brussels))
+    assert facts == ()
+
+
+@pytest.mark.parametrize("cause", ["unreachable", "link_lost"])
+@pytest.mark.parametrize(("language", "cable"), [("fr", "câble"), ("nl", "kabel"), ("de", "Kabel")])
+def test_the_cable_of_a_printer_out_of_reach_may_be_any_cable(
+    brussels: Centre, phrases: Phrases, language: str, cable: str, cause: str
+) -> None:
+    ill = seen(state=PrinterState.UNREACHABLE, cause=cause)
+    assert cable in to_do(ill, Voice(phrases, language, brussels)).replace(".", "").split()
+
+
+def test_closed_desks_are_listed_as_french_writes_it(brussels: Centre, phrases: Phrases) -> None:
+    voice = Voice(phrases, "fr", brussels)
+
+    def said(*closed: str) -> str:
+        desks = tuple(views.staff_desk(desk, DeskState.CLOSED) for desk in closed)
+        (line,) = desk_lines(desks, views.NOW, voice, 36)
+        return line.plain
+
+    assert said("7") == "fermé\N{NO-BREAK SPACE}: 7"
+    assert said("1", "2", "12") == "fermés\N{NO-BREAK SPACE}: 1, 2, 12"
 
 
 def test_a_printer_that_never_says_anything_is_no_trouble(brussels: Centre, phrases: Phrases) -> None:
@@ -166,6 +204,31 @@ def test_a_kiosk_without_a_printer_prints_nothing(two_printers: Centre) -> None:
     centre = msgspec.structs.replace(two_printers, kiosks=(paperless, two_printers.kiosks[1]))
     view = views.reception_view(printers=(seen(), seen("printer-2")))
     assert [name for name, _ in printing_kiosks(view, centre, None)] == ["kiosk-2"]
+
+
+@pytest.mark.parametrize(
+    ("first", "copy", "said"),
+    [
+        ({}, Reprint("S047"), "Duplicaat S\N{NO-BREAK SPACE}047: wordt afgedrukt"),
+        (
+            {"state": BLOCKED, "spare": "printer-2"},
+            Reprint("S047"),
+            "Duplicaat S\N{NO-BREAK SPACE}047: komt uit printer-2",
+        ),
+        (
+            {"state": BLOCKED},
+            Reprint("S047"),
+            "Duplicaat S\N{NO-BREAK SPACE}047: zodra printer-1 weer afdrukt",
+        ),
+        ({"state": BLOCKED}, Reprint("S047", "kiosk-2"), "Duplicaat S\N{NO-BREAK SPACE}047: wordt afgedrukt"),
+        ({"state": BLOCKED}, Reprint("S999"), "Gebeurd."),
+    ],
+)
+def test_reception_is_told_of_a_copy_no_more_than_is_so(
+    two_printers: Centre, phrases: Phrases, first: dict[str, Any], copy: Reprint, said: str
+) -> None:
+    view = views.reception_view(printers=(seen(**first), seen("printer-2")))
+    assert copy_words(Voice(phrases, "nl", two_printers), view, copy) == said
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ async def pressed(pilot: Pilot[None], *keys: str) -> None:
 
 
 DOUBTFUL = (
-    views.staff_ticket("K115", waited_min=1, slip=PrintState.UNKNOWN),
+    views.staff_ticket("K115", waited_min=1, slip=PrintState.UNKNOWN, printer="printer-2"),
     views.staff_ticket("M050", waited_min=3, slip=PrintState.FAILED),
 )
 DOUBT = {"doubtful": DOUBTFUL, "doubtful_total": 2}
@@ -260,7 +260,7 @@ async def test_a_slip_in_doubt_is_offered_for_a_reprint_until_it_is_reprinted(
 ) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.reception_view(**DOUBT))
-        assert "K\N{NO-BREAK SPACE}115: misschien niet afgedrukt." in panel.offer.plain
+        assert "K\N{NO-BREAK SPACE}115: misschien niet afgedrukt. Zie printer-2," in panel.offer.plain
         assert panel.offer.plain.endswith("+1")
         await pilot.click(panel.offer)
         await settled(pilot)
@@ -272,6 +272,18 @@ async def test_a_slip_in_doubt_is_offered_for_a_reprint_until_it_is_reprinted(
         assert "M\N{NO-BREAK SPACE}050: niet afgedrukt." in panel.offer.plain
         await shown(pilot, panel, views.reception_view())
         assert not panel.offer.display
+
+
+async def test_a_copy_at_a_printer_that_does_not_print_is_not_said_to_be_printed(
+    line: Any, panel: ReceptionPanel
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(printers=BLOCKED))
+        await pressed(pilot, "f8", "enter")
+        assert line.asked == [c.Reprint("S047")]
+        line.accept()
+        await settled(pilot)
+        assert panel.notice.plain == "Duplicaat S\N{NO-BREAK SPACE}047: zodra printer-1 weer afdrukt"
 
 
 async def test_the_list_of_slips_in_doubt_is_there_only_while_there_are_any(panel: ReceptionPanel) -> None:

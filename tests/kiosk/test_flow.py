@@ -51,6 +51,7 @@ VIEWS = [
     kiosk_view(printer=PrinterState.UNKNOWN),
     kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.PRINTED),)),
     kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.UNKNOWN),)),
+    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.QUEUED, elsewhere=True),)),
     kiosk_view(fields=()),
     served("employment"),
     served("employment", "nl"),

@@ -41,8 +41,8 @@ def without_paper(**changes: Any) -> KioskView:
     return kiosk_view(printer=PrinterState.BLOCKED, printer_cause="paper_out", **changes)
 
 
-def told(slip: PrintState, ticket: TicketGiven) -> KioskView:
-    return kiosk_view(slips=(SlipSeen(ticket=ticket.ticket, slip=slip),))
+def told(slip: PrintState, ticket: TicketGiven, *, elsewhere: bool = False) -> KioskView:
+    return kiosk_view(slips=(SlipSeen(ticket=ticket.ticket, slip=slip, elsewhere=elsewhere),))
 
 
 def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
@@ -84,7 +84,9 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "ticket, slip failed": [*given, told(PrintState.FAILED, ticket)],
         "ticket without paper": [without_paper(), chosen, *wish, many],
         "ticket without printer": [unreachable, chosen, *wish, many],
-        "ticket, printed elsewhere": [elsewhere_printed, chosen, *wish, many],
+        "ticket, another printer stands by": [elsewhere_printed, chosen, *wish, many],
+        "ticket, printed elsewhere": [*given, told(PrintState.PRINTED, ticket, elsewhere=True)],
+        "ticket without an address": [*given[:-1], msgspec.structs.replace(many, token_url=many.token)],
         "ticket of a paperless kiosk": [*given[:-1], msgspec.structs.replace(many, printer=None)],
         "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
         "unanswered": [kiosk_view(), chosen, *wish, flow.ServerGone()],

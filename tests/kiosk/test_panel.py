@@ -51,9 +51,10 @@ class Hand:
         self.line.answers.put_nowait(answer)
         await self.sees(then)
 
-    async def learns(self, slip: PrintState) -> None:
-        """The server says what became of the slip of the ticket on the screen."""
-        view = kiosk_view(slips=(SlipSeen(ticket=self.panel.kiosk.ticket.ticket, slip=slip),))
+    async def learns(self, slip: PrintState, *, slip_elsewhere: bool = False, **changes: Any) -> None:
+        """The server says what became of the slip of the ticket on the screen, and how the printer is."""
+        seen = SlipSeen(ticket=self.panel.kiosk.ticket.ticket, slip=slip, elsewhere=slip_elsewhere)
+        view = kiosk_view(slips=(seen,), **changes)
         self.line.say(view)
         await self._until(self.pilot, lambda: self.panel.kiosk.view is view)
         await self.pilot.pause()
@@ -193,7 +194,7 @@ async def test_a_printer_without_paper_is_said_before_the_visitor_chooses(
     assert "De printer heeft geen papier." in hand.text()
     await hand.taps("#nl", Scene.FIELD)
     assert "De printer heeft geen papier." in hand.text()
-    assert "Fotografeer uw nummer op het scherm." in hand.text()
+    assert "U kunt straks uw nummer fotograferen." in hand.text()
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(ticket, Scene.TICKET)
     assert "De printer heeft geen papier." in hand.text()
@@ -237,19 +238,60 @@ async def test_a_line_lost_before_the_slip_came_out_leaves_no_promise_on_the_scr
     assert "Geen papieren ticket?" in hand.text()
 
 
-async def test_slips_printed_elsewhere_are_said_before_and_after_choosing(
+NO_PAPER_HERE: dict[str, Any] = {
+    "printer": PrinterState.BLOCKED,
+    "printer_cause": "paper_out",
+    "elsewhere": True,
+}
+"""The kiosk's own printer is out of paper, and another one stands by."""
+
+
+async def test_a_ticket_is_said_to_come_out_elsewhere_only_when_its_slip_does(
     hand: Hand, ticket: TicketGiven
 ) -> None:
-    hand.line.say(msgspec.structs.replace(without_paper(), elsewhere=True))
+    hand.line.say(kiosk_view(**NO_PAPER_HERE))
     await hand._until(hand.pilot, lambda: hand.panel.kiosk.view.elsewhere)
     await hand.pilot.pause()
-    said = ("Votre ticket sort d’une autre imprimante.", "Uw ticket komt uit een andere printer.")
-    assert all(sentence in hand.text() for sentence in said)
+    beforehand = ("Les tickets sortent d’une autre imprimante.", "De tickets komen uit een andere printer.")
+    assert all(sentence in hand.text() for sentence in beforehand)
     await hand.taps("#nl", Scene.FIELD)
-    assert said[1] in hand.text()
+    assert beforehand[1] in hand.text()
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(ticket, Scene.TICKET)
-    assert said[1] in hand.text()
+    assert "Uw ticket komt eraan…" in hand.text()
+    assert "andere printer" not in hand.text()
+    await hand.learns(PrintState.QUEUED, slip_elsewhere=True, **NO_PAPER_HERE)
+    assert "Uw ticket komt uit een andere printer." in hand.text()
+    await hand.learns(PrintState.QUEUED, **NO_PAPER_HERE)
+    assert "Uw ticket komt eraan…" in hand.text()
+    await hand.learns(PrintState.PRINTED, slip_elsewhere=True)
+    assert "Uw ticket komt uit een andere printer." in hand.text()
+
+
+async def test_a_slip_under_way_when_the_printer_stopped_is_taken_where_it_came_out(
+    hand: Hand, ticket: TicketGiven
+) -> None:
+    await hand.taps("#fr", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(ticket, Scene.TICKET)
+    await hand.learns(PrintState.QUEUED, **NO_PAPER_HERE)
+    assert "autre imprimante" not in hand.text()
+    await hand.learns(PrintState.PRINTED, **NO_PAPER_HERE)
+    assert "Prenez votre ticket" in hand.text()
+    assert "autre imprimante" not in hand.text()
+
+
+@pytest.mark.parametrize(
+    ("token_url", "scans"), [("HTTPS://WACHTEN.EXAMPLE/T/7K3F9QX2ZD", True), ("7K3F9QX2ZD", False)]
+)
+async def test_a_visitor_is_asked_to_scan_only_what_a_phone_can_open(
+    hand: Hand, ticket: TicketGiven, token_url: str, scans: bool
+) -> None:
+    await hand.taps("#nl", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(msgspec.structs.replace(ticket, token_url=token_url), Scene.TICKET)
+    assert ("Scan de code met uw telefoon." in hand.text()) is scans
+    assert shown(hand.panel.query_one(QrCode))
 
 
 async def test_a_closed_day_says_when_the_centre_opens(hand: Hand) -> None:

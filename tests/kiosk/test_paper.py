@@ -50,9 +50,14 @@ def test_a_printer_not_yet_looked_at_is_given_a_moment() -> None:
 
 
 def news(
-    before: SlipNews, slip: PrintState | None, now: Printing = Printing.WELL, for_s: float = 0.0
+    before: SlipNews,
+    slip: PrintState | None,
+    now: Printing = Printing.WELL,
+    for_s: float = 0.0,
+    *,
+    elsewhere: bool = False,
 ) -> SlipNews:
-    slips = () if slip is None else (SlipSeen(ticket="S042", slip=slip),)
+    slips = () if slip is None else (SlipSeen(ticket="S042", slip=slip, elsewhere=elsewhere),)
     return slip_news(before, for_s, now, kiosk_view(slips=slips), "S042")
 
 
@@ -62,7 +67,9 @@ def news(
         (SlipNews.COMING, None, Printing.WELL, SlipNews.COMING),
         (SlipNews.COMING, PrintState.QUEUED, Printing.WELL, SlipNews.COMING),
         (SlipNews.COMING, PrintState.QUEUED, Printing.NO_PAPER, SlipNews.MISSING),
-        (SlipNews.COMING, PrintState.QUEUED, Printing.ELSEWHERE, SlipNews.ELSEWHERE),
+        (SlipNews.COMING, PrintState.QUEUED, Printing.ELSEWHERE, SlipNews.COMING),
+        (SlipNews.COMING, PrintState.PRINTED, Printing.ELSEWHERE, SlipNews.OUT),
+        (SlipNews.DOUBTFUL, PrintState.QUEUED, Printing.ELSEWHERE, SlipNews.DOUBTFUL),
         (SlipNews.COMING, PrintState.PRINTED, Printing.WELL, SlipNews.OUT),
         (SlipNews.COMING, PrintState.PRINTED, Printing.NO_PAPER, SlipNews.OUT),
         (SlipNews.COMING, PrintState.UNKNOWN, Printing.WELL, SlipNews.DOUBTFUL),
@@ -72,8 +79,6 @@ def news(
         (SlipNews.MISSING, PrintState.PRINTED, Printing.WELL, SlipNews.OUT),
         (SlipNews.DOUBTFUL, PrintState.QUEUED, Printing.WELL, SlipNews.DOUBTFUL),
         (SlipNews.DOUBTFUL, PrintState.PRINTED, Printing.WELL, SlipNews.OUT),
-        (SlipNews.ELSEWHERE, PrintState.QUEUED, Printing.WELL, SlipNews.ELSEWHERE),
-        (SlipNews.ELSEWHERE, PrintState.PRINTED, Printing.WELL, SlipNews.ELSEWHERE),
         (SlipNews.ELSEWHERE, PrintState.QUEUED, Printing.FAULT, SlipNews.MISSING),
     ],
 )
@@ -81,6 +86,33 @@ def test_the_screen_says_what_became_of_the_slip(
     before: SlipNews, slip: PrintState | None, now: Printing, expected: SlipNews
 ) -> None:
     assert news(before, slip, now) is expected
+
+
+@pytest.mark.parametrize("now", list(Printing))
+@pytest.mark.parametrize("slip", [PrintState.QUEUED, PrintState.PRINTED])
+def test_a_slip_with_another_printer_is_said_to_come_out_there_however_the_own_one_is(
+    slip: PrintState, now: Printing
+) -> None:
+    for before in (SlipNews.COMING, SlipNews.ELSEWHERE, SlipNews.DOUBTFUL, SlipNews.MISSING):
+        assert news(before, slip, now, elsewhere=True) is SlipNews.ELSEWHERE
+
+
+def test_a_slip_that_came_back_from_another_printer_comes_out_here() -> None:
+    assert news(SlipNews.ELSEWHERE, PrintState.QUEUED) is SlipNews.COMING
+    assert news(SlipNews.ELSEWHERE, PrintState.PRINTED) is SlipNews.OUT
+
+
+def test_a_slip_held_by_a_printer_with_a_spare_is_in_doubt_when_it_is_late() -> None:
+    held = (SlipNews.COMING, PrintState.QUEUED, Printing.ELSEWHERE)
+    assert news(*held, for_s=SLIP_S - 0.1) is SlipNews.COMING
+    assert news(*held, for_s=SLIP_S) is SlipNews.DOUBTFUL
+
+
+@given(st.sampled_from(SlipNews), st.sampled_from([None, *PrintState]), st.sampled_from(Printing))
+def test_no_ticket_is_sent_to_another_printer_before_its_slip_was(
+    before: SlipNews, slip: PrintState | None, now: Printing
+) -> None:
+    assert news(before, slip, now) is not SlipNews.ELSEWHERE
 
 
 def test_a_slip_that_is_late_is_in_doubt() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 from support.centre import MORNING, minutes, small_centre
+from support.queue import Hall
 
 from protocol.envelope import Hello
 from protocol.ids import Role
@@ -121,3 +122,22 @@ async def test_each_kiosk_is_told_of_its_own_printer() -> None:
     one, other = [await shown_to(hub, seat, MORNING) for seat in seats]
     assert (one["printer"], one["printer_level"]) == ("mute", "mute")
     assert other["printer"] is None
+
+
+async def test_a_kiosk_is_told_of_a_slip_under_way_at_another_printer() -> None:
+    hall = Hall()
+    code = hall.issue()
+    at = {code: "printer-1"}
+    hub = Hub(hall.centre, lambda: (), lambda ticket: at[ticket.code])
+    seat = hub.join(Hello(role=Role.KIOSK, device="kiosk-1"), MORNING, _busy)
+
+    async def elsewhere() -> bool:
+        await hub.publish(hall.queue, hall.now)
+        (slip,) = json.loads(await seat.take())["view"]["slips"]
+        return slip["elsewhere"] is True
+
+    assert not await elsewhere()
+    at[code] = "printer-2"
+    assert await elsewhere()
+    at[code] = "printer-1"
+    assert not await elsewhere()

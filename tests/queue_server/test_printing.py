@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from support.centre import ALL_ROUND, small_centre
 from support.servers import HandClock, answer_of, engine_at_work, until
 
-from config.model import Centre, Field, Printer
+from config.model import Centre, Field, Kiosk, Printer
 from printers.outcome import SpoolError
 from printers.simulator.paper import Paper, Picture
 from printers.simulator.printer import SimulatedPrinter
@@ -20,6 +20,7 @@ from protocol import commands as c
 from protocol.ids import Role
 from protocol.views import PrintState
 from queue_server.answers import token_of
+from queue_server.core.housekeeping import Housekeeping
 from queue_server.core.policy import Actor
 from queue_server.engine import Engine
 from queue_server.printing import PrintRoom
@@ -59,8 +60,13 @@ def centre_with(port: int) -> Centre:
 
 
 @asynccontextmanager
-async def printing(directory: Path, port: int, clock: HandClock | None = None) -> AsyncIterator[Printing]:
-    centre = centre_with(port)
+async def printing(
+    directory: Path,
+    port: int,
+    clock: HandClock | None = None,
+    centre: Centre | None = None,
+) -> AsyncIterator[Printing]:
+    centre = centre or centre_with(port)
     engine = Engine(centre, House(directory), clock or HandClock())
     await engine.open()
     room = PrintRoom(centre, directory / "spool.db", engine)
@@ -94,6 +100,49 @@ async def test_a_copy_comes_out_when_reception_asks(tmp_path: Path) -> None:
         await running.ask(c.Reprint("T001"), RECEPTION)
         await until(lambda: len(printer.papers) == 2)
         assert "DUPLICATA" in printer.papers[1].text
+
+
+async def test_where_a_slip_is_follows_it_to_the_spare_and_lasts_when_it_came_out_there(
+    tmp_path: Path,
+) -> None:
+    async with SimulatedPrinter() as own, SimulatedPrinter() as other:
+        small = centre_with(own.port)
+        first = replace(small.printers[0], spare="printer-2")
+        second = replace(small.printers[0], name="printer-2", port=other.port)
+        centre = replace(small, printers=(first, second))
+        own.set(cover_open=True)
+        other.set(cover_open=True)
+        async with printing(tmp_path, own.port, centre=centre) as running:
+            await running.ask(ISSUE)
+            ticket = running.engine.queue.tickets["T001"]
+            assert running.room.slip_at(ticket) == "printer-1"
+            other.set(cover_open=False)
+            await until(lambda: running.room.slip_at(ticket) == "printer-2")
+            await until(lambda: ticket.slip is PrintState.PRINTED)
+            assert running.room.slip_at(ticket) == "printer-2"
+        assert len(other.papers) == 1
+        async with printing(tmp_path, own.port, centre=centre) as running:
+            assert running.room.slip_at(running.engine.queue.tickets["T001"]) == "printer-2"
+
+
+async def test_where_a_slip_is_stays_known_while_its_end_is_written_down(tmp_path: Path) -> None:
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        record, asked, go_on = running.engine.record, asyncio.Event(), asyncio.Event()
+
+        async def slow(command: Housekeeping) -> None:
+            asked.set()
+            await go_on.wait()
+            await record(command)
+
+        running.engine.record = slow  # type: ignore[method-assign]
+        await running.ask(ISSUE)
+        await asked.wait()
+        ticket = running.engine.queue.tickets["T001"]
+        assert ticket.slip is PrintState.QUEUED
+        assert running.room.slip_at(ticket) == "printer-1"
+        go_on.set()
+        await until(lambda: ticket.slip is PrintState.PRINTED)
+        assert running.room.slip_at(ticket) == "printer-1"
 
 
 async def test_slips_of_yesterday_do_not_come_out_after_midnight(tmp_path: Path) -> None:
@@ -169,7 +218,7 @@ async def test_a_slip_whose_end_was_unknown_does_not_come_out_once_its_visitor_i
         await printer.power_off()
         await running.ask(c.CallNext(), DESK)
         await running.ask(c.StartServing("T001"), DESK)
-        await until(lambda: not running.room._dropped)
+        await until(lambda: not running.room._due)
         await printer.power_on()
         await until(lambda: running.slip("T001") is not PrintState.QUEUED)
         await running.ask(ISSUE)
@@ -195,6 +244,45 @@ async def test_a_visitor_served_while_nobody_looked_after_paper_gets_none_afterw
         await running.ask(ISSUE)
         await until(lambda: running.slip("T002") is PrintState.PRINTED)
         assert len(printer.papers) == 1
+
+
+async def test_a_ticket_cancelled_before_its_order_is_with_the_spooler_gets_no_paper(tmp_path: Path) -> None:
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        await asyncio.gather(running.ask(ISSUE), running.ask(c.Cancel("T001"), RECEPTION))
+        await running.ask(ISSUE)
+        await until(lambda: running.slip("T002") is PrintState.PRINTED)
+        await until(lambda: running.slip("T001") is PrintState.NONE)
+        assert [qr_of(paper) for paper in printer.papers] == [token_of(running.engine.secret, "T002")]
+
+
+async def test_a_slip_that_waits_is_dropped_although_a_copy_of_it_is_printed(tmp_path: Path) -> None:
+    async with SimulatedPrinter() as printer:
+        small = centre_with(NOWHERE)
+        second = replace(small.printers[0], name="printer-2", port=printer.port)
+        kiosks = (*small.kiosks[:1], Kiosk(name="kiosk-2", printer="printer-2"))
+        centre = replace(small, printers=(*small.printers, second), kiosks=kiosks)
+        async with printing(tmp_path, NOWHERE, centre=centre) as running:
+            await running.ask(ISSUE)
+            await running.ask(c.Reprint("T001", "kiosk-2"), RECEPTION)
+            await until(lambda: running.slip("T001") is PrintState.PRINTED)
+            assert [one.jobs for one in running.room.printers()] == [1, 0]
+            await running.ask(c.Cancel("T001"), RECEPTION)
+            await until(lambda: not any(one.jobs for one in running.room.printers()))
+
+
+async def test_a_copy_for_somebody_already_served_that_died_with_the_server_is_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    engine = Engine(centre_with(NOWHERE), House(tmp_path), HandClock())
+    await engine.open()
+    async with engine_at_work(engine):
+        await until(lambda: engine.queue.open)
+        asks = ((ISSUE, KIOSK), (c.Cancel("T001"), RECEPTION), (c.Reprint("T001"), RECEPTION))
+        for number, (command, actor) in enumerate(asks):
+            await answer_of(engine, f"without-paper-{number:04d}", command, actor)
+        assert engine.queue.tickets["T001"].slip is PrintState.QUEUED
+    async with printing(tmp_path, NOWHERE) as running:
+        await until(lambda: running.slip("T001") is PrintState.NONE)
 
 
 async def test_no_token_lies_in_the_list_of_slips_and_nobody_else_can_read_it(tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ def _ticket(ticket: Ticket) -> tuple[object, ...]:
         ticket.ahead,
         ticket.copies,
         ticket.slip,
+        ticket.printer,
         _placed(ticket),
     )
 

@@ -210,11 +210,16 @@ class AnyDay(RuleBasedStateMachine):
     def reception_opens_the_day(self) -> None:
         self.ask(c.OpenDay(), RECEPTION)
 
-    @rule(number=pick, copy_number=st.integers(1, 3), outcome=st.sampled_from(PrintState))
-    def a_printer_reports(self, number: int, copy_number: int, outcome: PrintState) -> None:
+    @rule(
+        number=pick,
+        copy_number=st.integers(1, 3),
+        outcome=st.sampled_from(PrintState),
+        printer=st.sampled_from(["printer-1", "printer-2"]),
+    )
+    def a_printer_reports(self, number: int, copy_number: int, outcome: PrintState, printer: str) -> None:
         ticket = self.ticket(number)
         self.hall.keep_house(
-            ReportPrint(ticket=ticket, copy_number=copy_number, outcome=outcome, printer="printer-1")
+            ReportPrint(ticket=ticket, copy_number=copy_number, outcome=outcome, printer=printer)
         )
 
     @invariant()

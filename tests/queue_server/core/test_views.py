@@ -1,7 +1,7 @@
 """What terminals are shown of slips and printers."""
 
 import pytest
-from support.queue import RECEPTION, Hall
+from support.queue import RECEPTION, Hall, snapshot
 
 from protocol import commands as c
 from protocol.ids import Role
@@ -22,8 +22,10 @@ from queue_server.core.views import NEWEST_LOOKED_AT, kiosk_view, reception_view
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
 
 
-def report(hall: Hall, code: str, outcome: PrintState, copy_number: int = 1) -> None:
-    hall.keep_house(ReportPrint(ticket=code, copy_number=copy_number, outcome=outcome, printer="printer-1"))
+def report(
+    hall: Hall, code: str, outcome: PrintState, copy_number: int = 1, printer: str = "printer-1"
+) -> None:
+    hall.keep_house(ReportPrint(ticket=code, copy_number=copy_number, outcome=outcome, printer=printer))
 
 
 def seen(hall: Hall) -> ReceptionView:
@@ -125,6 +127,39 @@ def test_a_kiosk_hears_what_became_of_its_own_newest_slips() -> None:
     assert [slip.ticket for slip in heard] == codes[: -SLIPS_ROWS_MAX - 1 : -1]
     assert [slip.slip for slip in heard[:3]] == [PrintState.UNKNOWN, PrintState.PRINTED, PrintState.QUEUED]
     assert slips(hall, "kiosk-2") == ()
+
+
+def test_a_kiosk_hears_which_slips_are_with_another_printer_than_its_own() -> None:
+    hall = Hall()
+    codes = [hall.issue() for _ in range(3)]
+    at = {codes[0]: "printer-1", codes[1]: "printer-2"}
+    view = kiosk_view(hall.queue, hall.centre, hall.now, "kiosk-1", None, lambda ticket: at.get(ticket.code))
+    assert [(slip.ticket, slip.elsewhere) for slip in reversed(view.slips)] == [
+        (codes[0], False),
+        (codes[1], True),
+        (codes[2], False),
+    ]
+
+
+def test_where_a_slip_came_out_is_known_until_a_copy_is_asked_for() -> None:
+    hall = Hall()
+    code = hall.issue()
+
+    def elsewhere() -> bool:
+        return slips(hall)[0].elsewhere
+
+    assert not elsewhere()
+    report(hall, code, PrintState.PRINTED, printer="printer-2")
+    assert elsewhere()
+    assert [ticket.printer for ticket in seen(hall).waiting] == ["printer-2"]
+    assert snapshot(hall.replayed()) == snapshot(hall.queue)
+    hall.ask(c.Reprint(code), RECEPTION)
+    assert not elsewhere()
+    report(hall, code, PrintState.PRINTED, printer="printer-2")
+    assert not elsewhere(), "what an older slip came to says nothing of the newest"
+    report(hall, code, PrintState.PRINTED, copy_number=2)
+    assert not elsewhere()
+    assert [ticket.printer for ticket in seen(hall).waiting] == ["printer-1"]
 
 
 def test_a_kiosk_is_not_told_of_slips_from_long_ago() -> None:

@@ -1,0 +1,61 @@
+"""Kiosks, a desk and reception at a server that comes and goes: each asks until it is answered."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+
+from protocol.client import QueueClient, ServerAwayError
+from protocol.commands import AnyCommand
+from protocol.envelope import Accepted, Hello, Refused
+from protocol.ids import Role
+from protocol.refusals import RefusalCode
+from protocol.views import ReceptionView
+
+RECEPTION = "reception-1"
+DESK = "desk-1"
+
+
+class Terminals:
+    """All of a centre. Their questions go on from one server to the next, with the same ids."""
+
+    def __init__(self, kiosks: Sequence[str], on_view: Callable[[ReceptionView], None]) -> None:
+        self._hellos = [
+            Hello(role=Role.RECEPTION, device=RECEPTION),
+            Hello(role=Role.COUNSELLOR, device=DESK, desk="1"),
+            *(Hello(role=Role.KIOSK, device=kiosk) for kiosk in kiosks),
+        ]
+        self._on_view = on_view
+        self._clients: dict[str, QueueClient] = {}
+        self.up = asyncio.Event()
+        """They have a server."""
+
+    async def stay(self, url: str) -> None:
+        """They belong to this server until this is cancelled."""
+        async with AsyncExitStack() as stack:
+            for hello in self._hellos:
+                self._clients[hello.device] = await stack.enter_async_context(QueueClient(url, hello))
+            self.up.set()
+            try:
+                await self._look(self._clients[RECEPTION])
+            finally:
+                self.up.clear()
+
+    async def ask(self, device: str, request_id: str, command: AnyCommand) -> Accepted | Refused:
+        """The answer of whichever server gives one."""
+        while True:
+            await self.up.wait()
+            asking = asyncio.create_task(self._clients[device].ask(command, request_id))
+            try:
+                await asyncio.wait([asking])
+            finally:
+                asking.cancel()
+            if not asking.cancelled() and not isinstance(asking.exception(), ServerAwayError):
+                answer = asking.result()
+                understood = not (isinstance(answer, Refused) and answer.code is RefusalCode.MALFORMED)
+                assert understood, answer
+                return answer
+
+    async def _look(self, reception: QueueClient) -> None:
+        async for update in reception.updates():
+            if isinstance(update, ReceptionView):
+                self._on_view(update)
