@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import click
-from chaos.queue_stage import quiet_logs, staged
+from chaos.queue_stage import staged
 from chaos.queue_world import play as play_queue
 from chaos.sometimes import BRANCHES, QUEUE_BRANCHES, never_met
+from chaos.starts import quiet_logs
 from chaos.world import Report
 from chaos.world import play as play_spooler
 

@@ -9,6 +9,7 @@ from typing import Self
 import msgspec
 from chaos.plan import Stop
 from chaos.slips import plain
+from chaos.starts import quiet_logs
 from msgspec import Struct
 
 from config.model import Printer
@@ -124,6 +125,7 @@ class Apart:
 
 def main(setting: str) -> None:
     """The process: prints and follows orders until it is killed."""
+    quiet_logs()  # standard output is for news
     asyncio.run(_run(msgspec.json.decode(setting, type=Setting)))
 
 

@@ -1,7 +1,6 @@
 """What a server is given in place of the world: little time for its printers and small slips for them; and
 what passes between queue and spooler is noted on the way."""
 
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any, Self
 from unittest.mock import patch
 
-import structlog
 from chaos.queue_slips import Key, named_in, plain
 from chaos.starts import Tearable
 from msgspec import Struct
@@ -80,11 +78,6 @@ def staged() -> Iterator[None]:
         patch.object(printers.render, "renderer", lambda *_: plain),
     ):
         yield
-
-
-def quiet_logs() -> None:
-    """Slips that cannot be made are meant; whatever a server dies of is told otherwise."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 class NotedSpooler(Spooler):

@@ -18,7 +18,8 @@ from typing import Any, Self
 
 import msgspec
 from chaos.plan import Stop
-from chaos.queue_stage import STAGE, Note, Stage, Trace, quiet_logs, staged
+from chaos.queue_stage import STAGE, Note, Stage, Trace, staged
+from chaos.starts import quiet_logs
 from msgspec import Struct
 from msgspec.structs import replace
 from support.centre import small_centre

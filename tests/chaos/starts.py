@@ -1,9 +1,11 @@
 """The spooler in this process, to be stopped without goodbye."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import structlog
 from chaos.news import News
 from chaos.plan import Stop
 from chaos.slips import job, plain
@@ -35,6 +37,11 @@ async def until_it_dies(spooler: Spooler, then: Callable[[], None] = lambda: Non
         await spooler.submit(job(1))
         then()
         await asyncio.Event().wait()
+
+
+def quiet_logs() -> None:
+    """Printers out of reach are meant; whatever a program dies of is told otherwise."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 class Here:
