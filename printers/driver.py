@@ -239,6 +239,7 @@ class Driver:
     ) -> Result:
         clock = asyncio.get_running_loop().time
         fine_at, held_at = clock(), None
+        unanswered = self._health.unanswered
         while not await confirmed(self._patience.look_s):
             cause = self._health.glanced(await talk.status(self._patience.status_s))
             if cause is None:
@@ -250,7 +251,8 @@ class Driver:
             fine_at = clock()
             held_at = held_at or fine_at
             if fine_at - held_at > self._patience.held_s:
-                return await self._take_back(talk, last_line, cause, confirmed)
+                certain = self._hands_on and self._health.unanswered == unanswered
+                return await self._take_back(talk, last_line, cause, confirmed, certain=certain)
         if not self.health.prints:  # it prints: whoever waits behind this slip should not go elsewhere
             self._health.glanced(await talk.status(self._patience.status_s))
         return Result(Outcome.PRINTED, Reason.CONFIRMED)
@@ -261,17 +263,20 @@ class Driver:
         last_line: bytes | None,
         cause: Reason,
         confirmed: Callable[[float], Awaitable[bool]],
+        *,
+        certain: bool,
     ) -> Result:
         """Empties the printer; its counter of cuts settles the slip afterwards.
 
         One that is to be handed on is taken for not printed at once, if the printer confirms that it threw
-        the rest away and had not come to the last line.
+        the rest away and had not come to the last line, and `certain`ly would have said so: it was heard
+        at every look.
         """
         cleared = await talk.clear_buffer(self._patience.answer_s)
         if await confirmed(0):
             return Result(Outcome.PRINTED, Reason.CONFIRMED)
         came_to_last_line = last_line is None or await talk.has_come_to(last_line, 0)
-        if cleared and self._hands_on and not came_to_last_line:
+        if cleared and certain and not came_to_last_line:
             return Result(Outcome.NOT_PRINTED, cause, torn=True)
         talk.give_up()
         return Result(Outcome.UNKNOWN, cause, torn=True)

@@ -32,6 +32,8 @@ class Health:
         self._silent_s = silent_s
         self._restart_s = restart_s
         self._on_change = on_change
+        self.unanswered = 0
+        """Glances that were not answered, ever: whatever it said meanwhile may be lost as well."""
         self._silent_looks = 0
         self._on_at = clock() - unheard_s
 
@@ -79,6 +81,7 @@ class Health:
         """As `saw`, in the middle of something: once silent is nothing yet, and who stood still does so."""
         if status is not None:
             return self.saw(status)
+        self.unanswered += 1
         if self.blocked is None and self.unheard_s > self._silent_s:
             self.refuses("mute", Reason.MUTE)
         return self.blocked

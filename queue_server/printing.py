@@ -102,7 +102,7 @@ class PrintRoom:
         self._well(spooler.health())
         for ticket in tickets:
             if ticket.slip is PrintState.QUEUED:
-                self._order(day, ticket, ticket.copies, ticket.kiosk)
+                self._order(day, ticket, ticket.copies, ticket.slip_kiosk)
                 if not _expected(ticket):
                     self._due.append(Needless(day, ticket.code))
         self._work.set()
@@ -245,6 +245,7 @@ class PrintRoom:
         if news.day != self._engine.queue.day:
             return
         report = ReportPrint(
+            day=news.day,
             ticket=news.ticket,
             copy_number=news.copy,
             outcome=outcome,

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on standard error, without tokens, and without names or addresses of people."""
+"""Logs: one JSON object a line on standard error, without tokens, names or addresses of people."""
 
 import logging
 import sys

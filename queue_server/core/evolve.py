@@ -86,6 +86,7 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
         ahead=event.ahead,
         copies=0 if event.kiosk is None else 1,
         slip=PrintState.NONE if event.kiosk is None else PrintState.QUEUED,
+        slip_kiosk=event.kiosk,
     )
     queue.tickets[ticket.code] = ticket
     for series in (event.ticket[0], SHARED_SERIES):
@@ -148,8 +149,9 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
             queue.lines.join(ticket.place, now)
         case ActionUndone():
             _undone(queue, ticket, event.desk, at)
-        case SlipRequested(copy_number=copy_number):
+        case SlipRequested(copy_number=copy_number, kiosk=kiosk):
             ticket.copies = copy_number
+            ticket.slip_kiosk = kiosk
             ticket.slip = PrintState.QUEUED
             ticket.printer = None
         case SlipReported():

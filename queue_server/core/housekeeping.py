@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from protocol.ids import DeviceName, TicketCode
+from protocol.ids import DayDate, DeviceName, TicketCode
 from protocol.views import PrintState
 
 
@@ -17,6 +17,8 @@ class EndDay(Struct, frozen=True):
 class ReportPrint(Struct, frozen=True, kw_only=True):
     """What became of a slip."""
 
+    day: DayDate
+    """Numbers come back every day: news of yesterday's slip is not of today's ticket."""
     ticket: TicketCode
     copy_number: int
     outcome: PrintState

@@ -57,6 +57,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """People who waited before, when it was issued."""
     copies: int
     slip: PrintState
+    slip_kiosk: DeviceName | None
+    """At whose printer the newest slip was ordered."""
     printer: DeviceName | None = None
     """Printer at which the newest slip came to its end; none: it has not."""
 

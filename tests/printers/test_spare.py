@@ -48,6 +48,24 @@ async def test_a_slip_handed_on_comes_back_when_only_its_own_printer_is_well(
     assert originals([*first.papers, *second.papers]) == {"K001": 1}
 
 
+async def test_a_slip_over_which_the_printer_fell_silent_for_a_while_is_not_handed_on(
+    start: Start, configured: Configured, news: News
+) -> None:
+    async with SimulatedPrinter(dots_per_s=4000) as first, SimulatedPrinter() as second:
+        both = (configured(first, spare="printer-2"), configured(second, "printer-2"))
+        async with start(*both, status_s=0.02, held_with_spare_s=0.1) as spooler:
+            await news.well()
+            await spooler.submit(job(1))
+            await first.until(lambda: bool(first.piece))
+            first.set(mute=True)
+            await first.until(lambda: len(first.papers) == 1)
+            first.set(cover_open=True, mute=False)
+            await news.until(lambda: bool(news.of("K001")))
+            first.set(cover_open=False)
+            assert await news.ended("K001") == [JobState.PRINTED]
+        assert originals([*first.papers, *second.papers]) == {"K001": 1}
+
+
 async def test_a_slip_whose_end_is_unknown_goes_to_no_other_printer_but_those_behind_it_do(
     start: Start, configured: Configured, news: News
 ) -> None:

@@ -269,7 +269,13 @@ async def test_what_a_printer_did_is_recorded_like_everything_else(tmp_path: Pat
         await until(lambda: engine.queue.open)
         await given(engine, 0)
         await engine.record(
-            ReportPrint(ticket="T001", copy_number=1, outcome=PrintState.PRINTED, printer="printer-1")
+            ReportPrint(
+                day=engine.queue.day,
+                ticket="T001",
+                copy_number=1,
+                outcome=PrintState.PRINTED,
+                printer="printer-1",
+            )
         )
         assert engine.queue.tickets["T001"].slip is PrintState.PRINTED
     again, _ = await opened(tmp_path)

@@ -149,6 +149,7 @@ def _ticket(ticket: Ticket) -> tuple[object, ...]:
         ticket.copies,
         ticket.slip,
         ticket.printer,
+        ticket.slip_kiosk,
         _placed(ticket),
     )
 

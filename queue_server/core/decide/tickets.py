@@ -178,7 +178,7 @@ def reprint(ticket: Ticket, command: c.Reprint, context: Context) -> list[AnyEve
 
 def report_print(queue: Queue, command: ReportPrint) -> list[AnyEvent]:
     """What the spooler says of a slip."""
-    ticket = queue.tickets.get(command.ticket)
+    ticket = queue.tickets.get(command.ticket) if command.day == queue.day else None
     if ticket is None or (ticket.copies == command.copy_number and ticket.slip is command.outcome):
         return []
     return [

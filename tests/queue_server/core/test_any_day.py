@@ -219,7 +219,13 @@ class AnyDay(RuleBasedStateMachine):
     def a_printer_reports(self, number: int, copy_number: int, outcome: PrintState, printer: str) -> None:
         ticket = self.ticket(number)
         self.hall.keep_house(
-            ReportPrint(ticket=ticket, copy_number=copy_number, outcome=outcome, printer=printer)
+            ReportPrint(
+                day=self.hall.queue.day,
+                ticket=ticket,
+                copy_number=copy_number,
+                outcome=outcome,
+                printer=printer,
+            )
         )
 
     @invariant()

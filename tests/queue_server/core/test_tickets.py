@@ -279,14 +279,41 @@ def test_what_a_printer_says_of_an_older_copy_does_not_change_the_state_of_the_n
     hall.ask(c.Reprint(code), RECEPTION)
     for copy_number, outcome in ((2, PrintState.PRINTED), (1, PrintState.FAILED)):
         hall.keep_house(
-            ReportPrint(ticket=code, copy_number=copy_number, outcome=outcome, printer="printer-1")
+            ReportPrint(
+                day=hall.queue.day,
+                ticket=code,
+                copy_number=copy_number,
+                outcome=outcome,
+                printer="printer-1",
+            )
         )
     assert hall.queue.tickets[code].slip is PrintState.PRINTED
 
 
 def test_a_report_about_a_ticket_nobody_knows_is_nothing() -> None:
-    report = ReportPrint(ticket="Z999", copy_number=1, outcome=PrintState.PRINTED, printer="printer-1")
-    assert Hall().keep_house(report) == []
+    hall = Hall()
+    report = ReportPrint(
+        day=hall.queue.day, ticket="Z999", copy_number=1, outcome=PrintState.PRINTED, printer="printer-1"
+    )
+    assert hall.keep_house(report) == []
+
+
+def test_news_of_yesterdays_slip_says_nothing_of_todays_ticket_of_that_number() -> None:
+    hall = Hall()
+    code = hall.issue()
+    report = ReportPrint(
+        day="2026-09-14", ticket=code, copy_number=1, outcome=PrintState.PRINTED, printer="printer-1"
+    )
+    assert hall.keep_house(report) == []
+    assert hall.queue.tickets[code].slip is PrintState.QUEUED
+
+
+def test_a_copy_is_remembered_at_the_kiosk_that_it_was_asked_for_at() -> None:
+    hall = Hall()
+    code = hall.issue(priority=True)
+    hall.ask(c.Reprint(code, "kiosk-1"), RECEPTION)
+    for queue in (hall.queue, hall.replayed()):
+        assert (queue.tickets[code].kiosk, queue.tickets[code].slip_kiosk) == (None, "kiosk-1")
 
 
 @given(st.lists(st.tuples(st.sampled_from(["training", "work"]), st.booleans()), max_size=12))

@@ -25,7 +25,11 @@ ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
 def report(
     hall: Hall, code: str, outcome: PrintState, copy_number: int = 1, printer: str = "printer-1"
 ) -> None:
-    hall.keep_house(ReportPrint(ticket=code, copy_number=copy_number, outcome=outcome, printer=printer))
+    hall.keep_house(
+        ReportPrint(
+            day=hall.queue.day, ticket=code, copy_number=copy_number, outcome=outcome, printer=printer
+        )
+    )
 
 
 def seen(hall: Hall) -> ReceptionView:
