@@ -268,15 +268,10 @@ async def test_what_a_printer_did_is_recorded_like_everything_else(tmp_path: Pat
     async with engine_at_work(engine):
         await until(lambda: engine.queue.open)
         await given(engine, 0)
-        await engine.record(
-            ReportPrint(
-                day=engine.queue.day,
-                ticket="T001",
-                copy_number=1,
-                outcome=PrintState.PRINTED,
-                printer="printer-1",
-            )
+        report = ReportPrint(
+            day="2026-09-15", ticket="T001", copy_number=1, outcome=PrintState.PRINTED, printer="p-1"
         )
+        await engine.record(report)
         assert engine.queue.tickets["T001"].slip is PrintState.PRINTED
     again, _ = await opened(tmp_path)
     assert again.queue.tickets["T001"].slip is PrintState.PRINTED

@@ -121,9 +121,10 @@ def test_what_is_sent_into_the_dark_arrives_in_order_when_there_is_light() -> No
         came = asyncio.Event()
         heard = bytearray()
 
-        async def listen(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             while len(heard) < 300:
                 heard.extend(await reader.read(7))
+            writer.close()
             came.set()
 
         async with await asyncio.start_server(listen, HOST, PORT):
@@ -134,6 +135,7 @@ def test_what_is_sent_into_the_dark_arrives_in_order_when_there_is_light() -> No
                 for byte in range(100):
                     writer.write(bytes([byte] * 3))
                     await asyncio.sleep(0.1)
+                writer.close()
 
             loop.start(process, send(), "send")
             await asyncio.sleep(3)
@@ -150,9 +152,12 @@ def test_what_is_sent_into_the_dark_arrives_in_order_when_there_is_light() -> No
 
 def test_a_peer_that_reads_nothing_holds_its_sender_up() -> None:
     async def world(_: VirtualLoop) -> int:
-        async def ignore(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-            reader._transport.pause_reading()  # type: ignore[attr-defined]
-            await asyncio.Event().wait()
+        async def ignore(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.transport.pause_reading()  # type: ignore[attr-defined]
+            try:
+                await asyncio.Event().wait()
+            finally:
+                writer.close()
 
         sent = 0
         async with await asyncio.start_server(ignore, HOST, PORT):
