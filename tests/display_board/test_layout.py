@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.load import load
+from config.look.lettering import CAPITAL_ROWS, width_of
 from config.look.palette import FIELD_COLOURS
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import PAST_EDGE, Layout, layout_for
@@ -54,7 +55,8 @@ def test_every_number_and_desk_fits_the_hero_in_large_type(
     assert max(len(line) for line in (*hero.number_label, *hero.number)) <= side
     assert len(hero.number_label) + 1 + len(hero.number) <= height - layout.desk_rows
     assert len(hero.number) >= 4
-    assert len(hero.desk) >= 3
+    room = side - len("Bureau") - 2 if layout.desk_rows else layout.desk_width - 2
+    assert len(hero.desk) >= 3 or width_of(desk, CAPITAL_ROWS[0], capitals=True) > room  # "A00W" at 80x24
     if layout.desk_rows:
         assert len(hero.desk_label[0]) + 1 + len(hero.desk[0]) <= side
         assert max(len(hero.desk_label), len(hero.desk)) <= layout.desk_rows
