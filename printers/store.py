@@ -101,9 +101,15 @@ def create_spool(db: Database) -> None:
 
 @migrations()
 def note_when_and_where(db: Database) -> None:
-    """When the printer was surely on before a slip (POSIX seconds); where it was ordered if handed on."""
-    db.execute("ALTER TABLE job ADD COLUMN on_at REAL")
+    """When a slip was sent (POSIX seconds), and the printer it was ordered at if it was handed on."""
+    db.execute("ALTER TABLE job ADD COLUMN sent_at REAL")
     db.execute("ALTER TABLE job ADD COLUMN home TEXT")
+
+
+@migrations()
+def note_when_on(db: Database) -> None:
+    """After which instant the printer was surely on counts, not when the slip was sent."""
+    db.execute("ALTER TABLE job RENAME COLUMN sent_at TO on_at")
 
 
 class Store:

@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from printers import store as module
 from printers.job import Job, JobState
@@ -59,6 +60,18 @@ def test_the_oldest_slip_comes_first_but_what_is_unknown_before_it(store: Store,
     found = store.next("printer-1")
     assert found is not None
     assert (found.id, found.state, found.cuts_before) == (job_id, JobState.UNKNOWN, 7)
+
+
+def test_a_list_of_an_earlier_version_is_brought_up_to_date(path: Path, job_of: JobOf) -> None:
+    earlier = Database(path)
+    module.migrations.apply(earlier, stop_before="note_when_on")
+    assert "sent_at" in earlier["job"].columns_dict
+    earlier.close()
+    store = Store(path)
+    store.start("printer-1")
+    store.submit(job_of(1))
+    assert store.sending(first(store), 7, ON_AT)
+    store.close()
 
 
 def test_what_was_being_sent_at_a_crash_is_unknown_afterwards(
