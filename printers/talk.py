@@ -122,7 +122,7 @@ class Talk:
 
     async def status(self, within_s: float) -> Status | None:
         """DLE EOT 1-4; None when not all are answered in time, the saying included."""
-        self._forget(RealTime)
+        self._forget(_real_time)
         asked_at = asyncio.get_running_loop().time()
         answers = []
         try:
@@ -143,7 +143,7 @@ class Talk:
 
         The id asked for behind it tells this answer from one that comes late.
         """
-        self._unread = [reply for reply in self._unread if _counter(reply) is None]
+        self._forget(_counter)
         await self.say(CUTS_COUNTER)
         if not await self.comes_to(process, within_s):
             return None
@@ -194,11 +194,11 @@ class Talk:
 
     async def clear_buffer(self, within_s: float) -> bool:
         """Throws away what is not on paper, questions too; True when the printer says it has."""
-        self._unread = [reply for reply in self._unread if _cleared(reply) is None]
+        self._forget(_cleared)
         await self.say(CLEAR_BUFFER)
         if not await self._hear_in_order(_cleared, within_s):
             return False
-        self._forget(Plain)
+        self._forget(_plain)
         self._owed.answers = 0
         return True
 
@@ -206,8 +206,9 @@ class Talk:
         """Breaks the link: nothing more of what was said shall arrive."""
         self._link.abort()
 
-    def _forget(self, kind: type[Reply]) -> None:
-        self._unread = [reply for reply in self._unread if not isinstance(reply, kind)]
+    def _forget(self, stale: Callable[[Reply], object]) -> None:
+        """What came before a question is no answer to it."""
+        self._unread = [reply for reply in self._unread if stale(reply) is None]
 
 
 @asynccontextmanager
