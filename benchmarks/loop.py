@@ -1,7 +1,7 @@
 """How long anything holds the server's event loop: the real server with a stopwatch in its loop.
 
-Judged by processor time, since a shared machine takes the processor from any program for tens of milliseconds;
-the clock's time stands beside it, and so does the longest gap of a program that only looks at the clock.
+Judged by processor time, since a shared machine takes the processor away for tens of milliseconds. The time
+by the clock stands beside it, and the longest gap of a program that only looks at the clock.
 Run as a module it is the server; `measure` starts it, fills it, and reads what the stopwatch saw.
 """
 

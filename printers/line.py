@@ -19,7 +19,9 @@ from printers.link import (
     READ_BYTES_MAX,
     WRITE_TIMEOUT_S,
     LinkLost,
+    TellingStalls,
     Unreachable,
+    nobody_told,
 )
 
 SENT_LOOK_MIN_S = 0.002
@@ -38,16 +40,20 @@ class DeviceLink(ABC):
         """Takes over the file: non-blocking, and locked against other programs."""
         self._fd: int | None = fd
         self._path = path
+        self._left = 0
+        self.on_stall: Callable[[], object] = nobody_told
         self._waiting: set[asyncio.Future[None]] = set()
         self._closing: asyncio.Future[None] | None = None
 
     async def write(self, words: bytes) -> None:
         """Hands the bytes over and sees them leave; LinkLost when nobody reads for WRITE_TIMEOUT_S."""
         try:
+            self._left = len(words)
             async with asyncio.timeout(WRITE_TIMEOUT_S + self._time_for(len(words))):
-                while words:
-                    words = words[await self.put(words) :]
-                await self._sent()
+                with TellingStalls(self._still_here, self.on_stall):
+                    while self._left:
+                        self._left -= await self.put(words[-self._left :])
+                    await self._sent()
         except TimeoutError as error:
             self.abort()
             raise LinkLost(
@@ -99,6 +105,14 @@ class DeviceLink(ABC):
         if self._closing is None:
             self._flush()
             self._let_go()
+
+    def _still_here(self) -> int:
+        """Bytes of a write that have not left for the printer, as far as is known."""
+        return self._left if self._fd is None else self._left + self._unsent()
+
+    @abstractmethod
+    def _unsent(self) -> int:
+        """Bytes that the kernel has not sent, as far as it says; LinkLost."""
 
     @abstractmethod
     async def _sent(self) -> None:
@@ -190,6 +204,9 @@ class UsbLink(DeviceLink):
     async def _sent(self) -> None:
         loop = asyncio.get_running_loop()
         await self._ready(loop.add_writer, loop.remove_writer)
+
+    def _unsent(self) -> int:
+        return 0
 
     async def _empty(self) -> None:
         await asyncio.sleep(EMPTY_PAUSE_S)

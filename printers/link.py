@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -10,6 +11,9 @@ CONNECT_TIMEOUT_S = 2.0
 """A printer on the LAN answers in milliseconds; longer means it is not there, and staff know within 5 s."""
 WRITE_TIMEOUT_S = 10.0
 """A slip fits every buffer on the way: a write that blocks this long has no reader."""
+STALLED_S = 2.0
+"""A printer reads on while it prints or cuts: if nothing has left for so long, staff should look."""
+STALL_LOOK_S = 0.5
 UNACKNOWLEDGED_MAX_MS = 20_000
 """TCP_USER_TIMEOUT: a pulled cable is noticed in 20 s instead of 15 minutes."""
 KEEPALIVE_IDLE_S = 10
@@ -41,6 +45,9 @@ class LinkLost(LinkError):  # noqa: N818 - named for what it says
 class Link(Protocol):
     """An open way to a printer, used by one task."""
 
+    on_stall: Callable[[], object]
+    """Called again and again while a write has made no headway for STALLED_S."""
+
     async def write(self, words: bytes) -> None:
         """Hands the bytes over; LinkLost when the way is gone."""
 
@@ -54,19 +61,51 @@ class Link(Protocol):
         """Closes at once: what has not reached the printer never will."""
 
 
+def nobody_told() -> None:
+    """A stall that nobody asked about."""
+
+
+class TellingStalls:
+    """Within it: tells while what is left to send has not become less for STALLED_S."""
+
+    def __init__(self, unsent: Callable[[], int], on_stall: Callable[[], object]) -> None:
+        self._unsent = unsent
+        self._on_stall = on_stall
+        self._loop = asyncio.get_running_loop()
+        self._left = -1
+        self._moved_at = self._loop.time()
+
+    def __enter__(self) -> None:
+        self._next = self._loop.call_later(STALL_LOOK_S, self._look)
+
+    def __exit__(self, *_: object) -> None:
+        self._next.cancel()
+
+    def _look(self) -> None:
+        now = self._unsent()
+        if now != self._left:
+            self._left, self._moved_at = now, self._loop.time()
+        elif self._loop.time() - self._moved_at >= STALLED_S:
+            self._on_stall()
+        self._next = self._loop.call_later(STALL_LOOK_S, self._look)
+
+
 class TcpLink:
     """A connection to port 9100."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self.on_stall: Callable[[], object] = nobody_told
 
     async def write(self, words: bytes) -> None:
         """Hands the bytes over; LinkLost when the connection is gone or nobody reads for WRITE_TIMEOUT_S."""
         try:
             self._writer.write(words)
+            unsent = self._writer.transport.get_write_buffer_size
             async with asyncio.timeout(WRITE_TIMEOUT_S):
-                await self._writer.drain()
+                with TellingStalls(unsent, self.on_stall):
+                    await self._writer.drain()
         except OSError as error:
             raise LinkLost(f"the printer's connection broke while writing: {error}") from error
 

@@ -84,6 +84,7 @@ class Talk:
 
     def __init__(self, link: Link, glances: Glances, owed: Owed) -> None:
         self._link = link
+        link.on_stall = lambda: glances.saw(None)
         self._glances = glances
         self._owed = owed
         self._replies = Replies()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from support.links import PassingOn, Through
 
 from config.model import Printer, SerialLine
-from printers import line
+from printers import line, link
 from printers.job import JobState
 from printers.outcome import Reason
 from printers.simulator.printer import SimulatedPrinter
@@ -117,6 +117,30 @@ async def test_a_printer_that_holds_the_line_for_ever_is_given_up_and_printed_on
         }
         printer.set(deaf=False)
         assert await news.ended("K001") == [JobState.PRINTED]
+    assert originals(printer.papers) == {"K009": 1, "K001": 1}
+
+
+async def test_staff_see_a_printer_that_stops_reading_in_the_middle_of_a_slip_before_it_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+    printer: SimulatedPrinter,
+    settings: Printer,
+    start: Start,
+    news: News,
+) -> None:
+    monkeypatch.setattr(link, "STALLED_S", 0.05)
+    monkeypatch.setattr(link, "STALL_LOOK_S", 0.01)
+    monkeypatch.setattr(line, "WRITE_TIMEOUT_S", 3600.0)
+    async with start(settings, silent_s=0.1, poll_s=60) as spooler:
+        await counted(spooler, news)
+        seen = printer.bytes_received
+        await spooler.submit(job(1))
+        await printer.until(lambda: printer.bytes_received >= seen + BEFORE_SLIP_BYTES)
+        printer.set(deaf=True)
+        await news.until(lambda: spooler.health()[0].condition == "mute")
+        assert not news.of("K001")
+        printer.set(deaf=False)
+        assert await news.ended("K001") == [JobState.PRINTED]
+        await news.until(lambda: spooler.health()[0].condition == "ready")
     assert originals(printer.papers) == {"K009": 1, "K001": 1}
 
 

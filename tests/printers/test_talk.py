@@ -14,6 +14,8 @@ IDS = ID_BASE**ID_BYTES
 class Script:
     """A link to a printer that answers each command with the bytes written down for it."""
 
+    on_stall: Callable[[], object]
+
     def __init__(self, answers: Callable[[bytes], bytes]) -> None:
         self._answers = answers
         self._heard: asyncio.Queue[bytes] = asyncio.Queue()

@@ -25,6 +25,14 @@ class PassingOn:
     def abort(self) -> None:
         self._link.abort()
 
+    @property
+    def on_stall(self) -> Callable[[], object]:
+        return self._link.on_stall
+
+    @on_stall.setter
+    def on_stall(self, told: Callable[[], object]) -> None:
+        self._link.on_stall = told
+
 
 class Through:
     """The ways to printers: while it is on, each link that is opened goes through another one."""
