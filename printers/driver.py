@@ -114,18 +114,28 @@ class Driver:
             self._cannot_reach(error)
         return self.health
 
-    async def print(
-        self, slip: Encoded, before_sending: BeforeSending, *, void_first: bool = False
-    ) -> Result:
-        """Prints once or says why not; `void_first` pushes out a torn piece of an earlier slip."""
+    async def push_out(self) -> bool:
+        """Cuts off the torn piece of a slip, marked; True when it is off, twice is possible."""
+        try:
+            async with talking(self._open_link, self._glances, self._owed) as talk:
+                if await self._preflight(talk) is not None:
+                    return False
+                pushed_out = await self._push_out(talk)
+                if not pushed_out:
+                    self._gets_no_answer()
+                return pushed_out
+        except LinkError as error:
+            self._cannot_reach(error)
+            return False
+
+    async def print(self, slip: Encoded, before_sending: BeforeSending) -> Result:
+        """Prints once or says why not; no torn piece may hang out of the printer."""
         sending = False
         try:
             async with talking(self._open_link, self._glances, self._owed) as talk:
                 refusal = await self._preflight(talk)
                 if refusal is not None:
                     return Result(Outcome.NOT_PRINTED, refusal)
-                if void_first and not await self._push_out(talk):
-                    return Result(Outcome.NOT_PRINTED, self._gets_no_answer())
                 if self._health.level is Level.ORDERED and not await self._owes_nothing(talk):
                     return Result(Outcome.NOT_PRINTED, self._gets_no_answer())
                 cuts = await self._cuts(talk)

@@ -262,10 +262,12 @@ class _Owner:
             self._woken.clear()
             await self._relieved()
             stored = await self._memory.ask(lambda store: store.next(self.printer.name))
-            if stored is None:
-                await self._idle()
-            elif stored.state is JobState.UNKNOWN:
+            if stored is not None and stored.state is JobState.UNKNOWN:
                 await self._finish(stored, await self._driver.resolve(stored.cuts_before))
+            elif await self._memory.ask(lambda store: store.torn(self.printer.name)):
+                await self._push_out()
+            elif stored is None:
+                await self._idle()
             else:
                 await self._print(stored)
             await self._learn()
@@ -284,9 +286,8 @@ class _Owner:
             log.exception("slip.unprintable", ticket=stored.job.slip.ticket, printer=self.printer.name)
             await self._finish(stored, Result(Outcome.NOT_PRINTED, Reason.UNPRINTABLE))
             return
-        torn = await self._memory.ask(lambda store: store.torn(self.printer.name))
         try:
-            result = await self._driver.print(encoded, partial(self._sending, stored), void_first=torn)
+            result = await self._driver.print(encoded, partial(self._sending, stored))
         except _NotWanted:
             return
         await self._finish(stored, result)
@@ -302,7 +303,20 @@ class _Owner:
         await self._tell()
         if await self._relieved():
             return
-        if state in (JobState.QUEUED, JobState.UNKNOWN) and result.reason is not Reason.COUNTED:
+        await self._pause(
+            again=state in (JobState.QUEUED, JobState.UNKNOWN) and result.reason is not Reason.COUNTED
+        )
+
+    async def _push_out(self) -> None:
+        """At once, not with the next slip: its visitor would find two pieces."""
+        pushed_out = await self._driver.push_out()
+        if pushed_out:
+            await self._memory.ask(lambda store: store.pushed_out(self.printer.name))
+        await self._pause(again=not pushed_out)
+
+    async def _pause(self, *, again: bool) -> None:
+        """Before the same is tried again, longer from time to time; none after what went well."""
+        if again:
             await asyncio.sleep(self._retry_s)
             self._retry_s = min(self._retry_s * 2, self._pauses.retry_max_s)
         else:

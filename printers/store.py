@@ -178,9 +178,13 @@ class Store:
         self._db.execute("UPDATE printer SET level = ? WHERE name = ?", [level, printer])
 
     def torn(self, printer: str) -> bool:
-        """A piece of a slip may hang out of this printer."""
+        """A piece of a slip may hang out of this printer: nothing may be printed behind it."""
         row = self._row("SELECT torn FROM printer WHERE name = ?", printer)
         return row is not None and bool(row["torn"])
+
+    def pushed_out(self, printer: str) -> None:
+        """No piece hangs out of this printer any more."""
+        self._db.execute("UPDATE printer SET torn = 0 WHERE name = ?", [printer])
 
     # -- jobs
 
@@ -243,13 +247,11 @@ class Store:
         with self._db.atomic():
             sent = self._row(
                 "UPDATE job SET state = 'sending', cuts_before = ?, on_at = ?, resolves = 0"
-                " WHERE id = ? AND state = 'queued' RETURNING printer",
+                " WHERE id = ? AND state = 'queued' RETURNING id",
                 cuts_before,
                 on_at,
                 job_id,
             )
-            if sent is not None:
-                self._db.execute("UPDATE printer SET torn = 0 WHERE name = ?", [sent["printer"]])
         return sent is not None
 
     def hand_on(self, job_id: int, printer: str) -> bool:
@@ -282,8 +284,9 @@ class Store:
                 ],
             )
             given_up = state is JobState.OFFERED and result.reason not in WHOLE
-            if result.torn or given_up:
-                self._db.execute("UPDATE printer SET torn = 1 WHERE name = ?", [row["printer"]])
+            if result.torn or given_up or state is JobState.PRINTED:
+                torn = state is not JobState.PRINTED
+                self._db.execute("UPDATE printer SET torn = ? WHERE name = ?", [torn, row["printer"]])
         return state
 
     def drop(self, day: str, ticket: str) -> None:

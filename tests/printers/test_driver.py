@@ -172,7 +172,8 @@ async def test_paper_out_in_the_middle_and_never_changed_takes_the_slip_back(
     printer.set(paper_dots=10**6)
     if not hands_on:
         assert await driver.resolve(before.cuts) == Result(Outcome.NOT_PRINTED, Reason.COUNTED, torn=True)
-    assert (await driver.print(encoded, before, void_first=True)).outcome is Outcome.PRINTED
+    assert await driver.push_out()
+    assert (await driver.print(encoded, before)).outcome is Outcome.PRINTED
     assert ["VOID" in paper.text for paper in printer.papers] == [True, False]
     assert numbers(printer) == 1
 
@@ -186,7 +187,8 @@ async def test_a_link_broken_in_the_middle_is_unknown_until_the_cuts_are_counted
     breaking = before.and_then(lambda: printer.break_after(sent_bytes))
     assert await driver.print(encoded, breaking) == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
     assert await driver.resolve(before.cuts) == Result(Outcome.NOT_PRINTED, Reason.COUNTED, torn=True)
-    assert (await driver.print(encoded, before, void_first=True)).outcome is Outcome.PRINTED
+    assert await driver.push_out()
+    assert (await driver.print(encoded, before)).outcome is Outcome.PRINTED
     assert numbers(printer) == 1
 
 
@@ -200,7 +202,8 @@ async def test_a_reply_lost_with_the_link_is_found_by_counting(
     result = await driver.resolve(before.cuts)
     assert result.outcome is (Outcome.PRINTED if numbers(printer) else Outcome.NOT_PRINTED)
     if result.outcome is Outcome.NOT_PRINTED:
-        await driver.print(encoded, before, void_first=result.torn)
+        assert await driver.push_out()
+        await driver.print(encoded, before)
     assert numbers(printer) == 1
 
 
@@ -225,7 +228,8 @@ async def test_a_power_failure_in_the_middle_prints_once_afterwards(
             await printer.power_cycle()
         assert printing.result() == Result(Outcome.UNKNOWN, Reason.LINK_LOST)
         assert (await driver.resolve(before.cuts)).outcome is Outcome.NOT_PRINTED
-        assert (await driver.print(encoded, before, void_first=True)).outcome is Outcome.PRINTED
+        assert await driver.push_out()
+        assert (await driver.print(encoded, before)).outcome is Outcome.PRINTED
         assert numbers(printer) == 1
         assert "VOID" in printer.papers[0].text
 

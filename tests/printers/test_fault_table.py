@@ -117,6 +117,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"{SERIAL}.test_a_cable_out_holds_the_slip_until_it_is_back",
         f"{SERIAL}.test_a_cable_pulled_while_a_slip_prints_repeats_nothing",
         f"{SERIAL}.test_an_adapter_pulled_out_in_a_slip_or_a_look_is_opened_again_by_its_lasting_name",
+        f"{SERIAL}.test_staff_see_a_printer_that_stops_reading_in_the_middle_of_a_slip_before_it_is_given_up",
         f"{SERIAL}.test_a_printer_that_holds_the_line_for_ever_is_given_up_and_printed_on_once_afterwards",
         f"{SERIAL}.test_a_slip_whose_word_the_line_lost_comes_out_of_no_spare_as_well",
         f"{SERIAL}.test_rubbish_at_a_wrong_speed_sends_no_slip_and_leaves_no_slip_soiled",

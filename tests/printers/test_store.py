@@ -156,13 +156,22 @@ def test_finding_out_ends_after_a_while(store: Store, job_of: JobOf) -> None:
     assert store.finish(job_id, LINK_LOST) is JobState.OFFERED
 
 
-def test_a_torn_piece_is_remembered_until_the_next_slip_is_sent(store: Store, job_of: JobOf) -> None:
+def test_a_torn_piece_is_remembered_until_it_is_pushed_out(store: Store, job_of: JobOf) -> None:
     store.submit(job_of(1))
     job_id = first(store)
     store.sending(job_id, 7, ON_AT)
     store.finish(job_id, Result(Outcome.NOT_PRINTED, Reason.COUNTED, torn=True))
     assert store.torn("printer-1")
-    store.sending(job_id, 8, ON_AT)
+    store.pushed_out("printer-1")
+    assert not store.torn("printer-1")
+
+
+def test_a_slip_taken_back_and_then_found_printed_was_not_torn(store: Store, job_of: JobOf) -> None:
+    store.submit(job_of(1))
+    job_id = first(store)
+    store.sending(job_id, 7, ON_AT)
+    store.finish(job_id, Result(Outcome.UNKNOWN, Reason.COVER_OPEN, torn=True))
+    store.finish(job_id, Result(Outcome.PRINTED, Reason.COUNTED))
     assert not store.torn("printer-1")
 
 
