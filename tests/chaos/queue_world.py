@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from traceback import format_exception
 
 from chaos.faults import mend, strike
 from chaos.plan import Fault, Kind, Mend, Restart, Stop
@@ -17,7 +17,7 @@ from chaos.queue_slips import Piece, on_paper, pieces
 from chaos.queue_stage import Trace, What
 from chaos.queue_starts import Apart, Here, Setting
 from chaos.queue_terminals import DESK, RECEPTION, Terminals
-from chaos.world import AIM_S, PATIENCE, PAUSES, ROUNDS_MAX, STUCK_S, Report, configured, simulated
+from chaos.world import AIM_S, PATIENCE, PAUSES, ROUNDS_MAX, STUCK_S, Report, configured, reported, simulated
 from support.centre import ALL_ROUND
 from support.servers import HandClock
 
@@ -45,15 +45,7 @@ PAPERLESS = frozenset({PrintState.NONE, PrintState.UNKNOWN, PrintState.FAILED})
 
 async def play(seed: int, directory: Path) -> Report:
     """The seed's plan from the first visitor to the verdict; call it on the stage."""
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    plan = queue_plan_of(seed)
-    met: Counter[str] = Counter()
-    try:
-        found = await _played(plan, directory / f"queue-{seed}", met)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the seed that met it has to be named
-        found = ["".join(format_exception(error))]
-    return Report(seed, tuple(found), dict(met), clock() - began)
+    return await reported(seed, partial(_played, queue_plan_of(seed), directory / f"queue-{seed}"))
 
 
 async def _played(plan: QueuePlan, directory: Path, met: Counter[str]) -> list[str]:

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 from traceback import format_exception
 
@@ -58,12 +60,16 @@ class Report(Struct, frozen=True):
 
 async def play(seed: int, directory: Path) -> Report:
     """The seed's plan from the first slip to the verdict; the directory keeps its list of slips."""
+    return await reported(seed, partial(_played, plan_of(seed), directory / f"{seed}.db"))
+
+
+async def reported(seed: int, played: Callable[[Counter[str]], Awaitable[list[str]]]) -> Report:
+    """What a seed came to: `played` finds the violations and counts what was met."""
     clock = asyncio.get_running_loop().time
     began = clock()
-    plan = plan_of(seed)
     met: Counter[str] = Counter()
     try:
-        found = await _played(plan, directory / f"{seed}.db", met)
+        found = await played(met)
     except Exception as error:  # noqa: BLE001 - whatever it is, the seed that met it has to be named
         found = ["".join(format_exception(error))]
     return Report(seed, tuple(found), dict(met), clock() - began)
