@@ -145,7 +145,7 @@ async def open_tcp(host: str, port: int) -> TcpLink:
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             reader, writer = await asyncio.open_connection(host, port)
-    except (OSError, UnicodeError) as error:  # UnicodeError: no such name can exist, "192.0.2..7"
+    except OSError as error:
         raise Unreachable(f"no printer at {host}:{port}: {str(error) or 'no answer'}") from error
     line: socket.socket = writer.get_extra_info("socket")
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
