@@ -37,6 +37,8 @@ OWED_MAX = 100
 """A printer that owes more has swallowed them."""
 HEELS_S = 2.0
 """Answers to questions asked in one breath come within this of each other."""
+LATE_SHARE = 0.1
+"""Of the time for an answer: late answers given on reception come so close behind each other."""
 ID_BASE = 94
 ID_BYTES = 4
 FIRST_ID_BYTE = 33
@@ -77,6 +79,8 @@ class Owed:
 
     def __init__(self) -> None:
         self.answers = OWED_AT_START
+        self.at_once = False
+        """A question answered on reception has not been answered in time: its answer may still come."""
 
 
 class Talk:
@@ -124,20 +128,28 @@ class Talk:
     async def status(self, within_s: float) -> Status | None:
         """DLE EOT 1-4; None when not all are answered in time, the saying included."""
         self._forget(_real_time)
+        self._owed.at_once, was_owed = True, self._owed.at_once
         asked_at = asyncio.get_running_loop().time()
-        answers = []
         try:
             async with asyncio.timeout(within_s):
-                for request in (1, 2, 3, 4):
-                    await self.say(bytes([0x10, 0x04, request]))
-                    answer = await self.hear(_real_time, within_s)
-                    if answer is None:
-                        return None
-                    answers.append(answer)
+                if was_owed:
+                    await self._ask_at_once(1, within_s)
+                    while await self.hear(_real_time, within_s * LATE_SHARE) is not None:
+                        pass
+                answers = [await self._ask_at_once(number, within_s) for number in (1, 2, 3, 4)]
         except TimeoutError:
             return None
+        self._owed.at_once = False
         printer, cause, error, paper = answers
         return Status(printer, cause, error, paper, asked_at)
+
+    async def _ask_at_once(self, number: int, within_s: float) -> int:
+        """DLE EOT, answered on reception; TimeoutError."""
+        await self.say(bytes([0x10, 0x04, number]))
+        answer = await self.hear(_real_time, within_s)
+        if answer is None:
+            raise TimeoutError
+        return answer
 
     async def cuts(self, process: bytes, within_s: float) -> int | None:
         """Cuts in the printer's life, in order of the commands; None when it does not say.

@@ -85,3 +85,25 @@ async def test_replies_nobody_waits_for_are_forgotten_in_time() -> None:
     await talk.say(b"?")
     assert await talk.hear(never, 0.01) is None
     assert len(talk._unread) == UNREAD_REPLIES_MAX
+
+
+async def test_answers_that_come_late_are_not_taken_for_those_of_the_next_look() -> None:
+    fine, cover, error, low = b"\x16", b"\x12", b"\x12", b"\x1e"
+    asked: list[bytes] = []
+
+    def answers(words: bytes) -> bytes:
+        asked.append(words)
+        if len(asked) < 3:
+            return b""
+        if len(asked) == 3:
+            return fine * 3  # two of them are late
+        return {1: fine, 2: cover, 3: error, 4: low}[words[2]]
+
+    talk = talk_to(Script(answers))
+    assert await talk.status(0.01) is None
+    assert await talk.status(0.01) is None
+    status = await talk.status(1.0)
+    assert status is not None
+    assert not status.in_error
+    assert status.paper_low
+    assert not status.offline
