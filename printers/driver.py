@@ -82,7 +82,7 @@ class Driver:
         self._ids = ids
         self._patience = patience or Patience()
         self._hands_on = hands_on
-        self._asks = 0
+        self._asks = 0 if health.level is None else 1
         self._unanswered = 0
         self._owed = Owed()
         self._health = Health(

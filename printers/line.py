@@ -108,7 +108,10 @@ class DeviceLink(ABC):
 
     def _still_here(self) -> int:
         """Bytes of a write that have not left for the printer, as far as is known."""
-        return self._left if self._fd is None else self._left + self._unsent()
+        try:
+            return self._left + self._unsent()
+        except LinkLost:
+            return self._left  # the write itself comes upon it
 
     @abstractmethod
     def _unsent(self) -> int:

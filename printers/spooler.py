@@ -8,7 +8,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from time import time
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self, TypeVar
 
 import structlog
@@ -32,6 +32,8 @@ CABLE_RESTART_S = 0.5
 """A printer on a cable is there again at once: any longer silence may hide a restart."""
 CABLE_LOOK_S = 0.2
 """So it is looked at often enough to know that it was never off."""
+BRIDGED_SILENT_S = 4.5
+"""Behind a bridge a question waits until the slip before it is through: 4.3 s for 4 KB at 9600 baud."""
 
 log = structlog.get_logger()
 
@@ -98,13 +100,13 @@ class Spooler:
         patience: Patience | None = None,
         pauses: Pauses | None = None,
         day: DayDate | None = None,
-        needless: Sequence[TicketCode] = (),
+        needless: Mapping[TicketCode, int] = MappingProxyType({}),
         way_to: Callable[[Printer], Way] = open_way,
     ) -> None:
         """`on_outcome` is awaited for each news of a job, at least once; `on_health` hears each change.
 
-        `day`: today, if it has begun; `needless`: its tickets that need no paper any more. Both are known
-        before the first slip comes out.
+        `day`: today, if it has begun; `needless`: its tickets of which so many slips are not needed any
+        more. Both are known before the first slip comes out.
         """
         self._printers = printers
         self._store_path = store_path
@@ -153,8 +155,8 @@ class Spooler:
         store.know_only([printer.name for printer in self._printers])
         if self._day is not None:
             store.begin_day(self._day)
-            for ticket in self._needless:
-                store.drop(self._day, ticket)
+            for ticket, copies in self._needless.items():
+                store.drop(self._day, ticket, copies)
 
     async def submit(self, job: Job) -> None:
         """Has the slip printed once; again with the same day, ticket and copy does nothing; SpoolFull."""
@@ -167,9 +169,9 @@ class Spooler:
         await self._memory.ask(lambda store: store.begin_day(day))
         await self._tell()
 
-    async def drop(self, day: str, ticket: str) -> None:
-        """The ticket needs no paper any more: whatever is not yet on its way is not printed."""
-        await self._memory.ask(lambda store: store.drop(day, ticket))
+    async def drop(self, day: str, ticket: str, copies: int) -> None:
+        """The ticket needs its first slip and copies up to this one no more: they are not printed."""
+        await self._memory.ask(lambda store: store.drop(day, ticket, copies))
         await self._tell()
 
     def health(self) -> tuple[PrinterHealth, ...]:
@@ -187,6 +189,8 @@ class Spooler:
                 restart_s=min(patience.restart_s, CABLE_RESTART_S),
                 look_s=min(patience.look_s, CABLE_LOOK_S),
             )
+        if printer.bridged:
+            patience = replace(patience, silent_s=max(patience.silent_s, BRIDGED_SILENT_S))
         driver = Driver(
             PrinterHealth(printer.name, level=known.level),
             self._way_to(printer),

@@ -109,7 +109,8 @@ def note_when_and_where(db: Database) -> None:
 @migrations()
 def note_when_on(db: Database) -> None:
     """After which instant the printer was surely on counts, not when the slip was sent."""
-    db.execute("ALTER TABLE job RENAME COLUMN sent_at TO on_at")
+    if "sent_at" in db["job"].columns_dict:  # some files were made with the new name
+        db.execute("ALTER TABLE job RENAME COLUMN sent_at TO on_at")
 
 
 class Store:
@@ -289,14 +290,15 @@ class Store:
                 self._db.execute("UPDATE printer SET torn = ? WHERE name = ?", [torn, row["printer"]])
         return state
 
-    def drop(self, day: str, ticket: str) -> None:
-        """No slip of this ticket is wanted any more; one being sent is dropped if it does not come out."""
+    def drop(self, day: str, ticket: str, copies: int) -> None:
+        """So many slips of this ticket are not wanted any more; one being sent may still come out."""
+        of_these = "day = ? AND ticket = ? AND copy <= ?"
         with self._db.atomic():
-            self._db.execute("UPDATE job SET wanted = 0 WHERE day = ? AND ticket = ?", [day, ticket])
+            self._db.execute(f"UPDATE job SET wanted = 0 WHERE {of_these}", [day, ticket, copies])  # noqa: S608 - our own words
             self._db.execute(
-                "UPDATE job SET state = 'dropped', told = 0"
-                " WHERE day = ? AND ticket = ? AND state IN ('queued', 'offered')",
-                [day, ticket],
+                f"UPDATE job SET state = 'dropped', told = 0 WHERE {of_these}"  # noqa: S608 - our own words
+                " AND state IN ('queued', 'offered')",
+                [day, ticket, copies],
             )
 
     def untold(self) -> list[tuple[int, JobOutcome]]:

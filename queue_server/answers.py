@@ -1,7 +1,9 @@
 """What a terminal is answered: made from what the command did, so that a repeated question gets the same."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
+from urllib.parse import urlsplit, urlunsplit
 
 from config.model import Centre
 from protocol import commands as c
@@ -30,7 +32,18 @@ def token_of(secret: bytes, ticket: TicketCode) -> str:
 
 def url_of(centre: Centre, token: str) -> str:
     """What the QR of a ticket says."""
-    return f"{centre.ticket_url}{token}".upper()
+    return f"{_address(centre.ticket_url)}{token}"
+
+
+@lru_cache(maxsize=1)
+def _address(ticket_url: str) -> str:
+    """With capitals where they mean the same, since they make a smaller QR code: not in the path.
+
+    >>> _address("https://centre.example/tickets/")
+    'HTTPS://CENTRE.EXAMPLE/tickets/'
+    """
+    path = urlunsplit(urlsplit(ticket_url)._replace(scheme="", netloc=""))
+    return ticket_url.removesuffix(path).upper() + path
 
 
 def printer_of(centre: Centre, kiosk: DeviceName | None) -> DeviceName | None:

@@ -18,7 +18,7 @@ from printers.job import Job, JobOutcome, JobState
 from printers.outcome import PrinterHealth, Reason
 from printers.slip import Slip, slip_languages
 from protocol.ids import DayDate, DeviceName, TicketCode, shown
-from protocol.views import PrinterLevel, PrinterSeen, PrinterState, PrintState, Stage
+from protocol.views import PrinterLevel, PrinterSeen, PrinterState, PrintState
 from queue_server.answers import printer_of, token_of, url_of
 from queue_server.core.events import (
     AnyEvent,
@@ -30,6 +30,7 @@ from queue_server.core.events import (
 )
 from queue_server.core.housekeeping import ReportPrint
 from queue_server.core.state import Queue, Ticket
+from queue_server.core.transitions import VISITED
 from queue_server.engine import Engine, StoppedError
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ class Order(Struct, frozen=True):
 
 
 class Needless(Struct, frozen=True):
-    """A ticket whose visitor needs no paper any more."""
+    """A ticket whose visitor needs no paper any more: none of the slips up to this copy."""
 
     day: DayDate
     ticket: TicketCode
+    copies: int
 
 
 class PrintRoom:
@@ -95,7 +97,7 @@ class PrintRoom:
             self._with_token(rendered),
             on_health=self._well,
             day=day,
-            needless=[ticket.code for ticket in tickets if not _expected(ticket)],
+            needless={ticket.code: copies for ticket in tickets if (copies := _needless(ticket))},
         )
         self._day = day
         self._spooler = await self._stack.enter_async_context(spooler)
@@ -103,8 +105,8 @@ class PrintRoom:
         for ticket in tickets:
             if ticket.slip is PrintState.QUEUED:
                 self._order(day, ticket, ticket.copies, ticket.slip_kiosk)
-                if not _expected(ticket):
-                    self._due.append(Needless(day, ticket.code))
+                if copies := _needless(ticket):
+                    self._due.append(Needless(day, ticket.code, copies))
         self._work.set()
         return self
 
@@ -146,8 +148,9 @@ class PrintRoom:
                     self._order(queue.day, queue.tickets[event.ticket], event.copy_number, kiosk)
                 case ServingStarted() | TicketFinished() | TicketCancelled():
                     ticket = queue.tickets[event.ticket]
-                    if ticket.slip not in SETTLED or ticket.copies > 1:
-                        self._due.append(Needless(queue.day, ticket.code))
+                    copies = _needless(ticket)
+                    if copies and (ticket.slip not in SETTLED or ticket.copies > 1):
+                        self._due.append(Needless(queue.day, ticket.code, copies))
                         self._work.set()
 
     def _order(self, day: DayDate, ticket: Ticket, copy: int, kiosk: DeviceName | None) -> None:
@@ -210,7 +213,7 @@ class PrintRoom:
                 if isinstance(task, Job):
                     await spooler.submit(task)
                 else:
-                    await spooler.drop(task.day, task.ticket)
+                    await spooler.drop(task.day, task.ticket, task.copies)
             except SpoolFull:
                 log.warning("spool.full", waiting=len(self._due))
                 await asyncio.sleep(SPOOL_FULL_PAUSE_S)
@@ -275,6 +278,8 @@ def _print_state(news: JobOutcome) -> PrintState | None:
             return None
 
 
-def _expected(ticket: Ticket) -> bool:
-    """Whether its visitor may still need paper."""
-    return ticket.placement.stage not in {Stage.SERVING, Stage.FINISHED, Stage.CANCELLED}
+def _needless(ticket: Ticket) -> int:
+    """How many of its slips nobody needs any more: a copy asked for after the visit is still needed."""
+    if ticket.placement.stage not in VISITED:
+        return 0
+    return ticket.copies - ticket.copy_afterwards

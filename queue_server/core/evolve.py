@@ -36,7 +36,7 @@ from queue_server.core.events import (
     TicketTransferred,
 )
 from queue_server.core.state import SHARED_SERIES, Call, Desk, LastAction, Placement, Queue, Ticket
-from queue_server.core.transitions import Action
+from queue_server.core.transitions import VISITED, Action
 
 MISSED_KEPT = 10
 """No-shows a desk sees in its own list."""
@@ -151,6 +151,7 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
             _undone(queue, ticket, event.desk, at)
         case SlipRequested(copy_number=copy_number, kiosk=kiosk):
             ticket.copies = copy_number
+            ticket.copy_afterwards = now.stage in VISITED
             ticket.slip_kiosk = kiosk
             ticket.slip = PrintState.QUEUED
             ticket.printer = None

@@ -61,6 +61,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """At whose printer the newest slip was ordered."""
     printer: DeviceName | None = None
     """Printer at which the newest slip came to its end; none: it has not."""
+    copy_afterwards: bool = False
+    """The newest slip was asked for when its visitor no longer waited for the call."""
 
     @property
     def place(self) -> Place:

@@ -48,6 +48,8 @@ TRANSITIONS: Mapping[Action, Mapping[Stage, Stage]] = MappingProxyType(
 )
 AT_DESK = frozenset({Stage.CALLED, Stage.SERVING})
 """Stages in which a visitor occupies a desk."""
+VISITED = frozenset({Stage.SERVING, Stage.FINISHED, Stage.CANCELLED})
+"""Stages in which nobody waits for a call with a slip in hand."""
 
 
 def following(action: Action, stage: Stage) -> Stage | None:

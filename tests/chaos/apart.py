@@ -8,7 +8,7 @@ from typing import Self
 
 import msgspec
 from chaos.plan import Stop
-from chaos.slips import plain
+from chaos.slips import COPIES_MAX, plain
 from chaos.starts import quiet_logs
 from msgspec import Struct
 
@@ -147,7 +147,7 @@ async def _run(setting: Setting) -> None:
             if order.submit is not None:
                 await spooler.submit(order.submit)
             if order.drop is not None:
-                await spooler.drop(*order.drop)
+                await spooler.drop(*order.drop, COPIES_MAX)
             _say(Word())
 
 

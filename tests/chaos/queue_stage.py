@@ -1,7 +1,7 @@
 """What a server is given in place of the world: little time for its printers and small slips for them; and
 what passes between queue and spooler is noted on the way."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -91,7 +91,7 @@ class NotedSpooler(Spooler):
         render: Render,
         *,
         day: str,
-        needless: Sequence[str],
+        needless: Mapping[str, int],
         **others: Any,
     ) -> None:
         stage = STAGE.get()
@@ -131,8 +131,8 @@ class NotedSpooler(Spooler):
         await super().begin_day(day)
         self._note(Trace(What.BEGUN, day))
 
-    async def drop(self, day: str, ticket: str) -> None:
-        await super().drop(day, ticket)
+    async def drop(self, day: str, ticket: str, copies: int) -> None:
+        await super().drop(day, ticket, copies)
         self._note(Trace(What.DROPPED, day, ticket))
 
 

@@ -14,6 +14,8 @@ from printers.simulator.paper import Paper
 from printers.slip import Slip
 
 DAY = "2026-11-22"
+COPIES_MAX = 20
+"""No ticket has more slips."""
 LINES = 12
 """Lines between the first and the last of a slip: enough bytes and dots for a fault to fall among them."""
 LINE = "line"

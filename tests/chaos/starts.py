@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 from chaos.news import News
 from chaos.plan import Stop
-from chaos.slips import job, plain
+from chaos.slips import COPIES_MAX, job, plain
 from support.links import PassingOn, Through
 
 from config.model import Printer
@@ -72,7 +72,7 @@ class Here:
     async def drop(self, day: str, ticket: str) -> None:
         """As the spooler's own."""
         await self._started()
-        await self._spooler.drop(day, ticket)
+        await self._spooler.drop(day, ticket, COPIES_MAX)
 
     async def stop(self, how: Stop) -> None:
         """Cancels it wherever it is; raises what it died of, if it did."""

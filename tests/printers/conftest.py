@@ -1,8 +1,9 @@
 """A centre, its slips, and paper without a socket."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -146,7 +147,7 @@ def start(tmp_path: Path, news: News, quick: Patience, brisk: Pauses) -> Callabl
         on_outcome: Callable[[JobOutcome], Awaitable[None]] = news.on_outcome,
         poll_s: float = brisk.poll_s,
         day: str | None = None,
-        needless: Sequence[str] = (),
+        needless: Mapping[str, int] = MappingProxyType({}),
         way_to: Callable[[Printer], Way] = open_way,
         **patience: float,
     ) -> Spooler:

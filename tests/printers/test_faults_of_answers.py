@@ -114,7 +114,7 @@ async def test_an_answer_owed_from_a_broken_conversation_confirms_no_slip_of_the
         printer.hang_up()
         await printer.until(lambda: VOID.encode() in printer.piece or len(printer.papers) > 1)
         printer.set(cover_open=True)
-        await news.until(lambda: bool(news.of("K002")))
+        await news.until(lambda: ("blocked", Reason.COVER_OPEN) in news.causes())
         printer.set(cover_open=False)
         await news.ended("K002")
     assert not early

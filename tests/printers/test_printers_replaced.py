@@ -116,7 +116,7 @@ async def test_what_nobody_needs_any_more_is_known_before_the_first_slip_comes_o
 ) -> None:
     async with start(NOWHERE) as spooler:
         await spooler.submit(job(1))
-    day, served = (DAY, ["K001"]) if needless else ("2026-11-23", [])
+    day, served = (DAY, {"K001": 1}) if needless else ("2026-11-23", {})
     async with SimulatedPrinter() as printer:
         async with start(configured(printer), day=day, needless=served) as again:
             assert await news.ended("K001") == [JobState.DROPPED]

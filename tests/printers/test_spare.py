@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chaos.news import News
-from chaos.slips import VOID, job, originals
+from chaos.slips import job, originals
 
 from config.model import Printer
 from printers.job import JobState
@@ -46,27 +46,6 @@ async def test_a_slip_handed_on_comes_back_when_only_its_own_printer_is_well(
             first.set(paper_dots=10**6)
             assert await news.ended("K001") == [JobState.PRINTED]
     assert originals([*first.papers, *second.papers]) == {"K001": 1}
-
-
-async def test_the_torn_piece_of_a_slip_handed_on_comes_out_marked_before_the_next_visitor_comes(
-    start: Start, configured: Configured, news: News
-) -> None:
-    async with SimulatedPrinter(dots_per_s=4000) as first, SimulatedPrinter() as second:
-        both = (configured(first, spare="printer-2"), configured(second, "printer-2"))
-        async with start(*both, held_with_spare_s=0.05) as spooler:
-            await news.well()
-            await spooler.submit(job(1))
-            await first.until(lambda: bool(first.piece))
-            first.set(cover_open=True)
-            assert await news.ended("K001") == [JobState.PRINTED]
-            first.set(cover_open=False)
-            await first.until(lambda: len(first.papers) == 1)
-            assert VOID in first.papers[0].text
-            await spooler.submit(job(2))
-            assert await news.ended("K002") == [JobState.PRINTED]
-        assert originals(second.papers) == {"K001": 1}
-        assert originals(first.papers) == {"K002": 1}
-        assert len(first.papers) == 2
 
 
 async def test_a_slip_over_which_the_printer_fell_silent_for_a_while_is_not_handed_on(

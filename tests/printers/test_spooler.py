@@ -118,7 +118,7 @@ async def test_a_ticket_served_meanwhile_gets_no_paper(
         printer.set(cover_open=True)
         await spooler.submit(job(1))
         await spooler.submit(job(2))
-        await spooler.drop(DAY, "K001")
+        await spooler.drop(DAY, "K001", 1)
         assert news.tickets(JobState.DROPPED) == ["K001"]
         printer.set(cover_open=False)
         assert await news.ended("K002") == [JobState.PRINTED]

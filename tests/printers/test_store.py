@@ -74,6 +74,14 @@ def test_a_list_of_an_earlier_version_is_brought_up_to_date(path: Path, job_of: 
     store.close()
 
 
+def test_a_list_made_with_the_new_name_before_it_had_a_migration_is_opened(path: Path) -> None:
+    between = Database(path)
+    module.migrations.apply(between, stop_before="note_when_on")
+    between.execute("ALTER TABLE job RENAME COLUMN sent_at TO on_at")
+    between.close()
+    Store(path).close()
+
+
 def test_what_was_being_sent_at_a_crash_is_unknown_afterwards(
     store: Store, path: Path, job_of: JobOf
 ) -> None:
@@ -126,14 +134,14 @@ def test_a_ticket_dropped_while_its_slip_is_sent_ends_as_the_paper_does(
     store.submit(job_of(1))
     job_id = first(store)
     store.sending(job_id, 7, ON_AT)
-    store.drop("2026-11-22", "K001")
+    store.drop("2026-11-22", "K001", 1)
     assert store.finish(job_id, result) is state
 
 
 def test_a_dropped_slip_is_not_sent_by_someone_who_had_already_chosen_it(store: Store, job_of: JobOf) -> None:
     store.submit(job_of(1))
     job_id = first(store)
-    store.drop("2026-11-22", "K001")
+    store.drop("2026-11-22", "K001", 1)
     assert not store.sending(job_id, 7, ON_AT)
     assert [outcome.state for _, outcome in store.untold()] == [JobState.DROPPED]
 

@@ -270,7 +270,7 @@ async def test_a_slip_that_waits_is_dropped_although_a_copy_of_it_is_printed(tmp
             await until(lambda: not any(one.jobs for one in running.room.printers()))
 
 
-async def test_a_copy_for_somebody_already_served_that_died_with_the_server_is_not_waited_for(
+async def test_a_copy_for_somebody_already_served_that_died_with_the_server_comes_out_alone(
     tmp_path: Path,
 ) -> None:
     engine = Engine(centre_with(NOWHERE), House(tmp_path), HandClock())
@@ -281,8 +281,26 @@ async def test_a_copy_for_somebody_already_served_that_died_with_the_server_is_n
         for number, (command, actor) in enumerate(asks):
             await answer_of(engine, f"without-paper-{number:04d}", command, actor)
         assert engine.queue.tickets["T001"].slip is PrintState.QUEUED
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        await until(lambda: running.slip("T001") is PrintState.PRINTED)
+        assert len(printer.papers) == 1
+
+
+async def test_of_a_slip_and_a_copy_asked_for_after_the_visit_a_restart_forgets_the_slip_alone(
+    tmp_path: Path,
+) -> None:
     async with printing(tmp_path, NOWHERE) as running:
-        await until(lambda: running.slip("T001") is PrintState.NONE)
+        await running.ask(ISSUE)
+        await until(lambda: running.room.printers()[0].jobs == 1 and not running.room._due)
+    engine = Engine(centre_with(NOWHERE), House(tmp_path), HandClock())
+    await engine.open()
+    async with engine_at_work(engine):
+        for number, command in enumerate((c.Cancel("T001"), c.Reprint("T001"))):
+            await answer_of(engine, f"without-paper-{number:04d}", command, RECEPTION)
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
+        await until(lambda: running.slip("T001") is PrintState.PRINTED)
+        await until(lambda: not running.room.printers()[0].jobs)
+        assert len(printer.papers) == 1
 
 
 async def test_no_token_lies_in_the_list_of_slips_and_nobody_else_can_read_it(tmp_path: Path) -> None:
