@@ -43,11 +43,18 @@ fmt: setup       ## put the code in form
 bench: setup     ## the server beside its limits on this machine; rewrites docs/reference/performance.md
 	$(BIN)/python -m benchmarks
 
-.PHONY: chaos
-SEEDS ?= 200
+.PHONY: chaos simulate mutants
 FIRST ?= 0
+chaos: SEEDS ?= 200
 chaos: setup     ## faults by seed against the printing: SEEDS=200; once more: FIRST=137 SEEDS=1
 	PYTHONPATH=tests $(BIN)/python -m chaos --seeds $(SEEDS) --first $(FIRST)
+
+simulate: SEEDS ?= 300
+simulate: setup  ## faults by seed against a whole centre in virtual time; once more: FIRST=137 SEEDS=1
+	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --first $(FIRST)
+
+mutants: setup   ## the simulation finds each of twenty broken servers
+	PYTHONPATH=tests $(BIN)/python -m simulation.mutants
 
 schema: setup    ## write the wire protocol's JSON Schema from its types
 	$(BIN)/python -m protocol.schema docs/reference/protocol.schema.json

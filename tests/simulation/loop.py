@@ -9,6 +9,7 @@ from contextvars import Context, ContextVar, copy_context
 from random import Random
 from typing import Any
 
+from simulation.door import Caller
 from simulation.network import Listener, Network, Transport
 
 THREAD_S = (0.0001, 0.003)
@@ -27,6 +28,9 @@ class Process:
     def __init__(self, name: str) -> None:
         self.name = name
         self.alive = True
+        self.frozen = False
+        self.held: list[Callable[[], object]] = []
+        """What it would have done while it is frozen."""
         self.tasks: list[asyncio.Task[Any]] = []
         """Held here: asyncio itself holds tasks weakly."""
 
@@ -36,6 +40,20 @@ class Process:
 
 HERE: ContextVar[Process | None] = ContextVar("process", default=None)
 """In which process a step is executed; none: outside, where the world is arranged."""
+
+
+class NumberedTask(asyncio.Task[Any]):
+    """A task that stands in a set by its number, not by its place in memory: sets are walked in one order."""
+
+    def __init__(self, main: Any, number: int, **how: Any) -> None:
+        self.number = number
+        super().__init__(main, **how)
+
+    def __hash__(self) -> int:
+        return self.number
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
 
 class _Clockwork:
@@ -66,6 +84,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._processes: dict[Process, None] = {}
         self._undone: list[Callable[[], object]] = []
         """What the dead would have done next."""
+        self._serial = 0
+        self.set_task_factory(self._task)
         self._selector = _Clockwork(self)
         self._clock_resolution = 1e-9
 
@@ -95,7 +115,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
         def step(*args: Any) -> None:
             self.steps += 1
             assert self.steps < STEPS_MAX, "this seed never ends"
-            if process is None or process.alive:
+            if process is not None and process.alive and process.frozen:
+                process.held.append(lambda: super(VirtualLoop, self).call_soon(step, *args, context=context))
+            elif process is None or process.alive:
                 callback(*args)
             else:
                 self._undone.append(
@@ -103,6 +125,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 )
 
         return step
+
+    def _task(self, _: asyncio.AbstractEventLoop, main: Any, **how: Any) -> "asyncio.Task[Any]":
+        self._serial += 1
+        return NumberedTask(main, self._serial, loop=self, **how)
 
     # -- processes
 
@@ -119,10 +145,23 @@ class VirtualLoop(asyncio.BaseEventLoop):
         process.alive = False
         self.network.died(process)
 
+    def freeze(self, process: Process) -> None:
+        """SIGSTOP: its machine takes what is sent to it, and nothing of it is executed."""
+        process.frozen = True
+
+    def thaw(self, process: Process) -> None:
+        """SIGCONT: it goes on where it stood, at a later time than it knows of."""
+        process.frozen = False
+        held, process.held = process.held, []
+        for go_on in held:
+            go_on()
+        self.network.thawed(process)
+
     def end(self) -> None:
         """Lets everything, killed or not, clean up behind itself, and closes."""
         for process in self._processes:
             process.alive = True
+            self.thaw(process)
         self.network.end()
         for go_on in self._undone:
             go_on()
@@ -170,9 +209,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
         protocol_factory: Callable[[], asyncio.BaseProtocol],
         host: str | None = None,
         port: int | None = None,
+        sock: Caller | None = None,
         **_: Any,
     ) -> tuple[Transport, asyncio.BaseProtocol]:
-        """Connects over the simulated network."""
+        """Connects over the simulated network, or takes over a connection that was let in."""
+        if sock is not None:
+            return sock.hand_over(protocol_factory)
         assert host is not None
         assert port is not None
         return await self.network.connect(protocol_factory, (host, port), HERE.get())
@@ -186,7 +228,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
     ) -> Listener:
         """Listens on the simulated network."""
         assert host is not None
-        return self.network.listen(protocol_factory, (host, port or 0), HERE.get())
+        return self.listen(protocol_factory, (host, port or 0))
+
+    def listen(self, factory: Callable[[], asyncio.BaseProtocol], address: tuple[str, int]) -> Listener:
+        """As `create_server`, at once."""
+        return self.network.listen(factory, address, HERE.get())
 
     # -- what a loop has to have
 

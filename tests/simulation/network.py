@@ -66,9 +66,11 @@ class Transport(asyncio.Transport):
         self.peer, self._protocol, self._context = peer, protocol, context
 
     def tell(self, what: Callable[..., object], *args: object) -> None:
-        """Calls the protocol in its own process, at once."""
-        if self.owner is None or self.owner.alive:
+        """Calls the protocol in its own process: at once, or when that goes on."""
+        if self.owner is None or (self.owner.alive and not self.owner.frozen):
             self._context.run(what, *args)
+        elif self.owner.alive:
+            self.owner.held.append(lambda: self.tell(what, *args))
 
     # -- the program's side
 
@@ -161,7 +163,7 @@ class Transport(asyncio.Transport):
         self._hand_up()
 
     def _hand_up(self) -> None:
-        while self._arrived and self._reading and not self._over:
+        while self._arrived and self._reading and not self._over and not self._frozen:
             piece = self._arrived.pop(0)
             if piece is None:
                 keep_open = False
@@ -175,6 +177,10 @@ class Transport(asyncio.Transport):
                 self._network.soon(self.peer._push)
             assert isinstance(self._protocol, asyncio.Protocol)
             self.tell(self._protocol.data_received, piece)
+
+    @property
+    def _frozen(self) -> bool:
+        return self.owner is not None and self.owner.frozen
 
     def breaks(self, error: Exception) -> None:
         """RST has come, or the kernel has given up."""
@@ -283,6 +289,11 @@ class Network:
                 self.forget(one)
                 one._over = True
                 self.send_reset(one)
+
+    def thawed(self, process: "Process") -> None:
+        """What has arrived at its machine meanwhile is handed up."""
+        for one in [one for one in self._transports if one.owner is process]:
+            self.soon(one._hand_up)
 
     def end(self) -> None:
         """At the very end every connection is told that it is lost, those of the dead too."""

@@ -1,0 +1,332 @@
+"""What may never be found in a centre, whatever went wrong: from its files, and from what its users saw.
+
+The model here is a second one, made from the events alone: it shares no code with the rules that decide.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from chaos.queue_judge import Day
+from msgspec import Struct
+from simulation.disk import Committed
+from simulation.robots import Asked, History
+
+from protocol.envelope import Accepted, Called, TicketGiven
+from queue_server.core import events as e
+from queue_server.store.day_log import Record
+
+SLACK_S = 1e-6
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """All there is to look at when the world is quiet again."""
+
+    days: Sequence[Day]
+    committed: Sequence[Committed]
+    history: History
+
+
+def violations(found: Found) -> Iterator[str]:
+    """Every broken rule, in one sentence each."""
+    for day in found.days:
+        yield from _numbers(day)
+        yield from Model(day.name).violations(day.records)
+    yield from _answers(found)
+    yield from _announcements(found)
+
+
+def _numbers(day: Day) -> Iterator[str]:
+    """Numbers of a day and letter count up from 1, each given once; calls count up from 1."""
+    issued = [record.event for record in day.records if isinstance(record.event, e.TicketIssued)]
+    for letter in dict.fromkeys(event.ticket[0] for event in issued):
+        numbers = [event.number for event in issued if event.ticket[0] == letter]
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield f"{day.name}: the numbers of {letter} are {numbers}"
+    calls = [
+        record.event.call
+        for record in day.records
+        if isinstance(record.event, e.TicketCalled | e.TicketRecalled)
+    ]
+    if calls != list(range(1, len(calls) + 1)):
+        yield f"{day.name}: the calls are {calls}"
+
+
+class Waiting(Struct):
+    """A ticket as the model has it."""
+
+    code: str
+    order: int
+    issued_at: float
+    key: float
+    field: str
+    languages: tuple[str, ...]
+    stage: str = "waiting"
+    desk: str | None = None
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        return self.key, self.order
+
+
+class Place(Struct):
+    """A desk as the model has it."""
+
+    fields: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    open: bool = False
+    ready: bool = False
+    ticket: str | None = None
+
+
+LEAVING: Mapping[type[e.Event], tuple[frozenset[str], str]] = {
+    e.ServingStarted: (frozenset({"called"}), "serving"),
+    e.TicketFinished: (frozenset({"called", "serving"}), "finished"),
+    e.TicketMissed: (frozenset({"called"}), "no_show"),
+    e.TicketParked: (frozenset({"called", "serving"}), "parked"),
+    e.TicketReinstated: (frozenset({"parked", "no_show", "cancelled"}), "waiting"),
+    e.TicketTransferred: (frozenset({"waiting", "called", "serving", "parked"}), "waiting"),
+    e.TicketCancelled: (frozenset({"waiting", "called", "parked", "no_show"}), "cancelled"),
+}
+"""From which stages an event leads where."""
+
+
+class Model:
+    """A second account of a day: who waits, who is where, and who should have been called."""
+
+    def __init__(self, day: str) -> None:
+        self._day = day
+        self._tickets: dict[str, Waiting] = {}
+        self._desks: dict[str, Place] = {}
+        self._before: dict[str, tuple[str, Waiting]] = {}
+        """What the last action of a desk found: its ticket as it was."""
+        self._ended = False
+        self._found: list[str] = []
+
+    def violations(self, records: Sequence[Record]) -> list[str]:
+        """Plays the day."""
+        previous: Record | None = None
+        for record in records:
+            if previous is not None and record.command_id != previous.command_id:
+                self._nobody_waits_for_nothing()
+            if previous is not None and record.at < previous.at:
+                self._wrong(f"{record.event} is earlier than what came before")
+            if self._ended:
+                self._wrong(f"{record.event} came after the end")
+            self._play(record)
+            previous = record
+        if not self._ended:
+            self._nobody_waits_for_nothing()
+        return self._found
+
+    def _wrong(self, what: str) -> None:
+        self._found.append(f"{self._day}: {what}")
+
+    def _play(self, record: Record) -> None:
+        event = record.event
+        match event:
+            case e.TicketIssued():
+                at = record.at.timestamp()
+                self._tickets[event.ticket] = Waiting(
+                    event.ticket,
+                    len(self._tickets) + 1,
+                    at,
+                    at - event.head_start_s,
+                    event.field,
+                    event.languages,
+                )
+            case e.TicketCalled():
+                self._called(event)
+            case e.PrioritySet():
+                ticket = self._tickets[event.ticket]
+                ticket.key = ticket.issued_at - event.head_start_s
+            case e.ActionUndone():
+                self._undone(event)
+            case e.DayEnded():
+                self._ended = True
+                left = [
+                    one.code
+                    for one in self._tickets.values()
+                    if one.stage in {"waiting", "called", "serving"}
+                ]
+                if left:
+                    self._wrong(f"the day ended with {left}")
+            case e.DeskOpened() | e.DeskClosed() | e.DeskReadied() | e.DeskPaused() | e.DeskResumed():
+                self._at_desk(event)
+            case _ if type(event) in LEAVING:
+                self._moved(event)
+            case _:
+                pass
+
+    def _called(self, event: e.TicketCalled) -> None:
+        ticket, desk = self._tickets[event.ticket], self._desks[event.desk]
+        if ticket.stage not in {"waiting", "parked"} or (ticket.stage == "parked") != (
+            event.how == "unparked"
+        ):
+            self._wrong(f"{event.ticket} was called while {ticket.stage}")
+        if desk.ticket is not None:
+            self._wrong(f"desk {event.desk} called {event.ticket} and had {desk.ticket}")
+        if event.how in {"next", "assigned"}:
+            if not _fits(ticket, event.desk, desk):
+                self._wrong(f"desk {event.desk} does not serve {event.ticket}")
+            earlier = [
+                one.code
+                for one in self._tickets.values()
+                if one.stage == "waiting" and _fits(one, event.desk, desk) and one.rank < ticket.rank
+            ]
+            if earlier and ticket.desk is None:
+                self._wrong(f"{event.ticket} was called at {event.desk} before {earlier}")
+        self._remember(event.desk, ticket)
+        ticket.stage, ticket.desk = "called", event.desk
+        desk.ticket, desk.ready = ticket.code, False
+
+    def _moved(self, event: object) -> None:
+        allowed, after = LEAVING[type(event)]  # type: ignore[index]
+        ticket = self._tickets[event.ticket]  # type: ignore[attr-defined]
+        if ticket.stage not in allowed:
+            self._wrong(f"{event} came while {ticket.stage}")
+        if ticket.stage in {"called", "serving"} and ticket.desk is not None:
+            self._remember(ticket.desk, ticket)
+            if after != "serving":
+                self._desks[ticket.desk].ticket = None
+        ticket.stage = after
+        match event:
+            case e.TicketTransferred():
+                ticket.field, ticket.languages, ticket.desk = event.field, event.languages, event.desk
+            case e.TicketReinstated():
+                ticket.desk = None
+            case _:
+                pass
+
+    def _remember(self, desk: str, ticket: Waiting) -> None:
+        copied = Waiting(
+            ticket.code,
+            ticket.order,
+            ticket.issued_at,
+            ticket.key,
+            ticket.field,
+            ticket.languages,
+            ticket.stage,
+            ticket.desk,
+        )
+        self._before[desk] = ticket.code, copied
+
+    def _undone(self, event: e.ActionUndone) -> None:
+        ticket = self._tickets[event.ticket]
+        code, before = self._before[event.desk]
+        if code != event.ticket:
+            self._wrong(f"desk {event.desk} took back {event.ticket}, its last was {code}")
+            return
+        if ticket.stage in {"called", "serving"} and ticket.desk is not None:
+            self._desks[ticket.desk].ticket = None
+        ticket.stage, ticket.desk = before.stage, before.desk
+        ticket.field, ticket.languages = before.field, before.languages
+        if ticket.stage in {"called", "serving"} and ticket.desk is not None:
+            desk = self._desks[ticket.desk]
+            if desk.ticket is not None:
+                self._wrong(f"desk {ticket.desk} got {ticket.code} back and had {desk.ticket}")
+            desk.ticket, desk.ready = ticket.code, False
+
+    def _at_desk(self, event: object) -> None:
+        desk = self._desks.setdefault(event.desk, Place())  # type: ignore[attr-defined]
+        if desk.ticket is not None and not self._ended:
+            self._wrong(f"{event} with {desk.ticket} at the desk")
+        desk.ready = isinstance(event, e.DeskReadied)
+        match event:
+            case e.DeskOpened(fields=fields, languages=languages):
+                desk.fields, desk.languages, desk.open = fields, languages, True
+            case e.DeskClosed():
+                desk.open = False
+            case _:
+                pass
+
+    def _nobody_waits_for_nothing(self) -> None:
+        """No desk is ready while somebody waits whom it serves."""
+        for name, desk in self._desks.items():
+            if desk.ready:
+                waiting = [
+                    one.code
+                    for one in self._tickets.values()
+                    if one.stage == "waiting" and _fits(one, name, desk)
+                ]
+                if waiting:
+                    self._wrong(f"desk {name} is ready and {waiting} wait")
+
+
+def _fits(ticket: Waiting, name: str, desk: Place) -> bool:
+    if ticket.desk is not None:
+        return ticket.desk == name
+    return ticket.field in desk.fields and bool(set(ticket.languages) & set(desk.languages))
+
+
+def _answers(found: Found) -> Iterator[str]:
+    """Whoever was answered is on disk, and was not answered before it was; one question, one deed."""
+    on_disk: dict[str, list[Record]] = {}
+    for day in found.days:
+        for record in day.records:
+            own = record.command_id.startswith("house:")  # those are told apart within a day
+            asked = f"{day.name} {record.command_id}" if own else record.command_id
+            on_disk.setdefault(asked, []).append(record)
+    for asked, records in on_disk.items():
+        firsts = [record for record in records if record.ordinal == 0]
+        if len(firsts) != 1:
+            yield f"{asked} was done {len(firsts)} times"
+    at_s = {record.command_id: one.at_s for one in found.committed for record in one.records}
+    for one in found.history.asked:
+        if isinstance(one.answer, Accepted):
+            yield from _answered(one, on_disk.get(one.id, []), at_s)
+    for asked in found.history.differing:
+        yield f"{asked} was answered in two ways"
+    tickets = [
+        (one.answer.outcome.token, one.id)
+        for one in found.history.asked
+        if isinstance(one.answer, Accepted) and isinstance(one.answer.outcome, TicketGiven)
+    ]
+    for token, times in Counter(token for token, _ in tickets).items():
+        if times > 1:
+            yield f"the ticket {token} was given to {[who for other, who in tickets if other == token]}"
+
+
+def _answered(one: Asked, records: Sequence[Record], at_s: Mapping[str, float]) -> Iterator[str]:
+    assert isinstance(one.answer, Accepted)
+    outcome = one.answer.outcome
+    if not isinstance(outcome, TicketGiven | Called):
+        return
+    if not records:
+        yield f"{one.id} was answered {outcome} and is not on disk"
+        return
+    codes = [getattr(record.event, "ticket", None) for record in records]
+    if outcome.ticket not in codes:
+        yield f"{one.id} was answered {outcome.ticket} and the disk has {codes}"
+    if one.answered_at_s < at_s[one.id] - SLACK_S:
+        yield f"{one.id} was answered {at_s[one.id] - one.answered_at_s:.3f} s before it was on disk"
+
+
+def _announcements(found: Found) -> Iterator[str]:
+    """A board rings a call once in its life, in order, and not before it is on disk."""
+    calls: dict[tuple[str, int], tuple[float, str, str]] = {}
+    for one in found.committed:
+        for record in one.records:
+            match record.event:
+                case e.TicketCalled() | e.TicketRecalled():
+                    event = record.event
+                    calls[one.day, event.call] = one.at_s, event.ticket, event.desk
+                case _:
+                    pass
+    last: dict[tuple[str, int], tuple[str, int]] = {}
+    for rung in found.history.rung:
+        key = rung.day, rung.call
+        who = f"{rung.board} rang call {rung.call} of {rung.day}"
+        if key not in calls:
+            yield f"{who}, which is not on disk"
+            continue
+        at_s, ticket, desk = calls[key]
+        if (rung.ticket, rung.desk) != (ticket, desk):
+            yield f"{who} as {rung.ticket} at {rung.desk}: it was {ticket} at {desk}"
+        if rung.at_s < at_s - SLACK_S:
+            yield f"{who} before it was on disk"
+        life = rung.board, rung.life
+        if last.get(life, ("", 0)) >= key:
+            yield f"{who} after {last[life]}"
+        last[life] = key
+    if found.history.missed_calls:
+        yield f"{found.history.missed_calls} calls had left the view before a board saw them"

@@ -1,0 +1,103 @@
+"""What a seed decides beforehand: how large the centre is, when its day is, and what goes wrong."""
+
+from datetime import datetime
+from enum import StrEnum
+from random import Random
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+ZONE = ZoneInfo("Europe/Brussels")
+CALM_S = 20.0
+"""Nothing goes wrong before: somebody is in the queue by then."""
+TROUBLE_S = (60.0, 150.0)
+"""How long things go wrong."""
+FAULTS = (3, 9)
+LASTS_S = (0.5, 15.0)
+CLOCK_S = (-5400.0, -60.0, -1.0, 1.0, 60.0, 5400.0)
+
+
+class Kind(StrEnum):
+    """What may go wrong."""
+
+    SERVER_KILLED = "server killed"
+    SERVER_STOPPED = "server stopped"
+    SERVER_FROZEN = "server frozen"
+    DISK_REFUSES = "disk refuses"
+    DISK_DOUBTFUL = "disk doubtful"
+    DISK_STALLS = "disk stalls"
+    CABLE_OUT = "cable out"
+    CONNECTIONS_CUT = "connections cut"
+    NETWORK_SLOW = "network slow"
+    TERMINAL_KILLED = "terminal killed"
+    TERMINAL_FROZEN = "terminal frozen"
+    CLOCK_SET = "clock set"
+    PAPER_OUT = "paper out"
+    COVER_OPEN = "cover open"
+    PRINTER_OFF = "printer off"
+    PRINTER_RESETS = "printer resets"
+
+
+STARTS = {
+    "morning": datetime(2026, 9, 15, 10, 0, tzinfo=ZONE),
+    "midnight": datetime(2026, 9, 15, 23, 59, tzinfo=ZONE),
+    "clocks forward": datetime(2026, 3, 29, 1, 59, tzinfo=ZONE),
+    "clocks back": datetime(2026, 10, 25, 2, 59, tzinfo=ZONE),
+    "leap day": datetime(2028, 2, 28, 23, 59, tzinfo=ZONE),
+    "year end": datetime(2026, 12, 31, 23, 59, tzinfo=ZONE),
+}
+"""Local time at which a world may begin."""
+
+
+class Fault(Struct, frozen=True):
+    """One thing that goes wrong."""
+
+    kind: Kind
+    at_s: float
+    lasts_s: float
+    whom: str
+    amount: float
+
+
+class Plan(Struct, frozen=True):
+    """What a seed decides."""
+
+    seed: int
+    season: str
+    kiosks: int
+    desks: int
+    boards: int
+    trouble_s: float
+    faults: tuple[Fault, ...]
+
+    @property
+    def start(self) -> datetime:
+        """The first instant, aware."""
+        return STARTS[self.season]
+
+    @property
+    def terminals(self) -> tuple[str, ...]:
+        """Names of all terminals."""
+        numbered = (("kiosk", self.kiosks), ("desk", self.desks), ("board", self.boards), ("reception", 1))
+        return tuple(f"{kind}-{number}" for kind, many in numbered for number in range(1, many + 1))
+
+
+def plan_of(seed: int) -> Plan:
+    """The same seed gives the same plan."""
+    dice = Random(seed)
+    season = "morning" if dice.random() < 0.5 else dice.choice(list(STARTS))
+    kiosks, desks, boards = dice.randint(1, 3), dice.randint(1, 4), dice.randint(1, 2)
+    trouble_s = dice.uniform(*TROUBLE_S)
+    calm = Plan(seed, season, kiosks, desks, boards, trouble_s, ())
+    faults = []
+    for _ in range(dice.randint(*FAULTS)):
+        kind = dice.choice(list(Kind))
+        fault = Fault(
+            kind,
+            at_s=dice.uniform(CALM_S, CALM_S + trouble_s),
+            lasts_s=dice.uniform(*LASTS_S),
+            whom=dice.choice((*calm.terminals, "server", "printer-1")),
+            amount=dice.choice(CLOCK_S),
+        )
+        faults.append(fault)
+    return Plan(seed, season, kiosks, desks, boards, trouble_s, tuple(sorted(faults, key=lambda f: f.at_s)))

@@ -1,0 +1,307 @@
+"""Who uses the centre: people at kiosks, desks and reception, and boards, each over the real client.
+
+A robot sees what its terminal is shown and asks what a person would ask. What it asked and what it was
+answered is its own history: the judge believes nobody else.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from random import Random
+
+from msgspec import Struct
+
+from display_board.calls import BEAT_S, Announcements, next_beat, seen
+from protocol import commands as c
+from protocol.client import QueueClient, ServerAwayError, Update
+from protocol.commands import AnyCommand
+from protocol.envelope import Accepted, Hello, Refused
+from protocol.ids import Role
+from protocol.views import AnyView, BoardView, CounsellorView, DeskState, ReceptionView
+
+TRIES_MAX = 8
+"""A person asks so often for the same thing, some eight seconds each, then walks away."""
+NEXT_VISITOR_S = 9.0
+"""Mean time between two visitors at one kiosk."""
+LOOK_S = (0.4, 3.0)
+"""Between two looks of a counsellor at the screen."""
+RECEPTION_S = (2.0, 12.0)
+
+
+class Asked(Struct):
+    """One question, from the hand on the screen to the answer; no answer: nobody knows."""
+
+    id: str
+    device: str
+    command: AnyCommand
+    at_s: float
+    answer: Accepted | Refused | None = None
+    answered_at_s: float = 0.0
+
+
+class Rung(Struct, frozen=True):
+    """A board begins to announce a call."""
+
+    board: str
+    life: int
+    """The board was started so often before."""
+    at_s: float
+    day: str
+    call: int
+    ticket: str
+    desk: str
+
+
+class History:
+    """What all robots lived through."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.rung: list[Rung] = []
+        self.missed_calls = 0
+        self.answers_again = 0
+        """Questions answered a second time."""
+        self.differing: list[str] = []
+        """Ids that were answered in two ways."""
+
+
+class Hours:
+    """What the world lets people do."""
+
+    def __init__(self) -> None:
+        self.visitors = True
+        """New ones come, and staff do whatever they do on a long day."""
+        self.hands = True
+        """Anybody touches a screen."""
+
+
+class Robot:
+    """One terminal and whoever stands at it."""
+
+    def __init__(self, url: str, hello: Hello, history: History, hours: Hours, dice: Random) -> None:
+        self.hello = hello
+        self.view: AnyView | None = None
+        self._url = url
+        self._history = history
+        self._hours = hours
+        self._dice = dice
+        self._numbers: Iterator[int] = count(1)
+        self._client: QueueClient
+        self.life = 0
+
+    async def run(self) -> None:
+        """A start of the terminal; until it is killed."""
+        self.life += 1
+        self.view = None
+        async with QueueClient(self._url, self.hello) as self._client, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen(), name=f"{self.hello.device} listens")
+            tasks.create_task(self._live(), name=f"{self.hello.device} lives")
+
+    async def _listen(self) -> None:
+        async for update in self._client.updates():
+            self._hear(update)
+
+    def _hear(self, update: Update) -> None:
+        if isinstance(update, AnyView):
+            self.view = update
+
+    async def _live(self) -> None:
+        """Does what this kind of terminal does."""
+
+    async def _ask(self, command: AnyCommand) -> None:
+        """Asks until it is answered; now and then once more, as a nervous hand does."""
+        loop = asyncio.get_running_loop()
+        asked = Asked(
+            f"{self.hello.device}-{self.life}-{next(self._numbers):08d}",
+            self.hello.device,
+            command,
+            loop.time(),
+        )
+        self._history.asked.append(asked)
+        for _ in range(TRIES_MAX):
+            try:
+                asked.answer = await self._client.ask(command, asked.id)
+            except ServerAwayError:
+                continue
+            asked.answered_at_s = loop.time()
+            break
+        if asked.answer is not None and self._dice.random() < 0.1:
+            await self._ask_again(asked)
+
+    async def _ask_again(self, asked: Asked) -> None:
+        try:
+            again = await self._client.ask(asked.command, asked.id)
+        except ServerAwayError:
+            return
+        self._history.answers_again += 1
+        if again != asked.answer and isinstance(asked.answer, Accepted):
+            self._history.differing.append(asked.id)
+
+    async def _while_hands(self, pause_s: Callable[[], float]) -> None:
+        await asyncio.sleep(pause_s())
+        while not self._hours.hands:  # noqa: ASYNC110 - the world has no event for it
+            await asyncio.sleep(0.5)
+
+
+class Kiosk(Robot):
+    """Visitors take tickets."""
+
+    FIELDS = ("training", "work", "abroad")
+    LANGUAGES = (("fr",), ("nl",), ("en",), ("fr", "nl"))
+
+    async def _live(self) -> None:
+        while True:
+            await self._while_hands(lambda: self._dice.expovariate(1 / NEXT_VISITOR_S))
+            if self._hours.visitors:
+                languages = self._dice.choice(self.LANGUAGES)
+                field = self._dice.choice(self.FIELDS)
+                await self._ask(c.IssueTicket(field=field, languages=languages, screen_language=languages[0]))
+
+
+class Counsellor(Robot):
+    """Somebody at a desk."""
+
+    def __init__(self, counsellor: str, *others: object) -> None:
+        super().__init__(*others)  # type: ignore[arg-type]
+        self._counsellor = counsellor
+
+    async def _live(self) -> None:
+        while True:
+            await self._while_hands(lambda: self._dice.uniform(*LOOK_S))
+            if isinstance(self.view, CounsellorView):
+                step = self._step(self.view)
+                if step is not None:
+                    await self._ask(step)
+
+    def _step(self, view: CounsellorView) -> AnyCommand | None:
+        chance = self._dice.random() if self._hours.visitors else 1.0
+        if view.undo is not None and chance < 0.04:
+            return c.Undo()
+        ticket = None if view.current is None else view.current.ticket
+        match view.desk.state:
+            case DeskState.CLOSED:
+                return c.OpenDesk(self._counsellor)
+            case DeskState.PAUSED:
+                return c.Resume()
+            case DeskState.CALLED if ticket is not None:
+                return self._of_the_called(ticket, chance)
+            case DeskState.SERVING if ticket is not None:
+                return self._of_the_served(ticket, chance, view)
+            case DeskState.FREE:
+                return self._of_nobody(view, chance)
+            case _:
+                if view.parked and not self._hours.visitors:
+                    return c.Unpark(view.parked[0].ticket)
+                return c.CloseDesk() if chance < 0.02 else None
+
+    def _of_the_called(self, ticket: str, chance: float) -> AnyCommand:
+        if chance < 0.15:
+            return c.Recall(ticket)
+        return c.MarkNoShow(ticket) if chance < 0.25 else c.StartServing(ticket)
+
+    def _of_the_served(self, ticket: str, chance: float, view: CounsellorView) -> AnyCommand | None:
+        if chance < 0.1:
+            return c.Park(ticket)
+        if chance < 0.2:
+            return c.Transfer(ticket=ticket, field=self._dice.choice(Kiosk.FIELDS))
+        if chance < 0.25:
+            open_desks = [desk.desk for desk in view.desks if desk.counsellor is not None]
+            return c.Transfer(ticket=ticket, desk=self._dice.choice(open_desks)) if open_desks else None
+        return None if 0.25 < chance < 0.6 else c.Finish(ticket)
+
+    def _of_nobody(self, view: CounsellorView, chance: float) -> AnyCommand:
+        if view.parked and (chance < 0.3 or not self._hours.visitors):
+            return c.Unpark(view.parked[0].ticket)
+        if chance < 0.05:
+            return c.Pause(c.PauseReason.SHORT_BREAK)
+        if view.waiting and chance < 0.12:
+            return c.CallTicket(self._dice.choice(view.waiting).ticket)
+        if view.missed and chance < 0.16:
+            return c.Reinstate(view.missed[0].ticket)
+        return c.CallNext()
+
+
+class Reception(Robot):
+    """The person who sees it all."""
+
+    async def _live(self) -> None:
+        while True:
+            await self._while_hands(lambda: self._dice.uniform(*RECEPTION_S))
+            if isinstance(self.view, ReceptionView) and self._hours.visitors:
+                step = self._step(self.view)
+                if step is not None:
+                    await self._ask(step)
+
+    def _step(self, view: ReceptionView) -> AnyCommand | None:
+        if not view.open:
+            return c.OpenDay()
+        everybody = [*view.waiting, *view.at_desks, *view.aside, *view.ended]
+        ticket = self._dice.choice(everybody) if everybody else None
+        match self._dice.randrange(8):
+            case 0:
+                return c.IssueTicket(
+                    field=self._dice.choice(Kiosk.FIELDS),
+                    languages=("fr",),
+                    screen_language="fr",
+                    priority=self._dice.random() < 0.5,
+                    kiosk=self._dice.choice((None, "kiosk-1")),
+                )
+            case 1 if view.waiting:
+                return c.SetPriority(self._dice.choice(view.waiting).ticket, priority=True)
+            case 2 if ticket is not None:
+                return c.Cancel(ticket.ticket)
+            case 3 if view.aside:
+                return c.Reinstate(self._dice.choice(view.aside).ticket)
+            case 4 if ticket is not None:
+                return c.Reprint(ticket.ticket, "kiosk-1")
+            case 5:
+                return c.PostMessage({"fr": "Bonjour", "nl": "Dag"})
+            case 6 if ticket is not None:
+                return c.Transfer(ticket=ticket.ticket, field=self._dice.choice(Kiosk.FIELDS))
+            case _:
+                return None
+
+
+class Board(Robot):
+    """A screen in the waiting room, with the real rules of what it announces."""
+
+    def _hear(self, update: Update) -> None:
+        super()._hear(update)
+        if isinstance(update, BoardView):
+            self._announcements = seen(self._announcements, update)
+
+    async def run(self) -> None:
+        """A start of the board, which knows nothing of the one before."""
+        self._announcements = Announcements()
+        await super().run()
+
+    async def _live(self) -> None:
+        loop = asyncio.get_running_loop()
+        told = 0
+        while True:
+            await asyncio.sleep(BEAT_S)
+            now = self._announcements
+            if now.rings and now.current is not None:
+                call = now.current
+                self._history.rung.append(
+                    Rung(
+                        self.hello.device, self.life, loop.time(), now.day, call.call, call.ticket, call.desk
+                    )
+                )
+            self._announcements = next_beat(now)
+            self._history.missed_calls += self._announcements.missed
+            if self._announcements.settled != told:
+                told = self._announcements.settled
+                if told:
+                    await self._client.announced(told)
+
+
+def staff_of(centre_desks: Sequence[str], counsellors: Sequence[str]) -> list[tuple[str, str]]:
+    """Who sits where: the first desk has the one who can serve everybody."""
+    return list(zip(centre_desks, counsellors, strict=False))
+
+
+def hello_of(role: Role, number: int) -> Hello:
+    """How this terminal introduces itself."""
+    name = {Role.COUNSELLOR: "desk"}.get(role, role.value)
+    return Hello(role=role, device=f"{name}-{number}", desk=str(number) if role is Role.COUNSELLOR else None)

@@ -1,0 +1,363 @@
+"""A whole centre in virtual time: server, terminals, spooler and printer, all of it the real code.
+
+One seed is one execution: what is played, when it is met, and the hash over all of it.
+"""
+
+import asyncio
+import hashlib
+import random
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+from traceback import format_exception
+from unittest.mock import patch
+
+from chaos.queue_slips import pieces
+from chaos.queue_stage import STAGE, Stage, Trace, staged
+from chaos.starts import quiet_logs
+from msgspec import Struct
+from msgspec.structs import replace
+from simulation.disk import Disk
+from simulation.door import Port
+from simulation.judge import Found, violations
+from simulation.loop import Process, VirtualLoop
+from simulation.plan import CALM_S, Fault, Kind, Plan, plan_of
+from simulation.robots import Board, Counsellor, History, Hours, Kiosk, Reception, Robot, hello_of
+from simulation.verdict import counted, days_of, printed, replayed, said
+from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
+from websockets.asyncio.connection import Connection
+
+from config.model import Centre, Printer
+from config.model import Kiosk as KioskPlace
+from printers.driver import Patience
+from printers.simulator.printer import SimulatedPrinter
+from printers.spooler import Pauses
+from protocol.ids import Role
+from protocol.views import ReceptionView
+from queue_server.app import serve_house
+from queue_server.clock import Clock
+from queue_server.engine import Engine
+from queue_server.store.day_log import LogError
+from queue_server.store.house import DAYS, House
+
+ADDRESS = ("10.0.0.1", 8765)
+URL = f"ws://{ADDRESS[0]}:{ADDRESS[1]}"
+PRINTER = ("10.0.0.2", 9100)
+RESTART_S = 0.5
+"""A supervisor starts the server again after so long."""
+SYNC_S = 10.0
+"""So long after everything is mended, every terminal shows the truth."""
+STUCK_S = 900.0
+"""Whoever is not through by then never will be."""
+COUNSELLORS = (ALL_ROUND, TRAINER, WORKER, DUTCH)
+DOTS_PER_S = 1200.0
+
+
+class Report(Struct, frozen=True):
+    """What one seed came to."""
+
+    seed: int
+    violations: tuple[str, ...]
+    met: dict[str, int]
+    hash: str
+
+
+class WorldClock(Clock):
+    """The server's clock on the wall, which may be set."""
+
+    def __init__(self, start: datetime, loop: VirtualLoop) -> None:
+        super().__init__("Europe/Brussels")
+        self._start = start.astimezone(UTC)
+        self._loop = loop
+        self.ahead_s = 0.0
+
+    def now(self) -> datetime:
+        """This instant, aware."""
+        return (self._start + timedelta(seconds=self._loop.time() + self.ahead_s)).astimezone(self._zone)
+
+
+def play(seed: int, directory: Path) -> Report:
+    """The seed's plan from the first visitor to the verdict; the directory is empty and keeps its files."""
+    quiet_logs()
+    plan = plan_of(seed)
+    loop = VirtualLoop(seed)
+    world = World(plan, directory, loop)
+    found: list[str] = []
+    with ExitStack() as stack:
+        stack.enter_context(staged())
+        stack.enter_context(_dice_of(seed))
+        stack.enter_context(world.disk.under())
+        stack.enter_context(patch("printers.simulator.network.Port", Port))
+        stack.enter_context(patch("queue_server.app.Engine", world.engine_of))
+        try:
+            found = loop.run_until_complete(world.run())
+        except Exception as error:  # noqa: BLE001 - whatever it is, the seed that met it has to be named
+            found = ["".join(format_exception(error))]
+        finally:
+            loop.end()
+    return Report(seed, tuple(found), dict(sorted(world.met.items())), world.trace.hexdigest())
+
+
+@contextmanager
+def _dice_of(seed: int) -> Iterator[None]:
+    """Every source of chance is the seed's; whatever stands in a set stands there by number."""
+    dice, numbers = Random(seed), count(1)
+    random.seed(seed)
+
+    def number_of(connection: Connection) -> int:
+        if "number" not in connection.__dict__:
+            connection.__dict__["number"] = next(numbers)
+        return int(connection.__dict__["number"])
+
+    with (
+        patch.object(secrets, "token_bytes", dice.randbytes),
+        patch.object(secrets, "token_urlsafe", lambda size: dice.randbytes(size).hex()),
+        patch.object(Connection, "__hash__", number_of),
+    ):
+        yield
+
+
+class World:
+    """The centre, its users, and what befalls them."""
+
+    def __init__(self, plan: Plan, directory: Path, loop: VirtualLoop) -> None:
+        self.plan = plan
+        self.met: Counter[str] = Counter()
+        self.trace = hashlib.sha256()
+        self.disk = Disk(loop.dice)
+        self._loop = loop
+        self._directory = directory
+        self._clock = WorldClock(plan.start, loop)
+        self._history = History()
+        self._hours = Hours()
+        self._processes: dict[str, Process] = {}
+        self._robots: dict[str, Robot] = {}
+        self._traces: list[Trace] = []
+        self._engine: Engine | None = None
+        self._stop = asyncio.Event()
+        self._found: list[str] = []
+        self._printer: SimulatedPrinter
+        self._over = False
+
+    def engine_of(self, centre: Centre, house: House, clock: Clock) -> Engine:
+        """The server's engine, kept to be looked at."""
+        self._engine = Engine(centre, house, clock)
+        return self._engine
+
+    @property
+    def _centre(self) -> Centre:
+        printer = Printer(name="printer-1", host=PRINTER[0], port=PRINTER[1], width_dots=384)
+        kiosks = tuple(
+            KioskPlace(name=f"kiosk-{number}", printer="printer-1" if number == 1 else None)
+            for number in range(1, 4)
+        )
+        desks = tuple(str(number) for number in range(1, 5))
+        return replace(small_centre(desks=desks), printers=(printer,), kiosks=kiosks)
+
+    async def run(self) -> list[str]:
+        """A stretch of calm, a stretch of trouble, and what has come of it."""
+        (self._directory / DAYS).mkdir(parents=True)
+        STAGE.set(Stage(self._traces.append, Patience(), Pauses(), lambda: False))
+        await self._start_printer()
+        keeping = asyncio.create_task(self._keep_server())
+        self._make_robots()
+        for name in self._robots:
+            self._start_terminal(name)
+        begun = [asyncio.create_task(self._befalls(fault)) for fault in self.plan.faults]
+        await asyncio.sleep(CALM_S + self.plan.trouble_s)
+        await asyncio.gather(*begun)
+        await self._all_see_the_same()
+        await self._all_come_through()
+        self._over = True
+        self._stop.set()
+        await keeping
+        return [*self._found, *await self._judged()]
+
+    # -- who is there
+
+    async def _start_printer(self) -> None:
+        self._printer = SimulatedPrinter(384, dots_per_s=DOTS_PER_S)
+
+        async def stand() -> None:
+            await self._printer.listen(*PRINTER)
+            await asyncio.Event().wait()
+
+        self._processes["printer-1"] = Process("printer-1")
+        self._loop.start(self._processes["printer-1"], stand(), "printer-1")
+
+    async def _keep_server(self) -> None:
+        while not self._over:
+            process = self._processes["server"] = Process("server")
+            self._stop = asyncio.Event()
+            house = House(self._directory)
+            serving = serve_house(self._centre, house, self._clock, ADDRESS, self._stop, lambda _: None)
+            failed = len(self.disk.failed)
+            task = self._loop.start(process, serving, "server")
+            while process.alive and not task.done():  # noqa: ASYNC110 - a kill has no event
+                await asyncio.sleep(0.05)
+            if task.done() and (error := task.exception()) is not None:
+                self.met["the server ended by itself"] += 1
+                if not isinstance(error, LogError) or len(self.disk.failed) == failed:
+                    self._found.append("".join(format_exception(error)))
+            await asyncio.sleep(RESTART_S)
+
+    def _make_robots(self) -> None:
+        for name in self.plan.terminals:
+            kind, _, number = name.partition("-")
+            dice = Random(f"{self.plan.seed} {name}")
+            others = (self._history, self._hours, dice)
+            match kind:
+                case "kiosk":
+                    robot: Robot = Kiosk(URL, hello_of(Role.KIOSK, int(number)), *others)
+                case "desk":
+                    hello = hello_of(Role.COUNSELLOR, int(number))
+                    robot = Counsellor(COUNSELLORS[int(number) - 1], URL, hello, *others)
+                case "board":
+                    robot = Board(URL, hello_of(Role.BOARD, int(number)), *others)
+                case _:
+                    robot = Reception(URL, hello_of(Role.RECEPTION, 1), *others)
+            self._robots[name] = robot
+
+    def _start_terminal(self, name: str) -> None:
+        self._processes[name] = Process(name)
+        self._loop.start(self._processes[name], self._robots[name].run(), name)
+
+    # -- what befalls them
+
+    async def _befalls(self, fault: Fault) -> None:
+        await asyncio.sleep(fault.at_s)
+        self.met[str(fault.kind)] += 1
+        self._note(str(fault.kind), fault.whom)
+        begin, mend = self._fault(fault)
+        begin()
+        await asyncio.sleep(fault.lasts_s)
+        mend()
+
+    def _fault(self, fault: Fault) -> tuple[Callable[[], object], Callable[[], object]]:
+        network, disk = self._loop.network, self.disk
+        terminal = fault.whom if fault.whom in self._robots else self.plan.terminals[0]
+
+        def nothing() -> None:
+            """It mends itself."""
+
+        match fault.kind:
+            case Kind.SERVER_KILLED:
+                return lambda: self._loop.kill(self._processes["server"]), nothing
+            case Kind.SERVER_STOPPED:
+                return self._stop_server, nothing
+            case Kind.SERVER_FROZEN:
+                return self._frozen("server")
+            case Kind.TERMINAL_FROZEN:
+                return self._frozen(terminal)
+            case Kind.DISK_REFUSES | Kind.DISK_DOUBTFUL:
+                disk.fault = "refused" if fault.kind is Kind.DISK_REFUSES else "doubtful"
+                return nothing, lambda: setattr(disk, "fault", None)
+            case Kind.DISK_STALLS:
+                until_s = self._loop.time() + fault.lasts_s
+                return lambda: setattr(disk, "stalled_until_s", until_s), nothing
+            case Kind.CABLE_OUT:
+                return lambda: network.darken(fault.whom), lambda: network.lighten(fault.whom)
+            case Kind.CONNECTIONS_CUT:
+                return lambda: network.cut(fault.whom), nothing
+            case Kind.NETWORK_SLOW:
+                return lambda: setattr(network, "slowness", 100.0), lambda: setattr(network, "slowness", 1.0)
+            case Kind.TERMINAL_KILLED:
+                killed = self._processes[terminal]
+                return lambda: self._loop.kill(killed), lambda: self._again(terminal, killed)
+            case Kind.CLOCK_SET:
+                ahead_s = self._clock.ahead_s + fault.amount
+                return lambda: setattr(self._clock, "ahead_s", ahead_s), nothing
+            case _:
+                return self._printer_fault(fault.kind)
+
+    def _printer_fault(self, kind: Kind) -> tuple[Callable[[], object], Callable[[], object]]:
+        printer = self._printer
+        match kind:
+            case Kind.PAPER_OUT:
+                return lambda: printer.set(paper_dots=0), lambda: printer.set(paper_dots=10**7)
+            case Kind.COVER_OPEN:
+                return lambda: printer.set(cover_open=True), lambda: printer.set(cover_open=False)
+            case Kind.PRINTER_OFF:
+                return lambda: printer.black_hole(True), lambda: printer.black_hole(False)
+            case _:
+                return lambda: printer.hang_up("rst"), lambda: None
+
+    def _frozen(self, name: str) -> tuple[Callable[[], object], Callable[[], object]]:
+        process = self._processes[name]
+        return lambda: self._loop.freeze(process), lambda: self._loop.thaw(process)
+
+    def _stop_server(self) -> None:
+        self._stop.set()
+
+    def _again(self, name: str, killed: Process) -> None:
+        if self._processes[name] is killed:
+            self._start_terminal(name)
+
+    # -- what has come of it
+
+    async def _all_see_the_same(self) -> None:
+        """Ten seconds after the last fault, with all hands off, every terminal shows what is on disk."""
+        self._hours.hands = False
+        await asyncio.sleep(SYNC_S)
+        assert self._engine is not None
+        version, day = self._engine.queue.version, self._engine.queue.day
+        await asyncio.sleep(1)
+        for name, robot in self._robots.items():
+            seen = robot.view
+            if seen is None or (seen.day, seen.version) < (day, version):
+                shown = "nothing" if seen is None else f"{seen.day} {seen.version}"
+                self._found.append(f"{name} shows {shown}, the queue is at {day} {version}")
+        self._hours.hands = True
+
+    async def _all_come_through(self) -> None:
+        """No new visitors: everybody who waits is served."""
+        self._hours.visitors = False
+        until_s = self._loop.time() + STUCK_S
+        while not self._quiet():
+            if self._loop.time() > until_s:
+                view = self._robots["reception-1"].view
+                self._found.append(f"not everybody came through: {view}")
+                return
+            await asyncio.sleep(1)
+        self.met["everybody came through"] += 1
+
+    def _quiet(self) -> bool:
+        view = self._robots["reception-1"].view
+        if not isinstance(view, ReceptionView):
+            return False
+        figures = view.figures
+        on_the_way = figures.waiting + figures.called + figures.serving + figures.parked
+        return not on_the_way and not any(printer.jobs for printer in view.printers)
+
+    async def _judged(self) -> list[str]:
+        assert self._engine is not None
+        days = await days_of(House(self._directory))
+        papers = self._printer.papers
+        self.met += counted(days, self._history)
+        self.met["slips"] += len(papers)
+        self.met[f"season: {self.plan.season}"] += 1
+        for words in said(days, self._history):
+            self._note(*words)
+        self._note(*(paper.text for paper in papers))
+        return [
+            *violations(Found(days=days, committed=self.disk.committed, history=self._history)),
+            *replayed(days[-1], self._engine.queue),
+            *printed(days, pieces(papers, "printer-1")),
+        ]
+
+    def _note(self, *words: str) -> None:
+        self.trace.update("\x1f".join((f"{self._loop.time():.9f}", *words, "\n")).encode())
+
+
+def once(seed: int, directory: Path) -> Report:
+    """As `play`, with a directory of its own beneath this one."""
+    own = directory / str(seed)
+    own.mkdir()
+    with suppress(FileNotFoundError):
+        return play(seed, own)
+    raise AssertionError("the world has lost its files")
