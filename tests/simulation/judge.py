@@ -3,6 +3,7 @@
 The model here is a second one, made from the events alone: it shares no code with the rules that decide.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,6 +17,8 @@ from queue_server.core import events as e
 from queue_server.store.day_log import Record
 
 SLACK_S = 1e-6
+OWN = re.compile(r"(^| )(house|tick|end):")
+"""The server's own deeds: opening hours, midnight, news of slips."""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -28,6 +31,9 @@ class Found(Struct, frozen=True, kw_only=True):
 
 def violations(found: Found) -> Iterator[str]:
     """Every broken rule, in one sentence each."""
+    for day in found.days[:-1]:
+        if not isinstance(day.records[-1].event, e.DayEnded):
+            yield f"{day.name} was never brought to its end"
     for day in found.days:
         yield from _numbers(day)
         yield from Model(day.name).violations(day.records)
@@ -274,6 +280,12 @@ def _answers(found: Found) -> Iterator[str]:
     for one in found.history.asked:
         if isinstance(one.answer, Accepted):
             yield from _answered(one, on_disk.get(one.id, []), at_s)
+    known = {one.id for one in found.history.asked}
+    for asked in on_disk:
+        if asked not in known and not OWN.search(asked):
+            yield f"{asked} was done and nobody asked for it"
+    for asked in found.history.left_waiting:
+        yield f"{asked} waited for its answer, with nothing wrong any more"
     for asked in found.history.differing:
         yield f"{asked} was answered in two ways"
     tickets = [

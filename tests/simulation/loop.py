@@ -150,7 +150,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
         process.frozen = True
 
     def thaw(self, process: Process) -> None:
-        """SIGCONT: it goes on where it stood, at a later time than it knows of."""
+        """SIGCONT: it goes on where it stood, at a later time than it knows of; the dead do not."""
+        if not process.alive:
+            return
         process.frozen = False
         held, process.held = process.held, []
         for go_on in held:
@@ -159,12 +161,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def end(self) -> None:
         """Lets everything, killed or not, clean up behind itself, and closes."""
-        for process in self._processes:
-            process.alive = True
-            self.thaw(process)
-        self.network.end()
-        for go_on in self._undone:
-            go_on()
+        self.run_until_complete(self._raise_all())
         while tasks := asyncio.all_tasks(self):
             for task in tasks:
                 task.cancel()
@@ -172,6 +169,15 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.run_until_complete(self.shutdown_asyncgens())
         self.run_until_complete(asyncio.sleep(1))  # connections that were closed are told so
         self.close()
+
+    async def _raise_all(self) -> None:
+        """Whoever was killed or frozen goes on, to end as programs do."""
+        for process in self._processes:
+            process.alive = True
+            self.thaw(process)
+        self.network.end()
+        for go_on in self._undone:
+            go_on()
 
     # -- threads
 

@@ -149,10 +149,10 @@ MUTANTS = (
         '            call=queue.last_call + 1 + (queue.version % 17 == 0),\n            how="next",',
     ),
     Mutant(
-        "loses an answer that had to wait",
+        "an old picture keeps a new one out",
         "queue_server/hub.py",
-        "        self._replies.append(frame)\n",
-        "",
+        "        self._picture = frame\n        self._news.set()\n",
+        "        self._picture = self._picture or frame\n        self._news.set()\n",
     ),
     Mutant(
         "never shows what had to wait",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 DELAY_S = (0.0002, 0.004)
 """On its way over the LAN, each direction."""
-WINDOW_BYTES = 64 * 1024
-"""What the other side's kernel takes while its program reads nothing."""
+WINDOW_BYTES = 4 * 1024
+"""What the other side's kernel takes while its program reads nothing: little, so lines are often full."""
 HIGH_WATER_BYTES = 64 * 1024
 CONNECT_TIMEOUT_S = 60.0
 """How long a connect into the dark waits if nobody bounds it."""

@@ -14,6 +14,8 @@ TROUBLE_S = (60.0, 150.0)
 """How long things go wrong."""
 FAULTS = (3, 9)
 LASTS_S = (0.5, 15.0)
+NIGHT_S = 60.0
+"""When the day ends in worlds that begin shortly before."""
 CLOCK_S = (-5400.0, -60.0, -1.0, 1.0, 60.0, 5400.0)
 
 
@@ -22,6 +24,8 @@ class Kind(StrEnum):
 
     SERVER_KILLED = "server killed"
     SERVER_STOPPED = "server stopped"
+    SERVER_AWAY = "server away"
+    """Killed, and not started again for a while."""
     SERVER_FROZEN = "server frozen"
     DISK_REFUSES = "disk refuses"
     DISK_DOUBTFUL = "disk doubtful"
@@ -47,6 +51,9 @@ STARTS = {
     "year end": datetime(2026, 12, 31, 23, 59, tzinfo=ZONE),
 }
 """Local time at which a world may begin."""
+LATE = ("midnight", "leap day", "year end")
+AWAY_AT_NIGHT = 0.4
+"""In so many of those the server sleeps over midnight."""
 
 
 class Fault(Struct, frozen=True):
@@ -100,4 +107,7 @@ def plan_of(seed: int) -> Plan:
             amount=dice.choice(CLOCK_S),
         )
         faults.append(fault)
+    if season in LATE and dice.random() < AWAY_AT_NIGHT:
+        before_s, after_s = dice.uniform(*LASTS_S), dice.uniform(*LASTS_S)
+        faults.append(Fault(Kind.SERVER_AWAY, NIGHT_S - before_s, before_s + after_s, "server", 0.0))
     return Plan(seed, season, kiosks, desks, boards, trouble_s, tuple(sorted(faults, key=lambda f: f.at_s)))

@@ -26,6 +26,8 @@ NEXT_VISITOR_S = 9.0
 LOOK_S = (0.4, 3.0)
 """Between two looks of a counsellor at the screen."""
 RECEPTION_S = (2.0, 12.0)
+WILD = 0.15
+"""So often a counsellor's hand does something that the screen does not offer."""
 
 
 class Asked(Struct):
@@ -63,6 +65,8 @@ class History:
         """Questions answered a second time."""
         self.differing: list[str] = []
         """Ids that were answered in two ways."""
+        self.left_waiting: list[str] = []
+        """Ids that a server which was there did not answer in time, with nothing wrong any more."""
 
 
 class Hours:
@@ -73,6 +77,8 @@ class Hours:
         """New ones come, and staff do whatever they do on a long day."""
         self.hands = True
         """Anybody touches a screen."""
+        self.mended = False
+        """Nothing goes wrong any more."""
 
 
 class Robot:
@@ -119,9 +125,12 @@ class Robot:
         )
         self._history.asked.append(asked)
         for _ in range(TRIES_MAX):
+            mended = self._hours.mended
             try:
                 asked.answer = await self._client.ask(command, asked.id)
             except ServerAwayError:
+                if mended:
+                    self._history.left_waiting.append(asked.id)
                 continue
             asked.answered_at_s = loop.time()
             break
@@ -164,6 +173,8 @@ class Counsellor(Robot):
     def __init__(self, counsellor: str, *others: object) -> None:
         super().__init__(*others)  # type: ignore[arg-type]
         self._counsellor = counsellor
+        self._known: dict[str, None] = {}
+        """Tickets once seen on this screen."""
 
     async def _live(self) -> None:
         while True:
@@ -174,6 +185,8 @@ class Counsellor(Robot):
                     await self._ask(step)
 
     def _step(self, view: CounsellorView) -> AnyCommand | None:
+        if self._hours.visitors and self._dice.random() < WILD:
+            return self._wild(view)
         chance = self._dice.random() if self._hours.visitors else 1.0
         if view.undo is not None and chance < 0.04:
             return c.Undo()
@@ -193,6 +206,17 @@ class Counsellor(Robot):
                 if view.parked and not self._hours.visitors:
                     return c.Unpark(view.parked[0].ticket)
                 return c.CloseDesk() if chance < 0.02 else None
+
+    def _wild(self, view: CounsellorView) -> AnyCommand:
+        """A hand that does not look: what it asks makes no sense most of the time."""
+        tickets = [one.ticket for one in (*view.waiting, *view.parked, *view.missed)]
+        self._known |= dict.fromkeys(tickets)
+        self._known |= {desk.ticket: None for desk in view.desks if desk.ticket is not None}
+        if not self._known or self._dice.random() < 0.5:
+            return self._dice.choice((c.CallNext(), c.Undo()))
+        ticket = self._dice.choice(list(self._known))
+        blind = (c.CallTicket, c.Finish, c.StartServing, c.Unpark, c.MarkNoShow, c.Park, c.Reinstate)
+        return self._dice.choice(blind)(ticket)
 
     def _of_the_called(self, ticket: str, chance: float) -> AnyCommand:
         if chance < 0.15:

@@ -52,6 +52,10 @@ RESTART_S = 0.5
 """A supervisor starts the server again after so long."""
 SYNC_S = 10.0
 """So long after everything is mended, every terminal shows the truth."""
+FRESH_S = 1.0
+"""With nothing wrong every screen shows within this what is on disk."""
+FINE_S = 30.0
+"""So long the day goes on with nothing wrong."""
 STUCK_S = 900.0
 """Whoever is not through by then never will be."""
 COUNSELLORS = (ALL_ROUND, TRAINER, WORKER, DUTCH)
@@ -139,6 +143,7 @@ class World:
         self._robots: dict[str, Robot] = {}
         self._traces: list[Trace] = []
         self._engine: Engine | None = None
+        self._back_at_s = 0.0
         self._stop = asyncio.Event()
         self._found: list[str] = []
         self._printer: SimulatedPrinter
@@ -204,7 +209,7 @@ class World:
                 self.met["the server ended by itself"] += 1
                 if not isinstance(error, LogError) or len(self.disk.failed) == failed:
                     self._found.append("".join(format_exception(error)))
-            await asyncio.sleep(RESTART_S)
+            await asyncio.sleep(max(RESTART_S, self._back_at_s - self._loop.time()))
 
     def _make_robots(self) -> None:
         for name in self.plan.terminals:
@@ -247,6 +252,9 @@ class World:
 
         match fault.kind:
             case Kind.SERVER_KILLED:
+                return lambda: self._loop.kill(self._processes["server"]), nothing
+            case Kind.SERVER_AWAY:
+                self._back_at_s = self._loop.time() + fault.lasts_s
                 return lambda: self._loop.kill(self._processes["server"]), nothing
             case Kind.SERVER_STOPPED:
                 return self._stop_server, nothing
@@ -304,18 +312,25 @@ class World:
         """Ten seconds after the last fault, with all hands off, every terminal shows what is on disk."""
         self._hours.hands = False
         await asyncio.sleep(SYNC_S)
+        await self._shown_within(FRESH_S)
+        self._hours.hands = self._hours.mended = True
+
+    async def _shown_within(self, seconds: float) -> None:
+        """What is true now is on every screen by then."""
         assert self._engine is not None
-        version, day = self._engine.queue.version, self._engine.queue.day
-        await asyncio.sleep(1)
+        truth = self._engine.queue.day, self._engine.queue.version
+        await asyncio.sleep(seconds)
         for name, robot in self._robots.items():
-            seen = robot.view
-            if seen is None or (seen.day, seen.version) < (day, version):
-                shown = "nothing" if seen is None else f"{seen.day} {seen.version}"
-                self._found.append(f"{name} shows {shown}, the queue is at {day} {version}")
-        self._hours.hands = True
+            view = robot.view
+            seen = ("no day", 0) if view is None else (view.day, view.version)
+            if seen < truth:
+                self._found.append(f"{name} shows {seen}, the queue was at {truth} {seconds} s ago")
 
     async def _all_come_through(self) -> None:
-        """No new visitors: everybody who waits is served."""
+        """A stretch with nothing wrong, then no new visitors: everybody who waits is served."""
+        until_s = self._loop.time() + FINE_S
+        while self._loop.time() < until_s and not self._found:
+            await self._shown_within(FRESH_S)
         self._hours.visitors = False
         until_s = self._loop.time() + STUCK_S
         while not self._quiet():
