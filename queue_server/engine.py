@@ -7,7 +7,7 @@ engine itself waits for the commit, and nobody looks at it then.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from msgspec import Struct
@@ -33,6 +33,8 @@ BATCH_MAX = 64
 """Wishes in one transaction: bounds how long the event loop is held between two commits."""
 PASSING_KEPT = 1024
 """Answers without an event remembered for a repeated question; done commands are remembered all day."""
+ASKED_AGAIN_MAX = timedelta(minutes=5)
+"""So long after midnight a server that starts still knows what it answered before."""
 TICK_S = 5.0
 PUBLISH_GAP_S = 0.05
 """Least time between two pictures: faster than an eye, slower than a storm of commands."""
@@ -82,6 +84,8 @@ class Engine:
         self._house_wishes = 0
         self._in_hand: list[Wish] = []
         self._stopped = False
+        self._done: dict[str, Outcome] = {}
+        self._passing: dict[str, Answer] = {}
 
     async def open(self) -> None:
         """End the day before if nobody did, and bring today back to where it stood; LogError if it fails."""
@@ -92,13 +96,17 @@ class Engine:
         await self._open_day(today)
 
     async def _seal(self, day: str) -> None:
-        """End an earlier day; when its file is damaged, today goes on all the same."""
+        """End an earlier day; when its file cannot be read, today goes on all the same. LogError."""
+        now = self._clock.now()
+        just_over = day_of(now - ASKED_AGAIN_MAX) == day
         try:
-            if await self._house.day_log(day).last_kind() != ENDED:
-                await self._open_day(day)
-                await self._end_day()
+            if not just_over and await self._house.day_log(day).last_kind() == ENDED:
+                return
+            await self._open_day(day)
         except LogError as error:
             log.warning("day.not_sealed", day=day, why=str(error))
+            return
+        await self._end_day()
 
     def connect(self, publish: Publish, committed: Committed) -> None:
         """Who is shown pictures, and who acts on what was committed."""
@@ -130,7 +138,8 @@ class Engine:
             if not done.done():
                 done.set_result(answer)
 
-        self._inbox.append(Wish(f"house:{self.queue.version}:{self._house_wishes}", command, HOUSE, told))
+        wish_id = f"house:{self.queue.day}:{self.queue.version}:{self._house_wishes}"
+        self._inbox.append(Wish(wish_id, command, HOUSE, told))
         self._work.set()
         if await done is None:
             raise StoppedError
@@ -215,7 +224,11 @@ class Engine:
 
     def _apply(self, wish: Wish, now: datetime, records: list[Record]) -> Answer:
         """Decide and evolve one wish; what happened is added to the records that go to disk."""
-        known = self._done.get(wish.request_id) or self._passing.get(wish.request_id)
+        known = (
+            self._done.get(wish.request_id)
+            or self._passing.get(wish.request_id)
+            or self._done_before.get(wish.request_id)
+        )
         if known is not None:
             return known
         context = Context(now, wish.actor, self.centre)
@@ -263,8 +276,8 @@ class Engine:
             raise
         self.queue = Queue(day, tuple(desk.id for desk in self.centre.desks))
         self._answers = Answers(self.centre, self._log.secret)
-        self._done: dict[str, Outcome] = {}
-        self._passing: dict[str, Answer] = {}
+        self._done_before = self._done  # a question may be asked again over midnight
+        self._done = {}
         for record in records:
             evolve(self.queue, record.event, record.at)
             if record.ordinal == 0:
@@ -273,10 +286,11 @@ class Engine:
             self._at = records[-1].at if self._at is None else max(self._at, records[-1].at)
 
     async def _end_day(self) -> None:
-        """Bring the open day to its end and close its file."""
+        """Bring the open day to its end, unless it is there, and close its file."""
         now = self._at or self._clock.now()
         records: list[Record] = []
-        self._apply(Wish(f"end:{self.queue.day}", EndDay(), HOUSE, None), now, records)
+        if not self.queue.ended:
+            self._apply(Wish(f"end:{self.queue.day}", EndDay(), HOUSE, None), now, records)
         if records:
             await self._log.append(records)
         await self._log.close()

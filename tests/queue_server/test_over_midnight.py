@@ -1,0 +1,68 @@
+"""A question asked before midnight and again after it is still one question."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.centre import ZONE, small_centre
+from support.servers import HandClock, answer_of, engine_at_work
+
+from protocol import commands as c
+from protocol.envelope import TicketGiven
+from protocol.ids import Role
+from queue_server.core.policy import Actor
+from queue_server.engine import Engine
+from queue_server.store.day_log import ENDED, DayLog, LogError, Record
+from queue_server.store.house import House
+
+KIOSK = Actor(Role.KIOSK, "kiosk-1")
+RECEPTION = Actor(Role.RECEPTION, "reception-1")
+ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
+
+
+@pytest.mark.parametrize("starts", [0, 1, 2])
+async def test_a_question_asked_again_over_midnight_gets_the_same_answer_whatever_was_started_meanwhile(
+    starts: int, tmp_path: Path
+) -> None:
+    clock = HandClock(datetime(2026, 9, 15, 23, 59, 30, tzinfo=ZONE))
+    engine = Engine(small_centre(), House(tmp_path), clock)
+    await engine.open()
+    async with engine_at_work(engine):
+        await answer_of(engine, "open-the-day", c.OpenDay(), RECEPTION)
+        given = await answer_of(engine, "one-visitor", ISSUE, KIOSK)
+        assert isinstance(given, TicketGiven)
+        clock.forward(1)
+        if not starts:
+            assert await answer_of(engine, "one-visitor", ISSUE, KIOSK) == given
+    for _ in range(starts):
+        engine = Engine(small_centre(), House(tmp_path), clock)
+        await engine.open()
+        async with engine_at_work(engine):
+            assert await answer_of(engine, "one-visitor", ISSUE, KIOSK) == given
+            assert engine.queue.day == "2026-09-16"
+            assert not engine.queue.tickets
+
+
+async def test_a_disk_that_fails_at_the_end_of_yesterday_stops_the_server_and_the_next_start_ends_the_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = HandClock(datetime(2026, 9, 15, 23, 59, 30, tzinfo=ZONE))
+    engine = Engine(small_centre(), House(tmp_path), clock)
+    await engine.open()
+    async with engine_at_work(engine):
+        await answer_of(engine, "open-the-day", c.OpenDay(), RECEPTION)
+    clock.forward(60)
+
+    async def full(log: DayLog, _: Sequence[Record]) -> None:
+        await log.close()
+        raise LogError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(DayLog, "append", full)
+        with pytest.raises(LogError, match="full"):
+            await Engine(small_centre(), House(tmp_path), clock).open()
+    engine = Engine(small_centre(), House(tmp_path), clock)
+    await engine.open()
+    await engine.close()
+    assert await House(tmp_path).day_log("2026-09-15").last_kind() == ENDED
