@@ -1,0 +1,93 @@
+"""A whole centre in virtual time, in every run of the tests; make simulate plays many more seeds."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from simulation.judge import Model
+from simulation.mutants import MUTANTS, ROOT, Mutant
+from simulation.plan import plan_of
+from simulation.sometimes import BRANCHES, SEEDS_FOR_EVERYTHING, never_met
+from simulation.world import once
+from support.centre import MORNING, minutes
+
+from queue_server.core import events as e
+from queue_server.store.day_log import Record
+
+SEEDS = 8
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_a_centre_in_which_much_goes_wrong_breaks_no_rule(seed: int, tmp_path: Path) -> None:
+    assert once(seed, tmp_path).violations == ()
+
+
+def test_a_seed_is_one_execution_whatever_the_order_of_sets() -> None:
+    def hashes(hash_seed: str) -> dict[str, str]:
+        command = (sys.executable, "-m", "simulation", "--seeds", "4", "--first", "10", "--json")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests"), "PYTHONHASHSEED": hash_seed}
+        played = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+        found: dict[str, str] = json.loads(played.stdout)["hashes"]
+        return found
+
+    assert hashes("1") == hashes("2")
+
+
+def test_a_plan_is_made_by_its_seed_alone() -> None:
+    assert plan_of(7) == plan_of(7)
+    assert plan_of(7) != plan_of(8)
+
+
+def test_a_long_run_that_missed_a_fault_says_so_and_a_short_one_does_not() -> None:
+    everything = dict.fromkeys(BRANCHES, 1)
+    assert not never_met(everything, SEEDS_FOR_EVERYTHING)
+    assert never_met({**everything, "cable out": 0}, SEEDS_FOR_EVERYTHING) == ["cable out"]
+    assert not never_met({}, SEEDS_FOR_EVERYTHING - 1)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_place_of_each_mutant_stands_exactly_once_in_the_program(mutant: Mutant) -> None:
+    assert (ROOT / mutant.path).read_text(encoding="utf-8").count(mutant.here) == 1
+
+
+OPEN = e.DeskOpened(desk="1", counsellor="staff-ar", fields=("training",), languages=("fr",))
+TWO = e.DeskOpened(desk="2", counsellor="staff-tr", fields=("training",), languages=("fr",))
+
+
+def issued(number: int) -> e.TicketIssued:
+    return e.TicketIssued(
+        ticket=f"T{number:03d}",
+        number=number,
+        field="training",
+        languages=("fr",),
+        screen_language="fr",
+        ahead=0,
+    )
+
+
+def called(ticket: str, desk: str, call: int) -> e.TicketCalled:
+    return e.TicketCalled(ticket=ticket, desk=desk, call=call, how="next", reason="longest-wait")
+
+
+@pytest.mark.parametrize(
+    ("day", "complaint"),
+    [
+        ((OPEN, TWO, issued(1), called("T001", "1", 1), called("T001", "2", 2)), "called while called"),
+        ((OPEN, issued(1), issued(2), called("T001", "1", 1), called("T002", "1", 2)), "and had T001"),
+        ((OPEN, issued(1), issued(2), called("T002", "1", 1)), "before ['T001']"),
+        ((OPEN, e.DeskReadied("1"), issued(1)), "is ready and ['T001'] wait"),
+        ((issued(1), e.ServingStarted("T001", "1")), "came while waiting"),
+        ((issued(1), e.DayEnded()), "the day ended with ['T001']"),
+        ((e.DayEnded(), issued(1)), "came after the end"),
+    ],
+    ids=lambda what: what if isinstance(what, str) else "",
+)
+def test_the_judge_sees_what_may_never_happen(day: tuple[e.AnyEvent, ...], complaint: str) -> None:
+    records = [
+        Record(MORNING + minutes(number), "server", f"command-{number:08d}", 0, event)
+        for number, event in enumerate(day)
+    ]
+    assert any(complaint in found for found in Model("2026-09-15").violations(records))
