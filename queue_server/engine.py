@@ -89,11 +89,17 @@ class Engine:
 
     async def open(self) -> None:
         """End the day before if nobody did, and bring today back to where it stood; LogError if it fails."""
-        today = day_of(self._clock.now())
+        today = self._today()
         before = self._house.last_day_before(today)
         if before is not None:
             await self._seal(before)
         await self._open_day(today)
+
+    def _today(self) -> str:
+        """The clock's date, or the next if that has begun already: the clock was set back over midnight."""
+        now = self._clock.now()
+        tomorrow = day_of(now + timedelta(days=1))
+        return tomorrow if self._house.has(tomorrow) else day_of(now)
 
     async def _seal(self, day: str) -> None:
         """End an earlier day; when its file cannot be read, today goes on all the same. LogError."""

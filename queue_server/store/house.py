@@ -47,7 +47,14 @@ class House:
 
     def day_log(self, day: str) -> DayLog:
         """The log of this day."""
-        return DayLog(self.directory / DAYS / f"{day}.db")
+        return DayLog(self._path(day))
+
+    def _path(self, day: str) -> Path:
+        return self.directory / DAYS / f"{day}.db"
+
+    def has(self, day: str) -> bool:
+        """Whether this day has begun."""
+        return self._path(day).exists()
 
     def last_day_before(self, day: str) -> str | None:
         """The newest day before this one that has a file; none when there is none."""

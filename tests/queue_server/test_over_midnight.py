@@ -66,3 +66,20 @@ async def test_a_disk_that_fails_at_the_end_of_yesterday_stops_the_server_and_th
     await engine.open()
     await engine.close()
     assert await House(tmp_path).day_log("2026-09-15").last_kind() == ENDED
+
+
+async def test_a_clock_set_back_over_midnight_does_not_bring_yesterday_back(tmp_path: Path) -> None:
+    clock = HandClock(datetime(2026, 9, 16, 0, 1, tzinfo=ZONE))
+    engine = Engine(small_centre(), House(tmp_path), clock)
+    await engine.open()
+    async with engine_at_work(engine):
+        await answer_of(engine, "open-the-day", c.OpenDay(), RECEPTION)
+        assert isinstance(await answer_of(engine, "first-visitor", ISSUE, KIOSK), TicketGiven)
+    clock.forward(-90)
+    engine = Engine(small_centre(), House(tmp_path), clock)
+    await engine.open()
+    async with engine_at_work(engine):
+        given = await answer_of(engine, "second-visitor", ISSUE, KIOSK)
+        assert isinstance(given, TicketGiven)
+        assert given.ticket == "T002"
+    assert not House(tmp_path).has("2026-09-15")
