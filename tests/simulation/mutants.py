@@ -149,10 +149,10 @@ MUTANTS = (
         '            call=queue.last_call + 1 + (queue.version % 17 == 0),\n            how="next",',
     ),
     Mutant(
-        "an old picture keeps a new one out",
-        "queue_server/hub.py",
-        "        self._picture = frame\n        self._news.set()\n",
-        "        self._picture = self._picture or frame\n        self._news.set()\n",
+        "shows a board the newest call alone",
+        "queue_server/core/views.py",
+        "            for call in reversed(queue.calls)\n",
+        "            for call in [*queue.calls][-1:]\n",
     ),
     Mutant(
         "never shows what had to wait",
