@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chaos.queue_judge import Day
 from msgspec import Struct
+from msgspec.structs import replace
 from simulation.disk import Committed
 from simulation.robots import Asked, History
 
@@ -203,17 +204,7 @@ class Model:
                 pass
 
     def _remember(self, desk: str, ticket: Waiting) -> None:
-        copied = Waiting(
-            ticket.code,
-            ticket.order,
-            ticket.issued_at,
-            ticket.key,
-            ticket.field,
-            ticket.languages,
-            ticket.stage,
-            ticket.desk,
-        )
-        self._before[desk] = ticket.code, copied
+        self._before[desk] = ticket.code, replace(ticket)
 
     def _undone(self, event: e.ActionUndone) -> None:
         ticket = self._tickets[event.ticket]

@@ -5,7 +5,7 @@ answered is its own history: the judge believes nobody else.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import count
 from random import Random
 
@@ -292,7 +292,10 @@ class Board(Robot):
     def _hear(self, update: Update) -> None:
         super()._hear(update)
         if isinstance(update, BoardView):
-            self._announcements = seen(self._announcements, update)
+            before = self._announcements
+            self._announcements = seen(before, update)
+            known = before.missed if before.day == update.day else 0
+            self._history.missed_calls += self._announcements.missed - known
 
     async def run(self) -> None:
         """A start of the board, which knows nothing of the one before."""
@@ -313,16 +316,10 @@ class Board(Robot):
                     )
                 )
             self._announcements = next_beat(now)
-            self._history.missed_calls += self._announcements.missed
             if self._announcements.settled != told:
                 told = self._announcements.settled
                 if told:
                     await self._client.announced(told)
-
-
-def staff_of(centre_desks: Sequence[str], counsellors: Sequence[str]) -> list[tuple[str, str]]:
-    """Who sits where: the first desk has the one who can serve everybody."""
-    return list(zip(centre_desks, counsellors, strict=False))
 
 
 def hello_of(role: Role, number: int) -> Hello:
