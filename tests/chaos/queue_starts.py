@@ -19,7 +19,7 @@ from typing import Any, Self
 import msgspec
 from chaos.plan import Stop
 from chaos.queue_stage import STAGE, Note, Stage, Trace, staged
-from chaos.starts import quiet_logs
+from chaos.starts import Life, quiet_logs
 from msgspec import Struct
 from msgspec.structs import replace
 from support.centre import small_centre
@@ -65,7 +65,7 @@ async def _serve(
         house.unlock()
 
 
-class Here:
+class Here(Life):
     """A server in this process."""
 
     def __init__(self, setting: Setting, clock: HandClock, note: Note) -> None:
@@ -95,14 +95,7 @@ class Here:
         else:
             self._torn = True
             self._life.cancel()
-        await asyncio.wait([self._life])
-        if not self._life.cancelled():
-            self._life.result()
-
-    async def abandon(self) -> None:
-        """Ends it, whatever it has died of."""
-        self._life.cancel()
-        await asyncio.wait([self._life])
+        await self._ended()
 
     def check(self) -> None:
         """Fails if it has ended by itself, with what it died of."""

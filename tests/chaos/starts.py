@@ -44,7 +44,24 @@ def quiet_logs() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
-class Here:
+class Life:
+    """A program that runs in this process until it is ended."""
+
+    _life: asyncio.Task[None]
+
+    async def abandon(self) -> None:
+        """Ends it, whatever it has died of."""
+        self._life.cancel()
+        await asyncio.wait([self._life])
+
+    async def _ended(self) -> None:
+        """Raises what it died of, unless it was cancelled."""
+        await asyncio.wait([self._life])
+        if not self._life.cancelled():
+            self._life.result()
+
+
+class Here(Life):
     """One start of the spooler."""
 
     def __init__(
@@ -78,14 +95,7 @@ class Here:
         """Cancels it wherever it is; raises what it died of, if it did."""
         self._torn = how is Stop.TORN
         self._life.cancel()
-        await asyncio.wait([self._life])
-        if not self._life.cancelled():
-            self._life.result()
-
-    async def abandon(self) -> None:
-        """Ends it, whatever it has died of."""
-        self._life.cancel()
-        await asyncio.wait([self._life])
+        await self._ended()
 
     def check(self) -> None:
         """Raises what it died of."""
