@@ -5,6 +5,9 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 SOURCES := config desk display_board kiosk printers protocol queue_server walkin tests benchmarks
 
+# Tests wait for half of their time: for screens to settle, for programs to start.
+WORKERS := $(shell echo $$((2 * $$(nproc))))
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fmt bench requirements schema clean
 
@@ -27,7 +30,7 @@ demo: setup      ## play with a whole centre in this terminal
 	$(BIN)/walkin demo
 
 test: check      ## everything that guards the queue
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: setup     ## style, types, import contracts, spelling
 	$(BIN)/ruff format --check --quiet $(SOURCES)
@@ -53,8 +56,18 @@ simulate: SEEDS ?= 300
 simulate: setup  ## faults by seed against a whole centre in virtual time; once more: FIRST=137 SEEDS=1
 	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --first $(FIRST)
 
-mutants: setup   ## the simulation finds each of twenty broken servers
+mutants: setup   ## the simulation finds each of two dozen broken programs, the trials each bug brought back
 	PYTHONPATH=tests $(BIN)/python -m simulation.mutants
+
+.PHONY: tools gate night
+tools:           ## what the trials need of a Debian system, as root
+	which strace faketime ip mkfs.ext4 >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends strace faketime iproute2 e2fsprogs)
+
+gate: setup      ## every misfortune in small counts, some twenty minutes (make tools first); one alone: ONLY=power TRIES=5 FIRST=0
+	PYTHONPATH=tests $(BIN)/python -m reliability --first $(FIRST) $(if $(ONLY),--only "$(ONLY)") $(if $(TRIES),--tries $(TRIES))
+
+night: setup     ## the same in full, for hours, on from the last night; written to docs/reference/reliability.md; ONLY= ANEW=1
+	PYTHONPATH=tests $(BIN)/python -m reliability.night $(if $(ONLY),--only "$(ONLY)") $(if $(ANEW),--anew)
 
 schema: setup    ## write the wire protocol's JSON Schema from its types
 	$(BIN)/python -m protocol.schema docs/reference/protocol.schema.json

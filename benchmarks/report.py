@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from benchmarks import calls, loop, paper, starts, tickets, waiting
+from benchmarks import alarms, calls, loop, paper, starts, tickets, waiting
 
 
 class Goal(Struct):
@@ -36,6 +36,7 @@ class Run(Struct):
     footprint: starts.Footprint
     held: loop.Steps
     paper: paper.Paper
+    alarms: list[alarms.Alarm]
 
     def goals(self) -> list[Goal]:
         """What was promised, and what was found."""
@@ -79,13 +80,21 @@ class Run(Struct):
                 "x",
             ),
             Goal("longest step of the event loop, processor time", self.held.median.longest_ms, 5, "ms"),
+            Goal(
+                "a printer's trouble until it stands at reception, the slowest",
+                max(max(alarm.idle_s, alarm.in_slip_s) for alarm in self.alarms),
+                5,
+                "s",
+            ),
         ]
         return found
 
 
 def page(run: Run) -> str:
     """The run as Markdown."""
-    return "\n".join([*_goals(run), "", *_throughput(run), "", *_fan_out(run), "", *_rest(run), ""])
+    return "\n".join(
+        [*_goals(run), "", *_throughput(run), "", *_fan_out(run), "", *_alarms(run), "", *_rest(run), ""]
+    )
 
 
 def _goals(run: Run) -> Iterator[str]:
@@ -119,6 +128,15 @@ def _fan_out(run: Run) -> Iterator[str]:
         call = f"{found.call_p50_ms:.2f} / {found.call_p99_ms:.2f}"
         bare = f"{found.bare_p50_ms:.2f} / {found.bare_p99_ms:.2f}"
         yield f"| {found.boards} | {call} | {bare} | {found.commit_p99_ms:.2f} |"
+
+
+def _alarms(run: Run) -> Iterator[str]:
+    yield f"A printer's trouble until it stands at reception, the slowest of {alarms.ROUNDS}:"
+    yield ""
+    yield "| printer on | trouble | idle: s | in a slip: s |"
+    yield "|---|---|---|---|"
+    for found in run.alarms:
+        yield f"| {found.way} | {found.trouble} | {found.idle_s:.1f} | {found.in_slip_s:.1f} |"
 
 
 def _rest(run: Run) -> Iterator[str]:

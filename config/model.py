@@ -111,8 +111,8 @@ class Printer(Record, frozen=True, kw_only=True):
         return self.bridged or bool(self.device)
 
     @property
-    def loses_words(self) -> bool:
-        """On its way, or on part of it, a word may get lost though the line holds."""
+    def on_slow_line(self) -> bool:
+        """Its way is, or may end in, a serial line: a slip takes seconds there, and a word may get lost."""
         return self.bridged or self.line is not None
 
 
@@ -139,6 +139,8 @@ class Rules(Record, frozen=True, kw_only=True):
     """A visitor with accessible priority is placed as if arrived this much earlier."""
     calls_shown: Annotated[int, Meta(ge=1, le=12)] = 6
     """Calls kept on the board: the newest and those before it."""
+    keep_days: Annotated[int, Meta(ge=1, le=31)] = 7
+    """A day's file is deleted so many days after it; what remains is anonymous."""
 
 
 class Centre(Record, frozen=True, kw_only=True, dict=True):

@@ -46,6 +46,7 @@ class Phrases:
         self._messages = dict(messages)
 
     @classmethod
+    @cache
     def load(cls) -> "Phrases":
         """The packaged catalogue; TextsError names every file, key and what to do."""
         return cls.read(files("config") / "texts")

@@ -17,6 +17,7 @@ from protocol.commands import (
     Cancel,
     CloseDay,
     CloseDesk,
+    EndDay,
     Finish,
     MarkNoShow,
     OpenDay,
@@ -285,7 +286,7 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
     Action(
         name="open_day",
         key="f12",
-        enabled=lambda sight: not sight.view.open,
+        enabled=lambda sight: not sight.view.open and not sight.view.over,
         makes=lambda _: OpenDay(),
         forward=True,
     ),
@@ -295,6 +296,13 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         enabled=lambda sight: sight.view.open,
         makes=lambda _: CloseDay(),
         confirm="reception.confirm_close_day",
+    ),
+    Action(
+        name="end_day",
+        key="ctrl+e",
+        enabled=lambda sight: not sight.view.open and not sight.view.over,
+        makes=lambda _: EndDay(),
+        confirm="reception.confirm_end_day",
     ),
 )
 """What reception can do. A desk calls; reception rings again, or sends a visitor to a desk by transfer."""

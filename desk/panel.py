@@ -103,6 +103,8 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
 
     CSS_FILES: ClassVar[tuple[Path, ...]] = (STYLES,)
     ACTIONS: tuple[Action[S], ...] = ()
+    AWAY = "desk.server_gone"
+    """What is said while the server is away: since when, and what to do."""
 
     def __init__(
         self,
@@ -196,8 +198,10 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
             case CounsellorView() | ReceptionView() as view:
                 self.show(view)
             case LinkLost():
+                if not self._link_down and self.sight() is not None:  # until then it connects
+                    since = self.voice.time(self.clock.now())
+                    self.link.say(self.voice.say(self.AWAY, time=since))
                 self._link_down = True
-                self.link.say(self.voice.say("link.lost"))
             case LinkRefused():
                 self._link_down = True
                 self.link.say(self.voice.say("desk.link_refused"))

@@ -65,7 +65,8 @@ def seen(before: Announcements, view: BoardView, age_max_s: float = AGE_MAX_S) -
     fresh = sorted((call for call in view.calls if call.call > before.last), key=lambda call: call.call)
     withdrawn = {call.call for call in view.calls if call.withdrawn}
     last = fresh[-1].call if fresh else before.last
-    missed = before.missed + (0 if begins else last - before.last - len(fresh))
+    reaches_back = begins or any(call.call <= before.last for call in view.calls)
+    missed = before.missed + (0 if reaches_back else last - before.last - len(fresh))
     if begins:
         oldest = view.at - timedelta(seconds=age_max_s)
         fresh = [call for call in fresh if call.at >= oldest]

@@ -1,15 +1,19 @@
 """The kiosk as a program of its own: one panel on the whole screen, and no key that leads out of it."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
 
 from config.model import Centre
 from config.phrases import Phrases
+from kiosk.alone import Alone
+from kiosk.keep import Keep
 from kiosk.panel import CSS_FILES, KioskPanel, Server
+from kiosk.press import Press, own_printer
 from protocol.client import QueueClient
 from protocol.envelope import Hello
+from protocol.epochs import remembered_by
 from protocol.ids import DeviceName, Role
 
 
@@ -22,9 +26,9 @@ class KioskApp(App[None], inherit_bindings=False):
     ESCAPE_TO_MINIMIZE = False
     AUTO_FOCUS = ""
 
-    def __init__(self, client: Server, centre: Centre, phrases: Phrases) -> None:
+    def __init__(self, client: Server, centre: Centre, phrases: Phrases, alone: Alone | None = None) -> None:
         super().__init__()
-        self._panel = KioskPanel(client, centre, phrases)
+        self._panel = KioskPanel(client, centre, phrases, alone=alone)
 
     def compose(self) -> ComposeResult:
         """The panel."""
@@ -34,7 +38,18 @@ class KioskApp(App[None], inherit_bindings=False):
         """Visitors cannot leave."""
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> None:
+def alone_in(centre: Centre, phrases: Phrases, device: DeviceName, directory: Path) -> Alone:
+    """The kiosk's own numbers in this directory; InUseError when a kiosk of this name has them, OSError."""
+    keep = Keep(directory, device)
+    keep.lock()
+    alone = Alone(centre, keep)
+    printer = own_printer(centre, device)
+    if printer is not None:
+        alone.paper = Press(centre, printer, phrases, directory / f"{device}.slips.db", alone.slip_is)
+    return alone
+
+
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, alone: Alone | None) -> None:
     """Run the kiosk called `device` on the server at `url` until its terminal closes."""
-    client = QueueClient(url, Hello(role=Role.KIOSK, device=device))
-    KioskApp(client, centre, phrases).run()
+    client = QueueClient(url, Hello(role=Role.KIOSK, device=device), remembered_by(device))
+    KioskApp(client, centre, phrases, alone).run()

@@ -4,8 +4,9 @@
                                      |
                                      +---> refused -> field or language
 
-Over these lie four scenes that no tap leads to: connecting, offline, closed and the question "are you still
-there?". They hide the visitor's step without ending it, except that a ticket, once given, is always shown.
+The ticket is the server's or, while that is away, a number of the kiosk's own. Over these lie four scenes
+that no tap leads to: connecting, offline, closed and the question "are you still there?". They hide the
+visitor's step without ending it, except that a ticket, once given, is always shown.
 """
 
 from collections.abc import Sequence
@@ -15,12 +16,13 @@ import msgspec
 from msgspec import Struct
 
 from config.model import Languages
-from kiosk.paper import SLIP_S, Printing, SlipNews, printing, slip_news
+from kiosk.paper import SLIP_S, Printing, SlipNews, own_slip_news, printing, slip_news
+from kiosk.reserve import Given, unattended
 from protocol.commands import IssueTicket
 from protocol.envelope import TicketGiven
-from protocol.ids import FieldId, LanguageCode
+from protocol.ids import FieldId, LanguageCode, TicketCode
 from protocol.refusals import RefusalCode
-from protocol.views import FieldQueue, KioskView, PrinterState
+from protocol.views import FieldQueue, KioskView, PrinterState, PrintState
 
 SETTLE_S = 0.35
 """After a change of scene taps are ignored this long: the second half of a double tap hits a new button."""
@@ -92,16 +94,30 @@ class LinkIs(Struct, frozen=True):
     up: bool
 
 
+class NumbersAre(Struct, frozen=True):
+    """Fields for which the kiosk has numbers of its own, and whether it prints them itself."""
+
+    fields: tuple[FieldId, ...] = ()
+    paper: bool = False
+
+
+class SlipIs(Struct, frozen=True):
+    """What the kiosk's own printer says of a slip."""
+
+    ticket: TicketCode
+    slip: PrintState
+
+
 class ServerGone(Struct, frozen=True):
-    """The wish for a ticket got no answer."""
+    """The wish for a ticket got no answer, and the kiosk has no number."""
 
 
 class TimePasses(Struct, frozen=True):
     """Nothing happened but the time."""
 
 
-Answer = TicketGiven | RefusalCode | ServerGone
-Input = Tap | KioskView | LinkIs | Answer | TimePasses
+Answer = TicketGiven | Given | RefusalCode | ServerGone
+Input = Tap | KioskView | LinkIs | NumbersAre | SlipIs | Answer | TimePasses
 
 
 class Kiosk(Struct, frozen=True, kw_only=True):
@@ -117,7 +133,7 @@ class Kiosk(Struct, frozen=True, kw_only=True):
     language: LanguageCode | None = None
     field: FieldId | None = None
     talk: tuple[LanguageCode, ...] = ()
-    ticket: TicketGiven | None = None
+    ticket: TicketGiven | Given | None = None
     slip: SlipNews = SlipNews.NONE
     """What is known of the slip of `ticket`."""
     slip_since_s: float = 0.0
@@ -130,6 +146,9 @@ class Kiosk(Struct, frozen=True, kw_only=True):
     """Since when the server does not know how the printer is."""
     link_lost_s: float | None = None
     """Since when the line is away."""
+    numbers: NumbersAre = NumbersAre()
+    alone: bool = False
+    """The kiosk goes on without the server: nothing is known of who waits and who is there."""
 
 
 def started(languages: Languages, at_s: float) -> Kiosk:
@@ -148,13 +167,21 @@ def advance(kiosk: Kiosk, what: Input, at_s: float) -> tuple[Kiosk, IssueTicket 
         case LinkIs(up):
             lost_s = None if up else at_s if kiosk.link_lost_s is None else kiosk.link_lost_s
             kiosk = msgspec.structs.replace(kiosk, link_lost_s=lost_s)
-        case TimePasses():
+        case NumbersAre():
+            kiosk = msgspec.structs.replace(kiosk, numbers=what)
+        case SlipIs(ticket, slip) if kiosk.ticket is not None and kiosk.ticket.ticket == ticket:
+            news = SlipNews.OUT if slip is PrintState.PRINTED else SlipNews.DOUBTFUL
+            kiosk = msgspec.structs.replace(kiosk, slip=news, slip_since_s=at_s)
+        case TimePasses() | SlipIs():
             pass
-        case TicketGiven() | RefusalCode() | ServerGone():
+        case TicketGiven() | Given() | RefusalCode() | ServerGone():
             kiosk = _answered(kiosk, what, at_s)
         case _:
             if takes_taps(kiosk, at_s):
                 kiosk, wish = _tapped(kiosk, what, at_s)
+    alone = _away(kiosk, at_s) and bool(kiosk.numbers.fields)
+    if alone is not kiosk.alone:
+        kiosk = msgspec.structs.replace(kiosk, alone=alone)
     kiosk = _with_paper(kiosk, at_s)
     scene = _scene(kiosk, at_s)
     if scene is not kiosk.scene:
@@ -193,7 +220,8 @@ def _ticket_until_s(kiosk: Kiosk) -> float:
 def queue_of(kiosk: Kiosk, field: FieldId) -> FieldQueue | None:
     """The queue of a field in the newest view; none when the server does not know the field."""
     fields = kiosk.view.fields if kiosk.view is not None else ()
-    return next((queue for queue in fields if queue.field == field), None)
+    queue = next((queue for queue in fields if queue.field == field), None)
+    return unattended(queue, field, kiosk.numbers.fields, kiosk.languages) if kiosk.alone else queue
 
 
 def is_official(kiosk: Kiosk) -> bool:
@@ -279,8 +307,9 @@ def _answered(kiosk: Kiosk, answer: Answer, at_s: float) -> Kiosk:
     if kiosk.step is not Scene.TAKING:
         return kiosk
     match answer:
-        case TicketGiven(printer=printer):
-            slip = SlipNews.NONE if printer is None else SlipNews.COMING
+        case TicketGiven() | Given():
+            prints = answer.printer if isinstance(answer, TicketGiven) else answer.slip is PrintState.QUEUED
+            slip = SlipNews.COMING if prints else SlipNews.NONE
             return _stepped(kiosk, Scene.TICKET, at_s, ticket=answer, slip=slip, slip_since_s=at_s)
         case RefusalCode():
             return _stepped(kiosk, Scene.REFUSED, at_s, refusal=answer)
@@ -303,6 +332,8 @@ def _wiped(kiosk: Kiosk, at_s: float) -> Kiosk:
         printing=kiosk.printing,
         unknown_since_s=kiosk.unknown_since_s,
         link_lost_s=kiosk.link_lost_s,
+        numbers=kiosk.numbers,
+        alone=kiosk.alone,
     )
 
 
@@ -315,11 +346,15 @@ def _seen(kiosk: Kiosk, view: KioskView, at_s: float) -> Kiosk:
 
 def _with_paper(kiosk: Kiosk, at_s: float) -> Kiosk:
     """The kiosk with what visitors may expect of paper now."""
-    if kiosk.view is None:
-        return kiosk
-    unknown_s = 0.0 if kiosk.unknown_since_s is None else at_s - kiosk.unknown_since_s
-    paper, slip, slip_since_s = printing(kiosk.view, unknown_s), kiosk.slip, kiosk.slip_since_s
-    if kiosk.ticket is not None:
+    paper, slip, slip_since_s = kiosk.printing, kiosk.slip, kiosk.slip_since_s
+    if kiosk.alone:
+        paper = Printing.WELL if kiosk.numbers.paper else Printing.PAPERLESS
+    elif kiosk.view is not None:
+        unknown_s = 0.0 if kiosk.unknown_since_s is None else at_s - kiosk.unknown_since_s
+        paper = printing(kiosk.view, unknown_s)
+    if isinstance(kiosk.ticket, Given):
+        slip = own_slip_news(slip, at_s - slip_since_s)
+    elif kiosk.ticket is not None and kiosk.view is not None:
         slip = slip_news(slip, at_s - slip_since_s, paper, kiosk.view, kiosk.ticket.ticket)
     if (paper, slip) == (kiosk.printing, kiosk.slip):
         return kiosk
@@ -337,16 +372,22 @@ def _expired(kiosk: Kiosk, at_s: float) -> Kiosk:
     return kiosk
 
 
+def _away(kiosk: Kiosk, at_s: float) -> bool:
+    """Whether the line is away for so long that it is worth a word."""
+    return kiosk.link_lost_s is not None and at_s - kiosk.link_lost_s >= LINK_GRACE_S
+
+
 def _scene(kiosk: Kiosk, at_s: float) -> Scene:
     """What is shown: the visitor's step, or what lies over it."""
     if kiosk.step in {Scene.TAKING, Scene.TICKET}:
         return kiosk.step
-    if kiosk.link_lost_s is not None and at_s - kiosk.link_lost_s >= LINK_GRACE_S:
-        return Scene.OFFLINE
-    if kiosk.view is None:
-        return Scene.CONNECTING
-    if not kiosk.view.open:
-        return Scene.CLOSED
+    if not kiosk.alone:
+        if _away(kiosk, at_s):
+            return Scene.OFFLINE
+        if kiosk.view is None:
+            return Scene.CONNECTING
+        if not kiosk.view.open:
+            return Scene.CLOSED
     if kiosk.step is not Scene.LANGUAGE and at_s >= kiosk.touched_s + IDLE_S:
         return Scene.STILL_THERE
     return kiosk.step

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from config.model import Centre
 from config.phrases import Phrases, time_of
 from kiosk import flow
+from kiosk.alone import Alone, asked
 from kiosk.flow import Scene
 from kiosk.layout import Room
 from kiosk.screens.ask import AskScene
@@ -27,10 +28,11 @@ from kiosk.screens.scene import Moment, SceneView
 from kiosk.screens.talk import TalkScene
 from kiosk.screens.ticket import TicketScene
 from kiosk.widgets import Tile, Words
-from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
+from protocol.client import LinkLost, LinkRefused, LinkUp, Update
 from protocol.commands import AnyCommand, IssueTicket
-from protocol.envelope import Accepted, Refused, TicketGiven
-from protocol.views import KioskView
+from protocol.envelope import Accepted, LeftOut, Refused
+from protocol.ids import RequestId, TicketCode
+from protocol.views import KioskView, PrintState
 
 CSS_FILES = (Path(__file__).with_name("kiosk.tcss"),)
 PRESSED_S = 0.15
@@ -56,8 +58,11 @@ class Server(Protocol):
     def updates(self) -> AsyncIterator[Update]:
         """What changed, in order."""
 
-    async def ask(self, command: AnyCommand) -> Accepted | Refused:
+    async def ask(self, command: AnyCommand, request_id: RequestId | None = None) -> Accepted | Refused:
         """The answer; ServerAwayError when none came."""
+
+    async def left_out(self, report: LeftOut) -> None:
+        """Told, if the line is there."""
 
 
 class KioskPanel(Widget):
@@ -78,10 +83,15 @@ class KioskPanel(Widget):
         centre: Centre,
         phrases: Phrases,
         clock_s: Callable[[], float] = time.monotonic,
+        alone: Alone | None = None,
     ) -> None:
-        """A kiosk on this line (none: it is only fed by `hear`), measuring time with this clock."""
+        """A kiosk on this line (none: it is only fed by `hear`), measuring time with this clock.
+
+        `alone`: its own numbers, on the same clock; none: it gives no tickets while the server is away.
+        """
         super().__init__()
         self._client = client
+        self._alone = alone
         self._centre = centre
         self._phrases = phrases
         self._clock_s = clock_s
@@ -128,8 +138,15 @@ class KioskPanel(Widget):
         self._show()
 
     def tick(self) -> None:
-        """Look at the clock."""
+        """Look at the clock, and at the numbers there are."""
+        self._count_numbers()
         self.hear(flow.TimePasses())
+
+    def _count_numbers(self) -> None:
+        if self._alone is not None:
+            numbers = flow.NumbersAre(self._alone.offered(), paper=self._alone.paper is not None)
+            if numbers != self.kiosk.numbers:
+                self.hear(numbers)
 
     def hear(self, what: flow.Input) -> None:
         """Take an input into the flow, show what follows, ask what follows."""
@@ -140,7 +157,8 @@ class KioskPanel(Widget):
             self._heard_at_s = at_s
         if wish is not None:
             assert self._client is not None, "a kiosk without a line takes no tickets"
-            self.run_worker(self._ask(self._client, wish), name="kiosk ticket")
+            taking = self._ask(self._client, wish, alone=self.kiosk.alone)
+            self.run_worker(taking, name="kiosk ticket")
         if isinstance(what, flow.TimePasses) and self.kiosk is before:
             moment = self._moment(at_s)
             self._show_time(moment)
@@ -222,8 +240,14 @@ class KioskPanel(Widget):
 
     async def _listen(self, client: Server) -> None:
         """Hear everything the server says, for good."""
+        if self._alone is not None:
+            await self._alone.open()
+            self._alone.on_slip = self._hear_of_slip
+            self.run_worker(self._alone.run(client), name="kiosk numbers")
         async with client:
             async for update in client.updates():
+                if self._alone is not None:
+                    self._alone.hear(update)
                 match update:
                     case KioskView():
                         self.post_message(self.Heard(update))
@@ -232,17 +256,11 @@ class KioskPanel(Widget):
                     case LinkLost() | LinkRefused():
                         self.post_message(self.Heard(flow.LinkIs(up=False)))
 
-    async def _ask(self, client: Server, wish: IssueTicket) -> None:
-        """Ask for a ticket and bring back the answer."""
-        self.post_message(self.Heard(await _answer(client, wish)))
+    def _hear_of_slip(self, ticket: TicketCode, slip: PrintState) -> None:
+        self.post_message(self.Heard(flow.SlipIs(ticket, slip)))
 
-
-async def _answer(client: Server, wish: IssueTicket) -> flow.Answer:
-    try:
-        answer = await client.ask(wish)
-    except ServerAwayError:
-        return flow.ServerGone()
-    if isinstance(answer, Refused):
-        return answer.code
-    assert isinstance(answer.outcome, TicketGiven), "a wish for a ticket is answered with a ticket"
-    return answer.outcome
+    async def _ask(self, client: Server, wish: IssueTicket, *, alone: bool) -> None:
+        """Ask for a ticket, of the server or of the kiosk itself, and bring back the answer."""
+        own = self._alone
+        answer = await (asked(client, wish) if own is None else own.take(client, wish, alone=alone))
+        self.post_message(self.Heard(answer or flow.ServerGone()))

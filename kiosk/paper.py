@@ -54,6 +54,11 @@ def printing(view: KioskView, unknown_s: float) -> Printing:
     return Printing.NO_PAPER if view.printer_cause == _PAPER_OUT else Printing.FAULT
 
 
+def own_slip_news(before: SlipNews, for_s: float) -> SlipNews:
+    """What is known of a slip that the kiosk prints itself, of which nothing was heard for so long."""
+    return SlipNews.DOUBTFUL if before is SlipNews.COMING and for_s >= SLIP_S else before
+
+
 def slip_news(before: SlipNews, for_s: float, now: Printing, view: KioskView, ticket: TicketCode) -> SlipNews:
     """What is known of a slip now, after `before` has been so for so many seconds.
 

@@ -13,6 +13,7 @@ import structlog
 from msgspec import Struct
 
 from printers.health import Health
+from printers.layout import PART_BYTES_MAX
 from printers.link import Link, LinkError, LinkLost
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
 from printers.render import Encoded
@@ -22,7 +23,7 @@ LEVEL_ASKS_MAX = 3
 """A printer that seems to confirm little is asked again: a reply may have been lost."""
 UNANSWERED_MAX = 3
 """A printer that is well and three times running does not answer what it once answered has been replaced."""
-PADDING = b"\x00" * 8192
+PADDING = b"\x00" * 2 * PART_BYTES_MAX
 """Ends a picture that was cut short: more than the largest part of a slip; printers ignore NUL."""
 VOID_PIECE = b"\x1b@\x1ba\x01*** VOID / NON VALABLE ***\n*** ONGELDIG ***\n\x1dVB\x00"
 """Pushes a torn piece of a slip out, marked; ASCII only, so that no code page matters."""
@@ -62,13 +63,14 @@ class Patience(Struct, frozen=True, kw_only=True):
 class Driver:
     """Owns a printer: used by one task, one call at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of a printer, all but three by keyword
         self,
         health: PrinterHealth,
         open_link: Callable[[], Awaitable[Link]],
         ids: Iterator[bytes],
         *,
         hands_on: bool = False,
+        part_by_part: bool = False,
         unheard_s: float = inf,
         patience: Patience | None = None,
         on_health: Callable[[PrinterHealth], None] = lambda _: None,
@@ -76,12 +78,14 @@ class Driver:
         """`ids`: process ids never used before with this printer; `health.level`: known from earlier days.
 
         `hands_on`: a slip taken back goes to another printer as soon as this one says that it threw it away.
+        `part_by_part`: the way is slow; a slip goes in its parts, and the printer is looked at after each.
         `unheard_s`: of a printer that a slip was sent to before this driver was, see the property.
         """
         self._open_link = open_link
         self._ids = ids
         self._patience = patience or Patience()
         self._hands_on = hands_on
+        self._part_by_part = part_by_part
         self._asks = 0 if health.level is None else 1
         self._unanswered = 0
         self._owed = Owed()
@@ -232,16 +236,21 @@ class Driver:
     # -- while printing
 
     async def _send(self, talk: Talk, slip: Encoded) -> Result:
+        *before, rest = slip.parts if self._part_by_part else (slip.body,)
+        for part in before:
+            await talk.say(part)
+            if self._health.level is not Level.MUTE:
+                self._health.glanced(await talk.status(self._patience.status_s))
         match self._health.level:
             case Level.COUNTED:
                 last_line, done = next(self._ids), next(self._ids)
-                await talk.say(slip.body + asking_id(last_line) + slip.cut + asking_id(done))
+                await talk.say(rest + asking_id(last_line) + slip.cut + asking_id(done))
                 return await self._watch(talk, last_line, lambda s: talk.has_come_to(done, s))
             case Level.ORDERED:
-                await talk.say_and_ask(slip.body + slip.cut)
+                await talk.say_and_ask(rest + slip.cut)
                 return await self._watch(talk, None, talk.has_answered)
             case _:
-                await talk.say(slip.body + slip.cut)
+                await talk.say(rest + slip.cut)
                 return Result(Outcome.UNKNOWN, Reason.UNCONFIRMED)
 
     async def _watch(

@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from threading import Lock
@@ -18,6 +18,8 @@ from printers.glyphs import number_ink, qr_ink, whole_bytes
 from printers.layout import (
     COLUMNS,
     GAP_DOTS,
+    PART_BYTES_MAX,
+    PICTURE_BYTES,
     RULE_DOTS,
     SLIP_BYTES_MAX,
     Element,
@@ -72,9 +74,9 @@ def encode(receipt: Receipt, profile: str) -> Encoded:
     pen = _Pen(profile, known, receipt.medium.width_dots)
     for element in receipt.elements:
         pen.put(element)
-    body = pen.take()
-    encoded = Encoded(body, pen.cut(), known.cutter)
+    encoded = Encoded(_parts(pen.commands), pen.cut(), known.cutter)
     assert len(encoded.body) + len(encoded.cut) <= SLIP_BYTES_MAX, "layout promised a shorter slip"
+    assert max(map(len, encoded.parts)) <= PART_BYTES_MAX, "a part too long to be sent without a look"
     assert not REAL_TIME.search(encoded.body + encoded.cut), "a real-time command inside a slip"
     return encoded
 
@@ -87,24 +89,30 @@ class _Pen:
         self._dummy = _escpos("printer").Dummy(profile=profile)
         self._known = known
         self._style = 0
+        self.commands: list[bytes] = []
+        """Written so far; a printer may be asked something between any two."""
         self._dummy.hw("INIT")
         self._raw(b"\x1bt" + bytes([known.code_page]))
         self._dummy.set(align="center")
-
-    def take(self) -> bytes:
-        """What has been written since the last time."""
-        written: bytes = self._dummy.output
-        self._dummy.clear()
-        return written
+        self._end_command()
 
     def cut(self) -> bytes:
         if self._known.cutter:
             self._dummy.cut(feed=False)
         else:
             self._dummy.print_and_feed(TEAR_LINES)
-        return self.take()
+        cut: bytes = self._dummy.output
+        return cut
 
     def put(self, element: Element) -> None:
+        self._put(element)
+        self._end_command()
+
+    def _end_command(self) -> None:
+        self.commands.append(self._dummy.output)
+        self._dummy.clear()
+
+    def _put(self, element: Element) -> None:
         match element:
             case Line():
                 self._write(element)
@@ -131,13 +139,26 @@ class _Pen:
         self._raw(line.text.encode(self._known.codec) + b"\n")
 
     def _picture(self, ink: Image.Image) -> None:
-        """A picture in half resolution: a quarter of the bytes, and every dot still sharp."""
-        dots = _harmless(ink)
-        size = (dots.width // 8).to_bytes(2, "little") + dots.height.to_bytes(2, "little")
-        self._raw(GS_RASTER + bytes([QUADRUPLE]) + size + dots.tobytes())
+        """A picture in half resolution: a quarter of the bytes, and every dot still sharp; band by band."""
+        rows = (PART_BYTES_MAX - PICTURE_BYTES) // (ink.width // 8)
+        for top in range(0, ink.height, rows):
+            band = _harmless(ink.crop((0, top, ink.width, min(top + rows, ink.height))))
+            size = (band.width // 8).to_bytes(2, "little") + band.height.to_bytes(2, "little")
+            self._raw(GS_RASTER + bytes([QUADRUPLE]) + size + band.tobytes())
+            self._end_command()
 
     def _raw(self, words: bytes) -> None:
         self._dummy._raw(words)  # noqa: SLF001 - Dummy.text would choose code pages, Dummy.image would print() complaints
+
+
+def _parts(commands: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Commands joined as long as they are no more than PART_BYTES_MAX together."""
+    parts = [b""]
+    for command in commands:
+        if len(parts[-1]) + len(command) > PART_BYTES_MAX:
+            parts.append(b"")
+        parts[-1] += command
+    return tuple(parts)
 
 
 def _harmless(ink: Image.Image) -> Image.Image:

@@ -31,15 +31,17 @@ EDGE_COLUMNS = 1
 
 SLIP_BYTES_MAX = 4000
 """With its process ids a slip fits a 4096-byte receive buffer: status gets through when paper runs out."""
+PART_BYTES_MAX = 512
+"""Sent without a question between: 0.6 s at 9600 baud, so that a printer falling silent is soon noticed."""
 PICTURE_BYTES = 8
-"""Before the dots of a picture: its command and size."""
+"""Before the dots of a picture, or of a band of it: its command and size."""
 PLAIN_LINE_BYTES = 1
 STYLED_LINE_BYTES = 7
 """End of the line; its style set before it and the plain one after it."""
 QR_COMMAND_BYTES = 48
 """A printer's own QR: model, module, correction, text and printing, the text itself excepted."""
 HEAD_BYTES = 64
-"""Start, the number's header, feed and cut."""
+"""Start, the headers of the number's bands, feed and cut."""
 
 NUMBER_MARGIN_DOTS = 8
 NUMBER_HEIGHT_MAX_DOTS = 160
@@ -206,7 +208,12 @@ class _Typesetter:
             yield Gap()
 
     def _wait(self, language: LanguageCode) -> tuple[str, str, str]:
-        """People ahead; that it is about one's turn; when. The last two are empty while nobody knows."""
+        """People ahead, or that the number is provisional; that it is about one's turn; when.
+
+        The last two are empty while nobody knows.
+        """
+        if self._slip.provisional:
+            return self._said("slip.provisional", language), "", ""
         ahead = self._said("slip.ahead", language, n=self._slip.ahead)
         if self._slip.window is None:
             return ahead, "", ""
@@ -285,7 +292,8 @@ class _Typesetter:
                 each for each in QR_RASTER_MODULES_DOTS if _raster_bytes(modules, each) <= QR_RASTER_BYTES_MAX
             )
             dots = next(light, QR_RASTER_MODULES_DOTS[-1])
-        if not QR_MODULE_MIN_DOTS <= dots <= fitting:
+        in_one_part = len(text.encode()) + QR_COMMAND_BYTES <= PART_BYTES_MAX
+        if not (QR_MODULE_MIN_DOTS <= dots <= fitting and in_one_part):
             raise SlipTooLong("the address in the slip's QR code is too long: shorten ticket_url")
         return dots
 
@@ -302,7 +310,8 @@ class _Typesetter:
             case Qr() if self._medium.native_qr:
                 return len(element.text.encode()) + QR_COMMAND_BYTES
             case Qr():
-                return _raster_bytes(len(qr_code(element.text).matrix), element.module_dots) + PICTURE_BYTES
+                dots = _raster_bytes(len(qr_code(element.text).matrix), element.module_dots)
+                return dots + PICTURE_BYTES * (1 + dots // (PART_BYTES_MAX // 2))
             case Number():
                 raise AssertionError("the number takes what the others leave")
 

@@ -11,13 +11,19 @@ from printers.slip import Slip
 
 
 class Encoded(Struct, frozen=True):
-    """One slip in the printer's own words, parted where a driver asks how far the printer got."""
+    """One slip in the printer's own words, parted where a driver may ask how the printer is."""
 
-    body: bytes
+    parts: tuple[bytes, ...]
+    """Whole commands each; together all that is printed."""
     cut: bytes
     """Feeds the slip out and cuts it, or only feeds where there is no cutter."""
     counted: bool = True
     """The printer's counter of cuts goes up with it: not where there is no cutter."""
+
+    @property
+    def body(self) -> bytes:
+        """All that is printed, in one."""
+        return b"".join(self.parts)
 
 
 class UnknownProfile(Exception):  # noqa: N818 - named for what it says

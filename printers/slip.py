@@ -29,6 +29,8 @@ class Slip(Struct, frozen=True, kw_only=True):
     """Languages the visitor can hold the conversation in."""
     ahead: Annotated[int, Meta(ge=0)]
     """Visitors before this one when the ticket was taken."""
+    provisional: bool = False
+    """A kiosk gave it without the server: said in place of the visitors before, whom nobody had counted."""
     window: tuple[Moment, Moment] | None = None
     """Between which clock times the visitor will probably be called; none while nobody can tell."""
     taken_at: Moment

@@ -1,9 +1,7 @@
 """Every slip reaches paper once: durable jobs, one owner task per printer, news of what became of them."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -18,8 +16,9 @@ from msgspec.structs import replace
 from config.model import Printer
 from printers.driver import Driver, Patience
 from printers.job import Job, JobOutcome, JobState
-from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result, SpoolError
-from printers.render import Render
+from printers.memory import Memory
+from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
+from printers.render import Encoded, Render
 from printers.store import IDS_PER_START, Store, Stored
 from printers.talk import id_bytes
 from printers.ways import Way, open_way
@@ -32,8 +31,6 @@ CABLE_RESTART_S = 0.5
 """A printer on a cable is there again at once: any longer silence may hide a restart."""
 CABLE_LOOK_S = 0.2
 """So it is looked at often enough to know that it was never off."""
-BRIDGED_SILENT_S = 4.5
-"""Behind a bridge a question waits until the slip before it is through: 4.3 s for 4 KB at 9600 baud."""
 
 log = structlog.get_logger()
 
@@ -46,44 +43,6 @@ class Pauses(Struct, frozen=True, kw_only=True):
     retry_min_s: float = 0.1
     retry_max_s: float = 2.0
     """A slip comes out at most this long after the printer is well again; staff know as soon."""
-
-
-class _Memory:
-    """The store in a thread of its own, so that no fsync stops the event loop."""
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
-        self._store: Store | None = None
-
-    async def open(self, path: Path) -> None:
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._open, path)
-        except (sqlite3.Error, OSError) as error:
-            raise SpoolError(
-                f"The list of slips {path} cannot be used: {error}. Check the disk; if the file is damaged, "
-                "move it away: only slips that were not printed yet are lost, reception prints them again."
-            ) from error
-
-    def _open(self, path: Path) -> None:
-        """In the thread, which goes on when the one who asked is gone: close finds what it opened."""
-        self._store = Store(path)
-
-    async def ask(self, question: Callable[[Store], T]) -> T:
-        assert self._store is not None, "the spooler has not been entered"
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._store)
-        except sqlite3.Error as error:
-            raise SpoolError(
-                f"The list of slips cannot be written: {error}. Free space on the disk."
-            ) from error
-
-    async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
-        self._thread.shutdown()
-
-    def _close(self) -> None:
-        if self._store is not None:
-            self._store.close()
 
 
 class Spooler:
@@ -102,20 +61,23 @@ class Spooler:
         day: DayDate | None = None,
         needless: Mapping[TicketCode, int] = MappingProxyType({}),
         way_to: Callable[[Printer], Way] = open_way,
+        url_of: Callable[[Job], str] | None = None,
     ) -> None:
         """`on_outcome` is awaited for each news of a job, at least once; `on_health` hears each change.
 
         `day`: today, if it has begun; `needless`: its tickets of which so many slips are not needed any
-        more. Both are known before the first slip comes out.
+        more. Both are known before the first slip comes out. `url_of`: what a job's QR says, asked when it is
+        printed, in another thread: it lies in no file; none: what its slip has.
         """
         self._printers = printers
         self._store_path = store_path
         self._on_outcome = on_outcome
         self._on_health = on_health
         self._render = render
+        self._url_of = url_of
         self._patience = patience
         self._pauses = pauses or Pauses()
-        self._memory = _Memory()
+        self._memory = Memory()
         self._owners: dict[DeviceName, _Owner] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._group = asyncio.TaskGroup()
@@ -174,6 +136,16 @@ class Spooler:
         await self._memory.ask(lambda store: store.drop(day, ticket, copies))
         await self._tell()
 
+    @property
+    def begun_anew(self) -> bool:
+        """The list was damaged: whether what was ordered before is on paper is not known; see `doubt`."""
+        return self._memory.begun_anew
+
+    async def doubt(self, jobs: Sequence[Job]) -> None:
+        """What was ordered before the list was damaged: a person looks whether it is on paper."""
+        await self._memory.doubt(jobs)
+        await self._tell()
+
     def health(self) -> tuple[PrinterHealth, ...]:
         """Every printer, in the order of the configuration."""
         return tuple(owner.health for owner in self._owners.values())
@@ -189,19 +161,23 @@ class Spooler:
                 restart_s=min(patience.restart_s, CABLE_RESTART_S),
                 look_s=min(patience.look_s, CABLE_LOOK_S),
             )
-        if printer.bridged:
-            patience = replace(patience, silent_s=max(patience.silent_s, BRIDGED_SILENT_S))
         driver = Driver(
             PrinterHealth(printer.name, level=known.level),
             self._way_to(printer),
             (id_bytes(known.first_id + number % IDS_PER_START) for number in count()),
             # where the word that a slip came to its last line can get lost, it waits to be counted
-            hands_on=printer.spare is not None and not printer.loses_words,
+            hands_on=printer.spare is not None and not printer.on_slow_line,
+            part_by_part=printer.on_slow_line,
             unheard_s=known.unheard_s,
             patience=patience,
             on_health=lambda _: self._on_health(self.health()),
         )
-        return _Owner(printer, driver, self._memory, self._render, self._tell, self._hand_on, self._pauses)
+        return _Owner(printer, driver, self._memory, self._made, self._tell, self._hand_on, self._pauses)
+
+    def _made(self, job: Job, printer: Printer) -> Encoded:
+        """A job's bytes for this printer; in another thread."""
+        url = job.slip.token_url if self._url_of is None else self._url_of(job)
+        return self._render(replace(job.slip, token_url=url), printer)
 
     def standing_in(self, home: DeviceName) -> DeviceName:
         """Where slips ordered at this printer come out now: the first of those standing by that prints."""
@@ -233,8 +209,8 @@ class _Owner:
         self,
         printer: Printer,
         driver: Driver,
-        memory: _Memory,
-        render: Render,
+        memory: Memory,
+        made: Callable[[Job, Printer], Encoded],
         tell: Callable[[], Awaitable[None]],
         hand_on: Callable[[Stored], Awaitable[bool]],
         pauses: Pauses,
@@ -242,7 +218,7 @@ class _Owner:
         self.printer = printer
         self._driver = driver
         self._memory = memory
-        self._render = render
+        self._made = made
         self._tell = tell
         self._hand_on = hand_on
         self._pauses = pauses
@@ -285,7 +261,7 @@ class _Owner:
 
     async def _print(self, stored: Stored) -> None:
         try:
-            encoded = await asyncio.to_thread(self._render, stored.job.slip, self.printer)
+            encoded = await asyncio.to_thread(self._made, stored.job, self.printer)
         except Exception:  # one slip that cannot be made must not end the paper of all others
             log.exception("slip.unprintable", ticket=stored.job.slip.ticket, printer=self.printer.name)
             await self._finish(stored, Result(Outcome.NOT_PRINTED, Reason.UNPRINTABLE))

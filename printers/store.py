@@ -1,17 +1,21 @@
 """The spooler's memory: jobs and what is known of each printer, in SQLite; used from one thread only."""
 
 import json
+import secrets
+import sqlite3
 from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 from time import time
 from typing import Any, assert_never
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 from printers.job import Job, JobOutcome, JobState
+from printers.migrations import spool_migrations
 from printers.outcome import Level, Outcome, Reason, Result
 from printers.slip import Slip
 from printers.talk import ID_BASE, ID_BYTES
@@ -31,8 +35,6 @@ WHOLE = (Reason.UNCONFIRMED, Reason.UNPRINTABLE)
 """A slip that ends so has left no piece in the printer."""
 
 OPEN = "('queued', 'sending', 'unknown')"
-
-migrations = Migrations("spool")
 
 
 class SpoolFull(Exception):  # noqa: N818 - named for what it says
@@ -60,64 +62,16 @@ class Known(Struct, frozen=True):
     """Seconds since the printer was surely on, where the end of a slip is unknown: it may have been off."""
 
 
-_SPOOL = (
-    """
-    CREATE TABLE job (
-        id INTEGER PRIMARY KEY,
-        day TEXT NOT NULL,
-        ticket TEXT NOT NULL,
-        copy INTEGER NOT NULL,
-        printer TEXT NOT NULL,
-        slip TEXT NOT NULL,
-        state TEXT NOT NULL
-            CHECK (state IN ('queued', 'sending', 'unknown', 'printed', 'offered', 'dropped')),
-        reason TEXT,
-        wanted INTEGER NOT NULL DEFAULT 1,
-        cuts_before INTEGER,
-        resolves INTEGER NOT NULL DEFAULT 0,
-        told INTEGER NOT NULL DEFAULT 1,
-        UNIQUE (day, ticket, copy)
-    ) STRICT
-    """,
-    "CREATE INDEX job_open ON job (printer, id) WHERE state IN ('queued', 'sending', 'unknown')",
-    "CREATE INDEX job_untold ON job (id) WHERE told = 0",
-    """
-    CREATE TABLE printer (
-        name TEXT PRIMARY KEY,
-        level TEXT,
-        next_id INTEGER NOT NULL DEFAULT 0,
-        torn INTEGER NOT NULL DEFAULT 0
-    ) STRICT
-    """,
-)
-
-
-@migrations()
-def create_spool(db: Database) -> None:
-    """Jobs, and what is known of printers."""
-    for statement in _SPOOL:
-        db.execute(statement)
-
-
-@migrations()
-def note_when_and_where(db: Database) -> None:
-    """When a slip was sent (POSIX seconds), and the printer it was ordered at if it was handed on."""
-    db.execute("ALTER TABLE job ADD COLUMN sent_at REAL")
-    db.execute("ALTER TABLE job ADD COLUMN home TEXT")
-
-
-@migrations()
-def note_when_on(db: Database) -> None:
-    """After which instant the printer was surely on counts, not when the slip was sent."""
-    if "sent_at" in db["job"].columns_dict:  # some files were made with the new name
-        db.execute("ALTER TABLE job RENAME COLUMN sent_at TO on_at")
-
-
 class Store:
     """Open, use and close it in one thread; every method is one transaction, on disk when it returns."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens or makes the file; jobs found in the middle of sending become unknown."""
+    def __init__(self, path: Path, *, damaged: bool = False) -> None:
+        """Opens or makes the file; jobs found in the middle of sending become unknown.
+
+        `damaged`: the one before it was; what its printers were doing nobody knows.
+        OSError, sqlite3.Error, and whatever a spoiled file may raise.
+        """
+        self._damaged = damaged
         path.touch(mode=0o600)
         self._db = Database(path)
         try:
@@ -127,10 +81,16 @@ class Store:
             raise
 
     def _prepare(self) -> None:
-        self._db.enable_wal()
+        # where a sync fails SQLite stays in a mode whose commits a power cut can take back, and says nothing
+        if self._db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise OSError("the disk does not take its write-ahead log")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        migrations.apply(self._db)
+        if (found := self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(found)
+        spool_migrations.apply(self._db)
+        for row in self._db.query("SELECT * FROM job"):
+            _prove(row)
         self._db.execute(
             "UPDATE job SET state = 'unknown', reason = ? WHERE state = 'sending'", [Reason.RESTART]
         )
@@ -143,8 +103,13 @@ class Store:
 
     def start(self, printer: str) -> Known:
         """What is known of a printer, and process ids for this start."""
+        # after a damage any id may be on its way, and a piece may hang out of any printer
+        first_id = int.from_bytes(secrets.token_bytes(8)) % ID_BASE**ID_BYTES if self._damaged else 0
         with self._db.atomic():
-            self._db.execute("INSERT OR IGNORE INTO printer (name) VALUES (?)", [printer])
+            self._db.execute(
+                "INSERT OR IGNORE INTO printer (name, next_id, torn) VALUES (?, ?, ?)",
+                [printer, first_id, self._damaged],
+            )
             row = self._row("SELECT level, next_id FROM printer WHERE name = ?", printer)
             assert row is not None
             after = (row["next_id"] + IDS_PER_START) % ID_BASE**ID_BYTES
@@ -196,17 +161,29 @@ class Store:
             assert row is not None
             if row["n"] >= JOBS_OPEN_MAX:
                 raise SpoolFull(f"{JOBS_OPEN_MAX} slips wait to be printed; look at the printers")
-            self._db.execute(
-                "INSERT OR IGNORE INTO job (day, ticket, copy, printer, slip, state)"
-                " VALUES (?, ?, ?, ?, ?, 'queued')",
-                [
-                    job.day,
-                    job.slip.ticket,
-                    job.slip.copy,
-                    job.printer,
-                    msgspec.json.encode(job.slip).decode(),
-                ],
-            )
+            self._insert(job, JobState.QUEUED)
+
+    def doubt(self, jobs: Sequence[Job]) -> None:
+        """What was ordered before the list was damaged: it may be on paper, and a person is asked."""
+        with self._db.atomic():
+            for job in jobs:
+                self._insert(job, JobState.OFFERED)
+
+    def _insert(self, job: Job, state: JobState) -> None:
+        offered = state is JobState.OFFERED
+        slip = (job.day, job.slip.ticket, job.slip.copy, msgspec.json.encode(job.slip).decode())
+        self._db.execute(
+            "INSERT OR IGNORE INTO job (day, ticket, copy, slip, proof, printer, state, reason, told)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                *slip,
+                _proof(*slip),
+                job.printer,
+                state,
+                Reason.RESTART if offered else None,
+                not offered,
+            ],
+        )
 
     def begin_day(self, day: str) -> None:
         """Earlier days are over: their slips are dropped if still waiting, forgotten if ended and told."""
@@ -327,6 +304,18 @@ class Store:
 
     def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
         return next(iter(list(self._db.query(sql, values))), None)
+
+
+def _proof(day: str, ticket: str, copy: int, slip: str) -> int:
+    """Changes with any bit of what is said on paper: SQLite does not look at what stands in its pages."""
+    return crc32("\0".join((day, ticket, str(copy), slip)).encode())
+
+
+def _prove(row: dict[str, Any]) -> None:
+    """sqlite3.DatabaseError when a slip is not as it was ordered, and is not to be printed."""
+    proof = _proof(row["day"], row["ticket"], row["copy"], row["slip"])
+    if row["proof"] not in {None, proof}:  # none: it was ordered before there was one
+        raise sqlite3.DatabaseError(f"the slip of {row['ticket']} is another one")
 
 
 def _stored(row: dict[str, Any]) -> Stored:

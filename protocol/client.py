@@ -21,11 +21,13 @@ from protocol.envelope import (
     Announced,
     AnyFromServer,
     Hello,
+    LeftOut,
     Refused,
     Request,
     Shown,
     Welcome,
 )
+from protocol.epochs import Epochs
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView
 
@@ -73,8 +75,10 @@ Update = AnyView | LinkUp | LinkLost | LinkRefused
 class QueueClient:
     """One terminal's connection, an async context; `updates` has one reader, `ask` any number of callers."""
 
-    def __init__(self, url: str, hello: Hello) -> None:
+    def __init__(self, url: str, hello: Hello, epochs: Epochs | None = None) -> None:
+        """`epochs`: what this terminal has seen before; none: nothing."""
         self.url = url
+        self._epochs = epochs or Epochs()
         self.hello = hello
         self.connected = False
         self._connection: ClientConnection | None = None
@@ -125,6 +129,10 @@ class QueueClient:
     async def announced(self, call: int) -> None:
         """Tell the server that this board has shown and rung all calls up to this one."""
         await self._send(encode(Announced(call)))
+
+    async def left_out(self, report: LeftOut) -> None:
+        """Tell the server which numbers of this kiosk will never be in the queue."""
+        await self._send(encode(report))
 
     async def updates(self) -> AsyncIterator[Update]:
         """What changed, in order; of several views that wait to be read only the newest is given."""
@@ -187,6 +195,7 @@ class QueueClient:
     async def _hear(self, connection: ClientConnection, message: AnyFromServer) -> None:
         match message:
             case Welcome():
+                self._epochs.meet(self.url, message.epoch)
                 self._connection = connection
                 self.connected = True
                 self._tell(LinkUp(message))

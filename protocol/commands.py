@@ -8,10 +8,23 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from protocol.ids import END, CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
+from protocol.ids import (
+    END,
+    CounsellorId,
+    DayDate,
+    DeskId,
+    DeviceName,
+    FieldId,
+    LanguageCode,
+    TicketCode,
+)
 
 TALK_LANGUAGES_MAX = 4
 """Languages one visitor may accept for the conversation."""
+BLOCK_NUMBERS = 5
+"""Provisional numbers a kiosk holds for one field: visitors of an outage until its staff has noticed."""
+WAITED_S_MAX = 24 * 60 * 60
+"""Nobody waits longer than a day: tickets die with theirs."""
 MESSAGE_CHARS_MAX = 120
 """One line of the board in each language."""
 MessageLine = Annotated[
@@ -55,6 +68,31 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     """Accessible priority; reception only."""
     kiosk: DeviceName | None = None
     """Whose printer prints the slip when reception takes the ticket; a kiosk prints on its own."""
+
+
+class ReserveNumbers(Command, frozen=True):
+    """Set numbers aside for this kiosk to give while the server is away; each goes to one kiosk, once."""
+
+    field: FieldId
+    count: Annotated[int, Meta(ge=1, le=BLOCK_NUMBERS)] = BLOCK_NUMBERS
+    """What the kiosk lacks of a whole block."""
+
+
+class RedeemTicket(Command, frozen=True, kw_only=True):
+    """A kiosk gave this number while the server was away: its visitor takes the place of who came then."""
+
+    ticket: TicketCode
+    day: DayDate
+    """Of the block: a number comes back every day."""
+    field: FieldId
+    languages: Annotated[tuple[LanguageCode, ...], Meta(min_length=1, max_length=TALK_LANGUAGES_MAX)]
+    screen_language: LanguageCode
+    waited_s: Annotated[float, Meta(ge=0, le=WAITED_S_MAX)]
+    """Seconds since the visitor asked: an age, so that no clock of a kiosk is ever believed."""
+    printed: bool = False
+    """The kiosk's own printer confirmed the slip."""
+    instead_of: TicketCode | None = None
+    """The ticket that the server made of the same visitor's question, and whose answer never arrived."""
 
 
 class CallNext(Command, frozen=True):
@@ -157,6 +195,10 @@ class CloseDay(Command, frozen=True):
     """No more tickets today; whoever waits is still served."""
 
 
+class EndDay(Command, frozen=True):
+    """Everything comes to its end, whoever still waits too; nothing more happens today."""
+
+
 class OpenField(Command, frozen=True):
     """Tickets for this field may be taken again."""
 
@@ -192,6 +234,8 @@ class Reprint(Command, frozen=True):
 
 AnyCommand = (
     IssueTicket
+    | ReserveNumbers
+    | RedeemTicket
     | CallNext
     | CallTicket
     | Recall
@@ -210,6 +254,7 @@ AnyCommand = (
     | Resume
     | OpenDay
     | CloseDay
+    | EndDay
     | OpenField
     | CloseField
     | SetPriority

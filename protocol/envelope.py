@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from protocol.commands import AnyCommand
-from protocol.ids import DayDate, DeskId, DeviceName, RequestId, Role, TicketCode
+from protocol.ids import DayDate, DeskId, DeviceName, FieldId, RequestId, Role, TicketCode
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView
 
@@ -15,6 +15,8 @@ FRAME_BYTES_MAX = 16 * 1024
 VIEW_BYTES_MAX = 256 * 1024
 """Largest frame a server sends: a reception view with all its rows stays below it."""
 DETAIL_CHARS_MAX = 300
+LEFT_OUT_MAX = 20
+"""Tickets named in one report: as many as reception can be shown; of further ones the number is told."""
 
 
 class FromTerminal(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
@@ -44,7 +46,15 @@ class Announced(FromTerminal, frozen=True, tag="announced"):
     call: Annotated[int, Meta(ge=1)]
 
 
-AnyFromTerminal = Hello | Request | Announced
+class LeftOut(FromTerminal, frozen=True, tag="left_out"):
+    """A kiosk gave these numbers by itself, and they will never be in the queue: reception takes them in."""
+
+    tickets: Annotated[tuple[TicketCode, ...], Meta(max_length=LEFT_OUT_MAX)] = ()
+    total: Annotated[int, Meta(ge=0)] = 0
+    """How many there are, also those that are not named."""
+
+
+AnyFromTerminal = Hello | Request | Announced | LeftOut
 
 
 class FromServer(Struct, frozen=True, tag_field="type"):
@@ -58,6 +68,8 @@ class Welcome(FromServer, frozen=True, tag="welcome", kw_only=True):
     server: str
     centre: str
     day: DayDate
+    epoch: int
+    """Of the server's reign: a terminal that has seen a higher one does not listen to this server."""
 
 
 class TicketGiven(Struct, frozen=True, gc=False, tag_field="kind", tag="ticket_given", kw_only=True):
@@ -71,6 +83,22 @@ class TicketGiven(Struct, frozen=True, gc=False, tag_field="kind", tag="ticket_g
     token_url: str
     printer: DeviceName | None
     """Where the slip comes out; none: the number is on the screen alone."""
+
+
+class HeldNumber(Struct, frozen=True, gc=False, kw_only=True):
+    """A number that a kiosk may give by itself, with all that a ticket needs."""
+
+    ticket: TicketCode
+    token: str
+    token_url: str
+
+
+class NumbersHeld(Struct, frozen=True, gc=False, tag_field="kind", tag="numbers_held", kw_only=True):
+    """Answer to reserved numbers: these are the kiosk's, and will be nobody else's on this day."""
+
+    day: DayDate
+    field: FieldId
+    numbers: tuple[HeldNumber, ...]
 
 
 class Called(Struct, frozen=True, gc=False, tag_field="kind", tag="called", kw_only=True):
@@ -89,7 +117,7 @@ class Done(Struct, frozen=True, gc=False, tag_field="kind", tag="done"):
     """Done, nothing more to say."""
 
 
-Outcome = TicketGiven | Called | Ready | Done
+Outcome = TicketGiven | NumbersHeld | Called | Ready | Done
 
 
 class Accepted(FromServer, frozen=True, tag="accepted"):

@@ -12,6 +12,7 @@ class RefusalCode(StrEnum):
     FIELD_CLOSED = "field_closed"
     ALREADY_OPEN = "already_open"
     ALREADY_CLOSED = "already_closed"
+    STILL_OPEN = "still_open"
     UNKNOWN_TICKET = "unknown_ticket"
     UNKNOWN_DESK = "unknown_desk"
     UNKNOWN_COUNSELLOR = "unknown_counsellor"
@@ -28,6 +29,10 @@ class RefusalCode(StrEnum):
     NOT_YOUR_TICKET = "not_your_ticket"
     NOTHING_TO_UNDO = "nothing_to_undo"
     UNDO_TOO_LATE = "undo_too_late"
+    NO_NUMBERS_LEFT = "no_numbers_left"
+    NUMBER_NOT_HELD = "number_not_held"
+    NUMBER_USED = "number_used"
+    NUMBER_NOT_NEEDED = "number_not_needed"
     NOT_ALLOWED = "not_allowed"
     BUSY = "busy"
     DAY_OVER = "day_over"
@@ -40,6 +45,7 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.FIELD_CLOSED: "No more tickets are given for this field.",
         RefusalCode.ALREADY_OPEN: "That is open already.",
         RefusalCode.ALREADY_CLOSED: "That is closed already.",
+        RefusalCode.STILL_OPEN: "Tickets are still given: close the day first.",
         RefusalCode.UNKNOWN_TICKET: "There is no such ticket today.",
         RefusalCode.UNKNOWN_DESK: "The centre has no such desk.",
         RefusalCode.UNKNOWN_COUNSELLOR: "The centre has no such counsellor.",
@@ -56,6 +62,10 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.NOT_YOUR_TICKET: "The ticket belongs to another desk.",
         RefusalCode.NOTHING_TO_UNDO: "There is nothing to undo.",
         RefusalCode.UNDO_TOO_LATE: "The ticket has moved on since; it cannot be undone.",
+        RefusalCode.NO_NUMBERS_LEFT: "No provisional numbers are left today.",
+        RefusalCode.NUMBER_NOT_HELD: "This kiosk does not hold that number for that field.",
+        RefusalCode.NUMBER_USED: "That number is a ticket already.",
+        RefusalCode.NUMBER_NOT_NEEDED: "The visitor was given an ordinary ticket, and has it.",
         RefusalCode.NOT_ALLOWED: "This terminal may not ask that.",
         RefusalCode.BUSY: "Too much is asked at once: ask again.",
         RefusalCode.DAY_OVER: "That day has ended.",

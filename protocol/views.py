@@ -241,6 +241,10 @@ class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
     since: datetime
     announced: int = 0
     """Boards: the last call shown."""
+    left_out: tuple[TicketCode, ...] = ()
+    """Kiosks: numbers it gave that are not in the queue, in the order of the visitors; some of them."""
+    left_out_total: int = 0
+    """How many there are."""
 
 
 class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
@@ -257,6 +261,23 @@ class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
     """Printer that prints its slips meanwhile; none: they come out here."""
     since: datetime | None = None
     """Since when it is in this state, as far as the server has seen."""
+
+
+class ClockAhead(Struct, frozen=True, gc=False):
+    """The server's clock came to a later date by a jump, which is not believed yet."""
+
+    date: DayDate
+    """What the clock says."""
+    until: datetime
+    """When it is believed, by the time that the views tell, unless the clock is set right before."""
+
+
+class ServerSeen(Struct, frozen=True, gc=False):
+    """What about the server itself a person has to look at."""
+
+    clock_ahead: ClockAhead | None = None
+    days_stuck: bool = False
+    """Days that have ended are neither counted nor deleted; the server's log says why."""
 
 
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
@@ -279,6 +300,9 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     message: dict[LanguageCode, str]
     devices: tuple[DeviceSeen, ...]
     printers: tuple[PrinterSeen, ...]
+    over: bool = False
+    """Everything has ended: nothing more happens today."""
+    server: ServerSeen = ServerSeen()
 
 
 AnyView = KioskView | BoardView | CounsellorView | ReceptionView

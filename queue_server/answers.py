@@ -7,9 +7,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from config.model import Centre
 from protocol import commands as c
-from protocol.envelope import Called, Done, Outcome, Ready, TicketGiven
-from protocol.ids import DeviceName, TicketCode
-from queue_server.core.events import AnyEvent, DeskReadied, TicketCalled, TicketIssued
+from protocol.envelope import Called, Done, HeldNumber, NumbersHeld, Outcome, Ready, TicketGiven
+from protocol.ids import DayDate, DeviceName, TicketCode
+from queue_server.core.events import AnyEvent, DeskReadied, NumbersReserved, TicketCalled, TicketIssued
 
 TOKEN_BYTES = 10
 """80 bits, 16 characters: beyond guessing, and short enough for a small QR code."""
@@ -55,8 +55,9 @@ def printer_of(centre: Centre, kiosk: DeviceName | None) -> DeviceName | None:
 class Answers:
     """Turns what happened into what the terminal is told."""
 
-    def __init__(self, centre: Centre, secret: bytes) -> None:
+    def __init__(self, centre: Centre, day: DayDate, secret: bytes) -> None:
         self._centre = centre
+        self._day = day
         self._secret = secret
 
     def outcome(self, command: c.AnyCommand, events: Sequence[AnyEvent]) -> Outcome:
@@ -77,9 +78,16 @@ class Answers:
                     token_url=url_of(self._centre, token),
                     printer=printer_of(self._centre, event.kiosk),
                 )
+            case NumbersReserved():
+                numbers = tuple(map(self._held, event.tickets))
+                return NumbersHeld(day=self._day, field=event.field, numbers=numbers)
             case TicketCalled():
                 return Called(ticket=event.ticket, desk=event.desk, call=event.call)
             case DeskReadied():
                 return Ready()
             case _:
                 return Done()
+
+    def _held(self, ticket: TicketCode) -> HeldNumber:
+        token = token_of(self._secret, ticket)
+        return HeldNumber(ticket=ticket, token=token, token_url=url_of(self._centre, token))

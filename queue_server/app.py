@@ -2,20 +2,26 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from config.model import Centre
 from printers.outcome import SpoolError
+from protocol.views import ServerSeen
 from queue_server.clock import Clock
+from queue_server.closing import Closing
+from queue_server.core.events import AnyEvent
+from queue_server.core.state import Queue
 from queue_server.engine import Engine
 from queue_server.hub import Hub
+from queue_server.log_port import LogError
 from queue_server.printing import PrintRoom
 from queue_server.server import DevicePort
-from queue_server.store.day_log import LogError
 from queue_server.store.house import House
+from queue_server.supervisor import Supervisor
 
 log = structlog.get_logger()
 
@@ -39,12 +45,59 @@ async def serve(
         gc.freeze()  # what is loaded now stays: the collector need not walk it again (20 ms each time)
         ready(url)
 
+    overheard = _Overheard()
     house = House(directory)
     house.lock()
     try:
         await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled)
+    except asyncio.CancelledError:
+        if overheard.mistake is None:
+            raise
+        raise _mistake(overheard.mistake) from None
     finally:
         house.unlock()
+
+
+OURS = frozenset({"config", "printers", "protocol", "queue_server", "walkin"})
+"""Packages in which an error that nobody waits for is a mistake of ours; one of a library is only told."""
+
+
+def _raised_in(error: BaseException | None) -> str:
+    """The package in which an error was raised; empty: nobody knows."""
+    where = None if error is None else error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    return "" if where is None else str(where.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
+class _Overheard:
+    """Errors raised by our own code where nobody waits for the outcome: in callbacks, in tasks let go."""
+
+    def __init__(self) -> None:
+        self.mistake: BaseException | None = None
+        self._server = asyncio.current_task()
+        asyncio.get_running_loop().set_exception_handler(self._hear)
+
+    def _hear(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        ours = _raised_in(error) in OURS and not isinstance(error, OSError)  # that one the world raises
+        if ours and self.mistake is None and self._server is not None:
+            self.mistake = error
+            self._server.cancel()
+        else:
+            loop.default_exception_handler(context)
+
+
+class MistakeError(Exception):
+    """One of our own: the process must end, for nobody knows what holds after it; its log says which."""
+
+
+def _mistake(error: BaseException) -> MistakeError:
+    log.critical("server.mistake", exc_info=error)
+    return MistakeError(
+        "The server has ended because of a mistake in it; its log says which (server.mistake). What was "
+        "answered is on disk. It can be started again; please report the mistake."
+    )
 
 
 async def serve_house(
@@ -59,9 +112,11 @@ async def serve_house(
     engine = Engine(centre, house, clock)
     await engine.open()
     try:
-        await _run(centre, house, engine, clock, address, stop, ready)
+        await _run(centre, house, engine, address, stop, ready)
     except* (LogError, SpoolError, OSError) as errors:
         raise _first(errors) from None
+    except* Exception as errors:  # noqa: BLE001 - whatever it is, it is a mistake of ours
+        raise _mistake(_first(errors)) from None
     finally:
         await engine.close()
 
@@ -70,22 +125,30 @@ async def _run(
     centre: Centre,
     house: House,
     engine: Engine,
-    clock: Clock,
     address: tuple[str, int],
     stop: asyncio.Event,
     ready: Callable[[str], None],
 ) -> None:
     room = PrintRoom(centre, house.spool, engine)
-    hub = Hub(centre, room.printers, room.slip_at)
+    supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
+    hub = Hub(centre, room.printers, room.slip_at, lambda: ServerSeen(engine.clock_ahead, closing.stuck))
+    door = DevicePort(centre, engine, hub)
+    closing.begin(engine.queue.day)
 
-    engine.connect(hub.publish, room.committed)
+    def committed(queue: Queue, events: Sequence[AnyEvent]) -> None:
+        closing.begin(queue.day)
+        room.committed(queue, events)
+
+    engine.connect(hub.publish, committed, supervisor.alive)
     async with asyncio.TaskGroup() as tasks:
-        working = [tasks.create_task(engine.run())]
-        async with room, DevicePort(centre, engine, hub, clock).listening(*address) as port:
-            working.append(tasks.create_task(room.run()))
+        working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
+        async with room, door.listening(*address) as port:
+            working += [tasks.create_task(room.run()), tasks.create_task(closing.run())]
             ready(f"ws://{address[0]}:{port}")
+            supervisor.ready()
             log.info("server.ready", centre=centre.id, day=engine.queue.day, version=engine.queue.version)
             await stop.wait()
+        supervisor.stopping()
         log.info("server.stopping", version=engine.queue.version)
         for task in working:
             task.cancel()

@@ -7,7 +7,7 @@ engine itself waits for the commit, and nobody looks at it then.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec import Struct
@@ -16,6 +16,7 @@ from config.model import Centre
 from protocol.commands import AnyCommand
 from protocol.envelope import Done, Outcome
 from protocol.refusals import RefusalCode
+from protocol.views import ClockAhead
 from queue_server.answers import Answers
 from queue_server.clock import Clock, day_of
 from queue_server.core.decide import decide, keep_house
@@ -24,8 +25,8 @@ from queue_server.core.evolve import evolve
 from queue_server.core.housekeeping import EndDay, Housekeeping, Tick
 from queue_server.core.policy import HOUSE, Actor, Context, Refusal
 from queue_server.core.state import Queue
-from queue_server.store.day_log import ENDED, LogError, Record
-from queue_server.store.house import House
+from queue_server.log_port import ENDED, HousePort, LogError, Record
+from queue_server.timekeeping import Timekeeper
 
 INBOX_MAX = 1024
 """Wishes that may wait: more is refused as busy, and asked again by the terminal."""
@@ -66,19 +67,24 @@ Publish = Callable[[Queue, datetime], Awaitable[None]]
 Committed = Callable[[Queue, Sequence[AnyEvent]], None]
 
 
+def _nobody_told() -> None:
+    """Whoever has no supervisor."""
+
+
 class Engine:
     """The queue's one writer."""
 
-    def __init__(self, centre: Centre, house: House, clock: Clock) -> None:
+    def __init__(self, centre: Centre, house: HousePort, clock: Clock) -> None:
         self.centre = centre
         self._house = house
         self._clock = clock
         self._inbox: deque[Wish] = deque()
         self._work = asyncio.Event()
         self._dirty = True
-        self._at: datetime | None = None
+        self._time = Timekeeper(clock)
         self._publish: Publish | None = None
         self._committed: Committed | None = None
+        self._alive: Callable[[], None] = _nobody_told
         self._next_tick = 0.0
         self._next_publish = 0.0
         self._house_wishes = 0
@@ -88,18 +94,23 @@ class Engine:
         self._passing: dict[str, Answer] = {}
 
     async def open(self) -> None:
-        """End the day before if nobody did, and bring today back to where it stood; LogError if it fails."""
-        today = self._today()
-        before = self._house.last_day_before(today)
-        if before is not None:
-            await self._seal(before)
+        """End the days before if nobody did, and bring today back to where it stood; LogError if it fails."""
+        days = await self._house.days()
+        today = self._today(days)
+        for before in sorted(day for day in days if day < today):
+            await self._seal(before)  # the newest last: what was answered on it just now is still known
         await self._open_day(today)
 
-    def _today(self) -> str:
-        """The clock's date, or the next if that has begun already: the clock was set back over midnight."""
-        now = self._clock.now()
-        tomorrow = day_of(now + timedelta(days=1))
-        return tomorrow if self._house.has(tomorrow) else day_of(now)
+    def _today(self, days: Sequence[str]) -> str:
+        """The clock's date, or the newest day that has begun: the clock was ahead, or set back over midnight.
+
+        Numbers go on then: the day of the clock's date was ended, and a day that has ended takes nobody in.
+        """
+        today, newest = day_of(self._clock.now()), max(days, default="")
+        if newest <= today:
+            return today
+        log.warning("clock.behind", clock=today, day=newest)
+        return newest
 
     async def _seal(self, day: str) -> None:
         """End an earlier day; when its file cannot be read, today goes on all the same. LogError."""
@@ -108,16 +119,22 @@ class Engine:
         try:
             if not just_over and await self._house.day_log(day).last_kind() == ENDED:
                 return
-            await self._open_day(day)
+            last_at = await self._open_day(day)
         except LogError as error:
             log.warning("day.not_sealed", day=day, why=str(error))
             return
-        await self._end_day()
+        await self._end_day(last_at or now)
 
-    def connect(self, publish: Publish, committed: Committed) -> None:
-        """Who is shown pictures, and who acts on what was committed."""
+    def connect(
+        self, publish: Publish, committed: Committed, alive: Callable[[], None] = _nobody_told
+    ) -> None:
+        """Who is shown pictures, who acts on what was committed, and who is told after each commit.
+
+        Where nothing happens the disk is tried every TICK_S.
+        """
         self._publish = publish
         self._committed = committed
+        self._alive = alive
 
     async def close(self) -> None:
         """Close the day's file."""
@@ -151,9 +168,23 @@ class Engine:
             raise StoppedError
 
     @property
+    def epoch(self) -> int:
+        """Of this server's reign over the days."""
+        return self._house.epoch
+
+    @property
     def secret(self) -> bytes:
         """Key of the open day's ticket tokens."""
         return self._log.secret
+
+    @property
+    def clock_ahead(self) -> ClockAhead | None:
+        """The date that the server's clock shows and the queue does not believe yet; none: all is well."""
+        return self._time.ahead
+
+    def now(self) -> datetime:
+        """The queue's time: pictures and lists tell no other."""
+        return self._time.now()
 
     def touch(self) -> None:
         """Something outside the queue changed that pictures show: a terminal, a printer."""
@@ -177,15 +208,19 @@ class Engine:
         clock = asyncio.get_running_loop().time
         while True:
             await self._await_work()
-            now = self._now()
+            doubted, now = self._time.ahead, self._time.now()
+            if doubted is not self._time.ahead:
+                self._dirty = True
             if day_of(now) > self.queue.day:
-                await self._end_day()
+                await self._end_day(now)
                 await self._open_day(day_of(now))
                 self._dirty = True
                 if self._committed is not None:
                     self._committed(self.queue, [])
             if clock() >= self._next_tick:
                 self._next_tick = clock() + TICK_S
+                await self._log.beat()
+                self._alive()
                 self._inbox.append(Wish(f"tick:{now.isoformat()}", Tick(), HOUSE, None))
             await self._work_off(now)
             if self._dirty and clock() >= self._next_publish:
@@ -203,14 +238,6 @@ class Engine:
         except TimeoutError:
             pass
 
-    def _now(self) -> datetime:
-        """This instant; never before the last recorded one, so that no wait is negative."""
-        now = self._clock.now()
-        if self._at is not None and now.astimezone(UTC) < self._at.astimezone(UTC):
-            now = self._at
-        self._at = now
-        return now
-
     async def _work_off(self, now: datetime) -> None:
         wishes = [self._inbox.popleft() for _ in range(min(BATCH_MAX, len(self._inbox)))]
         self._in_hand = wishes
@@ -218,6 +245,7 @@ class Engine:
         answers = [(wish, self._apply(wish, now, records)) for wish in wishes]
         if records:
             await self._log.append(records)
+            self._alive()
             self._dirty = True
             if any(isinstance(record.event, TicketCalled | TicketRecalled) for record in records):
                 self._next_publish = 0.0  # a visitor waits for it: a call is shown without any gap
@@ -273,27 +301,29 @@ class Engine:
         took = clock() - started
         self._next_publish = clock() + max(PUBLISH_GAP_S, took * (PUBLISH_SHARE - 1))
 
-    async def _open_day(self, day: str) -> None:
+    async def _open_day(self, day: str) -> datetime | None:
+        """Bring a day back to where it stood; gives its last instant, none: it is empty. LogError."""
         self._log = self._house.day_log(day)
         try:
+            await self._log.fence()
             records = await self._log.read()
         except LogError:
             await self._log.close()
             raise
         self.queue = Queue(day, tuple(desk.id for desk in self.centre.desks))
-        self._answers = Answers(self.centre, self._log.secret)
+        self._answers = Answers(self.centre, day, self._log.secret)
         self._done_before = self._done  # a question may be asked again over midnight
         self._done = {}
         for record in records:
             evolve(self.queue, record.event, record.at)
             if record.ordinal == 0:
                 self._done[record.command_id] = self._answers.of_first(record.event)
-        if records:
-            self._at = records[-1].at if self._at is None else max(self._at, records[-1].at)
+        last_at = records[-1].at if records else None
+        self._time.begin(day, last_at)
+        return last_at
 
-    async def _end_day(self) -> None:
+    async def _end_day(self, now: datetime) -> None:
         """Bring the open day to its end, unless it is there, and close its file."""
-        now = self._at or self._clock.now()
         records: list[Record] = []
         if not self.queue.ended:
             self._apply(Wish(f"end:{self.queue.day}", EndDay(), HOUSE, None), now, records)

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from config.model import Centre
 from protocol.codec import encode
-from protocol.envelope import Hello, Shown
+from protocol.envelope import Hello, LeftOut, Shown
 from protocol.ids import DeviceName, Role
-from protocol.views import AnyView, DeviceSeen, PrinterSeen
+from protocol.views import AnyView, DeviceSeen, PrinterSeen, ServerSeen
 from queue_server.answers import printer_of
 from queue_server.core.state import Queue
 from queue_server.core.views import (
@@ -84,11 +84,16 @@ class Hub:
     """All terminals of the centre."""
 
     def __init__(
-        self, centre: Centre, printers: Callable[[], tuple[PrinterSeen, ...]], slip_at: SlipAt = ENDED_AT
+        self,
+        centre: Centre,
+        printers: Callable[[], tuple[PrinterSeen, ...]],
+        slip_at: SlipAt = ENDED_AT,
+        server: Callable[[], ServerSeen] = ServerSeen,
     ) -> None:
         self._centre = centre
         self._printers = printers
         self._slip_at = slip_at
+        self._server = server
         self._seats: dict[Seat, None] = {}
         self._devices: dict[DeviceName, DeviceSeen] = {}
         self._seen: dict[DeviceName, PrinterSeen] = {}
@@ -116,6 +121,13 @@ class Hub:
         device = self._devices[seat.hello.device]
         self._devices[device.device] = replace(device, announced=call)
 
+    def left_out(self, seat: Seat, report: LeftOut) -> None:
+        """A kiosk has said which of its numbers are not in the queue."""
+        device = self._devices[seat.hello.device]
+        self._devices[device.device] = replace(
+            device, left_out=report.tickets, left_out_total=max(report.total, len(report.tickets))
+        )
+
     def _see(self, hello: Hello, now: datetime, *, connected: bool) -> None:
         known = self._devices.get(hello.device)
         self._devices[hello.device] = DeviceSeen(
@@ -124,6 +136,8 @@ class Hub:
             connected=connected,
             since=now,
             announced=known.announced if known else 0,
+            left_out=known.left_out if known else (),
+            left_out_total=known.left_out_total if known else 0,
         )
         gone = [name for name, seen in self._devices.items() if not seen.connected]
         for name in gone[: max(0, len(self._devices) - DEVICES_KEPT)]:
@@ -135,9 +149,10 @@ class Hub:
         Gives way to other work between two pictures; the queue must not change meanwhile.
         """
         if queue.day != self._day:
+            if self._day:  # else what was told before the first picture is of today
+                for name, seen in self._devices.items():
+                    self._devices[name] = replace(seen, announced=0, left_out=(), left_out_total=0)
             self._day = queue.day
-            for name, seen in self._devices.items():
-                self._devices[name] = replace(seen, announced=0)
         self._look_at_printers(now)
         frames: dict[tuple[str, str], bytes] = {}
         for number, seat in enumerate(list(self._seats)):
@@ -173,4 +188,6 @@ class Hub:
                 return counsellor_view(queue, self._centre, now, hello.desk)
             case Role.RECEPTION:
                 devices = tuple(self._devices.values())[-DEVICES_SHOWN_MAX:]
-                return reception_view(queue, self._centre, now, devices, tuple(self._seen.values()))
+                return reception_view(
+                    queue, self._centre, now, devices, tuple(self._seen.values()), self._server()
+                )

@@ -1,7 +1,7 @@
 """Slips: what is committed and belongs on paper goes to the spooler; what became of it comes back as fact."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Self
 
 import structlog
 from msgspec import Struct
-from msgspec.structs import replace
 
-from config.model import Centre, Printer
+from config.model import Centre
 from config.phrases import Phrases, order_of_day
 from printers.job import Job, JobOutcome, JobState
 from printers.outcome import PrinterHealth, Reason
@@ -34,7 +33,6 @@ from queue_server.core.transitions import VISITED
 from queue_server.engine import Engine, StoppedError
 
 if TYPE_CHECKING:
-    from printers.render import Encoded
     from printers.spooler import Spooler
 
 SPOOL_FULL_PAUSE_S = 2.0
@@ -75,8 +73,12 @@ class PrintRoom:
         """At an end that is not yet in the log, and where."""
         self._due: list[Job | Needless] = []
         """Not yet with the spooler, in order. Slips are made when they are ordered: from what is on disk."""
+        self._doubted: list[Job] = []
+        """Ordered before the spooler's list was damaged: whether they are on paper nobody knows."""
         self._work = asyncio.Event()
         self._day: DayDate = ""
+        self._keys: dict[DayDate, bytes] = {}
+        """Of today's tickets, and of yesterday's, whose slips may be under way just after midnight."""
         self._health: dict[DeviceName, PrinterHealth] = {}
         self._spooler: Spooler | None = None
         self._stack = AsyncExitStack()
@@ -85,21 +87,25 @@ class PrintRoom:
         """Open the spool and look at the printers; TextsError or SpoolError when slips cannot be made."""
         if not self._centre.printers:
             return self
+        from printers.memory import doubt_if_gone
         from printers.render import renderer
         from printers.spooler import Spooler
 
-        rendered = renderer(self._centre, await asyncio.to_thread(Phrases.load))
         day, tickets = self._engine.queue.day, self._engine.queue.tickets.values()
+        if any(ticket.slip is PrintState.QUEUED for ticket in tickets):
+            doubt_if_gone(self._path)  # as after a restore: slips may have come out since the backup
         spooler = Spooler(
             self._centre.printers,
             self._path,
             self._report,
-            self._with_token(rendered),
+            renderer(self._centre, await asyncio.to_thread(Phrases.load)),
+            url_of=self._url_of,
             on_health=self._well,
             day=day,
             needless={ticket.code: copies for ticket in tickets if (copies := _needless(ticket))},
         )
         self._day = day
+        self._keys[day] = self._engine.secret
         self._spooler = await self._stack.enter_async_context(spooler)
         self._well(spooler.health())
         for ticket in tickets:
@@ -107,6 +113,9 @@ class PrintRoom:
                 self._order(day, ticket, ticket.copies, ticket.slip_kiosk)
                 if copies := _needless(ticket):
                     self._due.append(Needless(day, ticket.code, copies))
+        if spooler.begun_anew:
+            self._doubted = [task for task in self._due if isinstance(task, Job)]
+            self._due = [task for task in self._due if isinstance(task, Needless)]
         self._work.set()
         return self
 
@@ -139,10 +148,11 @@ class PrintRoom:
     def committed(self, queue: Queue, events: Sequence[AnyEvent]) -> None:
         """Take orders from what is on disk; a slip that nobody needs any more is dropped."""
         if queue.day != self._day:
+            self._keys[queue.day] = self._engine.secret
             self._work.set()
         for event in events:
             match event:
-                case TicketIssued(kiosk=kiosk):
+                case TicketIssued(kiosk=kiosk, provisional=False):
                     self._order(queue.day, queue.tickets[event.ticket], 1, kiosk)
                 case SlipRequested(kiosk=kiosk):
                     self._order(queue.day, queue.tickets[event.ticket], event.copy_number, kiosk)
@@ -176,19 +186,16 @@ class PrintRoom:
             copy=copy,
         )
 
-    def _with_token(
-        self, rendered: "Callable[[Slip, Printer], Encoded]"
-    ) -> "Callable[[Slip, Printer], Encoded]":
-        def render(slip: Slip, printer: Printer) -> "Encoded":
-            url = url_of(self._centre, token_of(self._engine.secret, slip.ticket))
-            return rendered(replace(slip, token_url=url), printer)
-
-        return render
+    def _url_of(self, job: Job) -> str:
+        """By the key of the ticket's own day, whichever is open when the slip is printed."""
+        return url_of(self._centre, token_of(self._keys[job.day], job.slip.ticket))
 
     async def run(self) -> None:
         """Hand orders to the spooler until cancelled; what was ordered before a restart comes out once."""
         if self._spooler is None:
             return
+        if self._spooler.begun_anew:
+            await self._spooler.doubt(self._doubted)
         while True:
             await self._work.wait()
             self._work.clear()
@@ -201,6 +208,7 @@ class PrintRoom:
             self._day = day
             self._open = {order: printer for order, printer in self._open.items() if order.day == day}
             self._due = [task for task in self._due if task.day == day]
+            self._keys = dict(sorted(self._keys.items())[-2:])
             await spooler.begin_day(day)
 
     async def _hand_over(self, spooler: "Spooler") -> None:

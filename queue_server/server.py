@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -22,13 +23,13 @@ from protocol.envelope import (
     Accepted,
     Announced,
     Hello,
+    LeftOut,
     Refused,
     Request,
     Welcome,
 )
 from protocol.ids import Role
 from protocol.refusals import SENTENCES, RefusalCode
-from queue_server.clock import Clock
 from queue_server.core.policy import Actor, Refusal
 from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub, Seat
@@ -37,8 +38,11 @@ HELLO_TIMEOUT_S = 3.0
 """Time for a connection to say who it is; slower is not a terminal."""
 SEND_TIMEOUT_S = 5.0
 """A terminal that does not read for so long is cut off; it comes back and is shown the truth."""
-PING_S = 5.0
-CLOSE_TIMEOUT_S = 2.0
+PING_S = 4.0
+"""Between signs of life, and the time the other side has to answer one."""
+CLOSE_TIMEOUT_S = 1.0
+UNREAD_TIMEOUT_S = 8.0
+"""So long the kernel waits for a terminal to take what was sent: pings wait behind it, and end nothing."""
 QUEUED_FRAMES_MAX = 16
 """Frames read ahead of the queue, for each connection."""
 WRITE_BUFFER_BYTES = 32 * 1024
@@ -55,11 +59,15 @@ log = structlog.get_logger()
 class DevicePort:
     """Hears terminals and shows them the queue."""
 
-    def __init__(self, centre: Centre, engine: Engine, hub: Hub, clock: Clock) -> None:
+    def __init__(self, centre: Centre, engine: Engine, hub: Hub) -> None:
         self._centre = centre
         self._engine = engine
         self._hub = hub
-        self._clock = clock
+        self._mistake: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def watch(self) -> None:
+        """Ends only by a mistake of ours in serving a terminal, which it raises: the process must end."""
+        await self._mistake
 
     @asynccontextmanager
     async def listening(self, host: str, port: int) -> AsyncIterator[int]:
@@ -91,11 +99,21 @@ class DevicePort:
         return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many terminals are connected.\n")
 
     async def _serve(self, connection: ServerConnection) -> None:
+        try:
+            await self._attend(connection)
+        except Exception as error:
+            if not self._mistake.done():
+                self._mistake.set_exception(error)
+            raise
+
+    async def _attend(self, connection: ServerConnection) -> None:
+        line: socket.socket = connection.transport.get_extra_info("socket")
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT_S * 1000))
         with suppress(ConnectionClosed, StoppedError):
             hello = await self._introduced(connection)
             if hello is None:
                 return
-            seat = self._hub.join(hello, self._clock.now(), partial(_send_now, connection))
+            seat = self._hub.join(hello, self._engine.now(), partial(_send_now, connection))
             log.info("terminal.joined", role=hello.role.value, device=hello.device, desk=hello.desk)
             self._engine.touch()
             try:
@@ -105,7 +123,7 @@ class DevicePort:
                         await self._hear(connection, seat)
                     feeding.cancel()
             finally:
-                self._hub.leave(seat, self._clock.now())
+                self._hub.leave(seat, self._engine.now())
                 self._engine.touch()
                 log.info("terminal.left", role=hello.role.value, device=hello.device, desk=hello.desk)
 
@@ -124,7 +142,11 @@ class DevicePort:
             return None
         assert isinstance(hello, Hello)
         welcome = Welcome(
-            protocol=PROTOCOL_VERSION, server="walkin", centre=self._centre.id, day=self._engine.queue.day
+            protocol=PROTOCOL_VERSION,
+            server="walkin",
+            centre=self._centre.id,
+            day=self._engine.queue.day,
+            epoch=self._engine.epoch,
         )
         await self._send(connection, encode(welcome))
         return hello
@@ -173,7 +195,13 @@ class DevicePort:
             case Announced(call):
                 if actor.role is not Role.BOARD:
                     return Refused("", RefusalCode.NOT_ALLOWED, "only boards announce")
-                self._hub.announced(seat, min(call, self._engine.queue.last_call))
+                self._hub.announced(seat, self._engine.queue.told_by_a_board(call))
+                self._engine.touch()
+                return None
+            case LeftOut():
+                if actor.role is not Role.KIOSK:
+                    return Refused("", RefusalCode.NOT_ALLOWED, "only kiosks give numbers by themselves")
+                self._hub.left_out(seat, message)
                 self._engine.touch()
                 return None
             case Hello():

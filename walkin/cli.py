@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from protocol.epochs import state_directory
 from walkin.paper import check_profiles, printer_bridge, printers
+from walkin.safekeeping import backup, restore
 
 if TYPE_CHECKING:
     from config.model import Centre
@@ -21,6 +23,8 @@ EXIT_REFUSED = 1
 EXIT_CONFIG = 2
 EXIT_DISK = 70
 """The disk failed: a supervisor starts the server again, nothing is retried inside."""
+EXIT_MISTAKE = 71
+"""A mistake of ours: the same."""
 
 DEFAULT_CONFIG = Path(__file__).parent.parent / "config" / "brussels.toml"
 
@@ -77,8 +81,8 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a closed terminal ends its program, whoever started it
 
 
-main.add_command(printers)
-main.add_command(printer_bridge)
+for command in (printers, printer_bridge, backup, restore):
+    main.add_command(command)
 
 
 @main.command()
@@ -144,8 +148,8 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
     centre = _placed(load_centre(config_path), places)
     check_profiles(centre, config_path)
     from printers.outcome import SpoolError
-    from queue_server.app import serve
-    from queue_server.store.day_log import LogError
+    from queue_server.app import MistakeError, serve
+    from queue_server.log_port import LogError
     from queue_server.store.house import DirectoryInUseError
     from walkin.logs import configure_logs
 
@@ -167,6 +171,8 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
         fail(error, EXIT_REFUSED)
     except (LogError, SpoolError) as error:
         fail(error, EXIT_DISK)
+    except MistakeError as error:
+        fail(error, EXIT_MISTAKE)
     except OSError as error:
         fail(
             f"The server cannot start on {host}:{port} with {directory}: {error.strerror}. "
@@ -181,16 +187,39 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
 @click.option(
     "--name", default="kiosk-1", show_default=True, help="Which kiosk of the configuration this is."
 )
-def kiosk(config_path: Path, url: str, name: str) -> None:
+@click.option(
+    "--data",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=state_directory,
+    show_default="~/.local/state/walkin",
+    help="Directory of the kiosk's own file: the numbers that it gives while the server is away.",
+)
+def kiosk(config_path: Path, url: str, name: str, directory: Path) -> None:
     """Run a kiosk. It is locked: no key ends it, its service does (or closing the terminal)."""
     centre = load_centre(config_path)
     if name not in centre.kiosks_by_name:
         known_names = ", ".join(known.name for known in centre.kiosks)
         fail(f"{config_path}: there is no kiosk {name!r}. There are: {known_names}.", EXIT_CONFIG)
     from config.phrases import Phrases
-    from kiosk.app import run
+    from kiosk.app import alone_in, run
+    from kiosk.keep import InUseError
+    from walkin.logs import configure_logs
 
-    run(centre, Phrases.load(), url, name)
+    phrases, alone = Phrases.load(), None
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        configure_logs((directory / f"{name}.log").open("a", encoding="utf-8"))  # the screen is the visitors'
+        alone = alone_in(centre, phrases, name, directory)
+    except InUseError as error:
+        fail(error, EXIT_REFUSED)
+    except OSError as error:
+        click.echo(
+            f"This kiosk gives no tickets while the server is away: it cannot write in {directory} "
+            f"({error.strerror}). Free the disk, or take another --data.",
+            err=True,
+        )
+    run(centre, phrases, url, name, alone)
 
 
 @main.command()

@@ -6,10 +6,13 @@ from desk.counsellor.panel import CounsellorPanel
 from desk.program import StaffApp
 from protocol.client import QueueClient
 from protocol.envelope import Hello
+from protocol.epochs import remembered_by
 from protocol.ids import DeskId, Role
 
 
 def run(centre: Centre, phrases: Phrases, url: str, desk: DeskId, language: str) -> None:
     """Run until ctrl+q."""
     hello = Hello(role=Role.COUNSELLOR, device=f"desk-{desk.lower()}", desk=desk)
-    StaffApp(CounsellorPanel(QueueClient(url, hello), centre, phrases, language, desk)).run()
+    StaffApp(
+        CounsellorPanel(QueueClient(url, hello, remembered_by(hello.device)), centre, phrases, language, desk)
+    ).run()

@@ -6,10 +6,11 @@ from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
 from protocol.client import QueueClient
 from protocol.envelope import Hello
+from protocol.epochs import remembered_by
 from protocol.ids import DeviceName, Role
 
 
 def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, language: str) -> None:
     """Run until ctrl+q."""
-    client = QueueClient(url, Hello(role=Role.RECEPTION, device=device))
+    client = QueueClient(url, Hello(role=Role.RECEPTION, device=device), remembered_by(device))
     StaffApp(ReceptionPanel(client, centre, phrases, language)).run()

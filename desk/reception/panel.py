@@ -16,6 +16,7 @@ from config.model import Centre
 from config.phrases import Phrases
 from desk.actions import ENTER, OFFER_KEY, RECEPTION_ACTIONS, Action, Form, HallSight, keys, of_key, possible
 from desk.panel import Line, Room, StaffPanel, key_bindings
+from desk.reception.alarms import alarms
 from desk.reception.figures import FigureCard
 from desk.reception.forms import (
     copy_words,
@@ -44,7 +45,7 @@ from desk.reception.lists import (
     shown_shelves,
 )
 from desk.reception.offer import OfferLine
-from desk.reception.printers import alarm, offered
+from desk.reception.printers import offered
 from desk.rows import row_of, shape_of
 from desk.transfer import transfer_dialog
 from desk.widgets.dialogs import Choice, ChoiceDialog
@@ -68,6 +69,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
 
     CSS_FILES = (*StaffPanel.CSS_FILES, Path(__file__).parent / "reception.tcss")
     ACTIONS = RECEPTION_ACTIONS
+    AWAY = "reception.server_gone"
     BINDINGS: ClassVar[list[BindingType]] = [
         *key_bindings(KEYS),
         Binding("escape", "end_search", show=False),
@@ -182,9 +184,9 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self.status.say(Content.assemble(alarm, "  ", self.head_status()))
 
     def _draw_alarms(self, view: ReceptionView, *, narrow: bool) -> None:
-        """What to do with a printer, where the list of devices is out of sight; slips that are in doubt."""
+        """What has to be looked at, with a printer that is out of sight; slips that are in doubt."""
         out_of_sight = narrow and self.shelf is not Shelf.DEVICES
-        self.alarm.say(alarm(view.printers, self.voice) if out_of_sight else "")
+        self.alarm.say(alarms(view, self.voice, printers=out_of_sight))
         self.alarm.display = bool(self.alarm.plain)
         self.offer.show(self.voice, offered(view, self.centre))
 

@@ -11,6 +11,7 @@ from config.phrases import Phrases
 from display_board.terminal.panel import CSS_FILES, BoardPanel
 from protocol.client import QueueClient
 from protocol.envelope import Hello
+from protocol.epochs import remembered_by
 from protocol.ids import DeviceName, Role
 
 log = structlog.get_logger()
@@ -42,5 +43,5 @@ class BoardApp(App[None], inherit_bindings=False):
 
 def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> None:
     """Show the board in this terminal until the process is stopped."""
-    client = QueueClient(url, Hello(role=Role.BOARD, device=device))
+    client = QueueClient(url, Hello(role=Role.BOARD, device=device), remembered_by(device))
     BoardApp(BoardPanel(client, centre, phrases)).run()

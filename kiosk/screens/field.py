@@ -136,6 +136,8 @@ class FieldTile(Tile):
         """Who waits, or why there is nobody to wait for; and whether somebody is there."""
         if queue is None or not queue.open:
             return moment.say("kiosk.tile_closed"), False
+        if moment.kiosk.alone:
+            return "", True
         if not queue.served:
             return moment.say("kiosk.tile_nobody"), False
         if not somebody_there(moment.kiosk, queue):

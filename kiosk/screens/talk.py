@@ -93,7 +93,7 @@ class TalkScene(SceneView):
         in_language = moment.say(f"lang.in_{moment.language}")
         if not queue.served:
             reason = f"{moment.say('kiosk.nobody_field')} {moment.say('kiosk.ask_reception')}"
-        elif is_official(moment.kiosk):
+        elif is_official(moment.kiosk) and not moment.kiosk.alone:
             nobody = moment.say("kiosk.nobody_language", in_language=in_language)
             reason = f"{nobody} {moment.say('kiosk.nobody_alternatives')}"
         text = label
@@ -141,6 +141,7 @@ class TalkScene(SceneView):
                 room.gutter * (not room.upright and between),
             )
             tile.name_words.write(names[place], rows, width=inside)
+            tile.waiting_words.display = bool(waiting[place])
             tile.waiting_words.write(waiting[place], waiting_rows)
 
     def _show_more(
@@ -170,7 +171,9 @@ class TalkScene(SceneView):
 
 
 def _waiting(moment: Moment, queue: FieldQueue, code: LanguageCode) -> str:
-    """Who waits for a conversation in this language, or that nobody is there for it."""
+    """Who waits for a conversation in this language, or that nobody is there for it; '' when nobody knows."""
+    if moment.kiosk.alone:
+        return ""
     if code not in queue.served:
         return moment.say("kiosk.tile_nobody")
     return moment.say("kiosk.waiting", n=queue.waiting.get(code, 0))

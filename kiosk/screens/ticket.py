@@ -7,6 +7,7 @@ from config.look.lettering import CAPITAL_ROWS, largest_rows, wrap
 from kiosk.flow import Finish, left_s, ticket_shown_s
 from kiosk.layout import Shape
 from kiosk.paper import SlipNews
+from kiosk.reserve import Given
 from kiosk.screens.scene import PRINTER_TROUBLE, Foot, Moment, SceneView
 from kiosk.widgets import Button, Countdown, QrCode, Words, fitting_rows, modules_of
 from protocol.ids import shown
@@ -75,7 +76,11 @@ class TicketScene(SceneView):
         rows = largest_rows((number,), width - 2 * _CARD_PADDING, choices, capitals=True)
         self._number.styles.color = field.colour
         self._number.write_lines((number,), rows, capitals=True)
-        self._advise(moment, width, moment.say("kiosk.people_ahead", n=ticket.ahead))
+        if isinstance(ticket, Given):
+            ahead = moment.say("kiosk.provisional")
+        else:
+            ahead = moment.say("kiosk.people_ahead", n=ticket.ahead)
+        self._advise(moment, width, ahead)
         self._scan.display = _ADDRESS_MARK in ticket.token_url  # a bare token tells a phone nothing
         self._scan.write(moment.say("kiosk.scan"))
         self._done.words.write(f"✓  {moment.say('kiosk.done')}")

@@ -36,6 +36,17 @@ class DayEnded(Event, frozen=True):
     """The date has changed: nothing is added to this day."""
 
 
+class DayRestored(Event, frozen=True, kw_only=True):
+    """A backup of this day was put back: what may have been given after it was made is passed over."""
+
+    numbers: int
+    """Ordinary numbers passed over in every series."""
+    provisional: int
+    """Provisional numbers passed over in every series."""
+    calls: int
+    """Numbers of calls passed over."""
+
+
 class FieldOpened(Event, frozen=True):
     field: FieldId
 
@@ -56,6 +67,22 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     """Seconds by which accessible priority moves the ticket forward."""
     kiosk: DeviceName | None = None
     """Whose printer gives the slip; none: no slip."""
+    waited_s: float = 0.0
+    """Seconds before the event at which its visitor came: a kiosk gave the number while alone."""
+    provisional: bool = False
+    """It has a number of a kiosk's block, and the kiosk gave the slip."""
+    held_by: DeviceName | None = None
+    """The kiosk that says it was handed this number, which a restore has passed over; none: it is known."""
+
+
+class NumbersReserved(Event, frozen=True, kw_only=True):
+    """Numbers that a kiosk may give while the server is away."""
+
+    kiosk: DeviceName
+    field: FieldId
+    first: int
+    tickets: tuple[TicketCode, ...]
+    """The codes of the number `first` and those after it."""
 
 
 class TicketCalled(Event, frozen=True, kw_only=True):
@@ -173,9 +200,11 @@ AnyEvent = (
     DayOpened
     | DayClosed
     | DayEnded
+    | DayRestored
     | FieldOpened
     | FieldClosed
     | TicketIssued
+    | NumbersReserved
     | TicketCalled
     | TicketRecalled
     | ServingStarted

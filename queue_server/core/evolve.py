@@ -13,6 +13,7 @@ from queue_server.core.events import (
     DayClosed,
     DayEnded,
     DayOpened,
+    DayRestored,
     DeskClosed,
     DeskOpened,
     DeskPaused,
@@ -21,6 +22,7 @@ from queue_server.core.events import (
     FieldClosed,
     FieldOpened,
     MessagePosted,
+    NumbersReserved,
     PrioritySet,
     ServingStarted,
     SlipReported,
@@ -35,7 +37,17 @@ from queue_server.core.events import (
     TicketReinstated,
     TicketTransferred,
 )
-from queue_server.core.state import SHARED_SERIES, Call, Desk, LastAction, Placement, Queue, Ticket
+from queue_server.core.state import (
+    SHARED_SERIES,
+    Call,
+    Desk,
+    LastAction,
+    Placement,
+    Queue,
+    Reserved,
+    Ticket,
+    earlier,
+)
 from queue_server.core.transitions import VISITED, Action
 
 MISSED_KEPT = 10
@@ -48,6 +60,10 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
     match event:
         case TicketIssued():
             _issued(queue, event, at)
+        case NumbersReserved():
+            _reserved(queue, event)
+        case DayRestored():
+            _restored(queue, event)
         case (
             TicketCalled()
             | TicketRecalled()
@@ -74,14 +90,15 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
 
 def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
     assert event.ticket not in queue.tickets, f"{event.ticket} given twice"
+    issued_at = earlier(at, event.waited_s) if event.waited_s else at
     ticket = Ticket(
         code=event.ticket,
         order=len(queue.tickets) + 1,
         screen_language=event.screen_language,
-        issued_at=at,
+        issued_at=issued_at,
         kiosk=event.kiosk,
         priority=event.priority,
-        key=at.timestamp() - event.head_start_s,
+        key=issued_at.timestamp() - event.head_start_s,
         placement=Placement(stage=Stage.WAITING, field=event.field, languages=event.languages),
         ahead=event.ahead,
         copies=0 if event.kiosk is None else 1,
@@ -89,9 +106,33 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
         slip_kiosk=event.kiosk,
     )
     queue.tickets[ticket.code] = ticket
-    for series in (event.ticket[0], SHARED_SERIES):
-        queue.numbers[series] = max(queue.numbers[series], event.number)
+    if event.held_by is not None:
+        queue.reserved[event.ticket] = Reserved(event.held_by, event.field)
+    if event.provisional:
+        queue.redeemed_at[queue.reserved[event.ticket].kiosk] = issued_at
+    else:
+        for series in (event.ticket[0], SHARED_SERIES):
+            queue.numbers[series] = max(queue.numbers[series], event.number)
     queue.settle(ticket, at)
+
+
+def _reserved(queue: Queue, event: NumbersReserved) -> None:
+    for ticket in event.tickets:
+        assert ticket not in queue.reserved, f"{ticket} reserved twice"
+        queue.reserved[ticket] = Reserved(event.kiosk, event.field)
+    last = event.first + len(event.tickets) - 1
+    for series in (event.tickets[0][0], SHARED_SERIES):
+        queue.last_reserved[series] = max(queue.last_reserved[series], last)
+
+
+def _restored(queue: Queue, event: DayRestored) -> None:
+    for series in queue.numbers:
+        queue.numbers[series] += event.numbers
+    for series in queue.last_reserved:
+        queue.last_reserved[series] += event.provisional
+    queue.passed_over += event.numbers
+    queue.provisional_passed_over += event.provisional
+    queue.last_call += event.calls
 
 
 _TicketEvent = (
@@ -154,10 +195,12 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
             ticket.copy_afterwards = now.stage in VISITED
             ticket.slip_kiosk = kiosk
             ticket.slip = PrintState.QUEUED
+            ticket.slip_at = None
             ticket.printer = None
         case SlipReported():
             if event.copy_number == ticket.copies:
                 ticket.slip = event.outcome
+                ticket.slip_at = at
                 ticket.printer = event.printer
         case _:
             assert_never(event)
@@ -200,7 +243,7 @@ def _transferred(queue: Queue, ticket: Ticket, event: TicketTransferred, at: dat
 
 
 def _ring(queue: Queue, ticket: Ticket, event: TicketCalled | TicketRecalled, at: datetime) -> None:
-    assert event.call == queue.last_call + 1, "calls count up without gaps"
+    assert event.call == queue.last_call + 1, "calls count up, without gaps but those of a restore"
     queue.last_call = event.call
     placement = ticket.placement
     languages = (ticket.screen_language, *(x for x in placement.languages if x != ticket.screen_language))

@@ -11,8 +11,18 @@ from config.model import Centre, Hours
 from protocol import commands as c
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, TicketCode
 from protocol.refusals import RefusalCode
+from queue_server.core.events import DayRestored
 from queue_server.core.state import SHARED_SERIES, Desk, Queue
 
+PROVISIONAL = range(900, 1000)
+"""Numbers of each series that kiosks give while the server is away; ordinary numbering passes over them."""
+PASSED_OVER = DayRestored(numbers=200, provisional=40, calls=1000)
+"""What a restore passes over: more than a quarter of an hour, the time between two backups, can have given.
+
+A centre of 250 visitors a day gives 40 in its worst quarter, and of 200 at least 100 are ordinary, wherever
+PROVISIONAL lies. Eight kiosks take 40 provisional numbers of a letter when they fill up for the first time.
+Twenty desks that call and ring again every minute make 600 calls.
+"""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -70,13 +80,14 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
     c.Reprint,
     c.OpenDay,
     c.CloseDay,
+    c.EndDay,
     c.OpenField,
     c.CloseField,
     c.PostMessage,
 )
 MAY_ASK: Mapping[Role, frozenset[type[c.Command]]] = MappingProxyType(
     {
-        Role.KIOSK: frozenset({c.IssueTicket}),
+        Role.KIOSK: frozenset({c.IssueTicket, c.ReserveNumbers, c.RedeemTicket}),
         Role.COUNSELLOR: frozenset(_AT_A_DESK),
         Role.RECEPTION: frozenset(_AT_RECEPTION),
         Role.BOARD: frozenset(),
@@ -92,8 +103,29 @@ def may_ask(actor: Actor, command: c.AnyCommand) -> bool:
 
 def next_number(queue: Queue, centre: Centre, letter: str) -> int:
     """The number of the next ticket with this letter."""
-    series = SHARED_SERIES if centre.rules.numbering == "shared" else letter
-    return queue.numbers[series] + 1
+    number = max(queue.numbers[_series(centre, letter)], queue.passed_over) + 1
+    return PROVISIONAL.stop if number in PROVISIONAL else number
+
+
+def numbers_to_reserve(queue: Queue, centre: Centre, letter: str, count: int) -> range:
+    """The next provisional numbers with this letter: so many, or as many as are left today."""
+    fresh = PROVISIONAL.start + queue.provisional_passed_over
+    first = max(fresh, queue.last_reserved[_series(centre, letter)] + 1)
+    return range(first, min(first + count, PROVISIONAL.stop))
+
+
+def perhaps_handed_out(queue: Queue, centre: Centre, code: TicketCode) -> bool:
+    """Whether a restore passed over this provisional number: after the backup it may have been handed out."""
+    letter, number = code[0], int(code[1:])
+    handed = {
+        int(other[1:]) for other in queue.reserved if _series(centre, other[0]) == _series(centre, letter)
+    }
+    passed = range(PROVISIONAL.start, numbers_to_reserve(queue, centre, letter, 1).start)
+    return number in PROVISIONAL and number in passed and number not in handed
+
+
+def _series(centre: Centre, letter: str) -> str:
+    return SHARED_SERIES if centre.rules.numbering == "shared" else letter
 
 
 def code_of(letter: str, number: int) -> TicketCode:

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from heapq import merge
 
 from msgspec import Struct
@@ -24,6 +24,11 @@ Group = tuple[FieldId, tuple[LanguageCode, ...]]
 """What tickets ask for: a field, and the languages they accept."""
 Place = tuple[float, int, TicketCode]
 """Where a ticket stands in line: key (POSIX seconds), order of issue, code."""
+
+
+def earlier(at: datetime, seconds: float) -> datetime:
+    """So long before an aware instant, with its offset: after a replay the same, whatever the clocks did."""
+    return at.astimezone(timezone(at.utcoffset() or timedelta())) - timedelta(seconds=seconds)
 
 
 class Placement(Struct, frozen=True, gc=False, kw_only=True):
@@ -61,6 +66,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """At whose printer the newest slip was ordered."""
     printer: DeviceName | None = None
     """Printer at which the newest slip came to its end; none: it has not."""
+    slip_at: datetime | None = None
+    """When that was reported."""
     copy_afterwards: bool = False
     """The newest slip was asked for when its visitor no longer waited for the call."""
 
@@ -114,6 +121,13 @@ class Call(Struct, frozen=True, gc=False, kw_only=True):
     at: datetime
     recall: bool
     languages: tuple[LanguageCode, ...]
+
+
+class Reserved(Struct, frozen=True, gc=False):
+    """Whose a provisional number is, and for which field."""
+
+    kiosk: DeviceName
+    field: FieldId
 
 
 class Lines:
@@ -186,7 +200,17 @@ class Queue:
         self.closed_fields: dict[FieldId, None] = {}
         self.tickets: dict[TicketCode, Ticket] = {}
         self.numbers: Counter[str] = Counter()
-        """Highest number given, by letter; for one shared series under the empty letter."""
+        """Highest ordinary number given, by letter; for one shared series under the empty letter."""
+        self.reserved: dict[TicketCode, Reserved] = {}
+        """Provisional numbers handed to kiosks today, given to visitors or not."""
+        self.last_reserved: Counter[str] = Counter()
+        """Highest of them, by letter as in `numbers`."""
+        self.passed_over = 0
+        """Ordinary numbers that restores have passed over, also in series that had none yet."""
+        self.provisional_passed_over = 0
+        """The same of provisional numbers."""
+        self.redeemed_at: dict[DeviceName, datetime] = {}
+        """When the visitor of the ticket that a kiosk redeemed last came."""
         self.lines = Lines()
         self.stages: Counter[Stage] = Counter()
         self.aside: dict[TicketCode, None] = {}
@@ -203,6 +227,14 @@ class Queue:
         self.withdrawn: dict[int, None] = {}
         self.last_call = 0
         self.message: dict[LanguageCode, str] = {}
+
+    def told_by_a_board(self, call: int) -> int:
+        """Up to which call a board has come that says it has announced all up to this one.
+
+        Numbers that a restore has passed over are calls of nobody: it has come past them.
+        """
+        newest = self.calls[-1].call if self.calls else 0
+        return self.last_call if call >= newest else call
 
     def place(self, ticket: Ticket, after: Placement, at: datetime) -> None:
         """Move a ticket: the one place where lines, stages and desks change together."""

@@ -24,6 +24,7 @@ from protocol.views import (
     PrinterSeen,
     PrintState,
     ReceptionView,
+    ServerSeen,
     SlipSeen,
     StaffDesk,
     StaffTicket,
@@ -39,6 +40,8 @@ SlipAt = Callable[[Ticket], DeviceName | None]
 
 ENDED_AT: SlipAt = attrgetter("printer")
 """All that the queue itself knows: nothing of slips under way."""
+WELL = ServerSeen()
+"""Nobody has to look at the server."""
 LAST: Place = (float("inf"), 0, "")
 """Behind everybody."""
 NEWEST_LOOKED_AT = 64
@@ -150,8 +153,9 @@ def reception_view(
     now: datetime,
     devices: tuple[DeviceSeen, ...],
     printers: tuple[PrinterSeen, ...],
+    server: ServerSeen = WELL,
 ) -> ReceptionView:
-    """For reception: the whole queue, desks, devices and printers."""
+    """For reception: the whole queue, desks, devices, printers, and the server itself."""
     waiting = (place[2] for place in islice(queue.lines.everybody(), WAITING_ROWS_MAX))
     doubtful = _doubtful(queue)
     return ReceptionView(
@@ -172,6 +176,8 @@ def reception_view(
         message=queue.message,
         devices=devices,
         printers=printers,
+        over=queue.ended,
+        server=server,
     )
 
 

@@ -1,16 +1,42 @@
 """The data directory of a centre: one server at a time, one file a day."""
 
+import asyncio
 import fcntl
+from contextlib import suppress
 from pathlib import Path
+from time import time
 from typing import IO
 
+from protocol.whole import write_whole
+from queue_server.log_port import LogError
 from queue_server.store.day_log import DayLog
+from queue_server.store.statistics import Statistics
 
 DAYS = "days"
+EPOCH = "epoch"
+STATISTICS = "statistics.db"
 
 
 class DirectoryInUseError(Exception):
-    """Another server runs on this directory."""
+    """This directory cannot be taken: another server has it, or a restore of it is not done."""
+
+
+def restoring(directory: Path) -> Path:
+    """Where a backup is restored, beside the directory whose place it takes when it is whole."""
+    whole = directory.resolve()
+    return whole.parent / f"{whole.name}.restoring"
+
+
+def last_epoch(directory: Path) -> int:
+    """Of the last reign over a directory; 0: nobody knows. OSError."""
+    with suppress(FileNotFoundError, ValueError):
+        return int((directory / EPOCH).read_text(encoding="ascii"))
+    return 0
+
+
+def write_epoch(directory: Path, epoch: int) -> None:
+    """Durably. OSError."""
+    write_whole(directory / EPOCH, f"{epoch}\n".encode("ascii"))
 
 
 class House:
@@ -18,10 +44,28 @@ class House:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.epoch = 0
+        """Of this server's reign over the directory, higher than every one before; 0 until it is locked."""
         self._lock: IO[str] | None = None
 
     def lock(self) -> None:
-        """Take the directory for this process; DirectoryInUseError when another server has it."""
+        """Take the directory for this process and begin an epoch; DirectoryInUseError, LogError."""
+        if not self.directory.exists() and restoring(self.directory).exists():
+            raise DirectoryInUseError(
+                f"{self.directory} is not there, because a restore of it was interrupted. Do that again: "
+                "walkin restore."
+            )
+        try:
+            self.hold()
+            self._begin_epoch()
+        except OSError as error:
+            raise LogError(
+                f"The directory {self.directory} cannot be used: {error}. Check the disk, its free space and "
+                "its permissions, or give another one with --data."
+            ) from error
+
+    def hold(self) -> None:
+        """Take the directory for this process, without a server; DirectoryInUseError."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (self.directory / "lock").open("w")
         try:
@@ -33,6 +77,11 @@ class House:
                 "directory of its own with --data."
             ) from error
         self._lock = lock
+
+    def _begin_epoch(self) -> None:
+        """Higher than the last, and than any before an old backup was put back: the clock's seconds."""
+        self.epoch = max(last_epoch(self.directory) + 1, int(time()))
+        write_epoch(self.directory, self.epoch)
 
     def unlock(self) -> None:
         """Let go of the directory."""
@@ -47,16 +96,40 @@ class House:
 
     def day_log(self, day: str) -> DayLog:
         """The log of this day."""
-        return DayLog(self._path(day))
+        return DayLog(self._path(day), self.epoch)
 
     def _path(self, day: str) -> Path:
         return self.directory / DAYS / f"{day}.db"
 
-    def has(self, day: str) -> bool:
-        """Whether this day has begun."""
-        return self._path(day).exists()
+    async def days(self) -> list[str]:
+        """Every day that has a file, the oldest first; LogError."""
+        return await asyncio.to_thread(self._days)
 
-    def last_day_before(self, day: str) -> str | None:
-        """The newest day before this one that has a file; none when there is none."""
-        days = sorted(path.stem for path in (self.directory / DAYS).glob("*.db") if path.stem < day)
-        return days[-1] if days else None
+    def _days(self) -> list[str]:
+        place = self.directory / DAYS
+        try:
+            names = [path.name for path in place.iterdir()] if place.exists() else []
+        except OSError as error:
+            raise LogError(
+                f"The directory {place} cannot be read: {error.strerror}. Check the disk and who may read it."
+            ) from error
+        return sorted(name.removesuffix(".db") for name in names if name.endswith(".db"))
+
+    def statistics(self) -> Statistics:
+        """What is kept of days that have ended."""
+        return Statistics(self.directory / STATISTICS)
+
+    async def delete(self, day: str) -> None:
+        """Forget a day for good; LogError. Its own file goes last: what was interrupted is done again."""
+        await asyncio.to_thread(self._delete, day)
+
+    def _delete(self, day: str) -> None:
+        path = self._path(day)
+        try:
+            for suffix in (".witness", ".db-wal", ".db-shm", ".db"):
+                path.with_suffix(suffix).unlink(missing_ok=True)
+        except OSError as error:
+            raise LogError(
+                f"The day's file {path} should be deleted by now and cannot be: {error.strerror}. Check the "
+                "permissions of its directory, or delete it by hand."
+            ) from error

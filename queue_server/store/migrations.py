@@ -1,6 +1,11 @@
 """How a day's file came to be as it is; each step is recorded in the transaction that makes it."""
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
+
+SPOILED = (sqlite3.Error, UnicodeDecodeError, LookupError)
+"""What a file raises whose schema is spoiled: in SQLite, in its words that are none, in the migrations."""
 
 day_migrations = Migrations("day")
 

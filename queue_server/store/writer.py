@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -14,11 +15,13 @@ class Writer:
 
     def __init__(self, name: str) -> None:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self.stopped = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     async def do(self, work: Callable[[], T]) -> T:
         """The result of this work, done after everything asked before; raises what it raises."""
+        assert not self.stopped, "nothing is asked of a writer that was stopped: it would never answer"
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
 
@@ -31,18 +34,20 @@ class Writer:
                 done.set_result(result)  # type: ignore[arg-type]
 
         def job() -> None:
+            result, failed = None, None
             try:
                 result = work()
             except BaseException as error:  # noqa: BLE001 - whoever asked gets it
-                loop.call_soon_threadsafe(tell, None, error)
-            else:
-                loop.call_soon_threadsafe(tell, result, None)
+                failed = error
+            with suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
+                loop.call_soon_threadsafe(tell, result, failed)
 
         self._jobs.put(job)
         return await done
 
     def stop(self) -> None:
         """End after what was asked before; again does nothing."""
+        self.stopped = True
         self._jobs.put(None)
         self._thread.join()
 

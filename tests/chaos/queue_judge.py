@@ -22,7 +22,7 @@ from queue_server.core.events import (
 )
 from queue_server.core.evolve import evolve
 from queue_server.core.state import Queue, Ticket
-from queue_server.store.day_log import Record
+from queue_server.log_port import Record
 
 OVER = frozenset({Stage.SERVING, Stage.FINISHED, Stage.CANCELLED})
 """Whoever is so far needs no paper."""

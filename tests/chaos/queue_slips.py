@@ -52,7 +52,7 @@ def plain(slip: Slip, _: Printer) -> Encoded:
     if (slip.ticket, slip.copy) == (UNPRINTABLE, 1):
         raise Unprintable
     key = (slip.taken_at.date().isoformat(), slip.ticket, slip.copy)
-    return Encoded(b"\x1b@\x1bt\x10" + f"{slip_text(key, slip.token_url)}\n".encode("ascii"), b"\x1dVB\x00")
+    return Encoded((b"\x1b@\x1bt\x10", f"{slip_text(key, slip.token_url)}\n".encode("ascii")), b"\x1dVB\x00")
 
 
 def named_in(words: bytes) -> Key | None:

@@ -66,7 +66,7 @@ def job(number: int, printer: str = "printer-1", copy: int = 1) -> Job:
 def plain(slip: Slip, _: Printer) -> Encoded:
     """The slip in 100 bytes of plain letters instead of pictures."""
     words = f"{_text(slip.ticket, slip.copy)}\n".encode("ascii")
-    return Encoded(b"\x1b@\x1bt\x10" + words, b"\x1dVB\x00")
+    return Encoded((b"\x1b@\x1bt\x10", words), b"\x1dVB\x00")
 
 
 def pieces(papers: Iterable[Paper], printer: str = "printer-1") -> list[Piece]:

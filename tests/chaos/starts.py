@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -40,8 +42,23 @@ async def until_it_dies(spooler: Spooler, then: Callable[[], None] = lambda: Non
 
 
 def quiet_logs() -> None:
-    """Printers out of reach are meant; whatever a program dies of is told otherwise."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    """Printers out of reach are meant; what a program dies of stands beside the figures, not among them."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """The same for a while: whoever comes after in this process is heard as before."""
+    before = structlog.get_config()
+    quiet_logs()
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 class Life:

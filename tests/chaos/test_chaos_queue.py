@@ -29,7 +29,7 @@ from queue_server.core.events import (
     TicketReinstated,
 )
 from queue_server.core.views import reception_view
-from queue_server.store.day_log import Record
+from queue_server.log_port import Record
 
 SEEDS = range(30, 35)
 """Together they play every kind of fault, of stop and of ending, and midnight."""

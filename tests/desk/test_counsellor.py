@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 from support import views
-from textual.pilot import Pilot
+from support.staff import settled, shown
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -13,7 +13,7 @@ from desk.counsellor.panel import CounsellorPanel
 from desk.program import StaffApp
 from protocol import commands as c
 from protocol.client import LinkLost, LinkUp
-from protocol.envelope import Called, Welcome
+from protocol.envelope import Welcome
 from protocol.refusals import RefusalCode
 from protocol.views import DeskState, Stage
 
@@ -23,16 +23,6 @@ SIZE = (120, 36)
 @pytest.fixture
 def panel(line: Any, brussels: Centre, phrases: Phrases) -> CounsellorPanel:
     return CounsellorPanel(line, brussels, phrases, "fr", "3", monotonic=lambda: 0.0)
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    for _ in range(2):
-        await pilot.pause()
-
-
-async def shown(pilot: Pilot[None], panel: CounsellorPanel, view: Any) -> None:
-    panel.show(view)
-    await settled(pilot)
 
 
 @pytest.mark.parametrize(
@@ -281,10 +271,24 @@ async def test_before_the_first_view_the_panel_says_that_it_connects(
         assert line.asked == []
 
 
+async def test_a_link_lost_before_the_first_view_is_waited_for(line: Any, panel: CounsellorPanel) -> None:
+    welcome = Welcome(protocol=1, server="test", centre="brussels", day=views.DAY, epoch=1)
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        line.tell(LinkUp(welcome))
+        line.tell(LinkLost("gone"))
+        await settled(pilot)
+        assert panel.has_class("-connecting")
+        line.tell(LinkUp(welcome))
+        line.tell(views.counsellor_view(DeskState.FREE))
+        await settled(pilot)
+        assert not panel.has_class("-connecting")
+        assert not panel.link.display
+
+
 async def test_a_lost_link_is_said_and_the_newest_view_is_shown_when_it_is_back(
     line: Any, panel: CounsellorPanel
 ) -> None:
-    welcome = Welcome(protocol=1, server="test", centre="brussels", day=views.DAY)
+    welcome = Welcome(protocol=1, server="test", centre="brussels", day=views.DAY, epoch=1)
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         line.tell(LinkUp(welcome))
         line.tell(views.counsellor_view(DeskState.FREE))
@@ -292,6 +296,7 @@ async def test_a_lost_link_is_said_and_the_newest_view_is_shown_when_it_is_back(
         line.tell(LinkLost("gone"))
         await settled(pilot)
         assert panel.link.display
+        assert panel.link.plain.startswith("Serveur absent depuis 10:42. Continuez l’entretien")
         assert "hors ligne" in panel.status.plain
         line.tell(LinkUp(welcome))
         line.tell(views.counsellor_view(DeskState.SERVING))
@@ -299,41 +304,6 @@ async def test_a_lost_link_is_said_and_the_newest_view_is_shown_when_it_is_back(
         assert not panel.link.display
         assert panel.band.plain == "EN ENTRETIEN"
         assert "rétablie" in panel.notice.plain
-
-
-async def test_a_call_that_came_by_itself_rings_and_flashes(
-    panel: CounsellorPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rung = []
-    async with StaffApp(panel).run_test(size=SIZE) as pilot:
-        monkeypatch.setattr(pilot.app, "bell", lambda: rung.append(True))
-        await shown(pilot, panel, views.counsellor_view(DeskState.READY))
-        assert rung == []
-        await shown(pilot, panel, views.counsellor_view(DeskState.CALLED))
-        assert rung == [True]
-        assert panel.now_card.has_class("-flash")
-        assert "S\N{NO-BREAK SPACE}046" in panel.notice.plain
-
-
-async def test_the_flash_ends_when_the_conversation_begins(panel: CounsellorPanel) -> None:
-    async with StaffApp(panel).run_test(size=SIZE) as pilot:
-        for state in (DeskState.READY, DeskState.CALLED, DeskState.SERVING):
-            await shown(pilot, panel, views.counsellor_view(state))
-        assert not panel.now_card.has_class("-flash")
-
-
-async def test_a_call_the_counsellor_asked_for_does_not_ring(
-    line: Any, panel: CounsellorPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rung = []
-    async with StaffApp(panel).run_test(size=SIZE) as pilot:
-        monkeypatch.setattr(pilot.app, "bell", lambda: rung.append(True))
-        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
-        await pilot.press("f2")
-        await settled(pilot)
-        line.accept(Called(ticket="S046", desk="3", call=85))
-        await shown(pilot, panel, views.counsellor_view(DeskState.CALLED))
-        assert rung == []
 
 
 async def test_the_cursor_stays_on_its_ticket_when_the_queue_changes(panel: CounsellorPanel) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from support import views
+from support.staff import settled
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -19,11 +20,6 @@ from protocol.views import DeskState, PrinterLevel, PrinterSeen, PrinterState, P
 
 SIZES = [(80, 24), (100, 30), (120, 36), (160, 45)]
 LANGUAGES = ["fr", "nl", "de"]
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    for _ in range(2):
-        await pilot.pause()
 
 
 def assert_lines_fit(widget: Any) -> None:

@@ -1,5 +1,6 @@
 """What reception is told of printers and offered of slips, without a screen."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from support import views
 
 from config.model import Centre
 from config.phrases import Phrases
+from desk.reception.alarms import alarms, server_alarms
 from desk.reception.forms import copy_words, given_words, reprint_of
 from desk.reception.house import desk_lines, device_lines
 from desk.reception.printers import (
@@ -24,7 +26,15 @@ from desk.words import Voice
 from printers.outcome import Reason
 from protocol.commands import Reprint
 from protocol.envelope import TicketGiven
-from protocol.views import DeskState, PrinterLevel, PrinterSeen, PrinterState, PrintState
+from protocol.views import (
+    ClockAhead,
+    DeskState,
+    PrinterLevel,
+    PrinterSeen,
+    PrinterState,
+    PrintState,
+    ServerSeen,
+)
 
 READY, BLOCKED, MUTE = PrinterState.READY, PrinterState.BLOCKED, PrinterState.MUTE
 TROUBLES = [
@@ -245,3 +255,24 @@ def test_a_number_given_without_paper_is_to_be_written_down(
     given = TicketGiven(ticket="K115", ahead=2, token="t", token_url="", printer="printer-1")
     view = views.reception_view(printers=(printer,))
     assert given_words(Voice(phrases, "nl", brussels), view, given) == said
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_a_clock_that_is_ahead_is_said_with_its_date_and_until_when_the_day_goes_on(
+    language: str, brussels: Centre, phrases: Phrases
+) -> None:
+    until = datetime(2026, 9, 15, 8, 20, tzinfo=UTC)
+    server = ServerSeen(clock_ahead=ClockAhead("2026-09-25", until))
+    [said] = server_alarms(server, Voice(phrases, language, brussels))
+    assert "25" in said
+    assert "10:20" in said
+
+
+def test_a_server_in_trouble_is_said_before_the_printers(brussels: Centre, phrases: Phrases) -> None:
+    voice = Voice(phrases, "en", brussels)
+    view = views.reception_view(printers=(seen(state=BLOCKED),), server=ServerSeen(days_stuck=True))
+    assert alarms(view, voice, printers=False).startswith("Past days are neither counted nor deleted.")
+    [first, second] = alarms(view, voice, printers=True).splitlines()
+    assert first == alarms(view, voice, printers=False)
+    assert second.startswith("printer-1")
+    assert alarms(views.reception_view(printers=(seen(),)), voice, printers=True) == ""

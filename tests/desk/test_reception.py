@@ -3,6 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 from support import views
+from support.staff import settled, shown
 from textual.pilot import Pilot
 
 from config.model import Centre
@@ -22,16 +23,6 @@ SIZE = (120, 36)
 @pytest.fixture
 def panel(line: Any, brussels: Centre, phrases: Phrases) -> ReceptionPanel:
     return ReceptionPanel(line, brussels, phrases, "nl", monotonic=lambda: 0.0)
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    for _ in range(2):
-        await pilot.pause()
-
-
-async def shown(pilot: Pilot[None], panel: ReceptionPanel, view: Any) -> None:
-    panel.show(view)
-    await settled(pilot)
 
 
 async def pressed(pilot: Pilot[None], *keys: str) -> None:
@@ -101,6 +92,7 @@ CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *v
         ({}, ["left", "down", "f7", "enter"], c.Reinstate("K101")),
         ({}, ["f12", "enter"], c.CloseDay()),
         ({"open": False}, ["f12"], c.OpenDay()),
+        ({"open": False}, ["ctrl+e", "enter"], c.EndDay()),
         ({}, ["f10", "enter"], c.CloseField("education")),
         ({"fields": CLOSED_FIELD}, ["f10", "enter"], c.OpenField("education")),
         ({}, ["f9", "a", "down", "b", "enter"], c.PostMessage({"fr": "a", "nl": "b"})),
@@ -336,7 +328,9 @@ async def test_a_lost_link_is_said_and_gone_when_it_is_back(line: Any, panel: Re
         line.tell(LinkLost("gone"))
         await settled(pilot)
         assert panel.link.display
-        line.tell(LinkUp(Welcome(protocol=1, server="test", centre="brussels", day=views.DAY)))
+        assert panel.link.plain.startswith("Server weg sinds 10:42")
+        assert "Kijk de pc van de server" in panel.link.plain
+        line.tell(LinkUp(Welcome(protocol=1, server="test", centre="brussels", day=views.DAY, epoch=1)))
         line.tell(views.reception_view(waiting=()))
         await settled(pilot)
         assert not panel.link.display

@@ -188,3 +188,11 @@ def test_calls_count_as_settled_once_announced_withdrawn_or_old() -> None:
     announcements = seen(announcements, board(call(4, withdrawn=True), call(5)))
     assert announcements.settled == 4
     assert announce_all(announcements)[1].settled == 5
+
+
+def test_numbers_that_a_restore_has_passed_over_ring_on_and_are_not_missed() -> None:
+    rung, announcements = announce_all(seen(started(), board(*map(call, range(1, 58)))))
+    announcements = seen(announcements, board(*map(call, range(1, 51))))
+    further, announcements = announce_all(seen(announcements, board(call(50), call(1051))))
+    assert (rung[-1], further) == (57, [1051])
+    assert announcements.missed == 0

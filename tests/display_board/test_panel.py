@@ -138,7 +138,7 @@ def view(*calls: BoardCall, **changes: Any) -> BoardView:
     return board_view(calls=newest_first, **changes)
 
 
-BACK = LinkUp(Welcome(protocol=1, server="test", centre="brussels", day=FRENCH_FIRST))
+BACK = LinkUp(Welcome(protocol=1, server="test", centre="brussels", day=FRENCH_FIRST, epoch=1))
 
 
 async def test_a_call_is_shown_and_rings_once() -> None:

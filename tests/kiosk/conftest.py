@@ -9,10 +9,11 @@ from textual.app import App, ComposeResult
 from config.load import load
 from config.model import Centre
 from config.phrases import Phrases
+from kiosk.alone import Alone
 from kiosk.panel import CSS_FILES, KioskPanel
 from protocol.client import ServerAwayError, Update
 from protocol.commands import AnyCommand
-from protocol.envelope import Accepted, Outcome, Refused, TicketGiven
+from protocol.envelope import Accepted, LeftOut, Outcome, Refused, TicketGiven
 from protocol.refusals import RefusalCode
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,9 @@ class FakeLine:
     def __init__(self) -> None:
         self.news: asyncio.Queue[Update] = asyncio.Queue()
         self.asked: list[AnyCommand] = []
+        self.ids: list[str | None] = []
         self.answers: asyncio.Queue[Outcome | RefusalCode | None] = asyncio.Queue()
+        self.told: list[LeftOut] = []
         self.entered = 0
         self.left = 0
 
@@ -54,14 +57,18 @@ class FakeLine:
         while True:
             yield await self.news.get()
 
-    async def ask(self, command: AnyCommand) -> Accepted | Refused:
+    async def ask(self, command: AnyCommand, request_id: str | None = None) -> Accepted | Refused:
         self.asked.append(command)
+        self.ids.append(request_id)
         answer = await self.answers.get()
         if answer is None:
             raise ServerAwayError("ws://127.0.0.1:1")
         if isinstance(answer, RefusalCode):
             return Refused("r" * 16, answer)
         return Accepted("r" * 16, answer)
+
+    async def left_out(self, report: LeftOut) -> None:
+        self.told.append(report)
 
     def say(self, *updates: Update) -> None:
         for update in updates:
@@ -73,9 +80,11 @@ class PanelApp(App[None]):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*CSS_FILES]
 
-    def __init__(self, line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock) -> None:
+    def __init__(
+        self, line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock, alone: Alone | None = None
+    ) -> None:
         super().__init__()
-        self.panel = KioskPanel(line, centre, phrases, clock)
+        self.panel = KioskPanel(line, centre, phrases, clock, alone)
 
     def compose(self) -> ComposeResult:
         yield self.panel
@@ -104,6 +113,12 @@ def line() -> FakeLine:
 @pytest.fixture
 def kiosk(line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock) -> PanelApp:
     return PanelApp(line, centre, phrases, clock)
+
+
+@pytest.fixture
+def kiosk_with(line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock) -> Callable[[Alone], PanelApp]:
+    """A kiosk with numbers of its own."""
+    return lambda alone: PanelApp(line, centre, phrases, clock, alone)
 
 
 @pytest.fixture

@@ -14,14 +14,17 @@ from kiosk.flow import (
     Finish,
     Kiosk,
     LinkIs,
+    NumbersAre,
     PickField,
     PickLanguage,
     PickTalk,
     Scene,
     ServerGone,
+    SlipIs,
     TimePasses,
 )
 from kiosk.paper import PRINTER_UNKNOWN_S, SLIP_S, Printing, SlipNews
+from kiosk.reserve import Given
 from protocol.commands import IssueTicket
 from protocol.envelope import TicketGiven
 from protocol.refusals import RefusalCode
@@ -30,6 +33,16 @@ from protocol.views import FieldQueue, KioskView, PrinterState, PrintState, Slip
 LANGUAGES = Languages(official=("fr", "nl"), further=("de", "en"))
 TICKET = TicketGiven(
     ticket="S042", ahead=3, token="7K3F9QX2ZD", token_url="https://x.example/t/7K3F9QX2ZD", printer="p-1"
+)
+OWN = Given(
+    ticket="S903",
+    token_url="",
+    field="employment",
+    languages=("fr",),
+    screen_language="fr",
+    asked_s=0.0,
+    id="redeem-000000000",
+    slip=PrintState.QUEUED,
 )
 NOT_PRINTED = msgspec.structs.replace(TICKET, printer=None)
 
@@ -66,7 +79,10 @@ INPUTS = st.one_of(
     st.sampled_from(TALKS).map(PickTalk),
     st.sampled_from([Back(), Continue(), Finish(), TimePasses(), ServerGone()]),
     st.booleans().map(LinkIs),
-    st.sampled_from([TICKET, NOT_PRINTED]),
+    st.sampled_from([TICKET, NOT_PRINTED, OWN]),
+    st.sampled_from(
+        [NumbersAre(("employment",), paper=True), NumbersAre(), SlipIs("S903", PrintState.PRINTED)]
+    ),
     st.sampled_from([RefusalCode.FIELD_CLOSED, RefusalCode.BUSY]),
 )
 PAUSES = st.sampled_from([0.0, 0.1, 0.34, 0.35, 1.0, 3.0, 10.0, 19.9, 20.0, 59.0, 61.0, 81.0])
@@ -348,7 +364,7 @@ def test_one_visitor_gets_one_ticket(story: list[tuple[flow.Input, float]]) -> N
         played.put(what, pause_s)
         if isinstance(what, flow.Answer) and taking:
             open_wishes = 0
-            if isinstance(what, TicketGiven):
+            if isinstance(what, TicketGiven | Given):
                 assert played.kiosk.scene is Scene.TICKET
         if len(played.wishes) > asked:
             open_wishes += 1

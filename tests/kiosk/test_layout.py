@@ -8,9 +8,10 @@ from support.views import NOW, kiosk_view
 
 from config.model import Centre
 from kiosk import flow
-from kiosk.flow import LinkIs, PickField, PickLanguage, PickTalk, Scene, TimePasses
+from kiosk.flow import LinkIs, NumbersAre, PickField, PickLanguage, PickTalk, Scene, TimePasses
 from kiosk.layout import Room, Shape
 from kiosk.paper import SLIP_S
+from kiosk.reserve import Given
 from kiosk.screens.field import planned
 from kiosk.widgets import Tile, Words
 from protocol.envelope import TicketGiven
@@ -45,6 +46,20 @@ def told(slip: PrintState, ticket: TicketGiven, *, elsewhere: bool = False) -> K
     return kiosk_view(slips=(SlipSeen(ticket=ticket.ticket, slip=slip, elsewhere=elsewhere),))
 
 
+def own_ticket(slip: PrintState) -> Given:
+    """A number that the kiosk gave while the server was away."""
+    return Given(
+        ticket="S903",
+        token_url="https://wachten.example/t/7K3F9QX2ZD",
+        field="employment",
+        languages=("fr", "nl"),
+        screen_language="fr",
+        asked_s=0.0,
+        id="redeem-000000000",
+        slip=slip,
+    )
+
+
 def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     """What happens before each picture that is looked at."""
     other = "fr" if language == "nl" else "nl"
@@ -57,6 +72,8 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     elsewhere_printed = without_paper(elsewhere=True)
     unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
     given = [kiosk_view(), chosen, *wish, many]
+    own = NumbersAre(("employment", "training"), paper=True)
+    alone = [crowded(), own, LinkIs(up=False), 5.0, chosen]
     return {
         "connecting": [],
         "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
@@ -90,6 +107,12 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "ticket of a paperless kiosk": [*given[:-1], msgspec.structs.replace(many, printer=None)],
         "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
         "unanswered": [kiosk_view(), chosen, *wish, flow.ServerGone()],
+        "language, alone": alone[:-1],
+        "field, alone": alone,
+        "talk, alone": [*alone, PickField("employment")],
+        "ticket of its own, on paper": [*alone, *wish, own_ticket(PrintState.QUEUED)],
+        "ticket of its own, late": [*alone, *wish, own_ticket(PrintState.QUEUED), SLIP_S],
+        "ticket of its own, on the screen": [*alone, *wish, own_ticket(PrintState.NONE)],
         "still there": [kiosk_view(), chosen, flow.IDLE_S],
     }
 

@@ -265,8 +265,9 @@ async def test_power_lost_after_the_cut_is_found_by_counting(
 ) -> None:
     async with start(configured(printer), restart_s=RESTART_S) as spooler:
         await spooler.submit(job(1))
-        await printer.until(lambda: bool(printer.papers))
+        await in_the_middle(printer)
         printer.set(mute=True)
+        await printer.until(lambda: bool(printer.papers))
         await off_for_good(printer, news)
         printer.set(mute=False)
         await printer.power_on()
@@ -285,11 +286,10 @@ async def test_a_counter_lost_with_the_power_proves_nothing(
             await spooler.submit(job(number))
             await news.ended(f"K{number:03}")
         await spooler.submit(job(1))
+        await in_the_middle(printer)
         if cut:
+            printer.set(mute=True)  # it goes on to the end, and the news of it is lost
             await printer.until(lambda: len(printer.papers) > before)
-            printer.set(mute=True)
-        else:
-            await in_the_middle(printer)
         await off_for_good(printer, news)
         printer.set(mute=False)
         await printer.power_on(counter_lost=True)

@@ -198,7 +198,7 @@ async def test_a_printer_whose_slips_are_torn_off_by_hand_has_no_cuts_to_count(
     hand_torn = real(job_of(1).slip, configured(printer, profile="POS-5890"))
 
     def uncut(slip: Slip, settings: Printer) -> Encoded:
-        return msgspec.structs.replace(hand_torn, body=plain(slip, settings).body)
+        return msgspec.structs.replace(hand_torn, parts=plain(slip, settings).parts)
 
     async with start(configured(printer), render=uncut, poll_s=QUIET_S) as spooler:
         await spooler.submit(job(9))

@@ -174,6 +174,23 @@ def test_nobody_ahead_is_a_figure_too(slip_of: SlipOf, centre: Centre, phrases: 
         assert f"\n{said}\n" in text
 
 
+def test_a_provisional_number_is_said_to_be_one_in_place_of_the_people_ahead(
+    slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    for width_dots in (384, 576):
+        slip = slip_of("nl", "fr", "en", provisional=True, ahead=0, window=WINDOW)
+        text = lay_out(slip, centre, phrases, Medium(width_dots, "cp1252")).text
+        words = " ".join(text.split())
+        for said in (
+            "Voorlopig nummer. Bewaar het: het wordt opgeroepen.",
+            "Numéro provisoire. Gardez-le : il sera appelé.",
+            "Provisional number. Keep it: it will be called.",
+        ):
+            assert said in words
+        assert "voor u" not in words
+        assert "tussen" not in words
+
+
 def test_long_names_of_a_centre_stand_apart(slip_of: SlipOf, centre: Centre, phrases: Phrases) -> None:
     long = {"fr": "Cité des métiers de toute la Région de Bruxelles", "nl": "Beroepenpunt"}
     named = replace(centre, name={**centre.name, **long})

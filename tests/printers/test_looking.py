@@ -11,12 +11,13 @@ from msgspec.structs import replace
 
 from config.model import Printer
 from printers.driver import Driver, Patience
+from printers.layout import PART_BYTES_MAX
 from printers.link import CONNECT_TIMEOUT_S, DRAIN_TIMEOUT_S, open_tcp
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
 from printers.render import Encoded
 from printers.simulator.printer import SimulatedPrinter
 from printers.simulator.state import Abilities
-from printers.spooler import BRIDGED_SILENT_S, CABLE_LOOK_S, CABLE_RESTART_S, Pauses
+from printers.spooler import CABLE_LOOK_S, CABLE_RESTART_S, Pauses
 from printers.talk import id_bytes
 
 LONG_S = 3600.0
@@ -74,9 +75,9 @@ def test_between_two_looks_there_are_less_than_five_seconds() -> None:
     assert patience.silent_s + patience.look_s + patience.status_s < 5
 
 
-def test_a_slip_on_its_way_over_a_slow_line_behind_a_bridge_is_no_silence() -> None:
-    bits_a_byte, slip_bytes, baud = 10, 4096, 9600
-    assert slip_bytes * bits_a_byte / baud < BRIDGED_SILENT_S < 5
+def test_a_part_of_a_slip_on_its_way_over_the_slowest_line_leaves_time_for_an_answer() -> None:
+    bits_a_byte, baud, answers_s = 12, 9600, 0.3
+    assert PART_BYTES_MAX * bits_a_byte / baud + answers_s < Patience().status_s
 
 
 def test_one_look_may_go_unanswered_before_a_printer_may_have_been_off() -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 import zxingcpp
@@ -9,7 +10,7 @@ from PIL import Image, ImageChops
 from config.model import Centre, Printer
 from config.phrases import Phrases
 from printers.encode import encode, medium_of
-from printers.layout import Line, Qr, Receipt, lay_out
+from printers.layout import RULE_DOTS, Line, Qr, Receipt, lay_out
 from printers.preview import drawn, png
 from printers.simulator.paper import Paper, Picture
 from printers.slip import Slip
@@ -107,10 +108,10 @@ def test_the_number_is_the_largest_thing_on_the_paper_and_inside_it(
     )
     paper = on_paper(encoded.body + encoded.cut, width_dots)
     pictures = [part for part in paper.parts if isinstance(part, Picture) and part.qr is None]
-    largest = max(pictures, key=lambda picture: picture.height)
-    assert largest.width >= width_dots * 0.85
-    assert largest.height >= 48
-    assert largest.left + largest.width <= width_dots
+    bands = [each for each in pictures if each.width >= width_dots * 0.85 and each.height > RULE_DOTS]
+    assert sum(band.height for band in bands) >= 48
+    assert all(upper.top + upper.height == lower.top for upper, lower in pairwise(bands))
+    assert all(band.left + band.width <= width_dots for band in bands)
 
 
 def test_a_preview_is_a_png_as_wide_as_the_paper(slip_of: SlipOf, centre: Centre, phrases: Phrases) -> None:

@@ -58,7 +58,12 @@ async def test_a_serial_printer_that_says_stop_is_told_of_and_gets_the_rest_when
         stalled = asyncio.Event()
         way.on_stall = stalled.set
         os.write(wire.printer, XOFF)
-        writing = asyncio.ensure_future(way.write(b"slip"))
+
+        async def slips() -> None:
+            while not stalled.is_set():  # the kernel takes its time to hear what the printer says
+                await way.write(b"slip")
+
+        writing = asyncio.ensure_future(slips())
         await stalled.wait()
         os.write(wire.printer, XON)
         await until(writing.done)

@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from printers import store as module
 from printers.job import Job, JobState
+from printers.migrations import spool_migrations
 from printers.outcome import Level, Outcome, Reason, Result
 from printers.store import RESOLVES_MAX, SpoolFull, Store
 
@@ -64,7 +65,7 @@ def test_the_oldest_slip_comes_first_but_what_is_unknown_before_it(store: Store,
 
 def test_a_list_of_an_earlier_version_is_brought_up_to_date(path: Path, job_of: JobOf) -> None:
     earlier = Database(path)
-    module.migrations.apply(earlier, stop_before="note_when_on")
+    spool_migrations.apply(earlier, stop_before="note_when_on")
     assert "sent_at" in earlier["job"].columns_dict
     earlier.close()
     store = Store(path)
@@ -76,7 +77,7 @@ def test_a_list_of_an_earlier_version_is_brought_up_to_date(path: Path, job_of: 
 
 def test_a_list_made_with_the_new_name_before_it_had_a_migration_is_opened(path: Path) -> None:
     between = Database(path)
-    module.migrations.apply(between, stop_before="note_when_on")
+    spool_migrations.apply(between, stop_before="note_when_on")
     between.execute("ALTER TABLE job RENAME COLUMN sent_at TO on_at")
     between.close()
     Store(path).close()

@@ -30,13 +30,14 @@ from protocol.envelope import (
     TicketGiven,
     Welcome,
 )
+from protocol.epochs import Epochs, OldServerError
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView, KioskView
 
 KIOSK = Hello(role=Role.KIOSK, device="kiosk-1")
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
-WELCOME = Welcome(protocol=PROTOCOL_VERSION, server="double", centre="smallville", day="2026-09-15")
+WELCOME = Welcome(protocol=PROTOCOL_VERSION, server="double", centre="smallville", day="2026-09-15", epoch=1)
 ID = "question-00000000"
 
 Play = Callable[["Double", ServerConnection], Awaitable[None]]
@@ -270,3 +271,30 @@ async def test_a_terminal_comes_back_after_a_restart_and_shows_the_newest_pictur
         assert view.version == server.engine.queue.version
         assert isinstance(view.at, datetime)
         await terminal.__aexit__(None, None, None)
+
+
+async def test_a_server_that_another_has_replaced_is_not_listened_to(tmp_path: Path) -> None:
+    epochs = iter([7, 6, 6, 7])
+
+    async def play(server: Double, connection: ServerConnection) -> None:
+        await server.hear(connection)
+        await say(connection, replace(WELCOME, epoch=next(epochs)))
+        if server.visits == 4:
+            await connection.wait_closed()
+
+    kept = tmp_path / "walkin" / "kiosk-1.epoch"
+    async with double(play) as server, QueueClient(server.url, KIOSK, Epochs(kept)) as terminal:
+        refused = await first(terminal, lambda each: isinstance(each, LinkLost) and "replaced" in each.reason)
+        assert isinstance(refused, LinkLost)
+        assert "epoch 6, seen before: 7" in refused.reason
+        assert str(kept) in refused.reason
+        await first(terminal, lambda each: isinstance(each, LinkUp) and server.visits == 4)
+    assert Epochs(kept).highest == 7
+
+
+async def test_a_terminal_that_cannot_keep_what_it_saw_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    epochs = Epochs(tmp_path / "file" / "kiosk-1.epoch")
+    epochs.meet("ws://127.0.0.1:1", 3)
+    with pytest.raises(OldServerError):
+        epochs.meet("ws://127.0.0.1:1", 2)

@@ -35,6 +35,18 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         priority=st.booleans(),
         kiosk=st.none() | words,
     ),
+    c.ReserveNumbers: st.builds(c.ReserveNumbers, words, st.integers(1, c.BLOCK_NUMBERS)),
+    c.RedeemTicket: st.builds(
+        c.RedeemTicket,
+        ticket=tickets,
+        day=st.just("2026-09-15"),
+        field=words,
+        languages=talks,
+        screen_language=languages,
+        waited_s=st.floats(0, c.WAITED_S_MAX),
+        printed=st.booleans(),
+        instead_of=st.none() | tickets,
+    ),
     c.CallTicket: st.builds(c.CallTicket, tickets),
     c.Transfer: st.builds(
         c.Transfer,
@@ -52,7 +64,8 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
     c.Reprint: st.builds(c.Reprint, tickets, st.none() | words),
 }
 COMMANDS |= {
-    plain: st.builds(plain) for plain in (c.CallNext, c.Undo, c.CloseDesk, c.Resume, c.OpenDay, c.CloseDay)
+    plain: st.builds(plain)
+    for plain in (c.CallNext, c.Undo, c.CloseDesk, c.Resume, c.OpenDay, c.CloseDay, c.EndDay)
 }
 COMMANDS |= {
     on_ticket: st.builds(on_ticket, tickets)
@@ -81,6 +94,17 @@ outcomes = st.one_of(
         token=st.text(max_size=16),
         token_url=st.text(max_size=80),
         printer=st.none() | words,
+    ),
+    st.builds(
+        n.NumbersHeld,
+        day=st.just("2026-09-15"),
+        field=words,
+        numbers=st.lists(
+            st.builds(
+                n.HeldNumber, ticket=tickets, token=st.text(max_size=16), token_url=st.text(max_size=80)
+            ),
+            max_size=5,
+        ).map(tuple),
     ),
     st.builds(n.Called, ticket=tickets, desk=desks, call=st.integers(1, 9999)),
     st.just(n.Ready()),

@@ -4,15 +4,18 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from support.centre import small_centre
-from support.servers import PATIENCE_S, terminal
+from support.centre import MORNING, minutes, small_centre
+from support.servers import PATIENCE_S, HandClock, terminal
 from websockets.exceptions import ConnectionClosed
 
 from protocol import commands as c
 from protocol.envelope import Request
 from protocol.ids import Role
-from queue_server.app import serve
-from queue_server.store.day_log import DayLog, LogError
+from protocol.views import ClockAhead, ReceptionView, ServerSeen
+from queue_server import engine
+from queue_server.app import serve, serve_house
+from queue_server.log_port import LogError
+from queue_server.store.day_log import DayLog
 from queue_server.store.house import DirectoryInUseError, House
 
 
@@ -39,6 +42,43 @@ async def test_a_disk_that_fails_ends_the_server_although_terminals_wait_for_an_
             await server
         with pytest.raises(ConnectionClosed):
             await reception.answer()
+
+
+async def test_a_new_day_that_cannot_be_opened_at_midnight_ends_the_server(tmp_path: Path) -> None:
+    clock, ready = HandClock(), asyncio.Event()
+    house = House(tmp_path)
+    server = asyncio.create_task(
+        serve_house(small_centre(), house, clock, ("127.0.0.1", 0), asyncio.Event(), lambda _: ready.set())
+    )
+    await asyncio.wait_for(ready.wait(), PATIENCE_S)
+    (tmp_path / "days" / "2026-09-16.db").mkdir()
+    clock.forward(24 * 60)
+    ended, _ = await asyncio.wait({server}, timeout=PATIENCE_S)
+    if not ended:
+        server.cancel()
+    assert ended, "the server still runs"
+    with pytest.raises(LogError, match="cannot be opened"):
+        await server
+
+
+async def test_reception_is_shown_that_the_clock_is_ahead_and_when_it_is_right_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "TICK_S", 0.01)
+    clock, stop = HandClock(), asyncio.Event()
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    served = serve_house(small_centre(), House(tmp_path), clock, ("127.0.0.1", 0), stop, address.set_result)
+    server = asyncio.create_task(served)
+    url = await asyncio.wait_for(address, PATIENCE_S)
+    async with terminal(url, Role.RECEPTION) as reception:
+        await reception.view(lambda view: isinstance(view, ReceptionView) and view.server == ServerSeen())
+        clock.jump(24 * 60)
+        ahead = ServerSeen(ClockAhead("2026-09-16", MORNING + minutes(10)))
+        await reception.view(lambda view: isinstance(view, ReceptionView) and view.server == ahead)
+        clock.jump(-24 * 60)
+        await reception.view(lambda view: isinstance(view, ReceptionView) and view.server == ServerSeen())
+    stop.set()
+    await asyncio.wait_for(server, PATIENCE_S)
 
 
 async def test_a_second_server_on_the_directory_is_refused(tmp_path: Path) -> None:

@@ -1,99 +1,23 @@
 """The one writer: nothing before the disk, the same answer to the same question, one day after another."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support.centre import ALL_ROUND, TRAINER, ZONE, small_centre
+from support.centre import ALL_ROUND, TRAINER
+from support.engines import ISSUE, Witness, given, opened, request_id, turns
 from support.queue import KIOSK, RECEPTION, at_desk, snapshot
-from support.servers import HandClock, answer_of, engine_at_work, until
+from support.servers import answer_of, engine_at_work, until
 
 from protocol import commands as c
 from protocol.envelope import Called, Done, Outcome, Ready, TicketGiven
 from protocol.refusals import RefusalCode
 from protocol.views import PrintState
-from queue_server.core.events import AnyEvent, TicketIssued
+from queue_server.core.events import TicketIssued
 from queue_server.core.housekeeping import ReportPrint
 from queue_server.core.policy import Actor, Refusal
-from queue_server.core.state import Queue
-from queue_server.engine import INBOX_MAX, PASSING_KEPT, Engine, StoppedError
-from queue_server.store.day_log import ENDED, DayLog, LogError, Record
-from queue_server.store.house import House
-
-ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
-TURNS = 200
-"""Turns of the event loop in which anything that could happen too early would have happened."""
-
-
-def request_id(number: int = 0) -> str:
-    return f"request-{number:08d}"
-
-
-class HeldLog(DayLog):
-    """A day's file whose commits can be held, or fail."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.arrived = asyncio.Event()
-        self.fails = False
-        self.batches: list[int] = []
-
-    async def append(self, records: Sequence[Record]) -> None:
-        self.arrived.set()
-        await self.gate.wait()
-        if self.fails:
-            raise LogError("Nothing more can be written.")
-        self.batches.append(len(records))
-        await super().append(records)
-
-    def hold(self) -> None:
-        self.gate.clear()
-        self.arrived.clear()
-
-
-class HeldHouse(House):
-    def day_log(self, day: str) -> HeldLog:
-        self.log = HeldLog(self.directory / "days" / f"{day}.db")
-        return self.log
-
-
-class Witness:
-    """Who is shown pictures, and who acts on what was committed."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.shown: list[int] = []
-        self.shown_at: list[datetime] = []
-        self.done: list[AnyEvent] = []
-        engine.connect(self.publish, self.committed)
-
-    async def publish(self, queue: Queue, now: datetime) -> None:
-        self.shown.append(queue.version)
-        self.shown_at.append(now)
-
-    def committed(self, _queue: Queue, events: Sequence[AnyEvent]) -> None:
-        self.done.extend(events)
-
-
-async def opened(directory: Path, clock: HandClock | None = None) -> tuple[Engine, HeldHouse]:
-    house = HeldHouse(directory)
-    engine = Engine(small_centre(), house, clock or HandClock())
-    await engine.open()
-    return engine, house
-
-
-async def turns() -> None:
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
-
-
-async def given(engine: Engine, number: int, command: c.AnyCommand = ISSUE, actor: Actor = KIOSK) -> Outcome:
-    answer = await answer_of(engine, request_id(number), command, actor)
-    assert not isinstance(answer, Refusal), answer
-    return answer
+from queue_server.engine import INBOX_MAX, PASSING_KEPT, StoppedError
+from queue_server.log_port import LogError
 
 
 async def test_nothing_is_answered_shown_or_done_before_it_is_on_disk(tmp_path: Path) -> None:
@@ -276,124 +200,3 @@ async def test_what_a_printer_did_is_recorded_like_everything_else(tmp_path: Pat
     again, _ = await opened(tmp_path)
     assert again.queue.tickets["T001"].slip is PrintState.PRINTED
     await again.close()
-
-
-async def _last_kind(directory: Path, day: str) -> str:
-    return await House(directory).day_log(day).last_kind()
-
-
-async def test_at_midnight_the_old_day_ends_and_numbers_start_anew(tmp_path: Path) -> None:
-    clock = HandClock(datetime(2026, 9, 15, 23, 59, tzinfo=ZONE))
-    engine, _ = await opened(tmp_path, clock)
-    async with engine_at_work(engine):
-        await given(engine, 0, c.OpenDay(), RECEPTION)
-        assert [await given(engine, number) for number in (1, 2)]
-        clock.forward(2)
-        assert await answer_of(engine, request_id(3), ISSUE, KIOSK) == Refusal(RefusalCode.NOT_OPEN)
-        await given(engine, 4, c.OpenDay(), RECEPTION)
-        first = await given(engine, 5)
-        assert isinstance(first, TicketGiven)
-        assert first.ticket == "T001"
-        assert engine.queue.day == "2026-09-16"
-    assert await _last_kind(tmp_path, "2026-09-15") == ENDED
-
-
-async def test_a_day_that_nobody_ended_is_ended_at_the_next_start(tmp_path: Path) -> None:
-    clock = HandClock()
-    engine, _ = await opened(tmp_path, clock)
-    async with engine_at_work(engine):
-        await until(lambda: engine.queue.open)
-        await given(engine, 0)
-    clock.forward(3 * 24 * 60)
-    engine, _ = await opened(tmp_path, clock)
-    assert not engine.queue.tickets
-    await engine.close()
-    assert await _last_kind(tmp_path, "2026-09-15") == ENDED
-
-
-async def test_no_id_a_terminal_makes_up_keeps_the_day_from_ending(tmp_path: Path) -> None:
-    clock = HandClock()
-    engine, _ = await opened(tmp_path, clock)
-    async with engine_at_work(engine):
-        await until(lambda: engine.queue.open)
-        await answer_of(engine, "end-of-2026-09-15", ISSUE, KIOSK)
-        clock.forward(24 * 60)
-        await answer_of(engine, request_id(1), ISSUE, KIOSK)
-    assert await _last_kind(tmp_path, "2026-09-15") == ENDED
-
-
-async def test_a_clock_that_is_set_back_makes_no_wait_negative(tmp_path: Path) -> None:
-    clock = HandClock()
-    engine, _ = await opened(tmp_path, clock)
-    witness = Witness(engine)
-    async with engine_at_work(engine):
-        await until(lambda: engine.queue.open)
-        await given(engine, 1)
-        clock.forward(-60)
-        await given(engine, 2)
-        await until(lambda: witness.shown[-1] == engine.queue.version)
-        first, second = (ticket.issued_at for ticket in engine.queue.tickets.values())
-        assert first <= second <= witness.shown_at[-1]
-    again, _ = await opened(tmp_path, clock)
-    witness = Witness(again)
-    async with engine_at_work(again):
-        await given(again, 3)
-        issued = [ticket.issued_at for ticket in again.queue.tickets.values()]
-        assert issued == sorted(issued)
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (
-            datetime(2026, 3, 29, 1, 59, 30, tzinfo=ZONE),
-            datetime(2026, 3, 29, 3, 0, 10, tzinfo=ZONE),
-        ),
-        (
-            datetime(2026, 10, 25, 2, 59, 30, tzinfo=ZONE, fold=0),
-            datetime(2026, 10, 25, 2, 0, 10, tzinfo=ZONE, fold=1),
-        ),
-    ],
-    ids=["to-summer-time", "to-winter-time"],
-)
-async def test_forty_seconds_are_forty_seconds_when_the_clocks_change(
-    tmp_path: Path, before: datetime, after: datetime
-) -> None:
-    clock = HandClock(before)
-    engine, _ = await opened(tmp_path, clock)
-    async with engine_at_work(engine):
-        await given(engine, 0, c.OpenDay(), RECEPTION)
-        await given(engine, 1)
-        clock.at = after
-        await given(engine, 2)
-        first, second = (ticket.issued_at.timestamp() for ticket in engine.queue.tickets.values())
-        assert second - first == 40
-        live = snapshot(engine.queue)
-    again, _ = await opened(tmp_path, clock)
-    assert snapshot(again.queue) == live
-    await again.close()
-
-
-async def test_a_desk_taken_out_of_the_configuration_during_the_day_does_not_stop_a_restart(
-    tmp_path: Path,
-) -> None:
-    engine, _ = await opened(tmp_path)
-    async with engine_at_work(engine):
-        await until(lambda: engine.queue.open)
-        await given(engine, 0, c.OpenDesk(ALL_ROUND), at_desk("4"))
-    smaller = Engine(small_centre(desks=("1", "2", "3")), House(tmp_path), HandClock())
-    try:
-        await smaller.open()
-    finally:
-        await smaller.close()
-
-
-async def test_a_damaged_file_of_an_earlier_day_does_not_keep_today_from_opening(tmp_path: Path) -> None:
-    days = tmp_path / "days"
-    days.mkdir()
-    (days / "2026-09-14.db").write_bytes(b"not a database at all, " * 300)
-    engine, _ = await opened(tmp_path)
-    async with engine_at_work(engine):
-        await until(lambda: engine.queue.open)
-        await given(engine, 0)
-    assert engine.queue.tickets

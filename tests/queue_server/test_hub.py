@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from support.centre import MORNING, minutes, small_centre
 from support.queue import Hall
 
-from protocol.envelope import Hello
+from protocol.envelope import Hello, LeftOut
 from protocol.ids import Role
 from protocol.views import PrinterLevel, PrinterSeen, PrinterState
 from queue_server.core.state import Queue
@@ -141,3 +141,18 @@ async def test_a_kiosk_is_told_of_a_slip_under_way_at_another_printer() -> None:
     assert await elsewhere()
     at[code] = "printer-1"
     assert not await elsewhere()
+
+
+async def test_what_a_kiosk_left_out_is_shown_until_the_date_changes_also_when_it_leaves() -> None:
+    hub = Hub(small_centre(), lambda: ())
+    kiosk = hub.join(Hello(role=Role.KIOSK, device="kiosk-1"), MORNING, _busy)
+    hub.left_out(kiosk, LeftOut(("T900", "T901"), 3))
+    reception = hub.join(Hello(role=Role.RECEPTION, device="reception-1"), MORNING, _busy)
+    hub.leave(kiosk, MORNING)
+    seen = (await shown_to(hub, reception, MORNING))["devices"][0]
+    assert (seen["left_out"], seen["left_out_total"]) == (["T900", "T901"], 3), (
+        "told before the first picture"
+    )
+    await hub.publish(Queue("2026-09-16", ("1",)), MORNING)
+    seen = json.loads(await reception.take())["view"]["devices"][0]
+    assert (seen["left_out"], seen["left_out_total"]) == ([], 0)

@@ -11,9 +11,12 @@ from support.servers import HandClock, answer_of, engine_at_work
 from protocol import commands as c
 from protocol.envelope import TicketGiven
 from protocol.ids import Role
+from protocol.views import PrintState
+from queue_server.core.housekeeping import ReportPrint
 from queue_server.core.policy import Actor
 from queue_server.engine import Engine
-from queue_server.store.day_log import ENDED, DayLog, LogError, Record
+from queue_server.log_port import ENDED, LogError, Record
+from queue_server.store.day_log import DayLog
 from queue_server.store.house import House
 
 KIOSK = Actor(Role.KIOSK, "kiosk-1")
@@ -42,6 +45,27 @@ async def test_a_question_asked_again_over_midnight_gets_the_same_answer_whateve
             assert await answer_of(engine, "one-visitor", ISSUE, KIOSK) == given
             assert engine.queue.day == "2026-09-16"
             assert not engine.queue.tickets
+
+
+async def test_the_server_s_own_wishes_of_two_days_are_never_taken_for_one(tmp_path: Path) -> None:
+    clock = HandClock(datetime(2026, 9, 15, 23, 59, 30, tzinfo=ZONE))
+    for day in ("2026-09-15", "2026-09-16"):
+        engine = Engine(small_centre(), House(tmp_path), clock)
+        await engine.open()
+        async with engine_at_work(engine):
+            await answer_of(engine, f"open-{day}", c.OpenDay(), RECEPTION)
+            await answer_of(engine, f"visitor-{day}", ISSUE, KIOSK)
+            printed = ReportPrint(
+                day=day,
+                ticket="T001",
+                copy_number=1,
+                outcome=PrintState.PRINTED,
+                printer="printer-1",
+                reason="",
+            )
+            await engine.record(printed)
+            assert engine.queue.tickets["T001"].slip is PrintState.PRINTED
+        clock.forward(1)
 
 
 async def test_a_disk_that_fails_at_the_end_of_yesterday_stops_the_server_and_the_next_start_ends_the_day(
@@ -75,11 +99,27 @@ async def test_a_clock_set_back_over_midnight_does_not_bring_yesterday_back(tmp_
     async with engine_at_work(engine):
         await answer_of(engine, "open-the-day", c.OpenDay(), RECEPTION)
         assert isinstance(await answer_of(engine, "first-visitor", ISSUE, KIOSK), TicketGiven)
-    clock.forward(-90)
+    clock.jump(-90)
     engine = Engine(small_centre(), House(tmp_path), clock)
     await engine.open()
     async with engine_at_work(engine):
         given = await answer_of(engine, "second-visitor", ISSUE, KIOSK)
         assert isinstance(given, TicketGiven)
         assert given.ticket == "T002"
-    assert not House(tmp_path).has("2026-09-15")
+    assert await House(tmp_path).days() == ["2026-09-16"]
+
+
+@pytest.mark.parametrize("days", [1, 2, 300])
+async def test_a_server_started_while_the_clock_was_ahead_takes_visitors_in_when_it_is_right_again(
+    days: int, tmp_path: Path
+) -> None:
+    clock = HandClock(datetime(2026, 9, 15, 9, 50, tzinfo=ZONE))
+    for ahead, number in ((0, 1), (days, 1), (-days, 2)):
+        clock.jump(ahead * 24 * 60)
+        engine = Engine(small_centre(), House(tmp_path), clock)
+        await engine.open()
+        async with engine_at_work(engine):
+            await answer_of(engine, f"open-the-day-{ahead}", c.OpenDay(), RECEPTION)
+            given = await answer_of(engine, f"visitor-{ahead}", ISSUE, KIOSK)
+            assert isinstance(given, TicketGiven)
+            assert given.ticket == f"T{number:03}"

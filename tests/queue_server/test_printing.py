@@ -2,20 +2,22 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 from support.centre import ALL_ROUND, small_centre
-from support.servers import HandClock, answer_of, engine_at_work, until
+from support.servers import PATIENCE_S, HandClock, answer_of, engine_at_work, until
 
 from config.model import Centre, Field, Kiosk, Printer
-from printers.outcome import SpoolError
+from printers.job import Job
 from printers.simulator.paper import Paper, Picture
 from printers.simulator.printer import SimulatedPrinter
+from printers.store import Store
 from protocol import commands as c
 from protocol.ids import Role
 from protocol.views import PrintState
@@ -161,6 +163,30 @@ async def test_slips_of_yesterday_do_not_come_out_after_midnight(tmp_path: Path)
         assert len(printer.papers) == 1
 
 
+async def test_a_slip_printed_just_after_midnight_has_the_token_of_its_own_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, reached, midnight, urls = HandClock(), Event(), Event(), list[str]()
+    url_of = PrintRoom._url_of
+
+    def after_midnight(room: PrintRoom, job: Job) -> str:
+        reached.set()
+        assert midnight.wait(PATIENCE_S)
+        urls.append(url_of(room, job))
+        return urls[-1]
+
+    monkeypatch.setattr(PrintRoom, "_url_of", after_midnight)
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port, clock) as running:
+        await running.ask(ISSUE)
+        await until(reached.is_set)
+        yesterday, key = running.engine.queue.day, running.engine.secret
+        clock.forward(DAY_MIN)
+        await until(lambda: running.engine.queue.day != yesterday and bool(running.engine.secret))
+        midnight.set()
+        await until(lambda: bool(urls))
+        assert urls == [token_of(key, "T001")]
+
+
 async def test_what_was_ordered_before_a_restart_comes_out_once_after_it(tmp_path: Path) -> None:
     async with printing(tmp_path, NOWHERE) as running:
         await running.ask(ISSUE)
@@ -170,10 +196,16 @@ async def test_what_was_ordered_before_a_restart_comes_out_once_after_it(tmp_pat
         assert len(printer.papers) == 1
 
 
+def keep_no_orders(spool: Path) -> None:
+    """As when the server died before it had handed them over."""
+    spool.unlink(missing_ok=True)
+    Store(spool).close()
+
+
 async def test_an_order_that_never_reached_the_spooler_is_made_again_from_the_log(tmp_path: Path) -> None:
     async with printing(tmp_path, NOWHERE) as running:
         await running.ask(ISSUE)
-    (tmp_path / "spool.db").unlink()
+    keep_no_orders(tmp_path / "spool.db")
     async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
         await until(lambda: running.slip("T001") is PrintState.PRINTED)
         assert len(printer.papers) == 1
@@ -281,6 +313,7 @@ async def test_a_copy_for_somebody_already_served_that_died_with_the_server_come
         for number, (command, actor) in enumerate(asks):
             await answer_of(engine, f"without-paper-{number:04d}", command, actor)
         assert engine.queue.tickets["T001"].slip is PrintState.QUEUED
+    keep_no_orders(tmp_path / "spool.db")
     async with SimulatedPrinter() as printer, printing(tmp_path, printer.port) as running:
         await until(lambda: running.slip("T001") is PrintState.PRINTED)
         assert len(printer.papers) == 1
@@ -317,8 +350,37 @@ async def test_no_token_lies_in_the_list_of_slips_and_nobody_else_can_read_it(tm
     assert token not in str(slips)
 
 
-async def test_a_damaged_list_of_slips_is_said_before_anybody_is_let_in(tmp_path: Path) -> None:
-    (tmp_path / "spool.db").write_bytes(b"not a database at all, " * 100)
-    with pytest.raises(SpoolError, match="move it away"):
-        async with printing(tmp_path, NOWHERE):
-            raise AssertionError("the room opened")
+def spoil(spool: Path) -> None:
+    spool.write_bytes(b"not a database at all, " * 100)
+
+
+def lose(spool: Path) -> None:
+    spool.unlink()
+
+
+@pytest.mark.parametrize("misfortune", [spoil, lose])
+async def test_of_slips_in_a_lost_list_nobody_knows_and_the_paper_goes_on(
+    tmp_path: Path, misfortune: Callable[[Path], None]
+) -> None:
+    spool = tmp_path / "spool.db"
+    async with SimulatedPrinter() as printer:
+        printer.set(cover_open=True)
+        async with printing(tmp_path, printer.port) as running:
+            for ticket in ("T001", "T002"):
+                await running.ask(ISSUE)
+                assert running.slip(ticket) is PrintState.QUEUED
+        misfortune(spool)
+        printer.set(cover_open=False)
+        async with printing(tmp_path, printer.port) as running:
+            await until(lambda: running.slip("T002") is PrintState.UNKNOWN)
+            assert running.slip("T001") is PrintState.UNKNOWN
+            running.asked = 2
+            await running.ask(ISSUE)
+            await until(lambda: running.slip("T003") is PrintState.PRINTED)
+            await running.ask(c.Reprint("T001"), RECEPTION)
+            await until(lambda: running.slip("T001") is PrintState.PRINTED)
+            tokens = [token_of(running.engine.secret, ticket) for ticket in ("T003", "T001")]
+        slips = [part.qr for paper in printer.papers for part in paper.parts if isinstance(part, Picture)]
+        assert [qr for qr in slips if qr] == tokens
+    assert spool.with_suffix(".damaged").exists() == (misfortune is spoil)
+    assert not spool.with_suffix(".doubted").exists()

@@ -51,7 +51,6 @@ ID = "request-00000000"
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     async with server_in_process(tmp_path) as found:
-        await until(lambda: found.engine.queue.open)
         yield found
 
 

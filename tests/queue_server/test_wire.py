@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.centre import ALL_ROUND, PRIVATE_WORDS
-from support.servers import Asking, Running, server_in_process, terminal, until
+from support.servers import Asking, Running, server_in_process, terminal
 
 from protocol import commands as c
 from protocol.commands import AnyCommand
@@ -21,7 +21,6 @@ ID = "request-00000000"
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     async with server_in_process(tmp_path) as found:
-        await until(lambda: found.engine.queue.open)
         yield found
 
 

@@ -5,6 +5,7 @@ The model here is a second one, made from the events alone: it shares no code wi
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from chaos.queue_judge import Day
 from msgspec import Struct
@@ -14,7 +15,7 @@ from simulation.robots import Asked, History
 
 from protocol.envelope import Accepted, Called, TicketGiven
 from queue_server.core import events as e
-from queue_server.store.day_log import Record
+from queue_server.log_port import Record
 
 SLACK_S = 1e-6
 OWN = ("house:", "tick:", "end:")
@@ -27,12 +28,14 @@ class Found(Struct, frozen=True, kw_only=True):
     days: Sequence[Day]
     committed: Sequence[Committed]
     history: History
+    unread_days: AbstractSet[str] = frozenset()
+    """Days whose files could not be read once: such a one is left as it is at a start."""
 
 
 def violations(found: Found) -> Iterator[str]:
     """Every broken rule, in one sentence each."""
     for day in found.days[:-1]:
-        if not isinstance(day.records[-1].event, e.DayEnded):
+        if not isinstance(day.records[-1].event, e.DayEnded) and day.name not in found.unread_days:
             yield f"{day.name} was never brought to its end"
     for day in found.days:
         yield from _numbers(day)
@@ -42,8 +45,9 @@ def violations(found: Found) -> Iterator[str]:
 
 
 def _numbers(day: Day) -> Iterator[str]:
-    """Numbers of a day and letter count up from 1, each given once; calls count up from 1."""
-    issued = [record.event for record in day.records if isinstance(record.event, e.TicketIssued)]
+    """Ordinary numbers of a day and letter count up from 1, each given once; calls count up from 1."""
+    events = [record.event for record in day.records]
+    issued = [event for event in events if isinstance(event, e.TicketIssued) and not event.provisional]
     for letter in dict.fromkeys(event.ticket[0] for event in issued):
         numbers = [event.number for event in issued if event.ticket[0] == letter]
         if numbers != list(range(1, len(numbers) + 1)):
@@ -131,7 +135,7 @@ class Model:
         event = record.event
         match event:
             case e.TicketIssued():
-                at = record.at.timestamp()
+                at = round(record.at.timestamp() - event.waited_s, 6)
                 self._tickets[event.ticket] = Waiting(
                     event.ticket,
                     len(self._tickets) + 1,
@@ -276,11 +280,11 @@ def _answers(found: Found) -> Iterator[str]:
         yield f"{asked} waited for its answer, with nothing wrong any more"
     for asked in found.history.differing:
         yield f"{asked} was answered in two ways"
-    tickets = [
+    tickets = dict.fromkeys(
         (one.answer.outcome.token, one.id)
         for one in found.history.asked
         if isinstance(one.answer, Accepted) and isinstance(one.answer.outcome, TicketGiven)
-    ]
+    )
     for token, times in Counter(token for token, _ in tickets).items():
         if times > 1:
             yield f"the ticket {token} was given to {[who for other, who in tickets if other == token]}"

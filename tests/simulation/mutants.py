@@ -1,33 +1,24 @@
-"""Twenty broken servers, each to be found by the simulation: make mutants.
+"""Twenty-five broken programs, each to be found by the simulation, and all bugs brought back: make mutants.
 
 A mutant is one place of the program said differently. It is played from a copy of the sources, seed by seed,
-until a rule is broken; one that nobody notices shows a hole in the rules.
+until a rule is broken that the program as it is keeps; one that nobody notices shows a hole in the rules.
+A bug that is brought back is found by its own trial with its own seed.
 """
 
-import shutil
+import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from pathlib import Path
 
 import click
 from msgspec import Struct
+from regressions.bugs import BUGS, SIMULATED, Bug
+from support.broken import ROOT, broken
 
-ROOT = Path(__file__).parents[2]
-PACKAGES = (
-    "config",
-    "desk",
-    "display_board",
-    "kiosk",
-    "printers",
-    "protocol",
-    "queue_server",
-    "walkin",
-    "tests",
-)
 SEEDS_MAX = 50
 SEEDS_A_GO = 5
 GO_MAX_S = 600.0
@@ -41,6 +32,8 @@ class Mutant(Struct, frozen=True):
     here: str
     """Stands there exactly once."""
     instead: str
+    seed: int = 0
+    """Found it when it was last looked for: played first."""
 
 
 ENGINE, DESKS, TICKETS = (
@@ -52,15 +45,16 @@ MUTANTS = (
     Mutant(
         "answers before the commit",
         ENGINE,
-        "            await self._log.append(records)\n            self._dirty = True\n",
-        "            asyncio.ensure_future(self._log.append(records))\n            self._dirty = True\n",
+        "            await self._log.append(records)\n            self._alive()\n",
+        "            asyncio.ensure_future(self._log.append(records))\n            self._alive()\n",
     ),
     Mutant(
         "goes on after a failed commit",
         ENGINE,
-        "            await self._log.append(records)\n            self._dirty = True\n",
+        "            await self._log.append(records)\n            self._alive()\n",
         "            try:\n                await self._log.append(records)\n            except LogError:\n"
-        "                pass\n            self._dirty = True\n",
+        "                pass\n            self._alive()\n",
+        seed=28,
     ),
     Mutant(
         "forgets which questions were answered",
@@ -73,6 +67,7 @@ MUTANTS = (
         ENGINE,
         "            if record.ordinal == 0:\n",
         "            if record.ordinal < 0:\n",
+        seed=7,
     ),
     Mutant(
         "shows a picture only once",
@@ -83,32 +78,44 @@ MUTANTS = (
     Mutant(
         "does not end the day before",
         ENGINE,
-        "            await self._seal(before)\n",
-        "            pass\n",
+        "await self._seal(before)",
+        "pass",
+        seed=19,
     ),
     Mutant(
         "goes on with yesterday after midnight",
         ENGINE,
         "if day_of(now) > self.queue.day:",
         "if day_of(now) < self.queue.day:",
+        seed=5,
     ),
     Mutant(
         "time runs backwards with the clock",
-        ENGINE,
-        "now.astimezone(UTC) < self._at.astimezone(UTC)",
-        "now.year < 1",
+        "queue_server/timekeeping.py",
+        "        elif at < self._at:\n",
+        "        elif at.year < 1:\n",
+        seed=9,
+    ),
+    Mutant(
+        "believes at once a date that came by a jump",
+        "queue_server/timekeeping.py",
+        "        jumped = at - went_on > JUMP_MAX and",
+        "        jumped = at.year < 1 and",
+        seed=20,
     ),
     Mutant(
         "gives a number again",
         "queue_server/core/evolve.py",
         "queue.numbers[series] = max(queue.numbers[series], event.number)",
         "queue.numbers[series] = event.number % 9",
+        seed=1,
     ),
     Mutant(
         "calls whom another desk has",
         DESKS,
         "    if following(Action.CALL, now.stage) is None:\n",
         "    if now.stage is None:\n",
+        seed=3,
     ),
     Mutant(
         "calls a second visitor to a desk",
@@ -135,12 +142,14 @@ MUTANTS = (
         "    now = ticket.placement\n    after = replace(\n        now,\n        stage=Stage.WAITING,",
         "    now = ticket.placement\n    ticket.key = at.timestamp()\n    after = replace(\n        now,\n"
         "        stage=Stage.WAITING,",
+        seed=1,
     ),
     Mutant(
         "takes back too late",
         DESKS,
         "    if not undo_possible(desk, ticket):\n",
         "    if ticket is None:\n",
+        seed=33,
     ),
     Mutant(
         "skips the number of a call",
@@ -159,6 +168,7 @@ MUTANTS = (
         "queue_server/hub.py",
         "        self._picture = frame\n        self._news.set()\n",
         "        self._picture = frame\n",
+        seed=15,
     ),
     Mutant(
         "a board rings what it has rung",
@@ -171,58 +181,110 @@ MUTANTS = (
         "protocol/client.py",
         "                for frame, _ in list(self._pending.values()):\n",
         "                for frame in [one.replace(b'-0', b'-1', 1) for one, _ in self._pending.values()]:\n",
+        seed=1,
+    ),
+    Mutant(
+        "puts whom a kiosk redeems behind all others",
+        "queue_server/core/evolve.py",
+        "earlier(at, event.waited_s) if event.waited_s else at",
+        "at",
+        seed=3,
+    ),
+    Mutant(
+        "a kiosk gives a visitor in doubt a second ticket",
+        "kiosk/alone.py",
+        "first.doubt or first.id)",
+        "first.id)",
+        seed=17,
+    ),
+    Mutant(
+        "a kiosk gives a number before it is on disk",
+        "kiosk/alone.py",
+        "            if not await self._save(after):\n                return None\n",
+        "            self._reserve = after\n",
+    ),
+    Mutant(
+        "a kiosk forgets at a restart what it gave",
+        "kiosk/alone.py",
+        "        self._reserve = r.aged(reserve, at_s)\n",
+        "        self._reserve = replace(r.aged(reserve, at_s), given=())\n",
     ),
 )
 
 
-def broken(mutant: Mutant, place: Path) -> None:
-    """A copy of the sources in which this one place is said differently."""
-    for package in PACKAGES:
-        shutil.copytree(ROOT / package, place / package, ignore=shutil.ignore_patterns("__pycache__"))
-    path = place / mutant.path
-    text = path.read_text(encoding="utf-8")
-    assert text.count(mutant.here) == 1, (
-        f"{mutant.name}: {mutant.path} says it {text.count(mutant.here)} times"
-    )
-    path.write_text(text.replace(mutant.here, mutant.instead), encoding="utf-8")
+BROKEN: tuple[Mutant | Bug, ...] = (*MUTANTS, *BUGS)
 
 
-def found_after(mutant: Mutant) -> int | None:
-    """After how many seeds it is found; none: not at all."""
+def found_by(one: Mutant | Bug) -> int | None:
+    """The seed that finds it; none: nobody noticed. Whether it finds nothing else is for others to see."""
     with tempfile.TemporaryDirectory(prefix="walkin-mutant-") as directory:
         place = Path(directory)
-        broken(mutant, place)
-        for first in range(0, SEEDS_MAX, SEEDS_A_GO):
-            command = (sys.executable, "-m", "simulation", "--seeds", str(SEEDS_A_GO), "--first", str(first))
-            played = subprocess.run(
-                command,
-                cwd=place,
-                env={"PYTHONPATH": f"{place}:{place / 'tests'}"},
-                capture_output=True,
-                timeout=GO_MAX_S,
-                check=False,
-            )
-            if played.returncode:
-                return first + SEEDS_A_GO
+        broken(place, one.path, one.here, one.instead)
+        if isinstance(one, Mutant):
+            return _first_to_find(one, place)
+        own = range(one.seed, one.seed + 1)
+        found = bool(_failing(place, own)) if one.trial == SIMULATED else _loses(place, one.trial, one.seed)
+        return one.seed if found else None
+
+
+def _first_to_find(mutant: Mutant, place: Path) -> int | None:
+    """The first seed that finds it: its own, then all others."""
+    goes = [range(first, first + SEEDS_A_GO) for first in range(0, SEEDS_MAX, SEEDS_A_GO)]
+    for go in (range(mutant.seed, mutant.seed + 1), *goes):
+        if found := _failing(place, go):
+            return found[0]
     return None
 
 
-def results() -> Iterator[tuple[Mutant, int | None]]:
-    """Each mutant, in order."""
-    with ThreadPoolExecutor(cpu_count()) as threads:
-        yield from zip(MUTANTS, threads.map(found_after, MUTANTS), strict=True)
+def _failing(place: Path, seeds: range) -> list[int]:
+    """Which of these seeds break a rule of the program that stands in this place."""
+    played = _played(place, "simulation", "--json", "--seeds", str(len(seeds)), "--first", str(seeds[0]))
+    return [int(seed) for seed in json.loads(played)["failed"]]
+
+
+def _loses(place: Path, trial: str, seed: int) -> bool:
+    """Whether this trial loses something of the program that stands in this place."""
+    words = ("--only", trial, "--tries", "1", "--first", str(seed))
+    results = json.loads(_played(place, "reliability", "--json", *words))
+    assert results, f"{trial}: cannot be tried on this machine"
+    return any(result["lost"] for result in results)
+
+
+def _played(place: Path, *words: str) -> bytes:
+    """What one of the runs of trials says of the program that stands in this place."""
+    played = subprocess.run(
+        (sys.executable, "-m", *words),
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": f"{place}:{place / 'tests'}"},
+        capture_output=True,
+        timeout=GO_MAX_S,
+        check=False,
+    )
+    return played.stdout
+
+
+def results() -> Iterator[tuple[Mutant | Bug, int | None]]:
+    """Each mutant and each bug, in order."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        yield from zip(BROKEN, threads.map(found_by, BROKEN), strict=True)
 
 
 @click.command()
 def main() -> None:
-    """Plays every mutant; exit code 1 when one was not found."""
-    unnoticed = []
-    with click.progressbar(length=len(MUTANTS), label="mutants", file=sys.stderr) as bar:
-        for mutant, seeds in results():
-            click.echo(f"{'not found' if seeds is None else f'within {seeds:2} seeds'}  {mutant.name}")
-            unnoticed += [mutant.name] if seeds is None else []
+    """Plays every mutant and every bug; exit code 1 when one was not found."""
+    unnoticed, seeds = [], set[int]()
+    with click.progressbar(length=len(BROKEN), label="mutants", file=sys.stderr) as bar:
+        for one, seed in results():
+            click.echo(f"{'not found' if seed is None else f'seed {seed:4}'}  {one.name}")
+            if seed is None:
+                unnoticed.append(one.name)
+            elif isinstance(one, Mutant):
+                seeds.add(seed)
             bar.update(1)
-    sys.exit(bool(unnoticed))
+    loud = [seed for seed in sorted(seeds) if _failing(ROOT, range(seed, seed + 1))]
+    for seed in loud:
+        click.echo(f"seed {seed} finds something in the program as it is: it proves nothing", err=True)
+    sys.exit(bool(unnoticed or loud))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 DELAY_S = (0.0002, 0.004)
 """On its way over the LAN, each direction."""
+APART_S = 1e-6
+"""Between two pieces of one line: of what is due at one instant asyncio keeps no order."""
 WINDOW_BYTES = 4 * 1024
 """What the other side's kernel takes while its program reads nothing: little, so lines are often full."""
 HIGH_WATER_BYTES = 64 * 1024
@@ -57,6 +59,7 @@ class Transport(asyncio.Transport):
         self._reading = True
         self._closing = False
         self._eof_sent = False
+        self._end_sent = False
         self._over = False
         self._high = HIGH_WATER_BYTES
         self._writing_paused = False
@@ -149,7 +152,9 @@ class Transport(asyncio.Transport):
                 self.tell(self._protocol.resume_writing)
             if (self._eof_sent or self._closing) and not self._over:
                 self._eof_sent = True
-                self._network.send(self, None)
+                if not self._end_sent:  # a second end would be an error of whoever hears it
+                    self._end_sent = True
+                    self._network.send(self, None)
                 if self._closing:
                     self._network.soon(self._lost, None)
 
@@ -312,7 +317,6 @@ class Network:
         address = (host, port or self._port())
         if address in self._listeners:
             raise OSError(98, "Address already in use")
-
         listener = Listener(self, factory, address, owner, copy_context())
         self._listeners[address] = listener
         return listener
@@ -326,7 +330,6 @@ class Network:
         self, factory: Callable[[], asyncio.BaseProtocol], address: Address, owner: "Process | None"
     ) -> tuple[Transport, asyncio.BaseProtocol]:
         """A connection to this address, as the program here sees it; ConnectionRefusedError, TimeoutError."""
-
         await asyncio.sleep(self.delay())
         listener = self._listeners.get(address)
         waited_s = 0.0
@@ -364,7 +367,7 @@ class Network:
         self._carry(sender, lambda: sender.peer.breaks(reset))
 
     def _carry(self, sender: Transport, deliver: Callable[[], None]) -> None:
-        at_s = max(self.loop.now_s + self.delay(), sender._last_arrival_s)
+        at_s = max(self.loop.now_s + self.delay(), sender._last_arrival_s + APART_S)
         sender._last_arrival_s = at_s
 
         def arrive() -> None:
@@ -381,7 +384,6 @@ class Network:
 
     def outside(self, at_s: float, what: Callable[..., object], *args: object) -> None:
         """At this time, in nobody's process: cables outlive those who speak over them."""
-
         self.loop.call_at(at_s, what, *args, context=Context())
 
     def forget(self, transport: Transport) -> None:

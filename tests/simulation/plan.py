@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from random import Random
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     PRINTER_RESETS = "printer resets"
 
 
+DISK = (Kind.DISK_REFUSES, Kind.DISK_DOUBTFUL)
 STARTS = {
     "morning": datetime(2026, 9, 15, 10, 0, tzinfo=ZONE),
     "midnight": datetime(2026, 9, 15, 23, 59, tzinfo=ZONE),
@@ -52,8 +54,20 @@ STARTS = {
 }
 """Local time at which a world may begin."""
 LATE = ("midnight", "leap day", "year end")
+Step = Literal["opening", "reading", "writing", "beating", "closing"]
+"""What a day's file is asked for, each of which may fail; it stands in the place of whom a fault befalls."""
+STEPS: tuple[Step, ...] = get_args(Step)
+FAILS_AT_NIGHT = 0.6
+"""In so many of those a step with yesterday's or today's file fails at midnight."""
+AT_NIGHT: tuple[Step, ...] = ("opening", "reading", "closing")
+SET_AT_NIGHT = 0.4
+"""In so many of those the clock is set on over midnight shortly before it."""
 AWAY_AT_NIGHT = 0.4
 """In so many of those the server sleeps over midnight."""
+KIOSK_KILLED_ALONE = 0.4
+"""In so many worlds a kiosk is killed that gives numbers by itself."""
+ALONE_S = (30.0, 60.0)
+"""So long the server is away then: some visitors take a number before the kill."""
 
 
 class Fault(Struct, frozen=True):
@@ -99,15 +113,29 @@ def plan_of(seed: int) -> Plan:
     faults = []
     for _ in range(dice.randint(*FAULTS)):
         kind = dice.choice(list(Kind))
+        whom: tuple[str, ...] = STEPS if kind in DISK else (*calm.terminals, "server", "printer-1")
         fault = Fault(
             kind,
             at_s=dice.uniform(CALM_S, CALM_S + trouble_s),
             lasts_s=dice.uniform(*LASTS_S),
-            whom=dice.choice((*calm.terminals, "server", "printer-1")),
+            whom=dice.choice(whom),
             amount=dice.choice(CLOCK_S),
         )
         faults.append(fault)
     if season in LATE and dice.random() < AWAY_AT_NIGHT:
         before_s, after_s = dice.uniform(*LASTS_S), dice.uniform(*LASTS_S)
         faults.append(Fault(Kind.SERVER_AWAY, NIGHT_S - before_s, before_s + after_s, "server", 0.0))
+    if season in LATE and dice.random() < FAILS_AT_NIGHT:
+        before_s, after_s = dice.uniform(*LASTS_S), dice.uniform(*LASTS_S)
+        kind, step = dice.choice(DISK), dice.choice(AT_NIGHT)
+        faults.append(Fault(kind, NIGHT_S - before_s, before_s + after_s, step, 0.0))
+    if season in LATE and dice.random() < SET_AT_NIGHT:
+        at_s = dice.uniform(CALM_S, NIGHT_S)
+        faults.append(Fault(Kind.CLOCK_SET, at_s, dice.uniform(*LASTS_S), "server", max(CLOCK_S)))
+    if dice.random() < KIOSK_KILLED_ALONE:
+        lasts_s = dice.uniform(*ALONE_S)
+        at_s = dice.uniform(CALM_S, CALM_S + trouble_s)
+        killed_s = at_s + dice.uniform(0.4, 1.0) * lasts_s
+        faults.append(Fault(Kind.SERVER_AWAY, at_s, lasts_s, "server", 0.0))
+        faults.append(Fault(Kind.TERMINAL_KILLED, killed_s, dice.uniform(*LASTS_S), "kiosk-1", 0.0))
     return Plan(seed, season, kiosks, desks, boards, trouble_s, tuple(sorted(faults, key=lambda f: f.at_s)))

@@ -21,8 +21,7 @@ from protocol.views import AnyView, BoardView, CounsellorView, DeskState, Recept
 
 TRIES_MAX = 8
 """A person asks so often for the same thing, some eight seconds each, then walks away."""
-NEXT_VISITOR_S = 9.0
-"""Mean time between two visitors at one kiosk."""
+FIELDS = ("training", "work", "abroad")
 LOOK_S = (0.4, 3.0)
 """Between two looks of a counsellor at the screen."""
 RECEPTION_S = (2.0, 12.0)
@@ -54,12 +53,24 @@ class Rung(Struct, frozen=True):
     desk: str
 
 
+class GivenAlone(Struct, frozen=True):
+    """A number that a kiosk gave without the server, as its visitor saw it."""
+
+    kiosk: str
+    day: str
+    ticket: str
+    asked_s: float
+    doubt: str | None
+    """Id of its visitor's question to the server, if that got no answer."""
+
+
 class History:
     """What all robots lived through."""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.rung: list[Rung] = []
+        self.given: list[GivenAlone] = []
         self.missed_calls = 0
         self.answers_again = 0
         """Questions answered a second time."""
@@ -152,21 +163,6 @@ class Robot:
             await asyncio.sleep(0.5)
 
 
-class Kiosk(Robot):
-    """Visitors take tickets."""
-
-    FIELDS = ("training", "work", "abroad")
-    LANGUAGES = (("fr",), ("nl",), ("en",), ("fr", "nl"))
-
-    async def _live(self) -> None:
-        while True:
-            await self._while_hands(lambda: self._dice.expovariate(1 / NEXT_VISITOR_S))
-            if self._hours.visitors:
-                languages = self._dice.choice(self.LANGUAGES)
-                field = self._dice.choice(self.FIELDS)
-                await self._ask(c.IssueTicket(field=field, languages=languages, screen_language=languages[0]))
-
-
 class Counsellor(Robot):
     """Somebody at a desk."""
 
@@ -227,7 +223,7 @@ class Counsellor(Robot):
         if chance < 0.1:
             return c.Park(ticket)
         if chance < 0.2:
-            return c.Transfer(ticket=ticket, field=self._dice.choice(Kiosk.FIELDS))
+            return c.Transfer(ticket=ticket, field=self._dice.choice(FIELDS))
         if chance < 0.25:
             open_desks = [desk.desk for desk in view.desks if desk.counsellor is not None]
             return c.Transfer(ticket=ticket, desk=self._dice.choice(open_desks)) if open_desks else None
@@ -264,7 +260,7 @@ class Reception(Robot):
         match self._dice.randrange(8):
             case 0:
                 return c.IssueTicket(
-                    field=self._dice.choice(Kiosk.FIELDS),
+                    field=self._dice.choice(FIELDS),
                     languages=("fr",),
                     screen_language="fr",
                     priority=self._dice.random() < 0.5,
@@ -281,7 +277,7 @@ class Reception(Robot):
             case 5:
                 return c.PostMessage({"fr": "Bonjour", "nl": "Dag"})
             case 6 if ticket is not None:
-                return c.Transfer(ticket=ticket.ticket, field=self._dice.choice(Kiosk.FIELDS))
+                return c.Transfer(ticket=ticket.ticket, field=self._dice.choice(FIELDS))
             case _:
                 return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from simulation.plan import STARTS, Kind
+from simulation.plan import STARTS, STEPS, Kind
 
 SEEDS_FOR_EVERYTHING = 100
 """A run of so many seeds has met everything many times over."""
@@ -10,6 +10,7 @@ EVENTS = (
     "DayOpened",
     "DayEnded",
     "TicketIssued",
+    "NumbersReserved",
     "TicketCalled",
     "TicketRecalled",
     "ServingStarted",
@@ -34,12 +35,16 @@ BRANCHES = (
     *(str(kind) for kind in Kind),
     *(f"season: {season}" for season in STARTS),
     *(f"event: {name}" for name in EVENTS),
+    *(f"{step} fails" for step in STEPS),
+    "a date in doubt when the next day began",
     "the server ended by itself",
     "everybody came through",
     "unanswered questions",
     "questions asked again",
     "refusals",
     "calls rung",
+    "numbers given alone",
+    "numbers given in doubt",
     "slips",
 )
 

@@ -4,18 +4,22 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from simulation.disk import Committed
 from simulation.judge import Model
-from simulation.mutants import MUTANTS, ROOT, Mutant
+from simulation.mutants import MUTANTS, Mutant
+from simulation.nights import Nights, Setting
 from simulation.plan import plan_of
 from simulation.sometimes import BRANCHES, SEEDS_FOR_EVERYTHING, never_met
 from simulation.world import once
-from support.centre import MORNING, minutes
+from support.broken import ROOT
+from support.centre import MORNING, ZONE, minutes
 
 from queue_server.core import events as e
-from queue_server.store.day_log import Record
+from queue_server.log_port import Record
 
 SEEDS = 8
 
@@ -91,3 +95,36 @@ def test_the_judge_sees_what_may_never_happen(day: tuple[e.AnyEvent, ...], compl
         for number, event in enumerate(day)
     ]
     assert any(complaint in found for found in Model("2026-09-15").violations(records))
+
+
+def nights_of(*settings: Setting, starts_s: tuple[float, ...] = (0.0,)) -> Nights:
+    """Of a world that begins a minute before midnight."""
+    return Nights(datetime(2026, 9, 15, 23, 59, tzinfo=ZONE), settings, starts_s)
+
+
+def ended_at(seconds: float) -> list[Committed]:
+    return [
+        Committed(
+            seconds, "2026-09-15", [Record(MORNING, "server:server", "end:2026-09-15", 0, e.DayEnded())]
+        )
+    ]
+
+
+AN_HOUR_ON = Setting(at_s=20.0, before_s=0.0, after_s=3600.0)
+
+
+def test_a_day_that_ends_as_soon_as_the_clock_was_set_on_over_midnight_is_a_violation() -> None:
+    assert list(nights_of(AN_HOUR_ON).violations(ended_at(25.0)))
+
+
+@pytest.mark.parametrize(
+    ("nights", "seconds"),
+    [
+        pytest.param(nights_of(), 60.5, id="midnight"),
+        pytest.param(nights_of(AN_HOUR_ON), 60.5, id="midnight by the time that went by"),
+        pytest.param(nights_of(AN_HOUR_ON, starts_s=(0.0, 30.0)), 31.0, id="a start that believes the clock"),
+        pytest.param(nights_of(Setting(20.0, 0.0, 60.0)), 25.0, id="a correction"),
+    ],
+)
+def test_a_day_may_end_by(nights: Nights, seconds: float) -> None:
+    assert not list(nights.violations(ended_at(seconds)))

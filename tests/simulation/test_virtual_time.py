@@ -182,3 +182,35 @@ def test_a_world_in_which_nothing_can_happen_any_more_says_so() -> None:
 
     with pytest.raises(DeadlockError):
         played(1, world)
+
+
+def test_a_stream_ends_once_however_it_is_ended() -> None:
+    ends: list[float] = []
+
+    async def world(loop: VirtualLoop) -> None:
+        class Ear(asyncio.Protocol):
+            def eof_received(self) -> bool:
+                ends.append(loop.time())
+                return True
+
+        await loop.create_server(Ear, HOST, PORT)
+        line, _ = await loop.create_connection(asyncio.Protocol, HOST, PORT)
+        line.write(b"a word")
+        line.write_eof()
+        line.close()
+        await asyncio.sleep(1)
+
+    played(1, world)
+    assert len(ends) == 1
+
+
+def test_a_world_that_turns_without_end_is_stopped() -> None:
+    async def for_ever() -> None:
+        while await asyncio.sleep(0, result=True):
+            """Nothing."""
+
+    loop = VirtualLoop(1)
+    with pytest.raises(RuntimeError):
+        loop.run_until_complete(for_ever())
+    assert loop.endless
+    loop.end()

@@ -8,6 +8,7 @@ from chaos.queue_judge import Day
 from chaos.queue_slips import Piece, on_paper
 from simulation.robots import History
 
+from protocol.commands import RedeemTicket
 from protocol.envelope import Accepted
 from queue_server.core.evolve import evolve
 from queue_server.core.state import Queue
@@ -53,6 +54,11 @@ def counted(days: Sequence[Day], history: History) -> Counter[str]:
     answered = [one.answer for one in history.asked if one.answer is not None]
     met["refusals"] = sum(not isinstance(answer, Accepted) for answer in answered)
     met["questions asked again"] = history.answers_again
+    met["numbers given alone"] = len(history.given)
+    met["numbers given in doubt"] = sum(one.doubt is not None for one in history.given)
+    met["numbers given instead"] = sum(
+        isinstance(one.command, RedeemTicket) and one.command.instead_of is not None for one in history.asked
+    )
     met["calls rung"] = len(history.rung)
     return met
 
@@ -64,5 +70,7 @@ def said(days: Sequence[Day], history: History) -> Iterator[tuple[str, ...]]:
             yield str(record.at), record.command_id, repr(record.event)
     for one in history.asked:
         yield f"{one.at_s:.9f}", one.id, repr(one.answer), f"{one.answered_at_s:.9f}"
+    for given in history.given:
+        yield (repr(given),)
     for rung in history.rung:
         yield (repr(rung),)

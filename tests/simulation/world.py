@@ -10,7 +10,6 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -19,15 +18,18 @@ from unittest.mock import patch
 
 from chaos.queue_slips import pieces
 from chaos.queue_stage import STAGE, Stage, Trace, staged
-from chaos.starts import quiet_logs
+from chaos.starts import quietly
 from msgspec import Struct
 from msgspec.structs import replace
+from simulation.alone import given_alone
 from simulation.disk import Disk
 from simulation.door import Port
 from simulation.judge import Found, violations
+from simulation.kiosk import Kiosk
 from simulation.loop import Process, VirtualLoop
+from simulation.nights import Nights, WorldClock
 from simulation.plan import CALM_S, Fault, Kind, Plan, plan_of
-from simulation.robots import Board, Counsellor, History, Hours, Kiosk, Reception, Robot, hello_of
+from simulation.robots import Board, Counsellor, History, Hours, Reception, Robot, hello_of
 from simulation.verdict import counted, days_of, printed, replayed, said
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from websockets.asyncio.connection import Connection
@@ -42,7 +44,7 @@ from protocol.views import ReceptionView
 from queue_server.app import serve_house
 from queue_server.clock import Clock
 from queue_server.engine import Engine
-from queue_server.store.day_log import LogError
+from queue_server.log_port import LogError
 from queue_server.store.house import DAYS, House
 
 ADDRESS = ("10.0.0.1", 8765)
@@ -71,37 +73,24 @@ class Report(Struct, frozen=True):
     hash: str
 
 
-class WorldClock(Clock):
-    """The server's clock on the wall, which may be set."""
-
-    def __init__(self, start: datetime, loop: VirtualLoop) -> None:
-        super().__init__("Europe/Brussels")
-        self._start = start.astimezone(UTC)
-        self._loop = loop
-        self.ahead_s = 0.0
-
-    def now(self) -> datetime:
-        """This instant, aware."""
-        return (self._start + timedelta(seconds=self._loop.time() + self.ahead_s)).astimezone(self._zone)
-
-
 def play(seed: int, directory: Path) -> Report:
     """The seed's plan from the first visitor to the verdict; the directory is empty and keeps its files."""
-    quiet_logs()
     plan = plan_of(seed)
     loop = VirtualLoop(seed)
     world = World(plan, directory, loop)
     found: list[str] = []
     with ExitStack() as stack:
+        stack.enter_context(quietly())
         stack.enter_context(staged())
         stack.enter_context(_dice_of(seed))
         stack.enter_context(world.disk.under())
         stack.enter_context(patch("printers.simulator.network.Port", Port))
+        stack.enter_context(patch("protocol.whole.os.fsync"))
         stack.enter_context(patch("queue_server.app.Engine", world.engine_of))
         try:
             found = loop.run_until_complete(world.run())
         except Exception as error:  # noqa: BLE001 - whatever it is, the seed that met it has to be named
-            found = ["".join(format_exception(error))]
+            found = ["this seed never ends"] if loop.endless else ["".join(format_exception(error))]
         finally:
             loop.end()
     return Report(seed, tuple(found), dict(sorted(world.met.items())), world.trace.hexdigest())
@@ -136,7 +125,7 @@ class World:
         self.disk = Disk(loop.dice)
         self._loop = loop
         self._directory = directory
-        self._clock = WorldClock(plan.start, loop)
+        self._clock = WorldClock(plan.start, loop.time)
         self._history = History()
         self._hours = Hours()
         self._processes: dict[str, Process] = {}
@@ -144,6 +133,7 @@ class World:
         self._traces: list[Trace] = []
         self._engine: Engine | None = None
         self._back_at_s = 0.0
+        self._starts_s: list[float] = []
         self._stop = asyncio.Event()
         self._found: list[str] = []
         self._printer: SimulatedPrinter
@@ -165,11 +155,22 @@ class World:
         return replace(small_centre(desks=desks), printers=(printer,), kiosks=kiosks)
 
     async def run(self) -> list[str]:
-        """A stretch of calm, a stretch of trouble, and what has come of it."""
+        """What has come of a life with this server, which ends at once when the server makes a mistake."""
         (self._directory / DAYS).mkdir(parents=True)
         STAGE.set(Stage(self._traces.append, Patience(), Pauses(), lambda: False))
         await self._start_printer()
         keeping = asyncio.create_task(self._keep_server())
+        living = asyncio.create_task(self._live())
+        await asyncio.wait((keeping, living), return_when=asyncio.FIRST_COMPLETED)
+        if not living.done():
+            living.cancel()
+            return self._found
+        living.result()
+        await keeping
+        return [*self._found, *await self._judged()]
+
+    async def _live(self) -> None:
+        """A stretch of calm, a stretch of trouble, and one in which all is mended."""
         self._make_robots()
         for name in self._robots:
             self._start_terminal(name)
@@ -180,8 +181,6 @@ class World:
         await self._all_come_through()
         self._over = True
         self._stop.set()
-        await keeping
-        return [*self._found, *await self._judged()]
 
     # -- who is there
 
@@ -196,19 +195,21 @@ class World:
         self._loop.start(self._processes["printer-1"], stand(), "printer-1")
 
     async def _keep_server(self) -> None:
+        """A server after the other, until the end or the first that has made a mistake."""
         while not self._over:
             process = self._processes["server"] = Process("server")
             self._stop = asyncio.Event()
+            self._starts_s.append(self._loop.time())
             house = House(self._directory)
             serving = serve_house(self._centre, house, self._clock, ADDRESS, self._stop, lambda _: None)
             failed = len(self.disk.failed)
             task = self._loop.start(process, serving, "server")
-            while process.alive and not task.done():  # noqa: ASYNC110 - a kill has no event
-                await asyncio.sleep(0.05)
+            await asyncio.wait({task, process.killed}, return_when=asyncio.FIRST_COMPLETED)
             if task.done() and (error := task.exception()) is not None:
                 self.met["the server ended by itself"] += 1
                 if not isinstance(error, LogError) or len(self.disk.failed) == failed:
                     self._found.append("".join(format_exception(error)))
+                    return
             await asyncio.sleep(max(RESTART_S, self._back_at_s - self._loop.time()))
 
     def _make_robots(self) -> None:
@@ -218,7 +219,8 @@ class World:
             others = (self._history, self._hours, dice)
             match kind:
                 case "kiosk":
-                    robot: Robot = Kiosk(URL, hello_of(Role.KIOSK, int(number)), *others)
+                    at = (self._centre, self._directory / "kiosks", self._wall_s)
+                    robot: Robot = Kiosk(*at, URL, hello_of(Role.KIOSK, int(number)), *others)
                 case "desk":
                     hello = hello_of(Role.COUNSELLOR, int(number))
                     robot = Counsellor(COUNSELLORS[int(number) - 1], URL, hello, *others)
@@ -227,6 +229,10 @@ class World:
                 case _:
                     robot = Reception(URL, hello_of(Role.RECEPTION, 1), *others)
             self._robots[name] = robot
+
+    def _wall_s(self) -> float:
+        """What the clocks of kiosks say: nobody sets them."""
+        return self.plan.start.timestamp() + self._loop.time()
 
     def _start_terminal(self, name: str) -> None:
         self._processes[name] = Process(name)
@@ -263,8 +269,8 @@ class World:
             case Kind.TERMINAL_FROZEN:
                 return self._frozen(terminal)
             case Kind.DISK_REFUSES | Kind.DISK_DOUBTFUL:
-                disk.fault = "refused" if fault.kind is Kind.DISK_REFUSES else "doubtful"
-                return nothing, lambda: setattr(disk, "fault", None)
+                what = fault.whom, "refused" if fault.kind is Kind.DISK_REFUSES else "doubtful"
+                return lambda: setattr(disk, "fault", what), lambda: setattr(disk, "fault", None)
             case Kind.DISK_STALLS:
                 until_s = self._loop.time() + fault.lasts_s
                 return lambda: setattr(disk, "stalled_until_s", until_s), nothing
@@ -278,8 +284,7 @@ class World:
                 killed = self._processes[terminal]
                 return lambda: self._loop.kill(killed), lambda: self._again(terminal, killed)
             case Kind.CLOCK_SET:
-                ahead_s = self._clock.ahead_s + fault.amount
-                return lambda: setattr(self._clock, "ahead_s", ahead_s), nothing
+                return lambda: self._clock.set(self._clock.ahead_s + fault.amount), nothing
             case _:
                 return self._printer_fault(fault.kind)
 
@@ -355,12 +360,24 @@ class World:
         papers = self._printer.papers
         self.met += counted(days, self._history)
         self.met["slips"] += len(papers)
+        self.met += Counter({f"{step} fails": times for step, times in self.disk.struck.items()})
         self.met[f"season: {self.plan.season}"] += 1
+        nights = Nights(self.plan.start, self._clock.settings, self._starts_s)
+        self.met += nights.met(self.disk.committed)
         for words in said(days, self._history):
             self._note(*words)
         self._note(*(paper.text for paper in papers))
         return [
-            *violations(Found(days=days, committed=self.disk.committed, history=self._history)),
+            *given_alone(days, self._history),
+            *violations(
+                Found(
+                    days=days,
+                    committed=self.disk.committed,
+                    history=self._history,
+                    unread_days=self.disk.unread_days,
+                )
+            ),
+            *nights.violations(self.disk.committed),
             *replayed(days[-1], self._engine.queue),
             *printed(days, pieces(papers, "printer-1")),
         ]

@@ -10,7 +10,7 @@ from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import Stage
 from queue_server.core.decide import decide, keep_house
-from queue_server.core.events import AnyEvent
+from queue_server.core.events import AnyEvent, NumbersReserved
 from queue_server.core.evolve import evolve
 from queue_server.core.housekeeping import Housekeeping
 from queue_server.core.policy import HOUSE, Actor, Context, Refusal
@@ -62,6 +62,10 @@ class Hall:
         self._apply(events)
         return events
 
+    def let_happen(self, event: AnyEvent) -> None:
+        """An event that nobody asks the queue for."""
+        self._apply([event])
+
     def _apply(self, decision: list[AnyEvent] | Refusal) -> list[AnyEvent] | Refusal:
         if not isinstance(decision, Refusal):
             for event in decision:
@@ -90,6 +94,14 @@ class Hall:
         talk = languages or ("fr",)
         self.ask(c.IssueTicket(field=field, languages=talk, screen_language="fr", priority=priority), actor)
         return next(reversed(self.queue.tickets))
+
+    def reserve(
+        self, field: str = "training", count: int = c.BLOCK_NUMBERS, kiosk: Actor = KIOSK
+    ) -> list[str]:
+        """A kiosk sets numbers aside; gives their codes."""
+        (reserved,) = self.ask(c.ReserveNumbers(field, count), kiosk)
+        assert isinstance(reserved, NumbersReserved)
+        return list(reserved.tickets)
 
     def sit(self, desk: str = "1", counsellor: str = ALL_ROUND, *, ready: bool = False) -> Actor:
         """A counsellor sits down; gives the desk's terminal."""
@@ -148,6 +160,7 @@ def _ticket(ticket: Ticket) -> tuple[object, ...]:
         ticket.ahead,
         ticket.copies,
         ticket.slip,
+        _instant(ticket.slip_at),
         ticket.printer,
         ticket.slip_kiosk,
         _placed(ticket),
@@ -176,6 +189,10 @@ def snapshot(queue: Queue) -> dict[str, object]:
         "day": (queue.day, queue.version, queue.open, _instant(queue.opened_at), queue.ended),
         "closed fields": list(queue.closed_fields),
         "tickets": {code: _ticket(ticket) for code, ticket in queue.tickets.items()},
+        "reserved": dict(queue.reserved),
+        "last reserved": {series: number for series, number in queue.last_reserved.items() if number},
+        "passed over": (queue.passed_over, queue.provisional_passed_over),
+        "redeemed at": {kiosk: _instant(at) for kiosk, at in queue.redeemed_at.items()},
         "numbers": {series: number for series, number in queue.numbers.items() if number},
         "lines of groups": {group: list(line) for group, line in sorted(lines.groups.items()) if line},
         "lines of desks": {desk: list(line) for desk, line in sorted(lines.desks.items()) if line},

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import itertools
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
@@ -46,11 +47,13 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 class HandClock(Clock):
-    """A clock that stands still until it is set."""
+    """A clock that stands still until time passes, or somebody sets it."""
 
     def __init__(self, at: datetime = MORNING) -> None:
         super().__init__("Europe/Brussels")
         self.at = at
+        self._began = at.astimezone(UTC)
+        self._set_by = timedelta()
 
     def now(self) -> datetime:
         return self.at
@@ -59,10 +62,18 @@ class HandClock(Clock):
         """Let time pass."""
         self.at += timedelta(minutes=minutes)
 
+    def elapsed_s(self) -> float:
+        return (self.at.astimezone(UTC) - self._began - self._set_by).total_seconds()
 
-async def until(condition: Callable[[], bool]) -> None:
+    def jump(self, minutes: float) -> None:
+        """Set it: no time passes."""
+        self.at += timedelta(minutes=minutes)
+        self._set_by += timedelta(minutes=minutes)
+
+
+async def until(condition: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
     """Give way to the others until this holds; TimeoutError when it never does."""
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.001)
 
@@ -103,7 +114,7 @@ async def engine_at_work(engine: Engine) -> AsyncIterator[asyncio.Task[None]]:
 async def server_in_process(
     directory: Path, centre: Centre | None = None, clock: HandClock | None = None, port: int = 0
 ) -> AsyncIterator[Running]:
-    """Engine, hub and device port on a free port of 127.0.0.1."""
+    """Engine, hub and device port on a free port of 127.0.0.1, as soon as the day is open."""
     centre, clock = centre or small_centre(), clock or HandClock()
     house = House(directory)
     house.lock()
@@ -114,8 +125,9 @@ async def server_in_process(
         engine.connect(hub.publish, lambda _queue, _events: None)
         async with (
             engine_at_work(engine),
-            DevicePort(centre, engine, hub, clock).listening("127.0.0.1", port) as free_port,
+            DevicePort(centre, engine, hub).listening("127.0.0.1", port) as free_port,
         ):
+            await until(lambda: engine.queue.open)
             yield Running(f"ws://127.0.0.1:{free_port}", engine, hub, clock)
     finally:
         house.unlock()
@@ -246,8 +258,10 @@ class ServerProcess:
         return self.process.returncode, said.decode()
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal."""
-        self.process.send_signal(number)
+        """Send a signal; one that has ended hears nothing. Not by asyncio, which would reap it on the way."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.process.returncode is None:
+                os.kill(self.process.pid, number)
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from support.centre import small_centre
 from support.queue import Hall
+from support.series import Series
 
 from config.model import Rules
 from protocol.views import DeskState, Stage
@@ -30,6 +31,7 @@ class WatchedHall(Hall):
     def __init__(self, numbering: str) -> None:
         self.undoable: dict[str, tuple[str, Placement]] = {}
         self.idle_since: dict[str, datetime] = {}
+        self.series = Series(shared=numbering == "shared")
         rules = Rules(numbering="shared") if numbering == "shared" else Rules()
         super().__init__(small_centre(rules))
 
@@ -38,6 +40,7 @@ class WatchedHall(Hall):
             return decision
         for event in decision:
             self._before(event)
+            self.series.see(event)
             busy = [desk for desk in self.queue.desks.values() if desk.state not in IDLE]
             super()._apply([event])
             for desk in busy:
@@ -82,7 +85,8 @@ class WatchedHall(Hall):
             self.undoable[desk] = (code, self.queue.tickets[code].placement)
 
     def _check_ahead(self, event: TicketIssued) -> None:
-        rank = (self.now.timestamp() - event.head_start_s, len(self.queue.tickets) + 1)
+        came_at = self.now.timestamp() - event.waited_s
+        rank = (came_at - event.head_start_s, len(self.queue.tickets) + 1)
         within_reach = set(event.languages)
         for desk in self.queue.desks.values():
             if desk.covers(event.field, event.languages):

@@ -1,17 +1,14 @@
 """Every program as a real process on loopback: kiosk, server, slip, board, counsellor, reception."""
 
 import asyncio
-import fcntl
-import os
-import pty
 import signal
-import struct
 import sys
-import termios
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
+
+from support.screens import CONFIG, ROOT, Screen
 
 from config.load import load
 from config.model import Counsellor
@@ -22,65 +19,15 @@ from protocol.envelope import Hello
 from protocol.ids import Role
 from protocol.views import PrintState, ReceptionView, StaffTicket, Stage
 
-ROOT = Path(__file__).parent.parent.parent
-CONFIG = ROOT / "config" / "brussels.toml"
-COLUMNS, ROWS = 80, 24
 PATIENCE_S = 60.0
 """A cold start of five programs on a busy machine of two cores."""
 AGAIN_S = 2.0
 """A visitor who sees nothing happen taps again."""
-FRENCH, FIRST_FIELD = (20, 11), (20, 6)
-"""Where the tile of a language and of the first field stand on a kiosk of 80 by 24, column and row."""
+FIRST_LANGUAGE, FIRST_FIELD = (20, 11), (20, 6)
+"""Tiles of the day's first language and of the first field on a kiosk of 80 by 24, column and row."""
 CALL, START, FINISH, OPEN_DAY = b"\x1bOQ", b"\x1bOS", b"\x1b[15~", b"\x1b[24~"
 """F2, F4, F5 and F12 as a terminal sends them."""
 ENTER = b"\r"
-
-
-class Screen:
-    """A program in a terminal of its own, and whoever sits before it."""
-
-    def __init__(self, *command: str) -> None:
-        self._command = command
-        self._master = -1
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def __aenter__(self) -> Self:
-        self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "walkin", *self._command, "--config", str(CONFIG)),
-            cwd=ROOT,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
-        )
-        os.close(slave)
-        os.set_blocking(self._master, False)
-        asyncio.get_running_loop().add_reader(self._master, self._look)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._process is not None
-        self._process.kill()
-        await self._process.wait()
-        asyncio.get_running_loop().remove_reader(self._master)
-        os.close(self._master)
-
-    def _look(self) -> None:
-        """Read what the program draws, as a terminal does."""
-        try:
-            os.read(self._master, 65536)
-        except OSError:
-            asyncio.get_running_loop().remove_reader(self._master)
-
-    def type(self, keys: bytes) -> None:
-        """Press keys."""
-        os.write(self._master, keys)
-
-    def tap(self, column: int, row: int) -> None:
-        """Touch the screen: press and release in one, as a terminal reports a finger."""
-        self.type(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m".encode())
 
 
 class Onlooker:
@@ -143,8 +90,8 @@ def ticket_in(view: ReceptionView, *stages: Stage) -> StaffTicket | None:
 
 
 async def take_a_ticket(kiosk: Screen, onlooker: Onlooker, issued: int) -> None:
-    """A visitor taps French, then the first field, until there is a ticket."""
-    taps = iter([FRENCH, FIRST_FIELD] * 30)
+    """A visitor taps the day's first language, then the first field, until there is a ticket."""
+    taps = iter([FIRST_LANGUAGE, FIRST_FIELD] * 30)
     await onlooker.until(lambda view: view.figures.issued >= issued, lambda: kiosk.tap(*next(taps)))
 
 
@@ -159,15 +106,15 @@ class House(NamedTuple):
 
 
 @asynccontextmanager
-async def house(url: str, papers: list[Paper]) -> AsyncIterator[House]:
+async def house(url: str, state: Path, papers: list[Paper]) -> AsyncIterator[House]:
     """All terminals of a centre, and an onlooker."""
     async with (
         QueueClient(url, Hello(role=Role.RECEPTION, device="onlooker")) as client,
         asyncio.TaskGroup() as tasks,
-        Screen("kiosk", "--server", url, "--name", "kiosk-1") as kiosk,
-        Screen("board", "--server", url, "--name", "board-1"),
-        Screen("counsellor", "--server", url, "--desk", "1", "--language", "fr") as desk,
-        Screen("reception", "--server", url, "--name", "reception-1") as reception,
+        Screen(state, "kiosk", "--server", url, "--name", "kiosk-1") as kiosk,
+        Screen(state, "board", "--server", url, "--name", "board-1"),
+        Screen(state, "counsellor", "--server", url, "--desk", "1", "--language", "fr") as desk,
+        Screen(state, "reception", "--server", url, "--name", "reception-1") as reception,
     ):
         onlooker = Onlooker(client)
         watching = tasks.create_task(onlooker.watch())
@@ -222,12 +169,15 @@ async def test_a_visitor_is_served_through_every_program_and_after_a_kill_of_the
 ) -> None:
     centre = load(CONFIG)
     field = centre.fields[0].id
-    counsellor = next(one for one in centre.counsellors if field in one.fields and "fr" in one.languages)
+    official = {*centre.languages.official}
+    counsellor = next(
+        one for one in centre.counsellors if field in one.fields and official <= {*one.languages}
+    )
     papers: list[Paper] = []
     async with (
         SimulatedPrinter(on_slip=papers.append) as printer,
         server(tmp_path, 0, printer.port) as (port, process),
-        house(f"ws://127.0.0.1:{port}", papers) as rooms,
+        house(f"ws://127.0.0.1:{port}", tmp_path / "state", papers) as rooms,
     ):
         await open_for_the_day(rooms, counsellor)
         before = await serve_a_visitor(rooms, counsellor)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.keep import Keep
 from walkin.cli import EXIT_CONFIG, EXIT_REFUSED
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,6 +36,16 @@ def test_check_says_what_it_found_and_how_many_counsellors_cover_each_field() ->
 def test_check_speaks_to_scripts() -> None:
     run = walkin("check", "--json")
     assert json.loads(run.stdout)
+
+
+def test_a_second_kiosk_of_a_name_on_one_machine_is_refused_in_words(tmp_path: Path) -> None:
+    keep = Keep(tmp_path, "kiosk-1")
+    keep.lock()
+    run = walkin("kiosk", "--data", str(tmp_path))
+    assert run.returncode == 1
+    assert "Another kiosk kiosk-1 already runs" in run.stderr
+    assert keep._lock is not None
+    keep._lock.close()
 
 
 @pytest.mark.parametrize("program", ["check", "server", "kiosk", "board", "reception", "day"])

@@ -85,5 +85,5 @@ async def test_without_a_terminal_the_demonstration_plays_a_day_and_says_what_ha
         stderr=asyncio.subprocess.PIPE,
     )
     said, complaints = await process.communicate()
-    assert process.returncode == 0, complaints.decode()
+    assert process.returncode == 0, f"{said.decode()}\n{complaints.decode()}"
     assert "250" in said.decode()

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from protocol import commands as c
 from protocol.refusals import RefusalCode
-from queue_server.core.decide import day, desks, tickets
+from queue_server.core.decide import day, desks, provisional, tickets
 from queue_server.core.events import AnyEvent
 from queue_server.core.housekeeping import EndDay, Housekeeping, ReportPrint, Tick
 from queue_server.core.policy import Context, Refusal, may_ask
@@ -22,6 +22,10 @@ def decide(queue: Queue, command: c.AnyCommand, context: Context) -> list[AnyEve
     match command:
         case c.IssueTicket():
             return tickets.issue(queue, command, context)
+        case c.ReserveNumbers():
+            return provisional.reserve(queue, command, context)
+        case c.RedeemTicket():
+            return provisional.redeem(queue, command, context)
         case c.Reinstate() | c.Transfer() | c.Cancel() | c.SetPriority() | c.Reprint():
             return _ticket(queue, command, context)
         case c.CallNext() | c.CallTicket() | c.Unpark():
@@ -32,7 +36,7 @@ def decide(queue: Queue, command: c.AnyCommand, context: Context) -> list[AnyEve
             return desks.undo(queue, context)
         case c.OpenDesk() | c.CloseDesk() | c.Pause() | c.Resume():
             return desks.attend(queue, command, context)
-        case c.OpenDay() | c.CloseDay() | c.OpenField() | c.CloseField() | c.PostMessage():
+        case c.OpenDay() | c.CloseDay() | c.EndDay() | c.OpenField() | c.CloseField() | c.PostMessage():
             return day.decide_day(queue, command, context)
         case _:
             assert_never(command)

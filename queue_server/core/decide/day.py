@@ -20,7 +20,7 @@ from queue_server.core.events import (
 from queue_server.core.policy import Context, Refusal, hours_of
 from queue_server.core.state import Queue
 
-DayCommand = c.OpenDay | c.CloseDay | c.OpenField | c.CloseField | c.PostMessage
+DayCommand = c.OpenDay | c.CloseDay | c.EndDay | c.OpenField | c.CloseField | c.PostMessage
 
 
 def decide_day(queue: Queue, command: DayCommand, context: Context) -> list[AnyEvent] | Refusal:
@@ -30,6 +30,8 @@ def decide_day(queue: Queue, command: DayCommand, context: Context) -> list[AnyE
             return Refusal(RefusalCode.ALREADY_OPEN) if queue.open else [DayOpened()]
         case c.CloseDay():
             return [DayClosed()] if queue.open else Refusal(RefusalCode.ALREADY_CLOSED)
+        case c.EndDay():
+            return Refusal(RefusalCode.STILL_OPEN) if queue.open else end(queue)
         case c.OpenField() | c.CloseField():
             return _field(queue, command, context)
         case c.PostMessage(texts=texts):

@@ -30,7 +30,7 @@ SECONDS_PER_MINUTE = 60
 def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEvent] | Refusal:
     """A new ticket at the end of its line, and a call if a desk is ready for it."""
     centre = context.centre
-    refusal = _unknown(command.field, command.languages, context)
+    refusal = not_offered(command.field, command.languages, context)
     if refusal is not None:
         return refusal
     if command.screen_language not in centre.languages.all:
@@ -128,7 +128,7 @@ def transfer(queue: Queue, ticket: Ticket, command: c.Transfer, context: Context
         return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
     field = command.field or now.field
     languages = tuple(dict.fromkeys(command.languages)) or now.languages
-    refusal = _unknown(field, languages, context)
+    refusal = not_offered(field, languages, context)
     if refusal is not None:
         return refusal
     if command.desk is not None:
@@ -192,7 +192,8 @@ def report_print(queue: Queue, command: ReportPrint) -> list[AnyEvent]:
     ]
 
 
-def _unknown(field: FieldId, languages: tuple[LanguageCode, ...], context: Context) -> Refusal | None:
+def not_offered(field: FieldId, languages: tuple[LanguageCode, ...], context: Context) -> Refusal | None:
+    """Why the centre cannot receive anybody for this field in these languages, if it cannot."""
     if field not in context.centre.fields_by_id:
         return Refusal(RefusalCode.UNKNOWN_FIELD, field)
     spoken = context.centre.languages.all

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 from support.centre import ALL_ROUND, ZONE, small_centre
-from support.queue import RECEPTION, Hall, at_desk
+from support.queue import KIOSK, RECEPTION, Hall, at_desk
 
 from protocol import commands as c
 from protocol.refusals import RefusalCode
@@ -126,5 +126,18 @@ def test_the_end_of_the_day_brings_every_ticket_to_its_end_and_empties_the_desks
         cancelled: Stage.CANCELLED,
     }
     assert not hall.queue.counsellors
+    assert hall.refusal(c.OpenDay(), RECEPTION) is RefusalCode.DAY_OVER
+    assert hall.keep_house(EndDay()) == []
+
+
+def test_reception_ends_everything_once_no_more_tickets_are_given() -> None:
+    hall = _hall(10)
+    hall.keep_house(Tick())
+    assert hall.refusal(c.EndDay(), RECEPTION) is RefusalCode.STILL_OPEN
+    hall.ask(c.IssueTicket(field="training", languages=("fr",), screen_language="fr"), KIOSK)
+    hall.ask(c.CloseDay(), RECEPTION)
+    hall.ask(c.EndDay(), RECEPTION)
+    assert [ticket.placement.stage for ticket in hall.queue.tickets.values()] == [Stage.CANCELLED]
+    assert hall.queue.ended
     assert hall.refusal(c.OpenDay(), RECEPTION) is RefusalCode.DAY_OVER
     assert hall.keep_house(EndDay()) == []

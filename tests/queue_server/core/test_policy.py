@@ -12,6 +12,15 @@ from queue_server.core.policy import HOUSE, Actor, Refusal, may_ask
 
 EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.IssueTicket(field="training", languages=("fr",), screen_language="fr"),
+    c.ReserveNumbers("training"),
+    c.RedeemTicket(
+        ticket="T900",
+        day="2026-09-15",
+        field="training",
+        languages=("fr",),
+        screen_language="fr",
+        waited_s=60,
+    ),
     c.CallNext(),
     c.CallTicket("T001"),
     c.Recall("T001"),
@@ -30,6 +39,7 @@ EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.Resume(),
     c.OpenDay(),
     c.CloseDay(),
+    c.EndDay(),
     c.OpenField("work"),
     c.CloseField("work"),
     c.SetPriority("T001", True),
@@ -40,6 +50,8 @@ EXAMPLES: tuple[c.AnyCommand, ...] = (
 #                     kiosk counsellor reception; a board asks nothing
 ALLOWED: dict[type[c.Command], str] = {
     c.IssueTicket: "k r",
+    c.ReserveNumbers: "k",
+    c.RedeemTicket: "k",
     c.CallNext: "c",
     c.CallTicket: "c",
     c.Recall: "c r",
@@ -58,6 +70,7 @@ ALLOWED: dict[type[c.Command], str] = {
     c.Resume: "c",
     c.OpenDay: "r",
     c.CloseDay: "r",
+    c.EndDay: "r",
     c.OpenField: "r",
     c.CloseField: "r",
     c.SetPriority: "r",

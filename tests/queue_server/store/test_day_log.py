@@ -13,7 +13,8 @@ from support.centre import MORNING, ZONE
 
 from protocol.views import PrintState
 from queue_server.core import events as e
-from queue_server.store.day_log import ENDED, DayLog, LogError, Record
+from queue_server.log_port import ENDED, LogError, Record
+from queue_server.store.day_log import DayLog
 
 EVENTS: tuple[e.AnyEvent, ...] = (
     e.DayOpened(),
@@ -31,6 +32,8 @@ EVENTS: tuple[e.AnyEvent, ...] = (
         head_start_s=900,
         kiosk="kiosk-1",
     ),
+    e.NumbersReserved(kiosk="kiosk-1", field="training", first=2, tickets=("T002", "T003")),
+    e.DayRestored(numbers=200, provisional=40, calls=1000),
     e.TicketCalled(ticket="T001", desk="1", call=1, how="next", reason="longest-wait"),
     e.TicketRecalled(ticket="T001", desk="1", call=2),
     e.ServingStarted("T001", "1"),
@@ -263,3 +266,58 @@ def test_instants_keep_their_offset_through_their_text() -> None:
     found = datetime.fromisoformat(at.isoformat())
     assert found.tzinfo == timezone(timedelta(hours=1))
     assert found.timestamp() == at.timestamp()
+
+
+async def test_a_day_that_was_closed_may_be_closed_again(tmp_path: Path) -> None:
+    log = DayLog(tmp_path / "day.db")
+    await log.read()
+    await log.close()
+    await log.close()
+
+
+def frames_of(path: Path) -> bytes:
+    return path.with_name(f"{path.name}-wal").read_bytes()
+
+
+async def test_every_beat_writes_to_the_disk(tmp_path: Path) -> None:
+    log = DayLog(tmp_path / "day.db")
+    await log.read()
+    for _ in range(3):
+        before = frames_of(log.path)
+        await log.beat()
+        assert len(frames_of(log.path)) > len(before)
+    await log.close()
+
+
+async def test_the_first_beat_of_a_start_writes_too(tmp_path: Path) -> None:
+    for _ in range(3):
+        log = DayLog(tmp_path / "day.db")
+        await log.read()
+        before = frames_of(log.path)
+        await log.beat()
+        assert frames_of(log.path) != before
+        await log.close()
+
+
+async def test_beats_alone_do_not_let_the_write_ahead_log_grow_without_end(tmp_path: Path) -> None:
+    log = DayLog(tmp_path / "day.db")
+    await log.read()
+    db = log._db
+    assert db is not None
+    await log._writer.do(lambda: db.execute("PRAGMA synchronous=OFF"))  # what is counted here are pages
+    for _ in range(2500):
+        await log.beat()
+    page_and_header = 4096 + 24
+    assert len(frames_of(log.path)) <= 1100 * page_and_header
+    await log.close()
+
+
+async def test_beats_change_neither_the_day_nor_what_its_witness_saw(tmp_path: Path) -> None:
+    log = DayLog(tmp_path / "day.db")
+    await log.read()
+    await log.append(records_of(e.DayOpened()))
+    seen = log._witness.path.read_bytes()
+    await log.beat()
+    assert log._witness.path.read_bytes() == seen
+    await log.close()
+    assert [record.event for record in await read(log.path)] == [e.DayOpened()]

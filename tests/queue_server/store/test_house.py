@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.log_port import LogError
 from queue_server.store.house import DirectoryInUseError, House
 
 
@@ -17,11 +18,22 @@ def test_a_second_server_is_refused_and_may_come_when_the_first_has_left(tmp_pat
     second.unlock()
 
 
-def test_the_day_before_is_the_newest_that_has_a_file(tmp_path: Path) -> None:
+async def test_the_days_are_those_that_have_a_file_the_oldest_first(tmp_path: Path) -> None:
     house = House(tmp_path)
-    assert house.last_day_before("2026-09-15") is None
+    assert await house.days() == []
     (tmp_path / "days").mkdir()
-    for day in ("2026-09-11", "2026-09-14", "2026-09-15", "2026-12-24"):
-        (tmp_path / "days" / f"{day}.db").touch()
-    assert house.last_day_before("2026-09-15") == "2026-09-14"
-    assert house.last_day_before("2026-09-11") is None
+    for name in (
+        "2026-09-14.db",
+        "2026-12-24.db",
+        "2026-09-11.db",
+        "2026-09-14.witness",
+        "2026-09-10.db-wal",
+    ):
+        (tmp_path / "days" / name).touch()
+    assert await house.days() == ["2026-09-11", "2026-09-14", "2026-12-24"]
+
+
+async def test_days_that_cannot_be_listed_are_an_error_in_words(tmp_path: Path) -> None:
+    (tmp_path / "days").touch()
+    with pytest.raises(LogError, match="cannot be read"):
+        await House(tmp_path).days()

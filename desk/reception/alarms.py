@@ -1,0 +1,29 @@
+"""What reception has to be told at once, with what to do: of the server, of visitors, of printers. Pure."""
+
+from datetime import date
+
+from config.phrases import date_of
+from desk.reception.left_out import left_out_words
+from desk.reception.printers import alarm
+from desk.words import Voice
+from protocol.views import ReceptionView, ServerSeen
+
+
+def server_alarms(server: ServerSeen, voice: Voice) -> list[str]:
+    """A sentence for each thing about the server that a person has to look at."""
+    said = []
+    if server.clock_ahead is not None:
+        shows = date_of(voice.language, date.fromisoformat(server.clock_ahead.date))
+        until = voice.time(server.clock_ahead.until)
+        said.append(voice.say("reception.clock_ahead", date=shows, time=until))
+    if server.days_stuck:
+        said.append(voice.say("reception.days_stuck"))
+    return said
+
+
+def alarms(view: ReceptionView, voice: Voice, *, printers: bool) -> str:
+    """One under the other; `printers`: also the worst printer. Empty: none."""
+    said = [*server_alarms(view.server, voice), *left_out_words(view, voice)]
+    if printers and (of_printers := alarm(view.printers, voice)):
+        said.append(of_printers)
+    return "\n".join(said)

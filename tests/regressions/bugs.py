@@ -1,0 +1,133 @@
+"""Bugs that the trials have found: each with its seed, and the one place of the program that brings it back.
+
+The seeds are played by the tests (those of the simulation) and by `make gate` (all of them). `make mutants`
+brings each bug back, which its seed must show.
+"""
+
+from msgspec import Struct
+
+SIMULATED = "simulated days"
+"""The trial whose seeds take a second in virtual time."""
+
+
+class Bug(Struct, frozen=True, kw_only=True):
+    """Something that went wrong once."""
+
+    was: str
+    """What went wrong, in a sentence."""
+    trial: str
+    """The whole name of the one that finds it."""
+    seed: int
+    """Finds it there."""
+    path: str
+    here: str
+    """Stands there exactly once."""
+    instead: str
+    """Said there, it is back."""
+    pinned_by: str
+    """The quick test of it: path::name."""
+
+    @property
+    def name(self) -> str:
+        """As a broken program is called."""
+        return self.was
+
+
+SPOILED = "bit flips and cuts"
+ENGINE = "queue_server/engine.py"
+SERVER = "queue_server/server.py"
+OVER_MIDNIGHT = "tests/queue_server/test_over_midnight.py"
+
+BUGS: tuple[Bug, ...] = (
+    Bug(
+        was="An answer given just before midnight was forgotten after it: who asked again was answered anew.",
+        trial=SIMULATED,
+        seed=1953,
+        path=ENGINE,
+        here="            or self._done_before.get(wish.request_id)\n",
+        instead="",
+        pinned_by=f"{OVER_MIDNIGHT}::test_a_question_asked_again_over_midnight_gets_the_same_answer_whatever_was"
+        "_started_meanwhile",
+    ),
+    Bug(
+        was="A disk that failed while yesterday was being ended left that day without an end.",
+        trial=SIMULATED,
+        seed=7221,
+        path=ENGINE,
+        here="""\
+            last_at = await self._open_day(day)
+        except LogError as error:
+            log.warning("day.not_sealed", day=day, why=str(error))
+            return
+        await self._end_day(last_at or now)
+""",
+        instead="""\
+            last_at = await self._open_day(day)
+            await self._end_day(last_at or now)
+        except LogError as error:
+            log.warning("day.not_sealed", day=day, why=str(error))
+""",
+        pinned_by=f"{OVER_MIDNIGHT}::test_a_disk_that_fails_at_the_end_of_yesterday_stops_the_server_and_the"
+        "_next_start_ends_the_day",
+    ),
+    Bug(
+        was="The server's own wishes had the same ids on the next day: news of a slip was taken for old.",
+        trial=SIMULATED,
+        seed=222,
+        path=ENGINE,
+        here='f"house:{self.queue.day}:{self.queue.version}:',
+        instead='f"house:{self.queue.version}:',
+        pinned_by=f"{OVER_MIDNIGHT}::test_the_server_s_own_wishes_of_two_days_are_never_taken_for_one",
+    ),
+    Bug(
+        was="Yesterday came back when the server started again after its clock was set back over midnight.",
+        trial=SIMULATED,
+        seed=2395,
+        path=ENGINE,
+        here="        return newest\n",
+        instead="        return today\n",
+        pinned_by=f"{OVER_MIDNIGHT}::test_a_clock_set_back_over_midnight_does_not_bring_yesterday_back",
+    ),
+    Bug(
+        was="A write-ahead log that was cut, or had a bit flipped, read as a shorter day.",
+        trial=SPOILED,
+        seed=1,
+        path="queue_server/store/witness.py",
+        here="        if seen.position > position:\n",
+        instead="        if seen.position > position + 1_000_000:\n",
+        pinned_by="tests/queue_server/store/test_witness.py"
+        "::test_a_write_ahead_log_that_was_cut_short_is_found",
+    ),
+    Bug(
+        was="A backup of a day whose file was gone said nothing, and was one without that day.",
+        trial=SPOILED,
+        seed=7,
+        path="queue_server/store/backup.py",
+        here="if not day.exists() and witness.exists():",
+        instead="if day.exists() and not witness.exists():",
+        pinned_by="tests/queue_server/store/test_backup.py::test_a_day_whose_file_somebody_removed_is_missed",
+    ),
+    Bug(
+        was="A terminal that said nothing any more stayed for twelve seconds.",
+        trial="stuck terminals, quiet house",
+        seed=0,
+        path=SERVER,
+        here="""\
+PING_S = 4.0
+\"""Between signs of life, and the time the other side has to answer one.\"""
+CLOSE_TIMEOUT_S = 1.0
+""",
+        instead="PING_S = 5.0\nCLOSE_TIMEOUT_S = 2.0\n",
+        pinned_by="tests/queue_server/test_letting_go.py::test_a_terminal_that_answers_no_ping_is_let_go_in_time",
+    ),
+    Bug(
+        was="A terminal that took nothing stayed for ever in a house where nothing happened.",
+        trial="stuck terminal, alone",
+        seed=0,
+        path=SERVER,
+        here="socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT_S * 1000)",
+        instead="socket.TCP_USER_TIMEOUT, 0",
+        pinned_by="tests/queue_server/test_letting_go.py"
+        "::test_the_kernel_itself_ends_the_line_of_a_terminal_that_takes_nothing",
+    ),
+)

@@ -1,0 +1,126 @@
+"""The results of the nights as a page of the reference."""
+
+import os
+import platform
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from reliability.trial import Result, Trial
+
+UNITS = ("ms", "kB", "seconds", "open")
+"""A figure whose name begins so is measured, not counted: of several tries the greatest stands."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """What came of the tries of one trial."""
+
+    since: str
+    """Dates of the first and of the last try."""
+    on: str
+    where: tuple[str, ...]
+    """Machines and versions."""
+    tries: int
+    seconds: float
+    """Of all tries together."""
+    met: dict[str, int]
+    lost: tuple[int, ...]
+    """Seeds that lost something."""
+
+
+Book = dict[str, Row]
+"""A row for each trial, by its name."""
+
+
+def added(book: Book, name: str, results: Sequence[Result]) -> Book:
+    """These tries of one trial, with those that are written down."""
+    if not results:
+        return book
+    today, row = f"{datetime.now(UTC):%Y-%m-%d}", book.get(name)
+    here = (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}"
+    )
+    before = row or Row(since=today, on=today, where=(), tries=0, seconds=0.0, met={}, lost=())
+    lost = (result.seed for result in results if result.lost)
+    return {
+        **book,
+        name: Row(
+            since=before.since,
+            on=today,
+            where=tuple(sorted({*before.where, here})),
+            tries=before.tries + len(results),
+            seconds=round(before.seconds + sum(result.seconds for result in results), 1),
+            met=met_together([before.met, *(result.met for result in results)]),
+            lost=(*before.lost, *sorted(lost)),
+        ),
+    }
+
+
+def met_together(tries: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """What was counted added up, of what was measured the greatest."""
+    met: Counter[str] = Counter()
+    for one in tries:
+        for what, figure in one.items():
+            met[what] = max(met[what], figure) if what.startswith(UNITS) else met[what] + figure
+    return dict(sorted(met.items()))
+
+
+def read_book(path: Path) -> Book:
+    """What earlier nights came to; nothing where there is no such file."""
+    return msgspec.json.decode(path.read_bytes(), type=Book) if path.exists() else {}
+
+
+def write_book(book: Book, path: Path) -> None:
+    """For the next night, and for whoever reads by program."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(book, order="sorted"), indent=1) + b"\n")
+
+
+def page(trials: Sequence[Trial], book: Book, missing: Mapping[str, str]) -> str:
+    """What was tried, what was met, and what was lost."""
+    return "\n".join([*_head(book), *_table(trials, book, missing), "", *_told(trials), ""])
+
+
+def _head(book: Book) -> Iterator[str]:
+    rows = book.values()
+    tries, hours = sum(row.tries for row in rows), sum(row.seconds for row in rows) / 3600
+    yield "# Reliability"
+    yield ""
+    yield "Written by `make night`: what we know to make happen to the real program, again and again."
+    lost = sum(len(row.lost) for row in rows) or "none"
+    yield f"{tries:,} tries in {hours:.1f} hours of work; something was lost in {lost} of them."
+    yield ""
+    for where in sorted({where for row in rows for where in row.where}):
+        yield f"Played on {where}."
+    yield ""
+
+
+def _table(trials: Sequence[Trial], book: Book, missing: Mapping[str, str]) -> Iterator[str]:
+    yield "| misfortune | on | tries | s each | met | lost |"
+    yield "|---|---|---|---|---|---|"
+    for trial in trials:
+        row = book.get(trial.name)
+        if row is None:
+            why = f"not tried: {missing[trial.name]}" if trial.name in missing else "not played yet"
+            yield f"| {trial.name} | | {why} | | | |"
+            continue
+        figures = ", ".join(_figure(row.met.get(what, 0), what) for what in trial.shown or row.met)
+        lost = f"**{len(row.lost)}**: seeds {', '.join(map(str, row.lost))}" if row.lost else "nothing"
+        on = row.on if row.on == row.since else f"{row.since} to {row.on}"
+        tries = f"{row.tries:,}" if row.tries >= trial.night else f"{row.tries:,} of {trial.night:,}"
+        yield f"| {trial.name} | {on} | {tries} | {row.seconds / row.tries:.1f} | {figures} | {lost} |"
+
+
+def _figure(figure: int, what: str) -> str:
+    return f"{'at most ' if what.startswith(UNITS) else ''}{figure:,} {what}"
+
+
+def _told(trials: Sequence[Trial]) -> Iterator[str]:
+    yield "## What one try is"
+    yield ""
+    for trial in trials:
+        yield f"- **{trial.name}**: {trial.one_try} Never: {trial.never}"

@@ -1,0 +1,46 @@
+"""All trials there are, in the order of the table."""
+
+from reliability import (
+    alone,
+    backups,
+    beside,
+    clients,
+    clock,
+    closing,
+    core,
+    counting,
+    damage,
+    disk,
+    full,
+    halfway,
+    kills,
+    network,
+    paper,
+    powercut,
+    simulated,
+    soak,
+    zombie,
+)
+from reliability.trial import Trial
+
+TRIALS: tuple[Trial, ...] = (
+    *simulated.TRIALS,
+    *core.TRIALS,
+    *paper.TRIALS,
+    *kills.TRIALS,
+    *powercut.TRIALS,
+    *disk.TRIALS,
+    *full.TRIALS,
+    *damage.TRIALS,
+    *beside.TRIALS,
+    *backups.TRIALS,
+    *alone.TRIALS,
+    *halfway.TRIALS,
+    *counting.TRIALS,
+    *closing.TRIALS,
+    *clients.TRIALS,
+    *zombie.TRIALS,
+    *network.TRIALS,
+    *clock.TRIALS,
+    *soak.TRIALS,
+)

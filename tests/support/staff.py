@@ -1,0 +1,17 @@
+"""A staff panel that is told what to show, and the moment at which it has."""
+
+from typing import Any
+
+from textual.pilot import Pilot
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Everything that was asked of the screen is on it."""
+    for _ in range(2):
+        await pilot.pause()
+
+
+async def shown(pilot: Pilot[None], panel: Any, view: Any) -> None:
+    """The view has come, and is on the screen."""
+    panel.show(view)
+    await settled(pilot)

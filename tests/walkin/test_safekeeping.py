@@ -1,0 +1,78 @@
+"""A backup and the way back, as a person at a terminal meets them."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from queue_server.core.events import DayOpened
+from queue_server.log_port import Record
+from queue_server.store.house import House
+from walkin.cli import EXIT_REFUSED, main
+
+AT = datetime(2026, 9, 15, 9, 30, 15, tzinfo=UTC)
+
+
+def walkin(*command: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in command])
+
+
+@pytest.fixture
+async def data(tmp_path: Path) -> Path:
+    """A day with one event, and one without."""
+    house = House(tmp_path / "data")
+    house.lock()
+    for day, records in (
+        ("2026-09-14", []),
+        ("2026-09-15", [Record(AT, "clock", "question-1", 0, DayOpened())]),
+    ):
+        log = house.day_log(day)
+        await log.fence()
+        await log.read()
+        await log.append(records)
+        await log.close()
+    house.unlock()
+    return house.directory
+
+
+def test_a_backup_says_how_far_it_goes(tmp_path: Path, data: Path) -> None:
+    result = walkin("backup", "--data", data, tmp_path / "backup")
+    assert result.exit_code == 0
+    assert "Days: 2," in result.stdout
+    assert "The newest day is 2026-09-15, up to 09:30:15." in result.stdout
+    assert not result.stderr
+
+
+def test_a_backup_and_a_restore_speak_to_programs_too(tmp_path: Path, data: Path) -> None:
+    made = json.loads(walkin("backup", "--data", data, tmp_path / "backup", "--json").stdout)
+    assert (made["days"], made["newest"], made["troubles"]) == (2, "2026-09-15", [])
+    restored = json.loads(walkin("restore", "--data", tmp_path / "new", tmp_path / "backup", "--json").stdout)
+    assert (restored["days"], restored["last_at"]) == (2, AT.isoformat())
+
+
+def test_a_day_that_cannot_be_copied_ends_with_a_status_of_its_own(tmp_path: Path, data: Path) -> None:
+    (data / "days" / "2026-09-14.db").write_bytes(b"this is no database at all, by no means" * 100)
+    result = walkin("backup", "--data", data, tmp_path / "backup")
+    assert result.exit_code == EXIT_REFUSED
+    assert "Days: 1," in result.stdout
+    assert "2026-09-14.db was not copied: file is not a database." in result.stderr
+
+
+def test_a_restore_says_how_far_it_goes_and_where_the_old_days_are(tmp_path: Path, data: Path) -> None:
+    walkin("backup", "--data", data, tmp_path / "backup")
+    result = walkin("restore", "--data", data, "--replace", tmp_path / "backup")
+    assert result.exit_code == 0
+    assert (
+        "The newest day is 2026-09-15, up to 09:30:15. What was answered later is not in it" in result.stdout
+    )
+    assert f"{data}.before-" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_what_cannot_be_is_a_sentence_and_a_status(tmp_path: Path, command: str) -> None:
+    result = walkin(command, "--data", tmp_path / "nowhere", tmp_path / "neither")
+    assert result.exit_code == EXIT_REFUSED
+    assert result.stderr.startswith("There is no ")
+    assert not result.stdout

@@ -1,0 +1,121 @@
+"""Commands that keep a centre's days safe: a copy while the server runs, and the way back."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from queue_server.store.backup import Made
+    from queue_server.store.restore import Restored
+
+data_option = click.option(
+    "--data",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("/var/lib/walkin"),
+    show_default=True,
+    help="Data directory of the server.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, only on a terminal; it is told how many files are done, and of how many."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_eta=False) as bar:
+
+        def show(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+def _json(result: "Made | Restored") -> str:
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(result)).decode()
+
+
+@click.command()
+@data_option
+@click.argument("destination", type=click.Path(path_type=Path))
+@json_option
+def backup(directory: Path, destination: Path, as_json: bool) -> None:
+    """Copy a server's days to DESTINATION while it runs, and verify the copy.
+
+    What has not changed since the last backup there is not copied again. Exit status 1: something could not
+    be copied; what the backup had before is still in it.
+    """
+    from queue_server.store.backup import back_up
+    from queue_server.store.manifest import BackupError
+    from walkin.cli import EXIT_REFUSED, fail
+
+    try:
+        with _progress("Backup") as progress:
+            made = back_up(directory, destination, progress)
+    except BackupError as error:
+        fail(error, EXIT_REFUSED)
+    click.echo(_json(made) if as_json else _told(made, destination))
+    if made.troubles:
+        fail("\n".join(made.troubles), EXIT_REFUSED)
+
+
+def _told(made: "Made", destination: Path) -> str:
+    lines = [
+        f"Backup in {destination}, all verified. Days: {made.days}, files new or changed: {made.copied}."
+    ]
+    if made.newest:
+        lines.append(f"The newest day is {made.newest}{_until(made.last_at)}.")
+    if made.forgotten:
+        lines.append(f"Deleted as the server has: {', '.join(made.forgotten)}.")
+    return "\n".join(lines)
+
+
+def _until(last_at: str) -> str:
+    return f", up to {datetime.fromisoformat(last_at):%H:%M:%S}" if last_at else ", which has no events"
+
+
+@click.command()
+@data_option
+@click.option("--replace", is_flag=True, help="Move aside what the data directory holds now.")
+@click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path))
+@json_option
+def restore(directory: Path, source: Path, replace: bool, as_json: bool) -> None:
+    """Put BACKUP in the place of the data directory, once all of it is verified. Stop the server first.
+
+    Exit status 1: it was not restored, and the sentence says why.
+    """
+    from queue_server.store.manifest import BackupError
+    from queue_server.store.restore import restore as put_back
+    from walkin.cli import EXIT_REFUSED, fail
+
+    try:
+        with _progress("Verifying") as progress:
+            restored = put_back(source, directory, progress, replace=replace)
+    except BackupError as error:
+        fail(error, EXIT_REFUSED)
+    click.echo(_json(restored) if as_json else _put_back(restored))
+
+
+def _put_back(restored: "Restored") -> str:
+    made_at = restored.made_at.astimezone()
+    lines = [
+        f"Restored into {restored.directory}, days: {restored.days}. Backup of {made_at:%Y-%m-%d %H:%M:%S}."
+    ]
+    if restored.newest:
+        lines.append(
+            f"The newest day is {restored.newest}{_until(restored.last_at)}. What was answered later is "
+            "not in it: tickets with later numbers are not known any more."
+        )
+    if restored.before:
+        lines.append(f"Moved aside, for you to delete when nobody needs it: {', '.join(restored.before)}.")
+    return "\n".join(lines)
