@@ -69,11 +69,8 @@ def named(names: Sequence[str]) -> list[Trial]:
     ]
 
 
-def seeds(trial: Trial, first: int, count: int | None, *, night: bool) -> list[int]:
-    """So many; when nobody says how many, as many as the trial is worth, and those that have found a bug."""
-    if count is not None:
-        return [*range(first, first + count)]
-    counted = range(first, first + (trial.night if night else trial.gate))
+def seeds(trial: Trial, counted: range) -> list[int]:
+    """These, and then those that have found a bug."""
     return [*counted, *sorted({bug.seed for bug in BUGS if bug.trial == trial.name} - {*counted})]
 
 
@@ -93,7 +90,9 @@ def main(*, names: tuple[str, ...], count: int | None, first: int, as_json: bool
         (trial, seed)
         for trial in chosen
         if trial.name not in missing
-        for seed in seeds(trial, first, count, night=False)
+        for seed in (
+            seeds(trial, range(first, first + trial.gate)) if count is None else range(first, first + count)
+        )
     ]
     results: list[Result] = []
     with click.progressbar(length=len(tries), label="trials", file=sys.stderr) as bar:

@@ -154,7 +154,7 @@ TRIALS = (
         never="an answer that is not on disk; a server that does not give tickets, or says nothing of a file"
         " it could not use.",
         gate=3,
-        night=100,
+        night=200 // DAMAGES,
         play=play,
         meets=(f"{SPOOL} is put aside, the queue goes on", f"damages of {Path(STATISTICS).stem}"),
     ),

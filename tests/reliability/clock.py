@@ -237,7 +237,7 @@ TRIALS = (
         never="a number or call twice or left out within a day; a day that is not sealed, or ends by a jump;"
         " a wait that is negative; a terminal that loses its line; an answer that is not on disk.",
         gate=len(MOMENTS),
-        night=10 * len(MOMENTS),
+        night=50 * len(MOMENTS),
         play=odd_moment,
         missing=missing,
     ),

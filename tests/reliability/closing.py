@@ -373,7 +373,7 @@ TRIALS = (
         never="a row of the statistics that is not the twin's, or is there twice; a day that is deleted and"
         " not counted; a day that goes on after its end.",
         gate=3,
-        night=200,
+        night=-(-200 // KILLS),
         play=play,
         meets=(
             *(f"closed by {way}" for way in WAYS),

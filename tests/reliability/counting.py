@@ -69,7 +69,7 @@ TRIALS = (
         never="a row of the statistics that is not the twin's, or is there twice; a day that is deleted and"
         " not counted.",
         gate=1,
-        night=200,
+        night=200 // KILLS,
         play=play,
         meets=("kills at statistics",),
         missing=missing,

@@ -259,7 +259,7 @@ TRIALS = (
         never="a day that is another or a shorter one; other statistics from a backup; an end without a"
         " sentence that says what to do.",
         gate=20,
-        night=1000,
+        night=3000 // DAMAGES,
         play=play,
         meets=(
             "damages of statistics",

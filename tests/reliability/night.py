@@ -48,7 +48,7 @@ def main(*, names: tuple[str, ...], anew: bool) -> None:
 def _parts(trial: Trial) -> Iterator[list[int]]:
     """The seeds that were not played yet."""
     row = read_book(_book()).get(trial.name)
-    seeds = gate.seeds(trial, 0, None, night=True)[0 if row is None else row.tries :]
+    seeds = gate.seeds(trial, range(trial.night))[0 if row is None else row.tries :]
     for first in range(0, len(seeds), PART):
         yield seeds[first : first + PART]
 
