@@ -14,8 +14,8 @@ from printers.outcome import SpoolError
 from printers.store import Store
 from protocol.whole import put_in_place, sync
 
-SPOILED = (sqlite3.Error, UnicodeDecodeError, LookupError, ValueError)
-"""What a damaged file raises: in SQLite, in its words that are none, in the migrations."""
+SPOILED = (sqlite3.Error, LookupError, ValueError)
+"""What a damaged file raises: in SQLite, in the migrations, in its words that are none."""
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Memory:
         try:
             self._store = Store(path, damaged=self._is_damaged())
         except SPOILED as error:
-            if not _damaged(error):
+            if not _tells_damage(error):
                 raise
             log.error("slips.damaged", file=str(path.with_suffix(".damaged")), why=str(error))  # noqa: TRY400 - the sentence is all there is to know
             put_in_place(path, _doubted(path))
@@ -117,7 +117,7 @@ def _doubted(path: Path) -> Path:
     return path.with_suffix(".doubted")
 
 
-def _damaged(error: BaseException) -> bool:
+def _tells_damage(error: BaseException) -> bool:
     """It is the file that is spoiled; else the disk takes or gives nothing, and the file is as it was."""
     if not isinstance(error, sqlite3.OperationalError):
         return True
