@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from sqlite_utils import Database
 
+from protocol.ids import DayDate
 from queue_server.core.policy import PASSED_OVER
 from queue_server.log_port import ENDED
 from queue_server.store.chain import IN_ORDER, Chain, link
@@ -21,7 +22,7 @@ def pass_over(path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=FULL")
             day_migrations.apply(Database(db, execute_plugins=False))
-            chain, kind, at = Chain(), "", datetime.now(UTC).isoformat()
+            chain, kind, at = Chain(), "", _beginning(path.stem).isoformat()
             for row in db.execute(IN_ORDER).fetchall():
                 chain.prove(*row)
                 kind, at = row[5], row[1]  # it stands where the backup stood: whatever came later is unknown
@@ -36,3 +37,11 @@ def pass_over(path: Path) -> None:
             )
     except sqlite3.Error as error:
         raise DamagedError(str(error)) from error
+
+
+def _beginning(day: DayDate) -> datetime:
+    """Of a day in which nothing has happened: never ahead of the clock, however wrong that was here.
+
+    The queue's time never goes back behind an event, so one that came too late would hold the hours up.
+    """
+    return min(datetime.now(UTC), datetime.fromisoformat(day).replace(tzinfo=UTC))

@@ -271,7 +271,9 @@ def test_a_clock_that_is_ahead_is_said_with_its_date_and_until_when_the_day_goes
 def test_a_server_in_trouble_is_said_before_the_printers(brussels: Centre, phrases: Phrases) -> None:
     voice = Voice(phrases, "en", brussels)
     view = views.reception_view(printers=(seen(state=BLOCKED),), server=ServerSeen(days_stuck=True))
-    assert alarms(view, voice, printers=False).startswith("At least one past day is neither counted nor deleted.")
+    assert alarms(view, voice, printers=False).startswith(
+        "At least one past day is neither counted nor deleted."
+    )
     [first, second] = alarms(view, voice, printers=True).splitlines()
     assert first == alarms(view, voice, printers=False)
     assert second.startswith("printer-1")
