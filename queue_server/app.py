@@ -142,12 +142,19 @@ async def _run(
     engine.connect(hub.publish, committed, supervisor.alive)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
-        async with room, door.listening(*address) as port:
-            working += [tasks.create_task(room.run()), tasks.create_task(closing.run())]
-            ready(f"ws://{address[0]}:{port}")
-            supervisor.ready()
-            log.info("server.ready", centre=centre.id, day=engine.queue.day, version=engine.queue.version)
-            await stop.wait()
+        async with room:
+            ordering = tasks.create_task(room.run())
+            try:
+                async with door.listening(*address) as port:
+                    working += [tasks.create_task(closing.run())]
+                    ready(f"ws://{address[0]}:{port}")
+                    supervisor.ready()
+                    log.info(
+                        "server.ready", centre=centre.id, day=engine.queue.day, version=engine.queue.version
+                    )
+                    await stop.wait()
+            finally:
+                ordering.cancel()  # before its list is closed: the next start orders what is left
         supervisor.stopping()
         log.info("server.stopping", version=engine.queue.version)
         for task in working:

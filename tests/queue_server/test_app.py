@@ -2,18 +2,23 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.centre import MORNING, minutes, small_centre
-from support.servers import PATIENCE_S, HandClock, terminal
+from support.engines import ISSUE, TURNS
+from support.queue import KIOSK
+from support.servers import PATIENCE_S, HandClock, answer_of, terminal, until
 from websockets.exceptions import ConnectionClosed
 
+from printers.memory import Memory
 from protocol import commands as c
 from protocol.envelope import Request
 from protocol.ids import Role
-from protocol.views import ClockAhead, ReceptionView, ServerSeen
-from queue_server import engine
+from protocol.views import ClockAhead, PrintState, ReceptionView, ServerSeen
+from queue_server import app, engine
 from queue_server.app import serve, serve_house
+from queue_server.engine import Engine
 from queue_server.log_port import LogError
 from queue_server.store.day_log import DayLog
 from queue_server.store.house import DirectoryInUseError, House
@@ -79,6 +84,36 @@ async def test_reception_is_shown_that_the_clock_is_ahead_and_when_it_is_right_a
         await reception.view(lambda view: isinstance(view, ReceptionView) and view.server == ServerSeen())
     stop.set()
     await asyncio.wait_for(server, PATIENCE_S)
+
+
+async def test_a_slip_ordered_when_the_list_of_slips_is_closed_already_waits_for_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines: list[Engine] = []
+    close = Memory.close
+
+    async def closed_too_soon(memory: Memory) -> None:
+        await close(memory)
+        await answer_of(engines[-1], "question-00000000", ISSUE, KIOSK)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+
+    def noticed(*args: Any) -> Engine:
+        engines.append(Engine(*args))
+        return engines[-1]
+
+    monkeypatch.setattr(Memory, "close", closed_too_soon)
+    monkeypatch.setattr(app, "Engine", noticed)
+    ready, stop = asyncio.Event(), asyncio.Event()
+    served = serve_house(
+        small_centre(), House(tmp_path), HandClock(), ("127.0.0.1", 0), stop, lambda _: ready.set()
+    )
+    server = asyncio.create_task(served)
+    await asyncio.wait_for(ready.wait(), PATIENCE_S)
+    await until(lambda: engines[-1].queue.open)
+    stop.set()
+    await asyncio.wait_for(server, PATIENCE_S)
+    assert engines[-1].queue.tickets["T001"].slip is PrintState.QUEUED
 
 
 async def test_a_second_server_on_the_directory_is_refused(tmp_path: Path) -> None:

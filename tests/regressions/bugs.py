@@ -89,6 +89,16 @@ BUGS: tuple[Bug, ...] = (
         pinned_by=f"{OVER_MIDNIGHT}::test_a_clock_set_back_over_midnight_does_not_bring_yesterday_back",
     ),
     Bug(
+        was="Told to stop while a slip was ordered, the server ended as of a mistake: their list was closed.",
+        trial=SIMULATED,
+        seed=395,
+        path="queue_server/app.py",
+        here="                ordering.cancel()",
+        instead="                working.append(ordering)",
+        pinned_by="tests/queue_server/test_app.py"
+        "::test_a_slip_ordered_when_the_list_of_slips_is_closed_already_waits_for_the_next_start",
+    ),
+    Bug(
         was="A write-ahead log that was cut, or had a bit flipped, read as a shorter day.",
         trial=SPOILED,
         seed=1,

@@ -1,6 +1,7 @@
 """Plays all trials in full and writes the page of results: `make night`, as many nights as it takes.
 
-What was played is written down part by part; the next night goes on where the last one was broken off.
+What was played is written down part by part; the next night goes on where the last one was broken off, after
+it has played again what lost something.
 """
 
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import click
 from reliability import __main__ as gate
-from reliability.page import added, page, read_book, write_book
+from reliability.page import Book, added, page, played_again, read_book, write_book
 from reliability.trial import Result, Trial
 from reliability.trials import TRIALS
 from support.broken import ROOT
@@ -32,12 +33,13 @@ def main(*, names: tuple[str, ...], anew: bool) -> None:
     playable = [trial for trial in chosen if trial.name not in missing]
     if anew:
         _forget(playable)
+    _play_again(playable)
     left = [(trial, part) for trial in playable for part in _parts(trial)]
     results: list[Result] = []
     with click.progressbar(length=sum(len(part) for _, part in left), label="trials", file=sys.stderr) as bar:
         for trial, part in left:
             played = list(_played(trial, part, bar.update))
-            _write_down(trial, played)
+            _write_down(added(read_book(_book()), trial.name, played))
             results += played
     if not left:
         click.echo("All of these were played in full: see the page, or begin them anew (ANEW=1).", err=True)
@@ -73,8 +75,16 @@ def _forget(trials: Sequence[Trial]) -> None:
     write_book({name: row for name, row in read_book(_book()).items() if name not in anew}, _book())
 
 
-def _write_down(trial: Trial, results: Sequence[Result]) -> None:
-    book = added(read_book(_book()), trial.name, results)
+def _play_again(trials: Sequence[Trial]) -> None:
+    """What lost something, which may have been mended."""
+    for trial in trials:
+        row = read_book(_book()).get(trial.name)
+        if row is not None and row.lost:
+            results = list(_played(trial, row.lost, lambda _: None))
+            _write_down(played_again(read_book(_book()), trial.name, results))
+
+
+def _write_down(book: Book) -> None:
     write_book(book, _book())
     PAGE.write_text(page(TRIALS, book, {}), encoding="utf-8")
 

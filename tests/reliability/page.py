@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from reliability.trial import Result, Trial
 
 UNITS = ("ms", "kB", "seconds", "open")
@@ -30,6 +31,8 @@ class Row(Struct, frozen=True, kw_only=True):
     met: dict[str, int]
     lost: tuple[int, ...]
     """Seeds that lost something."""
+    mended: tuple[int, ...] = ()
+    """Seeds that lost something once, and nothing when they were played again."""
 
 
 Book = dict[str, Row]
@@ -57,8 +60,16 @@ def added(book: Book, name: str, results: Sequence[Result]) -> Book:
             seconds=round(before.seconds + sum(result.seconds for result in results), 1),
             met=met_together([before.met, *(result.met for result in results)]),
             lost=(*before.lost, *sorted(lost)),
+            mended=before.mended,
         ),
     }
+
+
+def played_again(book: Book, name: str, results: Sequence[Result]) -> Book:
+    """What had lost something and was played again; no further tries."""
+    row, clean = book[name], {result.seed for result in results if not result.lost}
+    lost = tuple(seed for seed in row.lost if seed not in clean)
+    return {**book, name: replace(row, lost=lost, mended=tuple(sorted({*row.mended, *clean})))}
 
 
 def met_together(tries: Sequence[Mapping[str, int]]) -> dict[str, int]:
@@ -91,8 +102,10 @@ def _head(book: Book) -> Iterator[str]:
     yield "# Reliability"
     yield ""
     yield "Written by `make night`: what we know to make happen to the real program, again and again."
-    lost = sum(len(row.lost) for row in rows) or "none"
-    yield f"{tries:,} tries in {hours:.1f} hours of work; something was lost in {lost} of them."
+    lost, mended = sum(len(row.lost) for row in rows), sum(len(row.mended) for row in rows)
+    yield f"{tries:,} tries in {hours:.1f} hours of work; something was lost in {lost or 'none'} of them."
+    if mended:
+        yield f"In {mended} of them something had been lost before the program was mended."
     yield ""
     for where in sorted({where for row in rows for where in row.where}):
         yield f"Played on {where}."
@@ -109,10 +122,16 @@ def _table(trials: Sequence[Trial], book: Book, missing: Mapping[str, str]) -> I
             yield f"| {trial.name} | | {why} | | | |"
             continue
         figures = ", ".join(_figure(row.met.get(what, 0), what) for what in trial.shown or row.met)
-        lost = f"**{len(row.lost)}**: seeds {', '.join(map(str, row.lost))}" if row.lost else "nothing"
+        lost = f"**{len(row.lost)}**: {_seeds(row.lost)}" if row.lost else "nothing"
+        if row.mended:
+            lost += f"; once, before a mend: {_seeds(row.mended)}"
         on = row.on if row.on == row.since else f"{row.since} to {row.on}"
         tries = f"{row.tries:,}" if row.tries >= trial.night else f"{row.tries:,} of {trial.night:,}"
         yield f"| {trial.name} | {on} | {tries} | {row.seconds / row.tries:.1f} | {figures} | {lost} |"
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    return f"seeds {', '.join(map(str, seeds))}"
 
 
 def _figure(figure: int, what: str) -> str:

@@ -82,7 +82,6 @@ def test_a_night_of_one_trial_leaves_the_others_as_they_were_written(
     written = page.read_text(encoding="utf-8")
     assert "| 5 | 1.0 | 15 rain | nothing |" in written
     assert "| 5 | 0.0 | 4 rain | **1**: seeds 2 |" in written
-    assert CliRunner().invoke(nights.main, ["--only", "lossy"]).exit_code == program.LOST
 
 
 def test_a_night_goes_on_where_the_last_one_was_broken_off(
@@ -106,6 +105,21 @@ def test_a_night_goes_on_where_the_last_one_was_broken_off(
     assert played == [0, 1, 2, 3, 4, 4]
     assert "played in full" in CliRunner().invoke(nights.main, []).output
     assert len(played) == 6
+
+
+def test_what_lost_something_is_played_again_by_the_next_night_and_told_as_mended(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(monkeypatch, trial("lossy", lossy))
+    assert CliRunner().invoke(nights.main, []).exit_code == program.LOST
+    assert CliRunner().invoke(nights.main, []).exit_code == program.LOST
+    assert "| 5 | 0.0 | 4 rain | **1**: seeds 2 |" in page.read_text(encoding="utf-8")
+    set_up(monkeypatch, trial("lossy", fine))
+    assert CliRunner().invoke(nights.main, []).exit_code == 0
+    written = page.read_text(encoding="utf-8")
+    assert "| 5 | 0.0 | 4 rain | nothing; once, before a mend: seeds 2 |" in written
+    assert "something was lost in none of them" in written
+    assert "In 1 of them something had been lost before" in written
 
 
 def test_of_what_was_measured_the_greatest_is_told_and_what_was_counted_is_added_up() -> None:
