@@ -26,6 +26,8 @@ from queue_server.store.house import House
 
 VISITORS = 2500
 """A day at ten times the load of a large centre."""
+SCREENS = 98
+"""With a kiosk and a desk a hundred terminals, which come in the morning and leave in the evening."""
 DAYS = 8
 WARM_DAYS = 3
 """By then everything that is kept for a while has been filled once."""
@@ -89,14 +91,18 @@ async def _soak(directory: Path) -> list[tuple[int, int]]:
 
 async def _day(url: str, clock: HandClock) -> None:
     async with AsyncExitStack() as stack:
-        reception = await stack.enter_async_context(terminal(url, Role.RECEPTION, "reception-1"))
+        screens = [
+            await stack.enter_async_context(terminal(url, role, f"{role.value}-{number}"))
+            for number, role in zip(
+                range(SCREENS), itertools.cycle((Role.BOARD, Role.RECEPTION)), strict=False
+            )
+        ]
         kiosk = await stack.enter_async_context(terminal(url, Role.KIOSK, "kiosk-1"))
         desk = await stack.enter_async_context(terminal(url, Role.COUNSELLOR, "desk-1", "1"))
-        board = await stack.enter_async_context(terminal(url, Role.BOARD, "board-1"))
-        reading = [asyncio.create_task(_read(one)) for one in (board,)]
+        reception = screens[-1]
         await reception.say(Request(f"soak-opens-{clock.at:%Y%m%d}", c.OpenDay()))
         await reception.answer()  # a yes, or the hours have opened it
-        reading.append(asyncio.create_task(_read(reception)))
+        reading = [asyncio.create_task(_read(screen)) for screen in screens]
         await _ask(desk, c.OpenDesk(ALL_ROUND))
         for _ in range(VISITORS):
             given = await _ask(
@@ -142,7 +148,8 @@ def _memory_kb() -> int:
 TRIALS = (
     Trial(
         name="soak",
-        one_try=f"{DAYS} days of {VISITORS} visitors, ten times the load, one after the other in one server.",
+        one_try=f"{DAYS} days of {VISITORS} visitors, ten times the load, with a hundred terminals, one after"
+        " the other in one server.",
         never="an evening with more open files, or three in a hundred more memory, than the third.",
         gate=0,
         night=5,
