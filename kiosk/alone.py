@@ -222,9 +222,9 @@ class Alone:
         if self._view.day != self._reserve.day:
             await self._begin_day(self._view.day)
         await self._tell(server)
-        if self._reserve.given and self.paper is not None:
-            await self.paper.leave()
         while self._reserve.given and self._there:
+            if self.paper is not None:
+                await self.paper.leave()  # each time: the next number may have been given since
             await self._redeem(server)
             await self._tell(server)
         for field in self._intake.fields:
@@ -281,6 +281,8 @@ class Alone:
             return
         held = answer.outcome
         assert isinstance(held, NumbersHeld), "a wish for numbers is answered with numbers"
+        if held.day != self._reserve.day:
+            self._exhausted[field] = None  # midnight came in between: asked again in the day that begins
         await self._change(lambda reserve: r.stocked(reserve, held))
 
     async def _change(self, change: Callable[[Reserve], Reserve]) -> Reserve:

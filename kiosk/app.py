@@ -49,7 +49,9 @@ def alone_in(centre: Centre, phrases: Phrases, device: DeviceName, directory: Pa
     return alone
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, alone: Alone | None) -> None:
-    """Run the kiosk called `device` on the server at `url` until its terminal closes."""
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, alone: Alone | None) -> int:
+    """Run the kiosk called `device` on the server at `url` until its terminal closes; its exit status."""
     client = QueueClient(url, Hello(role=Role.KIOSK, device=device), remembered_by(device))
-    KioskApp(client, centre, phrases, alone).run()
+    app = KioskApp(client, centre, phrases, alone)
+    app.run()
+    return app.return_code or 0

@@ -88,7 +88,7 @@ class Press:
         while True:
             await self._news.wait()
             try:
-                if self._due and not self._leaving:
+                while self._due and not self._leaving:  # one may come while the list is put away
                     await self._print_all()
             except* (SpoolError, OSError) as errors:
                 log.warning("slips.not_printed", why=str(errors.exceptions[0]))

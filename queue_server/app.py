@@ -113,10 +113,8 @@ async def serve_house(
     await engine.open()
     try:
         await _run(centre, house, engine, address, stop, ready)
-    except* (LogError, SpoolError, OSError) as errors:
-        raise _first(errors) from None
-    except* Exception as errors:  # noqa: BLE001 - whatever it is, it is a mistake of ours
-        raise _mistake(_first(errors)) from None
+    except* Exception as errors:  # noqa: BLE001 - whatever it is, the process ends of it
+        raise _ending(errors) from None
     finally:
         await engine.close()
 
@@ -161,9 +159,12 @@ async def _run(
             task.cancel()
 
 
-def _first(errors: BaseExceptionGroup[Exception]) -> BaseException:
-    """The first error of a group, however deep."""
-    error: BaseException = errors
-    while isinstance(error, BaseExceptionGroup):
+def _ending(errors: ExceptionGroup[Exception]) -> Exception:
+    """What the process ends of: a mistake of ours if there is one, else the first fault of the world."""
+    world, ours = errors.split((LogError, SpoolError, OSError))
+    found = ours or world
+    assert found is not None, "a group is never empty"
+    error: Exception = found
+    while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
-    return error
+    return error if ours is None else _mistake(error)

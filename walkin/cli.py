@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from protocol.epochs import state_directory
+from walkin.address import address, server_option
 from walkin.paper import check_profiles, printer_bridge, printers
 from walkin.safekeeping import backup, restore
 
@@ -35,22 +36,6 @@ config_option = click.option(
     default=DEFAULT_CONFIG,
     show_default="config/brussels.toml",
     help="The centre's configuration file.",
-)
-
-
-def _address(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
-    if url is not None and not url.startswith(("ws://", "wss://")):
-        raise click.BadParameter(f"{url!r} does not begin with ws://, for example ws://127.0.0.1:8765")
-    return url
-
-
-server_option = click.option(
-    "--server",
-    "url",
-    default="ws://127.0.0.1:8765",
-    show_default=True,
-    callback=_address,
-    help="Address of the queue server.",
 )
 
 
@@ -219,7 +204,7 @@ def kiosk(config_path: Path, url: str, name: str, directory: Path) -> None:
             f"({error.strerror}). Free the disk, or take another --data.",
             err=True,
         )
-    run(centre, phrases, url, name, alone)
+    sys.exit(run(centre, phrases, url, name, alone))
 
 
 @main.command()
@@ -232,7 +217,7 @@ def board(config_path: Path, url: str, name: str) -> None:
     from config.phrases import Phrases
     from display_board.terminal.app import run
 
-    run(centre, Phrases.load(), url, name)
+    sys.exit(run(centre, Phrases.load(), url, name))
 
 
 language_option = click.option(
@@ -261,7 +246,7 @@ def counsellor(config_path: Path, url: str, desk: str, language: str | None) -> 
     from config.phrases import Phrases
     from desk.counsellor.app import run
 
-    run(centre, Phrases.load(), url, desk, _language(centre, language))
+    sys.exit(run(centre, Phrases.load(), url, desk, _language(centre, language)))
 
 
 @main.command()
@@ -275,7 +260,7 @@ def reception(config_path: Path, url: str, name: str, language: str | None) -> N
     from config.phrases import Phrases
     from desk.reception.app import run
 
-    run(centre, Phrases.load(), url, name, _language(centre, language))
+    sys.exit(run(centre, Phrases.load(), url, name, _language(centre, language)))
 
 
 @main.command(context_settings={"show_default": True})
@@ -352,7 +337,7 @@ def printer(host: str, port: int, directory: Path | None, width_dots: str, **tri
     "--server",
     "url",
     default=None,
-    callback=_address,
+    callback=address,
     help="Play on this running server; by default on one of its own.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

@@ -2,9 +2,25 @@
 
 import logging
 import sys
-from typing import TextIO
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
+
+
+class _Lossy:
+    """Loses what cannot be written, since the disk is full: nobody waits for a ticket because of a line."""
+
+    def __init__(self, to: TextIO) -> None:
+        self._to = to
+
+    def write(self, line: str) -> None:
+        with suppress(OSError):
+            self._to.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._to.flush()
 
 
 def configure_logs(to: TextIO = sys.stderr) -> None:
@@ -17,6 +33,6 @@ def configure_logs(to: TextIO = sys.stderr) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(to),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Lossy(to))),
         cache_logger_on_first_use=True,
     )

@@ -10,9 +10,10 @@ from protocol.epochs import remembered_by
 from protocol.ids import DeskId, Role
 
 
-def run(centre: Centre, phrases: Phrases, url: str, desk: DeskId, language: str) -> None:
-    """Run until ctrl+q."""
+def run(centre: Centre, phrases: Phrases, url: str, desk: DeskId, language: str) -> int:
+    """Run until ctrl+q; the exit status."""
     hello = Hello(role=Role.COUNSELLOR, device=f"desk-{desk.lower()}", desk=desk)
-    StaffApp(
-        CounsellorPanel(QueueClient(url, hello, remembered_by(hello.device)), centre, phrases, language, desk)
-    ).run()
+    client = QueueClient(url, hello, remembered_by(hello.device))
+    app = StaffApp(CounsellorPanel(client, centre, phrases, language, desk))
+    app.run()
+    return app.return_code or 0

@@ -10,7 +10,9 @@ from protocol.epochs import remembered_by
 from protocol.ids import DeviceName, Role
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, language: str) -> None:
-    """Run until ctrl+q."""
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, language: str) -> int:
+    """Run until ctrl+q; the exit status."""
     client = QueueClient(url, Hello(role=Role.RECEPTION, device=device), remembered_by(device))
-    StaffApp(ReceptionPanel(client, centre, phrases, language)).run()
+    app = StaffApp(ReceptionPanel(client, centre, phrases, language))
+    app.run()
+    return app.return_code or 0

@@ -41,7 +41,9 @@ class BoardApp(App[None], inherit_bindings=False):
         log.warning("board.calls_missed", missed_today=message.count)
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> None:
-    """Show the board in this terminal until the process is stopped."""
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> int:
+    """Show the board in this terminal until the process is stopped; its exit status."""
     client = QueueClient(url, Hello(role=Role.BOARD, device=device), remembered_by(device))
-    BoardApp(BoardPanel(client, centre, phrases)).run()
+    app = BoardApp(BoardPanel(client, centre, phrases))
+    app.run()
+    return app.return_code or 0

@@ -27,7 +27,7 @@ from kiosk.keep import Keep
 from kiosk.reserve import Given
 from protocol import commands as c
 from protocol.commands import BLOCK_NUMBERS, AnyCommand, IssueTicket
-from protocol.envelope import TicketGiven
+from protocol.envelope import Accepted, Refused, TicketGiven
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import PrintState, Stage
@@ -230,6 +230,28 @@ async def test_visitors_of_another_day_are_dropped_with_a_word(tmp_path: Path, m
         assert (await given(alone, machine)).ticket == "T900", "a new day has numbers of its own"
 
 
+async def test_midnight_between_a_wish_for_numbers_and_its_answer_costs_one_block(
+    running: Running, machine: Machine
+) -> None:
+    yesterday = running.engine.queue.day
+
+    class Late(Cable):
+        async def ask(self, command: AnyCommand, request_id: str | None = None) -> Accepted | Refused:
+            if running.engine.queue.day == yesterday:
+                running.clock.forward(16 * 60)
+                running.engine.touch()
+                await until(lambda: running.engine.queue.day > yesterday)
+            return await super().ask(command, request_id)
+
+    alone = machine.alone()
+    async with plugged_in(alone, running.url, cable=Late) as cable:
+        await until(lambda: alone.day > yesterday)
+        running.clock.forward(8 * 60)
+        await until(lambda: whole(alone))
+        wishes = [command for command in cable.asked if isinstance(command, c.ReserveNumbers)]
+    assert len(wishes) <= 2 * len(CENTRE.fields)
+
+
 async def test_blocks_are_filled_up_again_and_for_fields_that_open(
     running: Running, machine: Machine
 ) -> None:
@@ -242,23 +264,27 @@ async def test_blocks_are_filled_up_again_and_for_fields_that_open(
         await until(lambda: whole(alone))
 
 
+class Paper:
+    """A press of which nothing comes out by itself."""
+
+    def __init__(self) -> None:
+        self.pending: list[str] = []
+
+    def print(self, one: Given, day: str, taken_at: object) -> None:
+        self.pending.append(one.ticket)
+
+    async def leave(self) -> None:
+        self.pending.clear()
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
 async def test_a_slip_that_the_kiosk_printed_is_told_with_the_number(
     running: Running, machine: Machine
 ) -> None:
-    class Paper:
-        left = 0
-
-        def print(self, one: Given, day: str, taken_at: object) -> None:
-            """Nothing comes out by itself here."""
-
-        async def leave(self) -> None:
-            self.left += 1
-
-        async def run(self) -> None:
-            await asyncio.Event().wait()
-
     alone = await stocked(machine, running)
-    alone.paper = paper = Paper()
+    alone.paper = Paper()
     told: list[tuple[str, PrintState]] = []
     alone.on_slip = lambda ticket, slip: told.append((ticket, slip))
     printed, unsure = await given(alone, machine), await given(alone, machine)
@@ -271,4 +297,24 @@ async def test_a_slip_that_the_kiosk_printed_is_told_with_the_number(
         PrintState.UNKNOWN,
     )
     assert told == [(printed.ticket, PrintState.PRINTED)]
-    assert paper.left >= 1, "the printer is the server's again before it hears of the slips"
+
+
+async def test_no_number_is_redeemed_while_its_slip_may_still_come_out(
+    running: Running, machine: Machine
+) -> None:
+    alone = await stocked(machine, running)
+    alone.paper = paper = Paper()
+    first = await given(alone, machine)
+    told: list[tuple[str, bool]] = []
+
+    class Slow(Cable):
+        async def ask(self, command: AnyCommand, request_id: str | None = None) -> Accepted | Refused:
+            if isinstance(command, c.RedeemTicket):
+                told.append((command.ticket, command.ticket in paper.pending))
+                if command.ticket == first.ticket:
+                    await given(alone, machine)  # this visitor's question had no answer
+            return await super().ask(command, request_id)
+
+    async with plugged_in(alone, running.url, cable=Slow):
+        await until(lambda: whole(alone))
+    assert told == [("T900", False), ("T901", False)]

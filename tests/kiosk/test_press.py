@@ -15,6 +15,7 @@ from config.model import Centre, Printer
 from config.phrases import Phrases
 from kiosk.press import Press, own_printer
 from kiosk.reserve import Given
+from printers.memory import Memory
 from printers.simulator.printer import SimulatedPrinter
 from protocol.views import PrintState
 
@@ -123,6 +124,23 @@ async def test_what_was_not_printed_when_the_server_came_back_never_comes_out(
         await until(lambda: bool(room.told))
     assert room.told == [("S904", PrintState.PRINTED)]
     assert len(simulated.papers) == 1
+
+
+async def test_a_slip_that_comes_while_the_list_is_put_away_is_printed_as_well(
+    room: Room, simulated: SimulatedPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close, late = Memory.close, [given(904)]
+
+    async def closed(memory: Memory) -> None:
+        await close(memory)
+        while late:
+            room.press.print(late.pop(), DAY, AT)
+
+    monkeypatch.setattr(Memory, "close", closed)
+    async with room.at_work() as press:
+        press.print(given(903), DAY, AT)
+        await until(lambda: ("S904", PrintState.PRINTED) in room.told)
+    assert len(simulated.papers) == 2
 
 
 async def test_a_kiosk_started_again_prints_nothing_for_whoever_stands_there_now(

@@ -14,9 +14,10 @@ from support.servers import PATIENCE_S, ROOT, START_PATIENCE_S, stranger
 from protocol import commands as c
 from protocol.envelope import Hello, Request
 from protocol.ids import Role
-from queue_server import engine, server
+from queue_server import app, engine, server
 from queue_server.app import MistakeError, serve
 from queue_server.hub import Hub
+from queue_server.log_port import LogError
 from queue_server.store.witness import Witness
 
 RECEPTION = Hello(role=Role.RECEPTION, device="reception-1")
@@ -25,6 +26,12 @@ QUESTION = Request("question-00000000", c.PostMessage({"fr": "Bonjour"}))
 
 def wrong(*_: object, **__: object) -> None:
     raise AssertionError("a rule we relied on does not hold")
+
+
+def test_a_mistake_beside_a_disk_that_fails_is_not_taken_for_a_fault_of_the_disk() -> None:
+    full, mistake = LogError("The disk is full."), ExceptionGroup("", [AssertionError("a rule")])
+    assert isinstance(app._ending(ExceptionGroup("", [full, mistake])), MistakeError)
+    assert app._ending(ExceptionGroup("", [ExceptionGroup("", [full])])) is full
 
 
 @asynccontextmanager

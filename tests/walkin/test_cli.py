@@ -1,17 +1,20 @@
 """The front door: what a receptionist or a script is told."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kiosk.keep import Keep
-from walkin.cli import EXIT_CONFIG, EXIT_REFUSED
+from walkin.cli import EXIT_CONFIG, EXIT_REFUSED, main
 
 ROOT = Path(__file__).parent.parent.parent
+EXIT_USAGE = 2
 BRUSSELS = (ROOT / "config" / "brussels.toml").read_text(encoding="utf-8")
 
 
@@ -46,6 +49,60 @@ def test_a_second_kiosk_of_a_name_on_one_machine_is_refused_in_words(tmp_path: P
     assert "Another kiosk kiosk-1 already runs" in run.stderr
     assert keep._lock is not None
     keep._lock.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:8765", "ws://", "ws://a..b:8765", "ws://127.0.0.1:99999", "ws://127.0.0.1:0"]
+)
+def test_an_address_that_is_none_is_refused_with_one_that_is(address: str) -> None:
+    run = CliRunner().invoke(main, ["board", "--server", address])
+    assert run.exit_code == EXIT_USAGE
+    assert "for example ws://127.0.0.1:8765" in " ".join(run.output.split())
+
+
+BROKEN_SCREEN = """
+from functools import partialmethod
+from textual.app import App
+from {module} import {panel} as Panel
+from walkin.cli import main
+
+def mistake(panel):
+    raise AssertionError("a rule does not hold")
+
+App.run = partialmethod(App.run, headless=True)
+Panel.compose = mistake
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("panel", "command"),
+    [
+        ("kiosk.panel.KioskPanel", ("kiosk", "--data", "state")),
+        ("display_board.terminal.panel.BoardPanel", ("board",)),
+        ("desk.counsellor.panel.CounsellorPanel", ("counsellor", "--desk", "1")),
+        ("desk.reception.panel.ReceptionPanel", ("reception",)),
+    ],
+)
+def test_a_screen_that_ends_by_a_mistake_says_so_to_whatever_started_it(
+    panel: str, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    module, _, name = panel.rpartition(".")
+    centre = str(ROOT / "config" / "brussels.toml")
+    run = subprocess.run(
+        [
+            *(sys.executable, "-c", BROKEN_SCREEN.format(module=module, panel=name)),
+            *(*command, "--config", centre, "--server", "ws://127.0.0.1:1"),
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1, run.stderr
+    assert "a rule does not hold" in run.stderr
 
 
 @pytest.mark.parametrize("program", ["check", "server", "kiosk", "board", "reception", "day"])
