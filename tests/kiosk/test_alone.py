@@ -270,7 +270,7 @@ class Paper:
     def __init__(self) -> None:
         self.pending: list[str] = []
 
-    def print(self, one: Given, day: str, taken_at: object) -> None:
+    def print(self, one: Given, _day: str, _taken_at: object) -> None:
         self.pending.append(one.ticket)
 
     async def leave(self) -> None:
