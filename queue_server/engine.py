@@ -7,7 +7,7 @@ engine itself waits for the commit, and nobody looks at it then.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from msgspec import Struct
@@ -34,8 +34,6 @@ BATCH_MAX = 64
 """Wishes in one transaction: bounds how long the event loop is held between two commits."""
 PASSING_KEPT = 1024
 """Answers without an event remembered for a repeated question; done commands are remembered all day."""
-ASKED_AGAIN_MAX = timedelta(minutes=5)
-"""So long after midnight a server that starts still knows what it answered before."""
 TICK_S = 5.0
 PUBLISH_GAP_S = 0.05
 """Least time between two pictures: faster than an eye, slower than a storm of commands."""
@@ -97,8 +95,9 @@ class Engine:
         """End the days before if nobody did, and bring today back to where it stood; LogError if it fails."""
         days = await self._house.days()
         today = self._today(days)
-        for before in sorted(day for day in days if day < today):
-            await self._seal(before)  # the newest last: what was answered on it just now is still known
+        earlier = sorted(day for day in days if day < today)
+        for before in earlier:
+            await self._seal(before, newest=before == earlier[-1])
         await self._open_day(today)
 
     def _today(self, days: Sequence[str]) -> str:
@@ -112,12 +111,15 @@ class Engine:
         log.warning("clock.behind", clock=today, day=newest)
         return newest
 
-    async def _seal(self, day: str) -> None:
-        """End an earlier day; when its file cannot be read, today goes on all the same. LogError."""
+    async def _seal(self, day: str, *, newest: bool) -> None:
+        """End an earlier day; when its file cannot be read, today goes on all the same. LogError.
+
+        The newest is brought back even if it has ended, however late the clock says it is: what was answered
+        in it may be asked again.
+        """
         now = self._clock.now()
-        just_over = day_of(now - ASKED_AGAIN_MAX) == day
         try:
-            if not just_over and await self._house.day_log(day).last_kind() == ENDED:
+            if not newest and await self._house.day_log(day).last_kind() == ENDED:
                 return
             last_at = await self._open_day(day)
         except LogError as error:
