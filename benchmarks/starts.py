@@ -63,7 +63,7 @@ async def _add_past_days(base: Path, config: Path, day: Path) -> None:
         name = f"2025-{1 + number // 28:02d}-{1 + number % 28:02d}.db"
         shutil.copy(day, base / "past" / "days" / name)
     async with running(*walkin(base / "past", config)):
-        pass  # the newest of them is brought to its end once
+        pass  # every one of them is brought to its end once
 
 
 async def _start(directory: Path, config: Path) -> float:

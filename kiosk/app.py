@@ -54,4 +54,4 @@ def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, alone: A
     client = QueueClient(url, Hello(role=Role.KIOSK, device=device), remembered_by(device))
     app = KioskApp(client, centre, phrases, alone)
     app.run()
-    return app.return_code or 0
+    return 1 if app.return_code is None else app.return_code  # none: its terminal is gone

@@ -58,6 +58,8 @@ class Press:
         self._idle = asyncio.Event()
         self._idle.set()
         self._leaving = False
+        self._list = asyncio.Lock()
+        """Of whoever writes or removes the list of slips."""
 
     def print(self, given: Given, day: DayDate, taken_at: datetime) -> None:
         """Has this slip printed, some time."""
@@ -70,8 +72,9 @@ class Press:
         self._leaving = True
         self._news.set()
         await self._idle.wait()
-        self._leaving = False
-        await asyncio.to_thread(self._forget)
+        async with self._list:
+            self._leaving = False
+            await asyncio.to_thread(self._forget)
 
     def _forget(self) -> None:
         try:
@@ -89,7 +92,8 @@ class Press:
             await self._news.wait()
             try:
                 while self._due and not self._leaving:  # one may come while the list is put away
-                    await self._print_all()
+                    async with self._list:
+                        await self._print_all()
             except* (SpoolError, OSError) as errors:
                 log.warning("slips.not_printed", why=str(errors.exceptions[0]))
             self._due.clear()

@@ -277,7 +277,7 @@ class ServerSeen(Struct, frozen=True, gc=False):
 
     clock_ahead: ClockAhead | None = None
     days_stuck: bool = False
-    """Days that have ended are neither counted nor deleted; the server's log says why."""
+    """At least one day that has ended is neither counted nor deleted; the server's log says why."""
 
 
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):

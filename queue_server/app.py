@@ -110,13 +110,14 @@ async def serve_house(
 ) -> None:
     """As `serve`, in a house that is locked already and by any clock."""
     engine = Engine(centre, house, clock)
-    await engine.open()
     try:
-        await _run(centre, house, engine, address, stop, ready)
+        await engine.open()
+        try:
+            await _run(centre, house, engine, address, stop, ready)
+        finally:
+            await engine.close()
     except* Exception as errors:  # noqa: BLE001 - whatever it is, the process ends of it
         raise _ending(errors) from None
-    finally:
-        await engine.close()
 
 
 async def _run(
@@ -144,7 +145,7 @@ async def _run(
             ordering = tasks.create_task(room.run())
             try:
                 async with door.listening(*address) as port:
-                    working += [tasks.create_task(closing.run())]
+                    working.append(tasks.create_task(closing.run()))
                     ready(f"ws://{address[0]}:{port}")
                     supervisor.ready()
                     log.info(

@@ -1,7 +1,7 @@
 """The server's one clock: aware local time, which day of the centre it is, and what has gone by meanwhile."""
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 GOING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -26,3 +26,11 @@ class Clock:
 def day_of(now: datetime) -> str:
     """The day of the centre an instant belongs to: its local date."""
     return now.date().isoformat()
+
+
+def is_day(words: str) -> bool:
+    """Whether a day can be named so: a date that there is, as `day_of` writes it."""
+    try:
+        return date.fromisoformat(words).isoformat() == words
+    except ValueError:
+        return False

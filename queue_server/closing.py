@@ -39,7 +39,7 @@ class Closing:
         self._today: DayDate = ""
         self._news = asyncio.Event()
         self.stuck = False
-        """Days are neither counted nor deleted: a person has to look at it."""
+        """At least one day is neither counted nor deleted: a person has to look at it."""
 
     def begin(self, today: DayDate) -> None:
         """This day has begun; every one before it has ended."""

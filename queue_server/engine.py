@@ -98,7 +98,11 @@ class Engine:
         earlier = sorted(day for day in days if day < today)
         for before in earlier:
             await self._seal(before, newest=before == earlier[-1])
-        await self._open_day(today)
+        await self._go_on_in(today)
+
+    async def _go_on_in(self, day: str) -> None:
+        """Bring the day back to where it stood, and its time. LogError."""
+        self._time.begin(day, await self._open_day(day))
 
     def _today(self, days: Sequence[str]) -> str:
         """The clock's date, or the newest day that has begun: the clock was ahead, or set back over midnight.
@@ -123,7 +127,7 @@ class Engine:
                 return
             last_at = await self._open_day(day)
         except LogError as error:
-            log.warning("day.not_sealed", day=day, why=str(error))
+            log.warning("day.not_brought_back", day=day, why=str(error))
             return
         await self._end_day(last_at or now)
 
@@ -215,7 +219,7 @@ class Engine:
                 self._dirty = True
             if day_of(now) > self.queue.day:
                 await self._end_day(now)
-                await self._open_day(day_of(now))
+                await self._go_on_in(day_of(now))
                 self._dirty = True
                 if self._committed is not None:
                     self._committed(self.queue, [])
@@ -320,9 +324,7 @@ class Engine:
             evolve(self.queue, record.event, record.at)
             if record.ordinal == 0:
                 self._done[record.command_id] = self._answers.of_first(record.event)
-        last_at = records[-1].at if records else None
-        self._time.begin(day, last_at)
-        return last_at
+        return records[-1].at if records else None
 
     async def _end_day(self, now: datetime) -> None:
         """Bring the open day to its end, unless it is there, and close its file."""

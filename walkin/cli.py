@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from protocol.epochs import state_directory
-from walkin.address import address, server_option
+from walkin.address import server_address, server_option
 from walkin.paper import check_profiles, printer_bridge, printers
 from walkin.safekeeping import backup, restore
 
@@ -337,7 +337,7 @@ def printer(host: str, port: int, directory: Path | None, width_dots: str, **tri
     "--server",
     "url",
     default=None,
-    callback=address,
+    callback=server_address,
     help="Play on this running server; by default on one of its own.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

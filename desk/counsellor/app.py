@@ -16,4 +16,4 @@ def run(centre: Centre, phrases: Phrases, url: str, desk: DeskId, language: str)
     client = QueueClient(url, hello, remembered_by(hello.device))
     app = StaffApp(CounsellorPanel(client, centre, phrases, language, desk))
     app.run()
-    return app.return_code or 0
+    return 1 if app.return_code is None else app.return_code  # none: its terminal is gone

@@ -15,4 +15,4 @@ def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, language
     client = QueueClient(url, Hello(role=Role.RECEPTION, device=device), remembered_by(device))
     app = StaffApp(ReceptionPanel(client, centre, phrases, language))
     app.run()
-    return app.return_code or 0
+    return 1 if app.return_code is None else app.return_code  # none: its terminal is gone

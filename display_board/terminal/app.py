@@ -46,4 +46,4 @@ def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> int:
     client = QueueClient(url, Hello(role=Role.BOARD, device=device), remembered_by(device))
     app = BoardApp(BoardPanel(client, centre, phrases))
     app.run()
-    return app.return_code or 0
+    return 1 if app.return_code is None else app.return_code  # none: its terminal is gone

@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from protocol.whole import put_in_place, write_whole
+from queue_server.clock import is_day
 from queue_server.store.copies import DamagedError, copy, counted, has_begun, last, prove_day, prove_whole
 from queue_server.store.house import DAYS, EPOCH, STATISTICS
 from queue_server.store.manifest import (
@@ -127,7 +128,7 @@ class _Backup:
 
     def _places(self) -> list[str]:
         """Everything to be copied but the epoch; OSError."""
-        days = [f"{DAYS}/{path.name}" for path in (self._from / DAYS).iterdir()]
+        days = [f"{DAYS}/{path.name}" for path in (self._from / DAYS).iterdir() if is_day(path.stem)]
         found = sorted(place for place in days if re.match(PLACES, place))
         for witness in (self._from / DAYS).glob("*.witness"):
             day = witness.with_suffix(".db")

@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from time import time
 from typing import IO
@@ -11,6 +10,7 @@ from typing import IO
 import structlog
 
 from protocol.whole import write_whole
+from queue_server.clock import is_day
 from queue_server.log_port import LogError
 from queue_server.store.day_log import DayLog
 from queue_server.store.statistics import Statistics
@@ -37,15 +37,6 @@ def last_epoch(directory: Path) -> int:
     with suppress(FileNotFoundError, ValueError):
         return int((directory / EPOCH).read_text(encoding="ascii"))
     return 0
-
-
-def _is_of_a_day(name: str) -> bool:
-    """Whether a file is a day's; a copy that somebody made beside it is none."""
-    day = name.removesuffix(".db")
-    try:
-        return date.fromisoformat(day).isoformat() == day
-    except ValueError:
-        return False
 
 
 def write_epoch(directory: Path, epoch: int) -> None:
@@ -127,11 +118,11 @@ class House:
             raise LogError(
                 f"The directory {place} cannot be read: {error.strerror}. Check the disk and who may read it."
             ) from error
-        files = {name for name in names if name.endswith(".db")}
-        days = {name for name in files if _is_of_a_day(name)}
-        for name in sorted(files - days):
-            log.warning("days.not_a_day", file=str(place / name), advice="move it away")
-        return sorted(name.removesuffix(".db") for name in days)
+        found = {name.removesuffix(".db") for name in names if name.endswith(".db")}
+        days = {name for name in found if is_day(name)}  # a copy that somebody made beside one is none
+        for name in sorted(found - days):
+            log.warning("days.not_a_day", file=str(self._path(name)), advice="move it away")
+        return sorted(days)
 
     def statistics(self) -> Statistics:
         """What is kept of days that have ended."""

@@ -34,6 +34,14 @@ def test_a_mistake_beside_a_disk_that_fails_is_not_taken_for_a_fault_of_the_disk
     assert app._ending(ExceptionGroup("", [ExceptionGroup("", [full])])) is full
 
 
+async def test_a_mistake_in_bringing_a_day_back_is_told_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "Answers", wrong)
+    with pytest.raises(MistakeError, match="because of a mistake"):
+        await serve(small_centre(), tmp_path, "127.0.0.1", 0, asyncio.Event(), print)
+
+
 @asynccontextmanager
 async def serving(directory: Path) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()

@@ -12,6 +12,7 @@ from protocol import commands as c
 from protocol.envelope import TicketGiven
 from protocol.ids import Role
 from protocol.views import PrintState
+from queue_server.core.events import DayEnded
 from queue_server.core.housekeeping import ReportPrint
 from queue_server.core.policy import Actor
 from queue_server.engine import Engine
@@ -45,6 +46,23 @@ async def test_a_question_asked_again_over_midnight_gets_the_same_answer_whateve
             assert await answer_of(engine, "one-visitor", ISSUE, KIOSK) == given
             assert engine.queue.day == "2026-09-16"
             assert not engine.queue.tickets
+
+
+async def test_a_day_that_ended_by_a_clock_days_ahead_does_not_take_the_next_one_with_it(
+    tmp_path: Path,
+) -> None:
+    house, clock = House(tmp_path), HandClock(datetime(2026, 9, 16, 9, 0, tzinfo=ZONE))
+    log = house.day_log("2026-09-15")
+    await log.fence()
+    await log.read()
+    await log.append(
+        [Record(datetime(2026, 9, 19, 9, 0, tzinfo=ZONE), "server:server", "end:2026-09-15", 0, DayEnded())]
+    )
+    await log.close()
+    engine = Engine(small_centre(), house, clock)
+    await engine.open()
+    assert engine.now() == clock.now()
+    await engine.close()
 
 
 async def test_the_server_s_own_wishes_of_two_days_are_never_taken_for_one(tmp_path: Path) -> None:

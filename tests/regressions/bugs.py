@@ -57,7 +57,7 @@ BUGS: tuple[Bug, ...] = (
         here="""\
             last_at = await self._open_day(day)
         except LogError as error:
-            log.warning("day.not_sealed", day=day, why=str(error))
+            log.warning("day.not_brought_back", day=day, why=str(error))
             return
         await self._end_day(last_at or now)
 """,
@@ -65,7 +65,7 @@ BUGS: tuple[Bug, ...] = (
             last_at = await self._open_day(day)
             await self._end_day(last_at or now)
         except LogError as error:
-            log.warning("day.not_sealed", day=day, why=str(error))
+            log.warning("day.not_brought_back", day=day, why=str(error))
 """,
         pinned_by=f"{OVER_MIDNIGHT}::test_a_disk_that_fails_at_the_end_of_yesterday_stops_the_server_and_the"
         "_next_start_ends_the_day",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
+from regressions.bugs import BUGS
 from reliability import __main__ as gate
 from reliability.page import Book, added, page, played_again, read_book, write_book
 from reliability.trial import Result, Trial
@@ -76,12 +77,13 @@ def _forget(trials: Sequence[Trial]) -> None:
 
 
 def _play_again(trials: Sequence[Trial]) -> None:
-    """What lost something, which may have been mended."""
+    """What lost something, whose bug may have been mended."""
     for trial in trials:
         row = read_book(_book()).get(trial.name)
         if row is not None and row.lost:
             results = list(_played(trial, row.lost, lambda _: None))
-            _write_down(played_again(read_book(_book()), trial.name, results))
+            known = {bug.seed for bug in BUGS if bug.trial == trial.name}
+            _write_down(played_again(read_book(_book()), trial.name, results, known))
 
 
 def _write_down(book: Book) -> None:

@@ -32,7 +32,7 @@ class Row(Struct, frozen=True, kw_only=True):
     lost: tuple[int, ...]
     """Seeds that lost something."""
     mended: tuple[int, ...] = ()
-    """Seeds that lost something once, and nothing when they were played again."""
+    """Seeds that lost something once; their bugs are known, and they lose nothing any more."""
 
 
 Book = dict[str, Row]
@@ -65,9 +65,12 @@ def added(book: Book, name: str, results: Sequence[Result]) -> Book:
     }
 
 
-def played_again(book: Book, name: str, results: Sequence[Result]) -> Book:
-    """What had lost something and was played again; no further tries."""
-    row, clean = book[name], {result.seed for result in results if not result.lost}
+def played_again(book: Book, name: str, results: Sequence[Result], known: set[int]) -> Book:
+    """What had lost something and was played again; no further tries.
+
+    A seed is mended when it loses nothing and its bug is known: in real time it might lose nothing by luck.
+    """
+    row, clean = book[name], {result.seed for result in results if not result.lost} & known
     lost = tuple(seed for seed in row.lost if seed not in clean)
     return {**book, name: replace(row, lost=lost, mended=tuple(sorted({*row.mended, *clean})))}
 

@@ -115,6 +115,8 @@ def test_what_lost_something_is_played_again_by_the_next_night_and_told_as_mende
     assert CliRunner().invoke(nights.main, []).exit_code == program.LOST
     assert "| 5 | 0.0 | 4 rain | **1**: seeds 2 |" in page.read_text(encoding="utf-8")
     set_up(monkeypatch, trial("lossy", fine))
+    assert CliRunner().invoke(nights.main, []).exit_code == program.LOST, "nobody knows why it lost nothing"
+    monkeypatch.setattr(nights, "BUGS", (replace(BUGS[0], trial="lossy", seed=2),))
     assert CliRunner().invoke(nights.main, []).exit_code == 0
     written = page.read_text(encoding="utf-8")
     assert "| 5 | 0.0 | 4 rain | nothing; once, before a mend: seeds 2 |" in written

@@ -52,7 +52,16 @@ def test_a_second_kiosk_of_a_name_on_one_machine_is_refused_in_words(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1:8765", "ws://", "ws://a..b:8765", "ws://127.0.0.1:99999", "ws://127.0.0.1:0"]
+    "address",
+    [
+        "127.0.0.1:8765",
+        "ws://",
+        "ws://a..b:8765",
+        "ws://127.0.0.1:99999",
+        "ws://127.0.0.1:0",
+        "ws://h:1#x",
+        "ws://user@h",
+    ],
 )
 def test_an_address_that_is_none_is_refused_with_one_that_is(address: str) -> None:
     run = CliRunner().invoke(main, ["board", "--server", address])

@@ -16,6 +16,7 @@ async def test_a_server_whose_log_has_no_room_serves_and_ends_as_told(tmp_path: 
     server = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "walkin", "server", "--data", str(tmp_path / "data"), "--port", "0"),
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         stdout=asyncio.subprocess.PIPE,
         stderr=full,
     )
