@@ -49,9 +49,9 @@ def alone_in(centre: Centre, phrases: Phrases, device: DeviceName, directory: Pa
     return alone
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, alone: Alone | None) -> int:
-    """Run the kiosk called `device` on the server at `url` until its terminal closes; its exit status."""
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, alone: Alone | None) -> int | None:
+    """Run the kiosk called `device` on the server at `url`; the exit status, none: its terminal is gone."""
     client = QueueClient(url, Hello(role=Role.KIOSK, device=device), remembered_by(device))
     app = KioskApp(client, centre, phrases, alone)
     app.run()
-    return 1 if app.return_code is None else app.return_code  # none: its terminal is gone
+    return app.return_code

@@ -45,6 +45,11 @@ def fail(message: object, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def end_as(status: int | None) -> NoReturn:
+    """End as a screen did; none: its terminal went away, and whoever started it has to know."""
+    sys.exit(EXIT_REFUSED if status is None else status)
+
+
 def load_centre(path: Path) -> "Centre":
     """The centre, or an end with every problem of its file named."""
     from config.load import load
@@ -204,7 +209,7 @@ def kiosk(config_path: Path, url: str, name: str, directory: Path) -> None:
             f"({error.strerror}). Free the disk, or take another --data.",
             err=True,
         )
-    sys.exit(run(centre, phrases, url, name, alone))
+    end_as(run(centre, phrases, url, name, alone))
 
 
 @main.command()
@@ -217,7 +222,7 @@ def board(config_path: Path, url: str, name: str) -> None:
     from config.phrases import Phrases
     from display_board.terminal.app import run
 
-    sys.exit(run(centre, Phrases.load(), url, name))
+    end_as(run(centre, Phrases.load(), url, name))
 
 
 language_option = click.option(
@@ -246,7 +251,7 @@ def counsellor(config_path: Path, url: str, desk: str, language: str | None) -> 
     from config.phrases import Phrases
     from desk.counsellor.app import run
 
-    sys.exit(run(centre, Phrases.load(), url, desk, _language(centre, language)))
+    end_as(run(centre, Phrases.load(), url, desk, _language(centre, language)))
 
 
 @main.command()
@@ -260,7 +265,7 @@ def reception(config_path: Path, url: str, name: str, language: str | None) -> N
     from config.phrases import Phrases
     from desk.reception.app import run
 
-    sys.exit(run(centre, Phrases.load(), url, name, _language(centre, language)))
+    end_as(run(centre, Phrases.load(), url, name, _language(centre, language)))
 
 
 @main.command(context_settings={"show_default": True})

@@ -10,10 +10,10 @@ from protocol.epochs import remembered_by
 from protocol.ids import DeskId, Role
 
 
-def run(centre: Centre, phrases: Phrases, url: str, desk: DeskId, language: str) -> int:
-    """Run until ctrl+q; the exit status."""
+def run(centre: Centre, phrases: Phrases, url: str, desk: DeskId, language: str) -> int | None:
+    """Run until ctrl+q; the exit status; none: the terminal is gone."""
     hello = Hello(role=Role.COUNSELLOR, device=f"desk-{desk.lower()}", desk=desk)
     client = QueueClient(url, hello, remembered_by(hello.device))
     app = StaffApp(CounsellorPanel(client, centre, phrases, language, desk))
     app.run()
-    return 1 if app.return_code is None else app.return_code  # none: its terminal is gone
+    return app.return_code

@@ -10,9 +10,9 @@ from protocol.epochs import remembered_by
 from protocol.ids import DeviceName, Role
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, language: str) -> int:
-    """Run until ctrl+q; the exit status."""
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, language: str) -> int | None:
+    """Run until ctrl+q; the exit status; none: the terminal is gone."""
     client = QueueClient(url, Hello(role=Role.RECEPTION, device=device), remembered_by(device))
     app = StaffApp(ReceptionPanel(client, centre, phrases, language))
     app.run()
-    return 1 if app.return_code is None else app.return_code  # none: its terminal is gone
+    return app.return_code

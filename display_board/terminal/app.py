@@ -41,9 +41,9 @@ class BoardApp(App[None], inherit_bindings=False):
         log.warning("board.calls_missed", missed_today=message.count)
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> int:
-    """Show the board in this terminal until the process is stopped; its exit status."""
+def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> int | None:
+    """Show the board in this terminal to its end; the exit status; none: the terminal is gone."""
     client = QueueClient(url, Hello(role=Role.BOARD, device=device), remembered_by(device))
     app = BoardApp(BoardPanel(client, centre, phrases))
     app.run()
-    return 1 if app.return_code is None else app.return_code  # none: its terminal is gone
+    return app.return_code
