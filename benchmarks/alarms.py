@@ -14,10 +14,10 @@ from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
 from benchmarks.load import ask, picture, terminal
-from benchmarks.processes import running, walkin
+from benchmarks.processes import walkin
 from printers.simulator.printer import SimulatedPrinter
 from protocol import commands as c
-from protocol.ids import DeviceName, Role
+from protocol.ids import DeviceName
 from protocol.views import PrinterSeen, PrinterState, ReceptionView
 
 ROUNDS = 3
@@ -123,10 +123,10 @@ async def measure(real_config: Path) -> list[Alarm]:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         config = directory / "centre.toml"
         config.write_text(_with(real_config, places), encoding="utf-8")
-        server = await stack.enter_async_context(running(*walkin(directory / "data", config)))
-        desk = await stack.enter_async_context(terminal(server.url, Role.RECEPTION, "reception-2"))
+        server = await stack.enter_async_context(walkin(directory / "data", config))
+        desk = await stack.enter_async_context(terminal(server.url, "reception-2"))
         await ask(desk, c.OpenDay())
-        eyes = await stack.enter_async_context(terminal(server.url, Role.RECEPTION, "reception-1"))
+        eyes = await stack.enter_async_context(terminal(server.url, "reception-1"))
         reception = _Reception()
         following = asyncio.create_task(reception.follow(eyes))
         drained = asyncio.create_task(_drain(desk))
@@ -161,7 +161,7 @@ async def _alarm(place: _Place, url: str, reception: _Reception) -> Alarm:
         await asyncio.sleep(chance.uniform(0, UNNOTICED_PAUSE_S))
         idle.append(await _seen(place, reception))
         sent = place.printer.bytes_received
-        async with terminal(url, Role.KIOSK, f"kiosk-{place.name}") as kiosk:
+        async with terminal(url, f"kiosk-{place.name}") as kiosk:
             await ask(kiosk, c.IssueTicket(field="training", languages=("fr",), screen_language="fr"))
         enough = sent + INTO_THE_SLIP_BYTES
         await place.printer.until(partial(_in_the_middle, place.printer, enough))

@@ -23,7 +23,6 @@ from benchmarks.processes import BARE, running, walkin
 from protocol import commands as c
 from protocol.codec import decode_from_server
 from protocol.envelope import Accepted, Called
-from protocol.ids import Role
 
 BOARDS = (10, 100, 1000)
 CALLS = {10: 400, 100: 250, 1000: 40}
@@ -49,11 +48,11 @@ async def measure(config: Path, counsellor: str, count: int) -> FanOut:
     """Calls, bare fan-outs and bare commits, interleaved: whatever disturbs one disturbs all."""
     with tempfile.TemporaryDirectory() as directory:
         async with (
-            running(*walkin(Path(directory), config)) as ours,
+            walkin(Path(directory), config) as ours,
             running(*BARE) as bare,
-            terminal(ours.url, Role.RECEPTION, "reception-1") as reception,
-            terminal(ours.url, Role.KIOSK, "kiosk-1") as kiosk,
-            terminal(ours.url, Role.COUNSELLOR, "desk-1", "1") as desk,
+            terminal(ours.url, "reception-1") as reception,
+            terminal(ours.url, "kiosk-1") as kiosk,
+            terminal(ours.url, "desk-1") as desk,
         ):
             await ask(reception, c.OpenDay())
             await ask(desk, c.OpenDesk(counsellor))
@@ -122,7 +121,7 @@ async def _boards(
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         boards = []
         for number in range(count):
-            connection = await stack.enter_async_context(terminal(ours, Role.BOARD, f"board-{number}"))
+            connection = await stack.enter_async_context(terminal(ours, f"board-{number}"))
             board = _Board(connection)
             boards.append((board, tasks.create_task(board.read())))
         trigger, *listeners = await stack.enter_async_context(lines(bare, count + 1))

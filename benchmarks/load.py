@@ -6,13 +6,15 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks.processes import BADGES
 from protocol.codec import decode_from_server, encode
 from protocol.commands import AnyCommand, IssueTicket
-from protocol.envelope import Accepted, Hello, Request, Shown, Welcome
-from protocol.ids import DeskId, Role
+from protocol.envelope import SUBPROTOCOL, Accepted, Request, Shown, Welcome
+from protocol.ids import DeviceName
 
 VIEW = '{"type":"view"'
 _ids = itertools.count()
@@ -30,19 +32,19 @@ def ticket_frame() -> str:
 
 
 @asynccontextmanager
-async def line(url: str) -> AsyncIterator[ClientConnection]:
+async def line(url: str, **own: Any) -> AsyncIterator[ClientConnection]:
     """A connection as a terminal makes it."""
-    async with connect(url, compression=None, max_size=2**20, proxy=None, ping_interval=None) as connection:
+    async with connect(
+        url, compression=None, max_size=2**20, proxy=None, ping_interval=None, **own
+    ) as connection:
         yield connection
 
 
 @asynccontextmanager
-async def terminal(
-    url: str, role: Role, device: str, desk: DeskId | None = None
-) -> AsyncIterator[ClientConnection]:
-    """A connection that has introduced itself."""
-    async with line(url) as connection:
-        await connection.send(encode(Hello(role=role, device=device, desk=desk)).decode())
+async def terminal(url: str, name: DeviceName) -> AsyncIterator[ClientConnection]:
+    """The line of a terminal that the server knows."""
+    headers = {"Authorization": f"Bearer {BADGES[name].token}"}
+    async with line(url, additional_headers=headers, subprotocols=[SUBPROTOCOL]) as connection:
         assert isinstance(decode_from_server(await connection.recv()), Welcome)
         yield connection
 
@@ -98,10 +100,10 @@ async def lines(url: str, count: int) -> AsyncIterator[list[ClientConnection]]:
 
 
 @asynccontextmanager
-async def terminals(url: str, role: Role, names: Sequence[str]) -> AsyncIterator[list[ClientConnection]]:
-    """Introduced connections of one role."""
+async def terminals(url: str, names: Sequence[DeviceName]) -> AsyncIterator[list[ClientConnection]]:
+    """The lines of these terminals."""
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(terminal(url, role, name)) for name in names]
+        yield [await stack.enter_async_context(terminal(url, name)) for name in names]
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -20,7 +20,6 @@ from benchmarks.load import answer, ask, frame_of, percentile, terminal, termina
 from benchmarks.processes import running
 from config.load import load
 from protocol import commands as c
-from protocol.ids import Role
 from queue_server.app import serve
 
 ROUNDS = 3
@@ -81,16 +80,16 @@ def _longest_gap(seconds: float) -> float:
 
 async def _work(url: str, counsellors: list[str]) -> None:
     async with (
-        terminal(url, Role.RECEPTION, "reception-1") as reception,
-        terminals(url, Role.KIOSK, ["kiosk-1"] * 8) as kiosks,
-        terminals(url, Role.BOARD, [f"board-{n}" for n in range(10)]) as boards,
+        terminal(url, "reception-1") as reception,
+        terminals(url, ["kiosk-1"] * 8) as kiosks,
+        terminals(url, [f"board-{n}" for n in range(10)]) as boards,
     ):
         drains = [asyncio.create_task(_drain(board)) for board in boards]
         await ask(reception, c.OpenDay())
         for _ in range(WAITING // len(kiosks)):
             await asyncio.gather(*(answer(kiosk, ticket_frame()) for kiosk in kiosks))
         for number in range(1, DESKS + 1):
-            async with terminal(url, Role.COUNSELLOR, f"desk-{number}", str(number)) as desk:
+            async with terminal(url, f"desk-{number}") as desk:
                 await ask(desk, c.OpenDesk(counsellors[number]))
                 for _ in range(20):
                     await answer(desk, frame_of(c.CallNext()))

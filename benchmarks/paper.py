@@ -13,11 +13,10 @@ from websockets.asyncio.client import ClientConnection
 
 from benchmarks.load import answer as answered
 from benchmarks.load import ask, percentile, terminal, ticket_frame
-from benchmarks.processes import running, walkin
+from benchmarks.processes import walkin
 from config.load import load
 from printers.simulator.printer import SimulatedPrinter
 from protocol import commands as c
-from protocol.ids import Role
 
 SLIPS = 200
 SLIP_STARTS = b"\x1b@"
@@ -102,9 +101,9 @@ async def _slips(config: Path, data: Path, watch: _Watch, bare_port: int) -> Pap
     taps: list[_Arrival] = []
     bare: list[float] = []
     async with (
-        running(*walkin(data, config)) as server,
-        terminal(server.url, Role.RECEPTION, "reception-1") as reception,
-        terminal(server.url, Role.KIOSK, KIOSK) as kiosk,
+        walkin(data, config) as server,
+        terminal(server.url, "reception-1") as reception,
+        terminal(server.url, KIOSK) as kiosk,
     ):
         await ask(reception, c.OpenDay())
         draining = asyncio.create_task(_drain(reception))

@@ -7,9 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from benchmarks.load import answer, ask, percentile, terminal, terminals, ticket_frame
-from benchmarks.processes import running, walkin
+from benchmarks.processes import walkin
 from protocol import commands as c
-from protocol.ids import Role
 
 EVENTS = 10_000
 PAST_DAYS = 250
@@ -30,8 +29,8 @@ async def measure(config: Path, real_config: Path) -> Footprint:
     """Idle memory with the printers of the real configuration; the rest without paper."""
     with tempfile.TemporaryDirectory() as directory:
         base = Path(directory)
-        async with running(*walkin(base / "idle", real_config)) as server:
-            async with terminal(server.url, Role.RECEPTION, "reception-1") as reception:
+        async with walkin(base / "idle", real_config) as server:
+            async with terminal(server.url, "reception-1") as reception:
                 await ask(reception, c.OpenDay())
             idle_mb = server.resident_mb
         full_mb = await _fill(base / "full", config)
@@ -48,10 +47,10 @@ async def measure(config: Path, real_config: Path) -> Footprint:
 
 
 async def _fill(directory: Path, config: Path) -> float:
-    async with running(*walkin(directory, config)) as server:
-        async with terminal(server.url, Role.RECEPTION, "reception-1") as reception:
+    async with walkin(directory, config) as server:
+        async with terminal(server.url, "reception-1") as reception:
             await ask(reception, c.OpenDay())
-            async with terminals(server.url, Role.KIOSK, ["kiosk-1"]) as [kiosk]:
+            async with terminals(server.url, ["kiosk-1"]) as [kiosk]:
                 for _ in range(EVENTS):
                     await answer(kiosk, ticket_frame())
         return server.resident_mb
@@ -62,13 +61,13 @@ async def _add_past_days(base: Path, config: Path, day: Path) -> None:
     for number in range(PAST_DAYS):
         name = f"2025-{1 + number // 28:02d}-{1 + number % 28:02d}.db"
         shutil.copy(day, base / "past" / "days" / name)
-    async with running(*walkin(base / "past", config)):
+    async with walkin(base / "past", config):
         pass  # every one of them is brought to its end once
 
 
 async def _start(directory: Path, config: Path) -> float:
     took = []
     for _ in range(STARTS):
-        async with running(*walkin(directory, config)) as server:
+        async with walkin(directory, config) as server:
             took.append(server.started_in_s * 1e3)
     return percentile(took, 0.5)

@@ -9,7 +9,6 @@ from benchmarks.disk import Disk
 from benchmarks.load import ask, lines, percentile, rate, terminal, terminals, ticket_frame
 from benchmarks.processes import BARE, running, walkin
 from protocol.commands import OpenDay
-from protocol.ids import Role
 
 CONNECTIONS = (1, 8, 32)
 ROUNDS = 4
@@ -46,8 +45,8 @@ async def measure(config: Path) -> tuple[list[Throughput], Commits]:
     """Both servers side by side, round by round, with the disk in between."""
     with tempfile.TemporaryDirectory() as directory:
         data = Path(directory)
-        async with running(*walkin(data / "data", config)) as ours, running(*BARE) as bare:
-            async with terminal(ours.url, Role.RECEPTION, "reception-1") as reception:
+        async with walkin(data / "data", config) as ours, running(*BARE) as bare:
+            async with terminal(ours.url, "reception-1") as reception:
                 await ask(reception, OpenDay())
             return await _rounds(ours.url, bare.url, data)
 
@@ -64,7 +63,7 @@ async def _rounds(ours: str, bare: str, data: Path) -> tuple[list[Throughput], C
                 reached, took = await rate(connections, ticket_frame, SECONDS)
             rates.setdefault(("bare", count), []).append(reached)
             times.setdefault(("bare", count), []).extend(took)
-            async with terminals(ours, Role.KIOSK, ["kiosk-1"] * count) as connections:
+            async with terminals(ours, ["kiosk-1"] * count) as connections:
                 reached, took = await rate(connections, ticket_frame, SECONDS)
             rates.setdefault(("ours", count), []).append(reached)
             times.setdefault(("ours", count), []).extend(took)

@@ -11,10 +11,10 @@ from kiosk.alone import Alone
 from kiosk.keep import Keep
 from kiosk.panel import CSS_FILES, KioskPanel, Server
 from kiosk.press import Press, own_printer
+from protocol.badge import Badge
 from protocol.client import QueueClient
-from protocol.envelope import Hello
 from protocol.epochs import remembered_by
-from protocol.ids import DeviceName, Role
+from protocol.ids import DeviceName
 
 
 class KioskApp(App[None], inherit_bindings=False):
@@ -49,9 +49,9 @@ def alone_in(centre: Centre, phrases: Phrases, device: DeviceName, directory: Pa
     return alone
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName, alone: Alone | None) -> int | None:
-    """Run the kiosk called `device` on the server at `url`; the exit status, none: its terminal is gone."""
-    client = QueueClient(url, Hello(role=Role.KIOSK, device=device), remembered_by(device))
+def run(centre: Centre, phrases: Phrases, url: str, badge: Badge, alone: Alone | None) -> int | None:
+    """Run the kiosk of this badge on the server at `url`; the exit status, none: its terminal is gone."""
+    client = QueueClient(url, badge, remembered_by(badge.device))
     app = KioskApp(client, centre, phrases, alone)
     app.run()
     return app.return_code

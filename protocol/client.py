@@ -5,22 +5,25 @@ import contextlib
 import random
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator
-from types import TracebackType
+from collections.abc import AsyncIterator, Mapping
+from http import HTTPStatus
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, InvalidURI, WebSocketException
+from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI, WebSocketException
+from websockets.typing import Subprotocol
 
+from protocol.badge import Badge
 from protocol.codec import MalformedFrameError, decode_from_server, encode
 from protocol.commands import AnyCommand
 from protocol.envelope import (
+    SUBPROTOCOL,
     VIEW_BYTES_MAX,
     Accepted,
     Announced,
     AnyFromServer,
-    Hello,
     LeftOut,
     Refused,
     Request,
@@ -28,7 +31,7 @@ from protocol.envelope import (
     Welcome,
 )
 from protocol.epochs import Epochs
-from protocol.refusals import RefusalCode
+from protocol.refusals import SENTENCES, RefusalCode
 from protocol.views import AnyView
 
 OPEN_TIMEOUT_S = 3.0
@@ -36,10 +39,19 @@ PING_S = 5.0
 """Between signs of life, and the time the other side has to answer one: a dead line shows in 10 s."""
 RETRY_S = (0.1, 0.7)
 """Between two attempts, drawn at random so that many terminals do not come back in one instant."""
+TURNED_AWAY_RETRY_S = (2.0, 5.0)
+"""The same while the server does not know the terminal: a person has to come first."""
 ANSWER_TIMEOUT_S = 8.0
 """How long a question is asked again before the terminal says that the server is away."""
 PENDING_MAX = 64
 """Questions under way from one terminal; a person at a screen has one."""
+TURNED_AWAY: Mapping[int, RefusalCode] = MappingProxyType(
+    {
+        HTTPStatus.UNAUTHORIZED: RefusalCode.UNKNOWN_DEVICE,
+        HTTPStatus.UPGRADE_REQUIRED: RefusalCode.OTHER_VERSION,
+    }
+)
+"""Answers to a handshake that no waiting will change."""
 
 
 class ServerAwayError(ConnectionError):
@@ -64,7 +76,7 @@ class LinkLost(Struct, frozen=True):
 
 
 class LinkRefused(Struct, frozen=True):
-    """The server does not want this terminal as it introduced itself; it keeps trying all the same."""
+    """The server does not want this terminal as it is; it keeps trying all the same."""
 
     refusal: Refused
 
@@ -75,11 +87,11 @@ Update = AnyView | LinkUp | LinkLost | LinkRefused
 class QueueClient:
     """One terminal's connection, an async context; `updates` has one reader, `ask` any number of callers."""
 
-    def __init__(self, url: str, hello: Hello, epochs: Epochs | None = None) -> None:
+    def __init__(self, url: str, badge: Badge, epochs: Epochs | None = None) -> None:
         """`epochs`: what this terminal has seen before; none: nothing."""
         self.url = url
         self._epochs = epochs or Epochs()
-        self.hello = hello
+        self.badge = badge
         self.connected = False
         self._connection: ClientConnection | None = None
         self._pending: dict[str, tuple[bytes, asyncio.Future[Accepted | Refused]]] = {}
@@ -90,7 +102,7 @@ class QueueClient:
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
-        self._line = self._tasks.create_task(self._keep_line(), name=f"line of {self.hello.device}")
+        self._line = self._tasks.create_task(self._keep_line(), name=f"line of {self.badge.device}")
         return self
 
     async def __aexit__(
@@ -158,10 +170,12 @@ class QueueClient:
 
     async def _keep_line(self) -> None:
         while True:
-            reason = "the server closed the line"
+            reason, retry_s = "the server closed the line", RETRY_S
             try:
                 async with connect(
                     self.url,
+                    additional_headers={"Authorization": f"Bearer {self.badge.token}"},
+                    subprotocols=[Subprotocol(SUBPROTOCOL)],
                     open_timeout=OPEN_TIMEOUT_S,
                     ping_interval=PING_S,
                     ping_timeout=PING_S,
@@ -173,6 +187,11 @@ class QueueClient:
                     await self._converse(connection)
             except InvalidURI:
                 raise
+            except InvalidStatus as error:
+                reason = str(error)
+                if (code := TURNED_AWAY.get(error.response.status_code)) is not None:
+                    reason, retry_s = SENTENCES[code], TURNED_AWAY_RETRY_S
+                    self._tell(LinkRefused(Refused("", code, reason)))
             except (
                 OSError,
                 InvalidHandshake,
@@ -185,10 +204,9 @@ class QueueClient:
                 self.connected = False
                 self._connection = None
             self._tell(LinkLost(reason))
-            await asyncio.sleep(random.uniform(*RETRY_S))
+            await asyncio.sleep(random.uniform(*retry_s))
 
     async def _converse(self, connection: ClientConnection) -> None:
-        await connection.send(encode(self.hello), text=True)
         async for frame in connection:
             await self._hear(connection, decode_from_server(frame))
 

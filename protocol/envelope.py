@@ -5,11 +5,13 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from protocol.commands import AnyCommand
-from protocol.ids import DayDate, DeskId, DeviceName, FieldId, RequestId, Role, TicketCode
+from protocol.ids import DayDate, DeskId, DeviceName, FieldId, RequestId, TicketCode
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+SUBPROTOCOL = f"walkin.{PROTOCOL_VERSION}"
+"""What a terminal names in its handshake: both ends speak one version, or do not speak."""
 FRAME_BYTES_MAX = 16 * 1024
 """Largest frame a terminal may send; the longest command stays below 2 kB."""
 VIEW_BYTES_MAX = 256 * 1024
@@ -21,16 +23,6 @@ LEFT_OUT_MAX = 20
 
 class FromTerminal(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
     """A frame sent by a terminal."""
-
-
-class Hello(FromTerminal, frozen=True, tag="hello", kw_only=True):
-    """First frame of a connection: who is there."""
-
-    protocol: int = PROTOCOL_VERSION
-    role: Role
-    device: DeviceName
-    desk: DeskId | None = None
-    """Where a counsellor's terminal stands."""
 
 
 class Request(FromTerminal, frozen=True, tag="request"):
@@ -54,7 +46,7 @@ class LeftOut(FromTerminal, frozen=True, tag="left_out"):
     """How many there are, also those that are not named."""
 
 
-AnyFromTerminal = Hello | Request | Announced | LeftOut
+AnyFromTerminal = Request | Announced | LeftOut
 
 
 class FromServer(Struct, frozen=True, tag_field="type"):
@@ -62,7 +54,7 @@ class FromServer(Struct, frozen=True, tag_field="type"):
 
 
 class Welcome(FromServer, frozen=True, tag="welcome", kw_only=True):
-    """The server knows the terminal; a view follows at once."""
+    """First frame of a line: the server knows the terminal by its token; a view follows at once."""
 
     protocol: int
     server: str

@@ -33,6 +33,8 @@ class RefusalCode(StrEnum):
     NUMBER_NOT_HELD = "number_not_held"
     NUMBER_USED = "number_used"
     NUMBER_NOT_NEEDED = "number_not_needed"
+    UNKNOWN_DEVICE = "unknown_device"
+    OTHER_VERSION = "other_version"
     NOT_ALLOWED = "not_allowed"
     BUSY = "busy"
     DAY_OVER = "day_over"
@@ -66,6 +68,8 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.NUMBER_NOT_HELD: "This kiosk does not hold that number for that field.",
         RefusalCode.NUMBER_USED: "That number is a ticket already.",
         RefusalCode.NUMBER_NOT_NEEDED: "The visitor was given an ordinary ticket, and has it.",
+        RefusalCode.UNKNOWN_DEVICE: "This terminal is not known here, or no longer: pair it.",
+        RefusalCode.OTHER_VERSION: "Terminal and server are of different versions: install the same on both.",
         RefusalCode.NOT_ALLOWED: "This terminal may not ask that.",
         RefusalCode.BUSY: "Too much is asked at once: ask again.",
         RefusalCode.DAY_OVER: "That day has ended.",

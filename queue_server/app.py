@@ -15,6 +15,7 @@ from queue_server.clock import Clock
 from queue_server.closing import Closing
 from queue_server.core.events import AnyEvent
 from queue_server.core.state import Queue
+from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Engine
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
@@ -109,13 +110,17 @@ async def serve_house(
     ready: Callable[[str], None],
 ) -> None:
     """As `serve`, in a house that is locked already and by any clock."""
-    engine = Engine(centre, house, clock)
+    engine, doorkeeper = Engine(centre, house, clock), Doorkeeper(house.registry())
     try:
-        await engine.open()
         try:
-            await _run(centre, house, engine, address, stop, ready)
+            await doorkeeper.open()
+            await engine.open()
+            try:
+                await _run(centre, house, engine, doorkeeper, address, stop, ready)
+            finally:
+                await engine.close()
         finally:
-            await engine.close()
+            await doorkeeper.close()
     except* Exception as errors:  # noqa: BLE001 - whatever it is, the process ends of it
         raise _ending(errors) from None
 
@@ -124,6 +129,7 @@ async def _run(
     centre: Centre,
     house: House,
     engine: Engine,
+    doorkeeper: Doorkeeper,
     address: tuple[str, int],
     stop: asyncio.Event,
     ready: Callable[[str], None],
@@ -131,7 +137,8 @@ async def _run(
     room = PrintRoom(centre, house.spool, engine)
     supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
     hub = Hub(centre, room.printers, room.slip_at, lambda: ServerSeen(engine.clock_ahead, closing.stuck))
-    door = DevicePort(centre, engine, hub)
+    door = DevicePort(centre, engine, hub, doorkeeper)
+    doorkeeper.connect(door.recheck)
     closing.begin(engine.queue.day)
 
     def committed(queue: Queue, events: Sequence[AnyEvent]) -> None:
@@ -145,7 +152,7 @@ async def _run(
             ordering = tasks.create_task(room.run())
             try:
                 async with door.listening(*address) as port:
-                    working.append(tasks.create_task(closing.run()))
+                    working += [tasks.create_task(closing.run()), tasks.create_task(doorkeeper.run())]
                     ready(f"ws://{address[0]}:{port}")
                     supervisor.ready()
                     log.info(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from config.model import Centre
 from protocol.codec import encode
-from protocol.envelope import Hello, LeftOut, Shown
+from protocol.envelope import LeftOut, Shown
 from protocol.ids import DeviceName, Role
 from protocol.views import AnyView, DeviceSeen, PrinterSeen, ServerSeen
 from queue_server.answers import printer_of
@@ -22,6 +22,7 @@ from queue_server.core.views import (
     kiosk_view,
     reception_view,
 )
+from queue_server.devices import Device
 
 DEVICES_KEPT = 400
 """Terminals remembered after they left; more than any centre has."""
@@ -36,8 +37,8 @@ SEATS_AT_ONCE = 64
 class Seat:
     """One connected terminal: a frame goes out at once when its line is free, else it waits here."""
 
-    def __init__(self, hello: Hello, send_now: Callable[[bytes], bool]) -> None:
-        self.hello = hello
+    def __init__(self, device: Device, send_now: Callable[[bytes], bool]) -> None:
+        self.device = device
         self._send_now = send_now
         self._owed = 0
         self._replies: deque[bytes] = deque()
@@ -103,36 +104,36 @@ class Hub:
     def __len__(self) -> int:
         return len(self._seats)
 
-    def join(self, hello: Hello, now: datetime, send_now: Callable[[bytes], bool]) -> Seat:
+    def join(self, device: Device, now: datetime, send_now: Callable[[bytes], bool]) -> Seat:
         """Take a seat; the next picture comes to it. `send_now` says whether the line took a frame."""
-        seat = Seat(hello, send_now)
+        seat = Seat(device, send_now)
         self._seats[seat] = None
-        self._see(hello, now, connected=True)
+        self._see(device, now, connected=True)
         return seat
 
     def leave(self, seat: Seat, now: datetime) -> None:
         """Give the seat back."""
         self._seats.pop(seat, None)
-        still_there = any(other.hello.device == seat.hello.device for other in self._seats)
-        self._see(seat.hello, now, connected=still_there)
+        still_there = any(other.device.name == seat.device.name for other in self._seats)
+        self._see(seat.device, now, connected=still_there)
 
     def announced(self, seat: Seat, call: int) -> None:
         """A board has announced all calls up to this one."""
-        device = self._devices[seat.hello.device]
+        device = self._devices[seat.device.name]
         self._devices[device.device] = replace(device, announced=call)
 
     def left_out(self, seat: Seat, report: LeftOut) -> None:
         """A kiosk has said which of its numbers are not in the queue."""
-        device = self._devices[seat.hello.device]
+        device = self._devices[seat.device.name]
         self._devices[device.device] = replace(
             device, left_out=report.tickets, left_out_total=max(report.total, len(report.tickets))
         )
 
-    def _see(self, hello: Hello, now: datetime, *, connected: bool) -> None:
-        known = self._devices.get(hello.device)
-        self._devices[hello.device] = DeviceSeen(
-            device=hello.device,
-            role=hello.role.value,
+    def _see(self, device: Device, now: datetime, *, connected: bool) -> None:
+        known = self._devices.get(device.name)
+        self._devices[device.name] = DeviceSeen(
+            device=device.name,
+            role=device.role.value,
             connected=connected,
             since=now,
             announced=known.announced if known else 0,
@@ -156,11 +157,11 @@ class Hub:
         self._look_at_printers(now)
         frames: dict[tuple[str, str], bytes] = {}
         for number, seat in enumerate(list(self._seats)):
-            hello = seat.hello
-            subject = hello.desk if hello.role is Role.COUNSELLOR else hello.device
-            key = (hello.role.value, "" if hello.role in {Role.BOARD, Role.RECEPTION} else subject or "")
+            device = seat.device
+            subject = device.desk if device.role is Role.COUNSELLOR else device.name
+            key = (device.role.value, "" if device.role in {Role.BOARD, Role.RECEPTION} else subject or "")
             if key not in frames:
-                frames[key] = encode(Shown(self._view(queue, hello, now)))
+                frames[key] = encode(Shown(self._view(queue, device, now)))
                 await asyncio.sleep(0)
             elif number % SEATS_AT_ONCE == 0:
                 await asyncio.sleep(0)
@@ -176,16 +177,16 @@ class Hub:
             found[printer.printer] = replace(printer, since=since)
         self._seen = found
 
-    def _view(self, queue: Queue, hello: Hello, now: datetime) -> AnyView:
-        match hello.role:
+    def _view(self, queue: Queue, device: Device, now: datetime) -> AnyView:
+        match device.role:
             case Role.BOARD:
                 return board_view(queue, self._centre, now)
             case Role.KIOSK:
-                printer = self._seen.get(printer_of(self._centre, hello.device) or "")
-                return kiosk_view(queue, self._centre, now, hello.device, printer, self._slip_at)
+                printer = self._seen.get(printer_of(self._centre, device.name) or "")
+                return kiosk_view(queue, self._centre, now, device.name, printer, self._slip_at)
             case Role.COUNSELLOR:
-                assert hello.desk is not None
-                return counsellor_view(queue, self._centre, now, hello.desk)
+                assert device.desk is not None
+                return counsellor_view(queue, self._centre, now, device.desk)
             case Role.RECEPTION:
                 devices = tuple(self._devices.values())[-DEVICES_SHOWN_MAX:]
                 return reception_view(

@@ -14,15 +14,16 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request as HttpRequest
 from websockets.http11 import Response as HttpResponse
+from websockets.typing import Subprotocol
 
 from config.model import Centre
 from protocol.codec import MalformedFrameError, decode_from_terminal, encode
 from protocol.envelope import (
     FRAME_BYTES_MAX,
     PROTOCOL_VERSION,
+    SUBPROTOCOL,
     Accepted,
     Announced,
-    Hello,
     LeftOut,
     Refused,
     Request,
@@ -31,10 +32,12 @@ from protocol.envelope import (
 from protocol.ids import Role
 from protocol.refusals import SENTENCES, RefusalCode
 from queue_server.core.policy import Actor, Refusal
+from queue_server.devices import Device, unfit
+from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub, Seat
 
-HELLO_TIMEOUT_S = 3.0
+HANDSHAKE_TIMEOUT_S = 3.0
 """Time for a connection to say who it is; slower is not a terminal."""
 SEND_TIMEOUT_S = 5.0
 """A terminal that does not read for so long is cut off; it comes back and is shown the truth."""
@@ -50,8 +53,9 @@ HARD_FRAME_BYTES_MAX = 4 * FRAME_BYTES_MAX
 """Up to here a frame that is too long is refused in words; beyond, the connection is closed (code 1009)."""
 CONNECTIONS_MAX = 1200
 """Ten times the devices of the largest centre; a thousand boards were measured."""
-BAD_HELLO = 4000
-"""Close code: the terminal did not introduce itself in a way this server knows."""
+UNFIT = 4000
+"""Close code: the terminal is known, and has no place in the centre as it is configured now."""
+BEARER = "Bearer "
 
 log = structlog.get_logger()
 
@@ -59,10 +63,12 @@ log = structlog.get_logger()
 class DevicePort:
     """Hears terminals and shows them the queue."""
 
-    def __init__(self, centre: Centre, engine: Engine, hub: Hub) -> None:
+    def __init__(self, centre: Centre, engine: Engine, hub: Hub, doorkeeper: Doorkeeper) -> None:
         self._centre = centre
+        self._doorkeeper = doorkeeper
         self._engine = engine
         self._hub = hub
+        self._lines: dict[ServerConnection, Device] = {}
         self._mistake: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def watch(self) -> None:
@@ -79,7 +85,7 @@ class DevicePort:
             host,
             port,
             compression=None,
-            open_timeout=HELLO_TIMEOUT_S,
+            open_timeout=HANDSHAKE_TIMEOUT_S,
             ping_interval=PING_S,
             ping_timeout=PING_S,
             close_timeout=CLOSE_TIMEOUT_S,
@@ -87,16 +93,21 @@ class DevicePort:
             max_queue=QUEUED_FRAMES_MAX,
             write_limit=WRITE_BUFFER_BYTES,
             origins=[None],
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
             server_header=None,
             process_request=self._admit,
         ) as server:
             yield next(iter(server.sockets)).getsockname()[1]
 
-    def _admit(self, connection: ServerConnection, _: HttpRequest) -> HttpResponse | None:
-        """Turn away whoever comes when the house is full."""
-        if len(connection.server.connections) <= CONNECTIONS_MAX:
-            return None
-        return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many terminals are connected.\n")
+    def _admit(self, connection: ServerConnection, request: HttpRequest) -> HttpResponse | None:
+        """Turn away whoever is not known, speaks another version, or comes when the house is full."""
+        if len(connection.server.connections) > CONNECTIONS_MAX:
+            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many terminals are connected.\n")
+        if SUBPROTOCOL not in offered(request):
+            return connection.respond(HTTPStatus.UPGRADE_REQUIRED, f"This server speaks {SUBPROTOCOL}.\n")
+        if self._doorkeeper.known(token_of(request)) is None:
+            return connection.respond(HTTPStatus.UNAUTHORIZED, "This terminal is not known here.\n")
+        return None
 
     async def _serve(self, connection: ServerConnection) -> None:
         try:
@@ -106,15 +117,25 @@ class DevicePort:
                 self._mistake.set_exception(error)
             raise
 
+    def recheck(self) -> None:
+        """End the lines of devices that do not belong to the centre any more, or have become another."""
+        for connection, device in list(self._lines.items()):
+            assert connection.request is not None
+            if self._doorkeeper.known(token_of(connection.request)) != device:
+                del self._lines[connection]
+                connection.transport.abort()
+
     async def _attend(self, connection: ServerConnection) -> None:
         line: socket.socket = connection.transport.get_extra_info("socket")
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT_S * 1000))
         with suppress(ConnectionClosed, StoppedError):
-            hello = await self._introduced(connection)
-            if hello is None:
+            device = await self._welcomed(connection)
+            if device is None:
                 return
-            seat = self._hub.join(hello, self._engine.now(), partial(_send_now, connection))
-            log.info("terminal.joined", role=hello.role.value, device=hello.device, desk=hello.desk)
+            self._lines[connection] = device
+            seat = self._hub.join(device, self._engine.now(), partial(_send_now, connection))
+            self._doorkeeper.saw(device.name, self._engine.now())
+            log.info("terminal.joined", role=device.role.value, device=device.name, desk=device.desk)
             self._engine.touch()
             try:
                 async with asyncio.TaskGroup() as tasks:
@@ -123,24 +144,21 @@ class DevicePort:
                         await self._hear(connection, seat)
                     feeding.cancel()
             finally:
+                self._lines.pop(connection, None)
                 self._hub.leave(seat, self._engine.now())
+                self._doorkeeper.saw(device.name, self._engine.now())
                 self._engine.touch()
-                log.info("terminal.left", role=hello.role.value, device=hello.device, desk=hello.desk)
+                log.info("terminal.left", role=device.role.value, device=device.name, desk=device.desk)
 
-    async def _introduced(self, connection: ServerConnection) -> Hello | None:
-        try:
-            async with asyncio.timeout(HELLO_TIMEOUT_S):
-                hello = decode_from_terminal(await connection.recv())
-            refusal = self._unwelcome(hello)
-        except TimeoutError:
-            refusal = Refused("", RefusalCode.MALFORMED, "say hello first, within 3 seconds")
-        except MalformedFrameError as error:
-            refusal = Refused("", RefusalCode.MALFORMED, str(error))
+    async def _welcomed(self, connection: ServerConnection) -> Device | None:
+        """The device at the other end, which was told so; none: it was told why it is not welcome."""
+        assert connection.request is not None
+        device = self._doorkeeper.known(token_of(connection.request))
+        refusal = RefusalCode.UNKNOWN_DEVICE if device is None else unfit(device, self._centre)
         if refusal is not None:
-            await self._send(connection, encode(refusal))
-            await connection.close(BAD_HELLO, refusal.code)
+            await self._send(connection, encode(Refused("", refusal, SENTENCES[refusal])))
+            await connection.close(UNFIT, refusal)
             return None
-        assert isinstance(hello, Hello)
         welcome = Welcome(
             protocol=PROTOCOL_VERSION,
             server="walkin",
@@ -149,28 +167,15 @@ class DevicePort:
             epoch=self._engine.epoch,
         )
         await self._send(connection, encode(welcome))
-        return hello
-
-    def _unwelcome(self, hello: object) -> Refused | None:
-        """Why this introduction is not accepted; none when it is."""
-        if not isinstance(hello, Hello):
-            return Refused("", RefusalCode.MALFORMED, "the first frame is a hello")
-        if hello.protocol != PROTOCOL_VERSION:
-            return Refused(
-                "", RefusalCode.MALFORMED, f"this server speaks version {PROTOCOL_VERSION} of the protocol"
-            )
-        if hello.role is Role.KIOSK and hello.device not in self._centre.kiosks_by_name:
-            return Refused("", RefusalCode.UNKNOWN_KIOSK, f"the centre has no kiosk {hello.device}")
-        if hello.role is Role.COUNSELLOR and all(hello.desk != desk.id for desk in self._centre.desks):
-            return Refused("", RefusalCode.UNKNOWN_DESK, f"the centre has no desk {hello.desk}")
-        return None
+        return device
 
     async def _hear(self, connection: ServerConnection, seat: Seat) -> None:
-        hello = seat.hello
-        desk = hello.desk if hello.role is Role.COUNSELLOR else None
-        actor = Actor(hello.role, hello.device, desk)
+        device = seat.device
+        actor = Actor(device.role, device.name, device.desk)
         while True:
             frame = await connection.recv(decode=False)
+            if connection not in self._lines:  # what was still to be read when the device was removed
+                return
             if len(frame) > FRAME_BYTES_MAX:
                 refused: Refused | None = Refused(
                     "", RefusalCode.MALFORMED, f"a frame has at most {FRAME_BYTES_MAX} bytes"
@@ -204,8 +209,6 @@ class DevicePort:
                 self._hub.left_out(seat, message)
                 self._engine.touch()
                 return None
-            case Hello():
-                return Refused("", RefusalCode.MALFORMED, "hello was said already")
             case _:
                 assert_never(message)
 
@@ -225,6 +228,18 @@ class DevicePort:
         except TimeoutError:
             log.warning("terminal.stalled")
             connection.transport.abort()
+
+
+def offered(request: HttpRequest) -> list[str]:
+    """The subprotocols that a handshake names."""
+    named = ",".join(request.headers.get_all("Sec-WebSocket-Protocol"))
+    return [name.strip() for name in named.split(",")]
+
+
+def token_of(request: HttpRequest) -> str:
+    """The secret that a handshake carries; empty: none, or more than one."""
+    [*given] = request.headers.get_all("Authorization")
+    return given[0].removeprefix(BEARER) if len(given) == 1 and given[0].startswith(BEARER) else ""
 
 
 def _send_now(connection: ServerConnection, frame: bytes) -> bool:

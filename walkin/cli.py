@@ -3,65 +3,21 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from protocol.epochs import state_directory
-from walkin.address import server_address, server_option
+from walkin.devices import device
+from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre
+from walkin.options import config_option, server_address
 from walkin.paper import check_profiles, printer_bridge, printers
 from walkin.safekeeping import backup, restore
+from walkin.screens import board, counsellor, kiosk, reception
 
 if TYPE_CHECKING:
     from config.model import Centre
     from printers.simulator.paper import Paper
-
-Command = TypeVar("Command", bound=Callable[..., None])
-
-EXIT_REFUSED = 1
-EXIT_CONFIG = 2
-EXIT_DISK = 70
-"""The disk failed: a supervisor starts the server again, nothing is retried inside."""
-EXIT_MISTAKE = 71
-"""A mistake of ours: the same."""
-
-DEFAULT_CONFIG = Path(__file__).parent.parent / "config" / "brussels.toml"
-
-config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_CONFIG,
-    show_default="config/brussels.toml",
-    help="The centre's configuration file.",
-)
-
-
-def fail(message: object, code: int) -> NoReturn:
-    """Say what is wrong on standard error, and end with this exit status."""
-    click.echo(str(message), err=True)
-    sys.exit(code)
-
-
-def end_as(status: int | None) -> NoReturn:
-    """End as a screen did; none: its terminal went away, and whoever started it has to know."""
-    sys.exit(EXIT_REFUSED if status is None else status)
-
-
-def load_centre(path: Path) -> "Centre":
-    """The centre, or an end with every problem of its file named."""
-    from config.load import load
-    from config.phrases import Phrases
-    from config.problem import ConfigError
-
-    try:
-        centre = load(path)
-        Phrases.load()  # a missing text ends the program here, not at the first screen that says it
-    except ConfigError as error:
-        fail(error, EXIT_CONFIG)
-    return centre
 
 
 @click.group()
@@ -71,7 +27,7 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a closed terminal ends its program, whoever started it
 
 
-for command in (printers, printer_bridge, backup, restore):
+for command in (kiosk, board, counsellor, reception, device, printers, printer_bridge, backup, restore):
     main.add_command(command)
 
 
@@ -171,103 +127,6 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
         )
 
 
-@main.command()
-@config_option
-@server_option
-@click.option(
-    "--name", default="kiosk-1", show_default=True, help="Which kiosk of the configuration this is."
-)
-@click.option(
-    "--data",
-    "directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=state_directory,
-    show_default="~/.local/state/walkin",
-    help="Directory of the kiosk's own file: the numbers that it gives while the server is away.",
-)
-def kiosk(config_path: Path, url: str, name: str, directory: Path) -> None:
-    """Run a kiosk. It is locked: no key ends it, its service does (or closing the terminal)."""
-    centre = load_centre(config_path)
-    if name not in centre.kiosks_by_name:
-        known_names = ", ".join(known.name for known in centre.kiosks)
-        fail(f"{config_path}: there is no kiosk {name!r}. There are: {known_names}.", EXIT_CONFIG)
-    from config.phrases import Phrases
-    from kiosk.app import alone_in, run
-    from kiosk.keep import InUseError
-    from walkin.logs import configure_logs
-
-    phrases, alone = Phrases.load(), None
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        configure_logs((directory / f"{name}.log").open("a", encoding="utf-8"))  # the screen is the visitors'
-        alone = alone_in(centre, phrases, name, directory)
-    except InUseError as error:
-        fail(error, EXIT_REFUSED)
-    except OSError as error:
-        click.echo(
-            f"This kiosk gives no tickets while the server is away: it cannot write in {directory} "
-            f"({error.strerror}). Free the disk, or take another --data.",
-            err=True,
-        )
-    end_as(run(centre, phrases, url, name, alone))
-
-
-@main.command()
-@config_option
-@server_option
-@click.option("--name", default="board-1", show_default=True, help="Name of this board.")
-def board(config_path: Path, url: str, name: str) -> None:
-    """Run a waiting-room board. It is locked: no key ends it, its service does (or closing the terminal)."""
-    centre = load_centre(config_path)
-    from config.phrases import Phrases
-    from display_board.terminal.app import run
-
-    end_as(run(centre, Phrases.load(), url, name))
-
-
-language_option = click.option(
-    "--language", default=None, help="Language of the screen; by default the first of the centre."
-)
-
-
-def _language(centre: "Centre", language: str | None) -> str:
-    if language is not None and language not in centre.languages.all:
-        known = ", ".join(centre.languages.all)
-        fail(f"The centre has no language {language!r}. It has: {known}.", EXIT_CONFIG)
-    return language or centre.languages.official[0]
-
-
-@main.command()
-@config_option
-@server_option
-@click.option("--desk", required=True, help="The desk this terminal stands at.")
-@language_option
-def counsellor(config_path: Path, url: str, desk: str, language: str | None) -> None:
-    """Run the terminal of a counsellor's desk. Ctrl+Q ends it."""
-    centre = load_centre(config_path)
-    if all(desk != known.id for known in centre.desks):
-        known_desks = ", ".join(known.id for known in centre.desks)
-        fail(f"{config_path}: there is no desk {desk!r}. There are: {known_desks}.", EXIT_CONFIG)
-    from config.phrases import Phrases
-    from desk.counsellor.app import run
-
-    end_as(run(centre, Phrases.load(), url, desk, _language(centre, language)))
-
-
-@main.command()
-@config_option
-@server_option
-@click.option("--name", default="reception-1", show_default=True, help="Name of this terminal.")
-@language_option
-def reception(config_path: Path, url: str, name: str, language: str | None) -> None:
-    """Run reception's live view of the whole queue. Ctrl+Q ends it."""
-    centre = load_centre(config_path)
-    from config.phrases import Phrases
-    from desk.reception.app import run
-
-    end_as(run(centre, Phrases.load(), url, name, _language(centre, language)))
-
-
 @main.command(context_settings={"show_default": True})
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=9100, type=click.IntRange(0, 65535), help="TCP port; 0 takes a free one.")
@@ -343,16 +202,34 @@ def printer(host: str, port: int, directory: Path | None, width_dots: str, **tri
     "url",
     default=None,
     callback=server_address,
-    help="Play on this running server; by default on one of its own.",
+    help="Play on this running server of this machine (with --data); by default on one of its own.",
+)
+@click.option(
+    "--data",
+    "directory",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="With --server: its data directory. The day's terminals belong to it until the day is over.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def day(config_path: Path, seed: int, visitors: int, speed: float, url: str | None, as_json: bool) -> None:
+def day(config_path: Path, url: str | None, directory: Path | None, as_json: bool, **played: Any) -> None:
     """Play a day in the life of the centre and check that nothing was lost."""
-    _play(config_path, seed=seed, visitors=visitors, speed=speed, url=url, as_json=as_json)
+    if (url is None) is not (directory is None):
+        raise click.UsageError(
+            "--server and --data go together: the address and the directory of one server."
+        )
+    running = None if url is None or directory is None else (url, directory)
+    _play(config_path, running=running, as_json=as_json, **played)
 
 
 def _play(
-    config_path: Path, *, seed: int, visitors: int, speed: float, url: str | None, as_json: bool
+    config_path: Path,
+    *,
+    seed: int,
+    visitors: int,
+    speed: float,
+    running: tuple[str, Path] | None,
+    as_json: bool,
 ) -> None:
     centre = load_centre(config_path)
     from walkin.day import report
@@ -363,7 +240,13 @@ def _play(
         with report.progress_bar() as progress:
             result = asyncio.run(
                 play_day(
-                    centre, config_path, seed=seed, visitors=visitors, speed=speed, url=url, progress=progress
+                    centre,
+                    config_path,
+                    seed=seed,
+                    visitors=visitors,
+                    speed=speed,
+                    running=running,
+                    progress=progress,
                 )
             )
     except DayError as error:
@@ -378,7 +261,7 @@ def demo(config_path: Path) -> None:
     """Play with a whole centre in this terminal; without a terminal, play a simulated day instead."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo("No terminal here: playing a simulated day instead, for about half a minute.", err=True)
-        _play(config_path, seed=1, visitors=250, speed=1000.0, url=None, as_json=False)
+        _play(config_path, seed=1, visitors=250, speed=1000.0, running=None, as_json=False)
     centre = load_centre(config_path)
     from walkin.demo.run import demonstrate
     from walkin.stand import StandError

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, fail
+
 if TYPE_CHECKING:
     from config.model import Centre
     from printers.discovery import Announced
@@ -25,7 +27,6 @@ def check_profiles(centre: "Centre", file: Path) -> None:
     """Ends the program when a printer has a profile that does not exist, naming each."""
     from config.problem import ConfigError, Problem, did_you_mean
     from printers.profiles import profile_names
-    from walkin.cli import EXIT_CONFIG, fail
 
     known = profile_names()
     problems = [
@@ -69,7 +70,6 @@ def printers(interfaces: tuple[str, ...], as_json: bool) -> None:
 
     from printers.discovery import announced
     from printers.link import Unreachable
-    from walkin.cli import EXIT_REFUSED, fail
 
     try:
         found = asyncio.run(announced(interfaces))
@@ -125,8 +125,6 @@ def printer_bridge(
     device: str, baud: str | None, parity: str, stop_bits: str, flow: str, host: str, port: int
 ) -> None:
     """Offer a serial or USB printer of this machine on the network, as port 9100. Ctrl+C ends it."""
-    from walkin.cli import EXIT_REFUSED, fail
-
     settings: dict[str, str | int] = {"parity": parity, "stop_bits": int(stop_bits), "flow": flow}
     open_device = _opener(device, None if baud is None else int(baud), settings)
     try:

@@ -9,19 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from walkin.ending import EXIT_REFUSED, fail
+from walkin.options import data_option, json_option
+
 if TYPE_CHECKING:
     from queue_server.store.backup import Made
     from queue_server.store.restore import Restored
-
-data_option = click.option(
-    "--data",
-    "directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("/var/lib/walkin"),
-    show_default=True,
-    help="Data directory of the server.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @contextmanager
@@ -57,7 +50,6 @@ def backup(directory: Path, destination: Path, as_json: bool) -> None:
     """
     from queue_server.store.backup import back_up
     from queue_server.store.manifest import BackupError
-    from walkin.cli import EXIT_REFUSED, fail
 
     try:
         with _progress("Backup") as progress:
@@ -96,7 +88,6 @@ def restore(directory: Path, source: Path, replace: bool, as_json: bool) -> None
     """
     from queue_server.store.manifest import BackupError
     from queue_server.store.restore import restore as put_back
-    from walkin.cli import EXIT_REFUSED, fail
 
     try:
         with _progress("Verifying") as progress:
@@ -115,6 +106,11 @@ def _put_back(restored: "Restored") -> str:
         lines.append(
             f"The newest day is {restored.newest}{_until(restored.last_at)}. What was answered later is "
             "not in it: tickets with later numbers are not known any more."
+        )
+    if restored.devices_of_backup:
+        lines.append(
+            "Which terminals belong to the centre is as it was then: one that was removed later is known "
+            "again (walkin device list)."
         )
     if restored.before:
         lines.append(f"Moved aside, for you to delete when nobody needs it: {', '.join(restored.before)}.")

@@ -2,19 +2,32 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+
+from msgspec import Struct
 
 from config.model import Centre
 from printers.simulator.paper import Paper
 from printers.simulator.printer import SimulatedPrinter
+from protocol.badge import Badge
+from protocol.ids import DeviceName
+from queue_server.devices import Device
+from walkin.devices import enrol
 
 HOST = "127.0.0.1"
 READY_TIMEOUT_S = 20.0
 """Cold start of a small machine, with room."""
 STOP_TIMEOUT_S = 10.0
 READY = "walkin server ready on "
+
+
+class Stand(Struct, frozen=True):
+    """A running centre: where its server is, and the badges of its terminals."""
+
+    url: str
+    badges: dict[DeviceName, Badge]
 
 
 class StandError(Exception):
@@ -26,11 +39,13 @@ async def own_centre(
     config_path: Path,
     centre: Centre,
     directory: Path,
+    devices: Sequence[Device],
     on_slip: Callable[[Paper], None],
     dots_per_s: float | None,
-) -> AsyncIterator[str]:
-    """A running centre with its data in this directory: gives the server's address; ends all on leaving."""
+) -> AsyncIterator[Stand]:
+    """A running centre of these devices, with its data in this directory; ends all on leaving."""
     await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
+    badges = {badge.device: badge for badge in await enrol(directory, devices)}
     async with AsyncExitStack() as stack:
         options: list[str] = []
         for printer in centre.printers:
@@ -38,7 +53,8 @@ async def own_centre(
                 SimulatedPrinter(printer.width_dots, dots_per_s=dots_per_s, on_slip=on_slip)
             )
             options += ["--printer", f"{printer.name}={HOST}:{simulated.port}"]
-        yield await stack.enter_async_context(_server(config_path, directory, options))
+        url = await stack.enter_async_context(_server(config_path, directory, options))
+        yield Stand(url, badges)
 
 
 @asynccontextmanager

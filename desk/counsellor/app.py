@@ -4,16 +4,15 @@ from config.model import Centre
 from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
 from desk.program import StaffApp
+from protocol.badge import Badge
 from protocol.client import QueueClient
-from protocol.envelope import Hello
 from protocol.epochs import remembered_by
-from protocol.ids import DeskId, Role
 
 
-def run(centre: Centre, phrases: Phrases, url: str, desk: DeskId, language: str) -> int | None:
+def run(centre: Centre, phrases: Phrases, url: str, badge: Badge, language: str) -> int | None:
     """Run until ctrl+q; the exit status; none: the terminal is gone."""
-    hello = Hello(role=Role.COUNSELLOR, device=f"desk-{desk.lower()}", desk=desk)
-    client = QueueClient(url, hello, remembered_by(hello.device))
-    app = StaffApp(CounsellorPanel(client, centre, phrases, language, desk))
+    assert badge.desk is not None, "a counsellor's terminal stands at a desk"
+    client = QueueClient(url, badge, remembered_by(badge.device))
+    app = StaffApp(CounsellorPanel(client, centre, phrases, language, badge.desk))
     app.run()
     return app.return_code

@@ -9,10 +9,9 @@ from textual.app import App, ComposeResult
 from config.model import Centre
 from config.phrases import Phrases
 from display_board.terminal.panel import CSS_FILES, BoardPanel
+from protocol.badge import Badge
 from protocol.client import QueueClient
-from protocol.envelope import Hello
 from protocol.epochs import remembered_by
-from protocol.ids import DeviceName, Role
 
 log = structlog.get_logger()
 
@@ -41,9 +40,9 @@ class BoardApp(App[None], inherit_bindings=False):
         log.warning("board.calls_missed", missed_today=message.count)
 
 
-def run(centre: Centre, phrases: Phrases, url: str, device: DeviceName) -> int | None:
+def run(centre: Centre, phrases: Phrases, url: str, badge: Badge) -> int | None:
     """Show the board in this terminal to its end; the exit status; none: the terminal is gone."""
-    client = QueueClient(url, Hello(role=Role.BOARD, device=device), remembered_by(device))
+    client = QueueClient(url, badge, remembered_by(badge.device))
     app = BoardApp(BoardPanel(client, centre, phrases))
     app.run()
     return app.return_code

@@ -17,6 +17,7 @@ from queue_server.clock import is_day
 from queue_server.store.copies import DamagedError, copy, counted, has_begun, last, prove_day, prove_whole
 from queue_server.store.house import DAYS, EPOCH, STATISTICS
 from queue_server.store.manifest import (
+    BESIDE,
     FORMAT,
     LOCK,
     MANIFEST,
@@ -134,12 +135,12 @@ class _Backup:
             day = witness.with_suffix(".db")
             if not day.exists() and witness.exists():  # a server that deletes a day begins with its witness
                 self._troubles.append(f"{day} is gone, and no server has deleted it.")
-        return [*found, STATISTICS] if (self._from / STATISTICS).exists() else found
+        return [*found, *(place for place in BESIDE if (self._from / place).exists())]
 
     def _keep(self, place: str) -> None:
         former = self._kept.get(place)
         try:
-            kept = self._statistics() if place == STATISTICS else self._day(place, former)
+            kept = self._whole(place) if place in BESIDE else self._day(place, former)
         except DamagedError as error:
             if (self._from / place).exists():  # else the server has deleted it meanwhile
                 left = "keeps what it had of it" if former else "has nothing of it"
@@ -170,11 +171,12 @@ class _Backup:
             )
         return self._put(place, part, proved.end)
 
-    def _statistics(self) -> Kept:
-        part = self._part(STATISTICS)
-        copy(self._from / STATISTICS, part)
+    def _whole(self, place: str) -> Kept:
+        """DamagedError, OSError."""
+        part = self._part(place)
+        copy(self._from / place, part)
         prove_whole(part)
-        return self._put(STATISTICS, part, None)
+        return self._put(place, part, None)
 
     def _is_sound(self, kept: Kept) -> bool:
         """Whether the backup's own file is as it was written."""

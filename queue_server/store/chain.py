@@ -1,4 +1,4 @@
-"""The chain over a day's events: the link of each holds all before it, so that none can be changed alone."""
+"""A chain over rows: the link of each holds all before it, so that none can be changed alone."""
 
 import hashlib
 from datetime import datetime
@@ -18,15 +18,13 @@ class ChainBrokenError(Exception):
     """This row is not the one that was written here."""
 
 
-def link(chain: bytes, row: tuple[str, str, str, int, str, str]) -> bytes:
+def link(chain: bytes, row: tuple[str | int, ...]) -> bytes:
     """The link of a row, after the one before it."""
-    at, actor, command_id, ordinal, kind, body = row
-    words = f"{at}\x1f{actor}\x1f{command_id}\x1f{ordinal}\x1f{kind}\x1f{body}"
-    return hashlib.sha256(chain + words.encode()).digest()
+    return hashlib.sha256(chain + "\x1f".join(map(str, row)).encode()).digest()
 
 
 class Chain:
-    """How far a day is proved."""
+    """How far a day's events are proved."""
 
     def __init__(self) -> None:
         self.position = 0

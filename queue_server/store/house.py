@@ -13,11 +13,13 @@ from protocol.whole import write_whole
 from queue_server.clock import is_day
 from queue_server.log_port import LogError
 from queue_server.store.day_log import DayLog
+from queue_server.store.registry import Registry
 from queue_server.store.statistics import Statistics
 
 DAYS = "days"
 EPOCH = "epoch"
 STATISTICS = "statistics.db"
+REGISTRY = "registry.db"
 
 log = structlog.get_logger()
 
@@ -55,11 +57,7 @@ class House:
 
     def lock(self) -> None:
         """Take the directory for this process and begin an epoch; DirectoryInUseError, LogError."""
-        if not self.directory.exists() and restoring(self.directory).exists():
-            raise DirectoryInUseError(
-                f"{self.directory} is not there, because a restore of it was interrupted. Do that again: "
-                "walkin restore."
-            )
+        self.refuse_half_restored()
         try:
             self.hold()
             self._begin_epoch()
@@ -68,6 +66,14 @@ class House:
                 f"The directory {self.directory} cannot be used: {error}. Check the disk, its free space and "
                 "its permissions, or give another one with --data."
             ) from error
+
+    def refuse_half_restored(self) -> None:
+        """Nothing new is begun where a backup is being put back; DirectoryInUseError."""
+        if not self.directory.exists() and restoring(self.directory).exists():
+            raise DirectoryInUseError(
+                f"{self.directory} is not there, because a restore of it was interrupted. Do that again: "
+                "walkin restore."
+            )
 
     def hold(self) -> None:
         """Take the directory for this process, without a server; DirectoryInUseError."""
@@ -127,6 +133,10 @@ class House:
     def statistics(self) -> Statistics:
         """What is kept of days that have ended."""
         return Statistics(self.directory / STATISTICS)
+
+    def registry(self) -> Registry:
+        """Who belongs to the centre: its devices, and what was done about them."""
+        return Registry(self.directory / REGISTRY)
 
     async def delete(self, day: str) -> None:
         """Forget a day for good; LogError. Its own file goes last: what was interrupted is done again."""

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from protocol.whole import write_whole
-from queue_server.store.house import DAYS, EPOCH, STATISTICS
+from queue_server.store.house import DAYS, EPOCH, REGISTRY, STATISTICS
 
 FORMAT = 1
 MANIFEST = "backup.json"
@@ -24,8 +24,12 @@ PART = ".part"
 """Ends the name of a file that is not finished."""
 DIGEST_CHARS = 12
 """Of a file's digest, in its name."""
-PLACES = rf"^({DAYS}/\d{{4}}-\d\d-\d\d\.db|{re.escape(STATISTICS)}|{EPOCH})$"
-OURS = re.compile(rf"^(\d{{4}}-\d\d-\d\d|statistics|{EPOCH})(\.[0-9a-f]{{{DIGEST_CHARS}}}(\.db)?|{PART}.*)$")
+BESIDE = (STATISTICS, REGISTRY)
+"""Files beside the days, each whole in itself."""
+PLACES = rf"^({DAYS}/\d{{4}}-\d\d-\d\d\.db|{'|'.join(map(re.escape, BESIDE))}|{EPOCH})$"
+OURS = re.compile(
+    rf"^(\d{{4}}-\d\d-\d\d|statistics|registry|{EPOCH})(\.[0-9a-f]{{{DIGEST_CHARS}}}(\.db)?|{PART}.*)$"
+)
 
 
 class BackupError(Exception):

@@ -10,19 +10,20 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from protocol.whole import sync
+from protocol.whole import put_in_place, sync
 from queue_server.store.backup import Progress
-from queue_server.store.copies import DamagedError, prove_day, prove_whole
+from queue_server.store.copies import DamagedError, copy, prove_day, prove_whole
 from queue_server.store.house import (
     DAYS,
     EPOCH,
+    REGISTRY,
     DirectoryInUseError,
     House,
     last_epoch,
     restoring,
     write_epoch,
 )
-from queue_server.store.manifest import LOCK, BackupError, Kept, Manifest, digest, read_manifest
+from queue_server.store.manifest import LOCK, PART, BackupError, Kept, Manifest, digest, read_manifest
 from queue_server.store.passing_over import pass_over
 
 
@@ -36,6 +37,8 @@ class Restored(Struct, frozen=True, kw_only=True):
     newest: str
     """The last day in it, and when its last event was; empty: none."""
     last_at: str
+    devices_of_backup: bool
+    """Which terminals belong to the centre is as it was when the backup was made; else as it was just now."""
     before: tuple[str, ...]
     """Directories that a restore has moved aside, the last one last."""
 
@@ -45,7 +48,7 @@ def restore(backup: Path, directory: Path, progress: Progress, *, replace: bool)
     with _unchanged(backup):
         manifest = verified(backup, progress)
         try:
-            _put_back(backup, manifest, directory.resolve(), replace=replace)
+            of_backup = _put_back(backup, manifest, directory.resolve(), replace=replace)
         except DirectoryInUseError as error:
             raise BackupError(f"{error}") from error
         except OSError as error:
@@ -61,6 +64,7 @@ def restore(backup: Path, directory: Path, progress: Progress, *, replace: bool)
         days=len(days),
         newest=days[-1].day if days else "",
         last_at=days[-1].end.at if days and days[-1].end else "",
+        devices_of_backup=of_backup,
         before=tuple(map(str, _aside(directory.resolve()))),
     )
 
@@ -118,16 +122,17 @@ def _prove(backup: Path, kept: Kept) -> None:
         prove_whole(path)
 
 
-def _put_back(backup: Path, manifest: Manifest, directory: Path, *, replace: bool) -> None:
-    """BackupError, DirectoryInUseError, OSError."""
+def _put_back(backup: Path, manifest: Manifest, directory: Path, *, replace: bool) -> bool:
+    """Whether the registry is the backup's; BackupError, DirectoryInUseError, OSError."""
     _refuse(directory, replace=replace)
     there, fresh = House(directory), restoring(directory)
     if directory.exists():
         there.hold()
     try:
         with _begun(fresh, directory):
-            _fill(fresh, backup, manifest, directory)
+            of_backup = _fill(fresh, backup, manifest, directory)
             _change_places(fresh, directory)
+            return of_backup
     finally:
         there.unlock()
 
@@ -139,7 +144,7 @@ def _refuse(directory: Path, *, replace: bool) -> None:
         raise BackupError(
             f"{directory} holds data. To move it aside and put the backup in its place, say --replace."
         )
-    if held and not held & {DAYS, EPOCH}:
+    if held and not held & {DAYS, EPOCH, REGISTRY}:
         raise BackupError(f"{directory} holds something else than a server's data: it is left as it is.")
 
 
@@ -166,8 +171,8 @@ def _begun(fresh: Path, directory: Path) -> Iterator[None]:
         house.unlock()
 
 
-def _fill(fresh: Path, backup: Path, manifest: Manifest, instead: Path) -> None:
-    """Everything on disk, owned by whom the directory before was owned."""
+def _fill(fresh: Path, backup: Path, manifest: Manifest, instead: Path) -> bool:
+    """Everything on disk, owned by whom the directory before was; whether the registry is the backup's."""
     (fresh / DAYS).mkdir(mode=0o700)
     for kept in manifest.files:
         (fresh / kept.place).touch(mode=0o600, exist_ok=False)
@@ -178,6 +183,7 @@ def _fill(fresh: Path, backup: Path, manifest: Manifest, instead: Path) -> None:
         sync(fresh / kept.place)
     _go_on(fresh, manifest)
     before = [*_aside(instead), *([instead] if instead.exists() else [])]
+    of_backup = not (before and _registry_stays(fresh / REGISTRY, before[-1] / REGISTRY))
     write_epoch(fresh, max(map(last_epoch, (fresh, *before))))
     if before and os.geteuid() == 0:
         owner = before[-1].stat()
@@ -185,6 +191,22 @@ def _fill(fresh: Path, backup: Path, manifest: Manifest, instead: Path) -> None:
             os.chown(path, owner.st_uid, owner.st_gid)
     sync(fresh / DAYS)
     sync(fresh)
+    return of_backup
+
+
+def _registry_stays(place: Path, now: Path) -> bool:
+    """Whoever was removed since the backup stays so, if the registry of now is there and sound; OSError."""
+    part = place.with_suffix(PART)
+    try:
+        if not now.exists():
+            return False
+        copy(now, part)
+        prove_whole(part)
+    except DamagedError:
+        part.unlink(missing_ok=True)
+        return False
+    put_in_place(part, place)
+    return True
 
 
 def _go_on(fresh: Path, manifest: Manifest) -> None:

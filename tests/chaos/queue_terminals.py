@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 
+from support.badges import badge
+
 from protocol.client import QueueClient, ServerAwayError
 from protocol.commands import AnyCommand
-from protocol.envelope import Accepted, Hello, Refused
+from protocol.envelope import Accepted, Refused
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import ReceptionView
@@ -19,10 +21,10 @@ class Terminals:
     """All of a centre. Their questions go on from one server to the next, with the same ids."""
 
     def __init__(self, kiosks: Sequence[str], on_view: Callable[[ReceptionView], None]) -> None:
-        self._hellos = [
-            Hello(role=Role.RECEPTION, device=RECEPTION),
-            Hello(role=Role.COUNSELLOR, device=DESK, desk="1"),
-            *(Hello(role=Role.KIOSK, device=kiosk) for kiosk in kiosks),
+        self._badges = [
+            badge(Role.RECEPTION, RECEPTION),
+            badge(Role.COUNSELLOR, DESK, "1"),
+            *(badge(Role.KIOSK, kiosk) for kiosk in kiosks),
         ]
         self._on_view = on_view
         self._clients: dict[str, QueueClient] = {}
@@ -32,8 +34,8 @@ class Terminals:
     async def stay(self, url: str) -> None:
         """They belong to this server until this is cancelled."""
         async with AsyncExitStack() as stack:
-            for hello in self._hellos:
-                self._clients[hello.device] = await stack.enter_async_context(QueueClient(url, hello))
+            for one in self._badges:
+                self._clients[one.device] = await stack.enter_async_context(QueueClient(url, one))
             self.up.set()
             try:
                 await self._look(self._clients[RECEPTION])

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import msgspec
 import pytest
+from support.badges import badge
 from support.views import NOW, board_view
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -21,7 +22,7 @@ from display_board.calls import ANNOUNCEMENT_BEATS
 from display_board.terminal.app import BoardApp
 from display_board.terminal.panel import BoardPanel, PastCall
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
-from protocol.envelope import Hello, Refused, Welcome
+from protocol.envelope import Refused, Welcome
 from protocol.ids import Role, shown
 from protocol.refusals import RefusalCode
 from protocol.views import BoardCall, BoardView
@@ -41,7 +42,7 @@ class QuietLine(QueueClient):
     """Takes the place of the client: tests say what it hears and read what the board reports."""
 
     def __init__(self) -> None:
-        super().__init__("ws://127.0.0.1:1", Hello(role=Role.BOARD, device="board-1"))
+        super().__init__("ws://127.0.0.1:1", badge(Role.BOARD, "board-1"))
         self.news: asyncio.Queue[Update] = asyncio.Queue()
         self.reported: list[int] = []
         self.reports = asyncio.Condition()

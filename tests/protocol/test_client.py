@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from support import views
+from support.badges import badge
 from support.servers import PATIENCE_S, server_in_process, until
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
 from protocol import client
 from protocol import commands as c
@@ -18,12 +20,12 @@ from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAw
 from protocol.codec import decode_from_terminal, encode
 from protocol.envelope import (
     PROTOCOL_VERSION,
+    SUBPROTOCOL,
     Accepted,
     Announced,
     AnyFromServer,
     AnyFromTerminal,
     Done,
-    Hello,
     Refused,
     Request,
     Shown,
@@ -35,7 +37,7 @@ from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView, KioskView
 
-KIOSK = Hello(role=Role.KIOSK, device="kiosk-1")
+KIOSK = badge(Role.KIOSK, "kiosk-1")
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
 WELCOME = Welcome(protocol=PROTOCOL_VERSION, server="double", centre="smallville", day="2026-09-15", epoch=1)
 ID = "question-00000000"
@@ -62,7 +64,6 @@ class Double:
         return message
 
     async def welcome(self, connection: ServerConnection) -> None:
-        await self.hear(connection)
         await say(connection, WELCOME)
 
     @property
@@ -77,7 +78,9 @@ async def say(connection: ServerConnection, message: AnyFromServer) -> None:
 @asynccontextmanager
 async def double(play: Play) -> AsyncIterator[Double]:
     played = Double(play)
-    async with serve(played.serve, "127.0.0.1", 0, close_timeout=1) as server:
+    async with serve(
+        played.serve, "127.0.0.1", 0, close_timeout=1, subprotocols=[Subprotocol(SUBPROTOCOL)]
+    ) as server:
         played.url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
         yield played
 
@@ -168,8 +171,7 @@ async def test_a_server_that_is_not_there_is_away(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_terminal_that_is_not_wanted_is_told_why_and_keeps_trying() -> None:
-    async def play(server: Double, connection: ServerConnection) -> None:
-        await server.hear(connection)
+    async def play(_: Double, connection: ServerConnection) -> None:
         await say(connection, Refused("", RefusalCode.UNKNOWN_KIOSK, "the centre has no kiosk kiosk-1"))
 
     async with double(play) as server, QueueClient(server.url, KIOSK) as terminal:
@@ -277,7 +279,6 @@ async def test_a_server_that_another_has_replaced_is_not_listened_to(tmp_path: P
     epochs = iter([7, 6, 6, 7])
 
     async def play(server: Double, connection: ServerConnection) -> None:
-        await server.hear(connection)
         await say(connection, replace(WELCOME, epoch=next(epochs)))
         if server.visits == 4:
             await connection.wait_closed()

@@ -13,7 +13,7 @@ from support import views
 from protocol import commands as c
 from protocol import envelope as n
 from protocol.codec import MalformedFrameError, decode_from_server, decode_from_terminal, encode
-from protocol.ids import Role, shown
+from protocol.ids import shown
 from protocol.refusals import SENTENCES, RefusalCode
 from protocol.views import AnyView
 
@@ -80,9 +80,7 @@ COMMANDS |= {
         c.Cancel,
     )
 }
-hellos = st.builds(n.Hello, role=st.sampled_from(Role), device=words, desk=st.none() | desks)
 from_terminals = st.one_of(
-    hellos,
     st.builds(n.Announced, st.integers(1, 10**6)),
     st.builds(n.Request, ids, st.one_of(*COMMANDS.values())),
 )
@@ -197,7 +195,7 @@ def test_an_id_of_any_length_is_told_back_short() -> None:
 
 def test_a_terminal_may_not_send_a_field_nobody_knows_but_ignores_what_a_newer_server_adds() -> None:
     with pytest.raises(MalformedFrameError, match="name"):
-        decode_from_terminal('{"type":"hello","role":"board","device":"b","name":"Jean Dupont"}')
+        decode_from_terminal('{"type":"announced","call":1,"name":"Jean Dupont"}')
     newer = '{"type":"accepted","id":"request-00000000","outcome":{"kind":"done"},"colour":"blue"}'
     assert decode_from_server(newer) == n.Accepted("request-00000000", n.Done())
 

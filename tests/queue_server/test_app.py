@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.badges import enrol
 from support.centre import MORNING, minutes, small_centre
 from support.engines import ISSUE, TURNS
 from support.queue import KIOSK
@@ -27,6 +28,7 @@ from queue_server.store.house import DirectoryInUseError, House
 async def test_a_disk_that_fails_ends_the_server_although_terminals_wait_for_an_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    enrol(tmp_path)
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     server = asyncio.create_task(
         serve(small_centre(), tmp_path, "127.0.0.1", 0, asyncio.Event(), address.set_result)
@@ -70,6 +72,7 @@ async def test_reception_is_shown_that_the_clock_is_ahead_and_when_it_is_right_a
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "TICK_S", 0.01)
+    enrol(tmp_path)
     clock, stop = HandClock(), asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     served = serve_house(small_centre(), House(tmp_path), clock, ("127.0.0.1", 0), stop, address.set_result)
@@ -138,6 +141,7 @@ async def test_a_port_that_is_taken_is_an_error_of_the_world(tmp_path: Path) -> 
 async def test_a_server_that_is_told_to_stop_answers_what_it_was_asked_and_ends(tmp_path: Path) -> None:
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
+    enrol(tmp_path)
     server = asyncio.create_task(serve(small_centre(), tmp_path, "127.0.0.1", 0, stop, address.set_result))
     url = await asyncio.wait_for(address, PATIENCE_S)
     async with terminal(url, Role.RECEPTION) as reception:

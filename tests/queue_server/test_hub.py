@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from support.centre import MORNING, minutes, small_centre
 from support.queue import Hall
 
-from protocol.envelope import Hello, LeftOut
+from protocol.envelope import LeftOut
 from protocol.ids import Role
 from protocol.views import PrinterLevel, PrinterSeen, PrinterState
 from queue_server.core.state import Queue
+from queue_server.devices import Device
 from queue_server.hub import DEVICES_KEPT, OWED_MAX, Hub, Seat
 
 
@@ -20,8 +21,8 @@ def _busy(_: bytes) -> bool:
     return False
 
 
-def _board(number: int) -> Hello:
-    return Hello(role=Role.BOARD, device=f"board-{number}")
+def _board(number: int) -> Device:
+    return Device(f"board-{number}", Role.BOARD)
 
 
 async def test_of_pictures_not_sent_yet_the_newest_wins() -> None:
@@ -98,7 +99,7 @@ async def test_reception_is_told_since_when_a_printer_is_as_it_is() -> None:
     printer = PrinterSeen(printer="printer-1", state=PrinterState.READY, cause="", jobs=0)
     now = [printer]
     hub = Hub(small_centre(), lambda: tuple(now))
-    seat = hub.join(Hello(role=Role.RECEPTION, device="reception-1"), MORNING, _busy)
+    seat = hub.join(Device("reception-1", Role.RECEPTION), MORNING, _busy)
     later = [MORNING + minutes(count) for count in range(4)]
 
     async def since(at: datetime) -> datetime:
@@ -118,7 +119,7 @@ async def test_each_kiosk_is_told_of_its_own_printer() -> None:
         printer="printer-1", state=PrinterState.MUTE, cause="mute", jobs=0, level=PrinterLevel.MUTE
     )
     hub = Hub(small_centre(), lambda: (printer,))
-    seats = [hub.join(Hello(role=Role.KIOSK, device=name), MORNING, _busy) for name in ("kiosk-1", "kiosk-2")]
+    seats = [hub.join(Device(name, Role.KIOSK), MORNING, _busy) for name in ("kiosk-1", "kiosk-2")]
     one, other = [await shown_to(hub, seat, MORNING) for seat in seats]
     assert (one["printer"], one["printer_level"]) == ("mute", "mute")
     assert other["printer"] is None
@@ -129,7 +130,7 @@ async def test_a_kiosk_is_told_of_a_slip_under_way_at_another_printer() -> None:
     code = hall.issue()
     at = {code: "printer-1"}
     hub = Hub(hall.centre, lambda: (), lambda ticket: at[ticket.code])
-    seat = hub.join(Hello(role=Role.KIOSK, device="kiosk-1"), MORNING, _busy)
+    seat = hub.join(Device("kiosk-1", Role.KIOSK), MORNING, _busy)
 
     async def elsewhere() -> bool:
         await hub.publish(hall.queue, hall.now)
@@ -145,9 +146,9 @@ async def test_a_kiosk_is_told_of_a_slip_under_way_at_another_printer() -> None:
 
 async def test_what_a_kiosk_left_out_is_shown_until_the_date_changes_also_when_it_leaves() -> None:
     hub = Hub(small_centre(), lambda: ())
-    kiosk = hub.join(Hello(role=Role.KIOSK, device="kiosk-1"), MORNING, _busy)
+    kiosk = hub.join(Device("kiosk-1", Role.KIOSK), MORNING, _busy)
     hub.left_out(kiosk, LeftOut(("T900", "T901"), 3))
-    reception = hub.join(Hello(role=Role.RECEPTION, device="reception-1"), MORNING, _busy)
+    reception = hub.join(Device("reception-1", Role.RECEPTION), MORNING, _busy)
     hub.leave(kiosk, MORNING)
     seen = (await shown_to(hub, reception, MORNING))["devices"][0]
     assert (seen["left_out"], seen["left_out_total"]) == (["T900", "T901"], 3), (

@@ -4,15 +4,17 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
+from support.badges import badge, enrol
 from support.centre import small_centre
 from support.servers import PATIENCE_S, ROOT, START_PATIENCE_S, stranger
+from websockets.exceptions import ConnectionClosed
 
 from protocol import commands as c
-from protocol.envelope import Hello, Request
+from protocol.envelope import Request
 from protocol.ids import Role
 from queue_server import app, engine, server
 from queue_server.app import MistakeError, serve
@@ -20,7 +22,7 @@ from queue_server.hub import Hub
 from queue_server.log_port import LogError
 from queue_server.store.witness import Witness
 
-RECEPTION = Hello(role=Role.RECEPTION, device="reception-1")
+RECEPTION = badge(Role.RECEPTION, "reception-1").token
 QUESTION = Request("question-00000000", c.PostMessage({"fr": "Bonjour"}))
 
 
@@ -44,6 +46,7 @@ async def test_a_mistake_in_bringing_a_day_back_is_told_as_one(
 
 @asynccontextmanager
 async def serving(directory: Path) -> AsyncIterator[tuple[str, asyncio.Task[None]]]:
+    enrol(directory)
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(
         serve(small_centre(), directory, "127.0.0.1", 0, asyncio.Event(), address.set_result)
@@ -67,10 +70,12 @@ async def serving(directory: Path) -> AsyncIterator[tuple[str, asyncio.Task[None
 async def test_a_failed_assertion_anywhere_ends_the_server(
     room: object, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with serving(tmp_path) as (url, task), stranger(url) as terminal:
+    async with serving(tmp_path) as (url, task):
         monkeypatch.setattr(room, name, wrong)
-        await terminal.say(RECEPTION)
-        await terminal.say(QUESTION)
+        with suppress(ConnectionClosed):
+            async with stranger(url, RECEPTION) as terminal:
+                await terminal.say(QUESTION)
+                await asyncio.wait_for(terminal.connection.wait_closed(), PATIENCE_S)
         ended, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
         assert ended, "the server still runs"
         with pytest.raises(MistakeError, match="report the mistake"):
@@ -132,8 +137,7 @@ async def test_an_error_in_a_callback_that_is_not_ours_is_told_and_ends_nothing(
             loop.call_soon(wrong_of_theirs)
             loop.call_soon(told.set)
             await told.wait()
-            async with stranger(url) as terminal:
-                await terminal.say(RECEPTION)
+            async with stranger(url, RECEPTION) as terminal:
                 await terminal.hear()
             assert not task.done()
     finally:
@@ -157,6 +161,7 @@ main(["server", "--data", sys.argv[1], "--port", "0"])
 async def test_the_program_ends_with_a_status_of_its_own_a_sentence_and_the_place_in_its_log(
     tmp_path: Path,
 ) -> None:
+    enrol(tmp_path)
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", PROGRAM, str(tmp_path)),
         cwd=ROOT,
@@ -165,8 +170,7 @@ async def test_the_program_ends_with_a_status_of_its_own_a_sentence_and_the_plac
     )
     assert program.stdout is not None
     url = (await asyncio.wait_for(program.stdout.readline(), START_PATIENCE_S)).decode().split()[-1]
-    async with stranger(url) as terminal:
-        await terminal.say(RECEPTION)
+    async with stranger(url, RECEPTION) as terminal:
         await terminal.say(QUESTION)
         _, said = await asyncio.wait_for(program.communicate(), START_PATIENCE_S)
     assert program.returncode == 71

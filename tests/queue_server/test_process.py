@@ -7,11 +7,12 @@ import signal
 from pathlib import Path
 
 from reliability.load import issue
+from support.badges import badge
 from support.servers import PATIENCE_S, server_process
 
 from protocol import commands as c
 from protocol.client import QueueClient
-from protocol.envelope import Accepted, Hello, TicketGiven
+from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import Role
 
 
@@ -40,7 +41,7 @@ async def test_a_full_disk_ends_the_server_with_a_sentence_and_the_queue_goes_on
     tmp_path: Path,
 ) -> None:
     bytes_max = 200_000
-    reception = Hello(role=Role.RECEPTION, device="reception-1")
+    reception = badge(Role.RECEPTION, "reception-1")
     done = 0
     async with server_process(tmp_path / "data") as server:
         async with QueueClient(await server.url(), reception) as client:

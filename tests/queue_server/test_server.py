@@ -4,11 +4,13 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.badges import badge
 from support.centre import ALL_ROUND
 from support.queue import snapshot
 from support.servers import (
@@ -24,15 +26,14 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from protocol import commands as c
-from protocol.codec import encode
+from protocol.badge import Badge
 from protocol.commands import AnyCommand
 from protocol.envelope import (
     FRAME_BYTES_MAX,
-    PROTOCOL_VERSION,
+    SUBPROTOCOL,
     Accepted,
     Announced,
     Called,
-    Hello,
     Refused,
     Request,
     TicketGiven,
@@ -42,7 +43,7 @@ from protocol.refusals import RefusalCode
 from protocol.views import BoardView, CounsellorView, KioskView, ReceptionView
 from queue_server import server
 from queue_server.hub import OWED_MAX
-from queue_server.server import BAD_HELLO, HARD_FRAME_BYTES_MAX
+from queue_server.server import HANDSHAKE_TIMEOUT_S, HARD_FRAME_BYTES_MAX, UNFIT
 
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
 ID = "request-00000000"
@@ -86,7 +87,7 @@ BAD_FRAMES: dict[str, str | bytes] = {
     "call-nought": '{"type":"announced","call":0}',
     "binary-garbage": bytes(range(256)),
     "binary-utf-16": '{"type":"announced","call":1}'.encode("utf-16"),
-    "hello-again": encode(Hello(role=Role.RECEPTION, device="reception-1")).decode(),
+    "a-former-word": '{"type":"hello","role":"reception","device":"reception-1","protocol":1}',
     "a-servers-word": '{"type":"accepted","id":"request-00000000","outcome":{"kind":"done"}}',
 }
 
@@ -194,60 +195,88 @@ async def test_only_boards_announce(running: Running, role: Role) -> None:
         assert (await asking.refusal(Announced(1))).code is RefusalCode.NOT_ALLOWED
 
 
+KNOWN = badge(Role.RECEPTION, "reception-1").token
+BEARER = f"Bearer {KNOWN}"
+
+
 @pytest.mark.parametrize(
-    ("frame", "code"),
+    ("headers", "status"),
     [
-        ("", RefusalCode.MALFORMED),
-        ('{"type":"hello","role":"king","device":"x"}', RefusalCode.MALFORMED),
-        ('{"type":"hello","role":"board","device":"Jean Dupont"}', RefusalCode.MALFORMED),
-        (encode(Request(ID, c.CallNext())).decode(), RefusalCode.MALFORMED),
-        (
-            encode(Hello(protocol=PROTOCOL_VERSION + 1, role=Role.BOARD, device="b")).decode(),
-            RefusalCode.MALFORMED,
+        ([("Authorization", BEARER)], HTTPStatus.UPGRADE_REQUIRED),
+        ([("Authorization", BEARER), ("Sec-WebSocket-Protocol", "walkin.1")], HTTPStatus.UPGRADE_REQUIRED),
+        ([("Sec-WebSocket-Protocol", SUBPROTOCOL)], HTTPStatus.UNAUTHORIZED),
+        *(
+            ([("Sec-WebSocket-Protocol", SUBPROTOCOL), ("Authorization", given)], HTTPStatus.UNAUTHORIZED)
+            for given in (
+                "",
+                "Bearer",
+                "Bearer ",
+                KNOWN,
+                f"Basic {KNOWN}",
+                f"{BEARER}x",
+                f"Bearer {KNOWN[::-1]}",
+            )
         ),
-        (encode(Hello(role=Role.KIOSK, device="kiosk-9")).decode(), RefusalCode.UNKNOWN_KIOSK),
-        (encode(Hello(role=Role.COUNSELLOR, device="d", desk="99")).decode(), RefusalCode.UNKNOWN_DESK),
-        (encode(Hello(role=Role.COUNSELLOR, device="d")).decode(), RefusalCode.UNKNOWN_DESK),
-        (b"\x00\xff", RefusalCode.MALFORMED),
+        (
+            [("Sec-WebSocket-Protocol", SUBPROTOCOL), ("Authorization", BEARER), ("Authorization", BEARER)],
+            HTTPStatus.UNAUTHORIZED,
+        ),
     ],
     ids=[
-        "nothing",
-        "unknown-role",
-        "a-name",
-        "a-request",
+        "no-version",
         "another-version",
-        "unknown-kiosk",
-        "unknown-desk",
-        "no-desk",
-        "binary",
+        "no-token",
+        "nothing",
+        "no-secret",
+        "an-empty-secret",
+        "no-scheme",
+        "another-scheme",
+        "a-longer-secret",
+        "another-secret",
+        "two-secrets",
     ],
 )
-async def test_who_does_not_introduce_itself_is_told_why_and_shown_the_door(
-    running: Running, frame: str | bytes, code: RefusalCode
+async def test_whoever_does_not_belong_to_the_centre_never_gets_a_line(
+    running: Running, headers: list[tuple[str, str]], status: HTTPStatus
 ) -> None:
-    async with stranger(running.url) as guest:
-        refusal = await guest.refusal(frame)
+    with pytest.raises(InvalidStatus) as turned_away:
+        async with connect(running.url, additional_headers=headers, proxy=None):
+            pass
+    assert turned_away.value.response.status_code == status
+    assert len(running.hub) == 0
+
+
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        (badge(Role.KIOSK, "kiosk-9"), RefusalCode.UNKNOWN_KIOSK),
+        (badge(Role.COUNSELLOR, "desk-99", "99"), RefusalCode.UNKNOWN_DESK),
+        (badge(Role.COUNSELLOR, "desk-0"), RefusalCode.UNKNOWN_DESK),
+    ],
+    ids=["unknown-kiosk", "unknown-desk", "no-desk"],
+)
+async def test_a_terminal_for_which_the_centre_has_no_place_is_told_why_and_shown_the_door(
+    running: Running, own: Badge, code: RefusalCode
+) -> None:
+    async with stranger(running.url, own.token) as guest:
+        refusal = await guest.answer()
+        assert isinstance(refusal, Refused)
         assert refusal.code is code
         assert refusal.detail
         with pytest.raises(ConnectionClosed) as closed:
             await guest.hear()
         assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == BAD_HELLO
+        assert closed.value.rcvd.code == UNFIT
     assert len(running.hub) == 0
 
 
-async def test_who_says_nothing_is_shown_the_door(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "HELLO_TIMEOUT_S", 0.05)
-    async with stranger(running.url) as guest:
-        refusal = await guest.answer()
-        assert isinstance(refusal, Refused)
-        assert "hello" in refusal.detail
-        with pytest.raises(ConnectionClosed):
-            await guest.hear()
-
-
-def test_a_terminal_has_three_seconds_to_say_who_it_is() -> None:
-    assert server.HELLO_TIMEOUT_S == 3.0
+async def test_whoever_does_not_finish_the_handshake_is_shown_the_door(running: Running) -> None:
+    assert HANDSHAKE_TIMEOUT_S == 3.0
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.rsplit(":", 1)[1]))
+    writer.write(b"GET / HTTP/1.1\r\n")
+    async with asyncio.timeout(PATIENCE_S):
+        assert await reader.read() == b""
+    writer.close()
 
 
 async def test_a_web_page_cannot_speak_to_the_device_port(running: Running) -> None:
@@ -325,7 +354,7 @@ garbage = st.one_of(
     ).map(json.dumps),
     st.fixed_dictionaries(
         {
-            "type": st.sampled_from(["hello", "request", "announced", "view"]),
+            "type": st.sampled_from(["welcome", "request", "announced", "view"]),
             "id": st.text("abc-0", max_size=20),
             "command": st.dictionaries(st.sampled_from(["type", "ticket", "x"]), st.text(max_size=6)),
         }
@@ -366,11 +395,9 @@ async def test_a_terminal_that_stops_reading_is_cut_off_and_delays_nobody(
     await loop.sock_sendall(
         deaf,
         b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        + f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\nAuthorization: {BEARER}\r\n\r\n".encode(),
     )
-    hello = encode(Hello(role=Role.RECEPTION, device="deaf"))
-    mask = b"\0\0\0\0"
-    await loop.sock_sendall(deaf, bytes((0x81, 0x80 | len(hello))) + mask + hello)
     await until(lambda: len(running.hub) == 1)
     async with terminal(running.url, Role.KIOSK, "kiosk-1") as kiosk:
         given = 0

@@ -13,11 +13,12 @@ from random import Random
 
 import msgspec
 from msgspec import Struct
-from reliability.crowd import Watcher, came_true, hello, played, watching
+from reliability.crowd import Watcher, came_true, played, watching
 from reliability.lives import told_to_end
 from reliability.load import FIELDS, Day, check, days, free_port, open_day
 from reliability.lonely import Said
 from reliability.trial import Trial
+from support.badges import badge
 from support.servers import ROOT, START_PATIENCE_S, ServerProcess, server_process
 
 from protocol import commands as c
@@ -227,7 +228,7 @@ class _Try:
 
     async def _told(self) -> dict[str, tuple[str, ...]]:
         """What reception is shown of each kiosk."""
-        reception = Watcher(self._url, hello(Role.RECEPTION, "reception-1"))
+        reception = Watcher(self._url, badge(Role.RECEPTION, "reception-1"))
         async with watching([reception]):
             assert await came_true(lambda: reception.view is not None, START_PATIENCE_S)
         assert isinstance(reception.view, ReceptionView)
@@ -264,7 +265,7 @@ class _Try:
 
 
 async def _end_day(url: str) -> None:
-    async with QueueClient(url, hello(Role.RECEPTION, "reception-0")) as client:
+    async with QueueClient(url, badge(Role.RECEPTION, "reception-0")) as client:
         await client.ask(c.CloseDay())
         await client.ask(c.EndDay())
 

@@ -16,7 +16,6 @@ from reliability.crowd import (
     Paced,
     Watcher,
     came_true,
-    hello,
     in_sync,
     percentile_ms,
     played,
@@ -26,6 +25,7 @@ from reliability.launch import launched
 from reliability.load import Load, at_work, check, days, free_port, issue, open_day
 from reliability.stuck import KINDS, Doorkeeper, stuck
 from reliability.trial import Trial
+from support.badges import badge, enrol
 from support.servers import ServerProcess
 
 from protocol.client import QueueClient
@@ -48,6 +48,20 @@ HELD_MS, HELD_TIMES = 200, 4
 """The 99th percentile beside stuck terminals may be so much, or so many times what it was without them: on
 two cores that do other things as well it is between 28 and 183 ms without any, from one try to the next."""
 GROWN_KB_MAX = 20 * 1024
+STUCK_MAX = 3
+"""Of one kind and role."""
+ALONE = "deaf-reception"
+MANY = tuple(badge(Role.BOARD, f"board-{1000 + number}") for number in range(REMEMBERED))
+GUESTS = (
+    badge(Role.RECEPTION, ALONE),
+    *MANY,
+    *(
+        badge(role, f"{kind}-{role.value}-{number}")
+        for kind in KINDS
+        for role in (Role.BOARD, Role.RECEPTION)
+        for number in range(STUCK_MAX)
+    ),
+)
 TERMINALS = {Role.KIOSK: 4, Role.COUNSELLOR: 12, Role.RECEPTION: 24, Role.BOARD: 160}
 STORM_S = 5.0
 """From a server that is ready again until all its terminals show what is."""
@@ -65,9 +79,9 @@ async def _frozen(dice: random.Random, span_s: tuple[float, float], directory: P
     port, load = free_port(), Load()
     url = f"ws://127.0.0.1:{port}"
     watchers = [
-        Watcher(url, hello(Role.BOARD, "board-1")),
-        Watcher(url, hello(Role.RECEPTION, "reception-1")),
-        Watcher(url, hello(Role.COUNSELLOR, "desk-2", "2")),
+        Watcher(url, badge(Role.BOARD, "board-1")),
+        Watcher(url, badge(Role.RECEPTION, "reception-1")),
+        Watcher(url, badge(Role.COUNSELLOR, "desk-2", "2")),
     ]
     async with launched(directory, port) as server:
         await server.ready()
@@ -163,13 +177,12 @@ def stuck_alone(seed: int, directory: Path) -> Counter[str]:
 async def _stuck_alone(dice: random.Random, directory: Path) -> Counter[str]:
     async with _full_house(directory) as (_, port):
         doorkeeper = Doorkeeper(f"ws://127.0.0.1:{port}")
-        many = [hello(Role.BOARD, f"board-that-was-here-once-{number}") for number in range(REMEMBERED)]
         async with watching([doorkeeper]):
-            async with watching([Watcher(doorkeeper.client.url, who) for who in many]):
+            async with watching([Watcher(doorkeeper.client.url, who) for who in MANY]):
                 await came_true(lambda: len(doorkeeper.came) > REMEMBERED, SYNC_S)
             await came_true(lambda: len(doorkeeper.left) == REMEMBERED, SYNC_S)
             await asyncio.sleep(dice.uniform(0, 1))
-            names = {"deaf-reception": Role.RECEPTION}
+            names = {ALONE: Role.RECEPTION}
             async with stuck(port, names):
                 stayed_s = await doorkeeper.sees_off(list(names))
     return Counter({"stuck terminals": 1, "seconds until the last was gone": round(stayed_s)})
@@ -180,10 +193,11 @@ async def _full_house(directory: Path) -> AsyncIterator[tuple[ServerProcess, int
     """A server with more visitors than a view shows, and its port."""
     port = free_port()
     url = f"ws://127.0.0.1:{port}"
+    enrol(directory, *GUESTS)
     async with launched(directory, port) as server:
         await server.ready()
         await open_day(url)
-        async with QueueClient(url, hello(Role.KIOSK, "kiosk-1")) as kiosk:
+        async with QueueClient(url, badge(Role.KIOSK, "kiosk-1")) as kiosk:
             for number in range(VISITORS):
                 await kiosk.ask(issue("training"), f"early-{number:012d}")
         yield server, port
@@ -195,7 +209,7 @@ def _stuck_names(dice: random.Random) -> dict[str, Role]:
         f"{kind}-{role.value}-{number}": role
         for kind in KINDS
         for role in (Role.BOARD, Role.RECEPTION)
-        for number in range(dice.randint(1, 3))
+        for number in range(dice.randint(1, STUCK_MAX))
     }
 
 
@@ -219,9 +233,9 @@ async def _storm(dice: random.Random, directory: Path) -> Counter[str]:
     port = free_port()
     url = f"ws://127.0.0.1:{port}"
     watchers = [
-        Watcher(url, hello(role, f"{role.value}-{1 + number % 2}", str(1 + number)))
-        if role in {Role.KIOSK, Role.COUNSELLOR}
-        else Watcher(url, hello(role, f"{role.value}-{1 + number}"))
+        Watcher(url, badge(role, f"desk-{1 + number}", str(1 + number)))
+        if role is Role.COUNSELLOR
+        else Watcher(url, badge(role, f"{role.value}-{1 + number % (2 if role is Role.KIOSK else count)}"))
         for role, count in TERMINALS.items()
         for number in range(count)
     ]

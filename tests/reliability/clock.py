@@ -9,14 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from reliability.crowd import SYNC_S, Paced, Watcher, came_true, hello, in_sync, played, watching
+from reliability.crowd import SYNC_S, Paced, Watcher, came_true, in_sync, played, watching
 from reliability.launch import launched
 from reliability.load import Day, at_work, check, check_grown, days, free_port, open_day
 from reliability.trial import Trial
 from simulation.judge import Model
+from support.badges import badge
 
+from protocol.badge import Badge
 from protocol.client import Update
-from protocol.envelope import Hello
 from protocol.ids import Role
 from protocol.views import AnyView, BoardView, CounsellorView, ReceptionView, StaffTicket
 from queue_server.core.events import DayEnded
@@ -124,7 +125,7 @@ def missing() -> str:
 class Timed(Watcher):
     """Sees whether a picture was made before something that it shows."""
 
-    def __init__(self, url: str, who: Hello) -> None:
+    def __init__(self, url: str, who: Badge) -> None:
         super().__init__(url, who)
         self.wrong: list[str] = []
 
@@ -162,9 +163,9 @@ async def _odd_moment(moment: Moment, directory: Path) -> Counter[str]:
     port, clock, house = free_port(), FakeClock(directory / "clock", moment.zone), directory / "house"
     url = f"ws://127.0.0.1:{port}"
     watchers = [
-        Timed(url, hello(Role.BOARD, "board-1")),
-        Timed(url, hello(Role.RECEPTION, "reception-1")),
-        Timed(url, hello(Role.COUNSELLOR, "desk-2", "2")),
+        Timed(url, badge(Role.BOARD, "board-1")),
+        Timed(url, badge(Role.RECEPTION, "reception-1")),
+        Timed(url, badge(Role.COUNSELLOR, "desk-2", "2")),
     ]
     clock.set(moment.at - BEFORE)
     loads = [Paced(name="before-"), Paced(name="after-")]

@@ -14,11 +14,11 @@ from random import Random
 
 from msgspec import Struct
 from reliability import clock, tracing
-from reliability.crowd import hello
 from reliability.launch import launched
 from reliability.load import Day, Load, check_grown, days, free_port, issue
 from reliability.past import ZONE, lived
 from reliability.trial import Trial
+from support.badges import badge
 from support.servers import ServerProcess, until
 
 from protocol import commands as c
@@ -213,7 +213,7 @@ async def _is_asked(place: Place, options: Sequence[str]) -> bool:
 
 async def _end_day(url: str) -> None:
     load = Load()
-    async with QueueClient(url, hello(Role.RECEPTION, "reception-1")) as client:
+    async with QueueClient(url, badge(Role.RECEPTION, "reception-1")) as client:
         await load.ask(client, "reception-closes-it", c.CloseDay())
         ended = await load.ask(client, "reception-ends-it-00", c.EndDay())
         assert isinstance(ended, Accepted), ended

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import asynccontextmanager
 
 from reliability.load import Load
+from support.badges import badge
 
 from display_board.calls import Announcements, next_beat, seen
 from protocol import commands as c
+from protocol.badge import Badge
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAwayError, Update
 from protocol.commands import AnyCommand
-from protocol.envelope import Accepted, Hello, Refused
+from protocol.envelope import Accepted, Refused
 from protocol.ids import Role
 from protocol.views import AnyView, BoardView, ReceptionView
 
@@ -24,11 +26,6 @@ PAUSE_S: Mapping[Role, float] = {Role.KIOSK: 0.1, Role.COUNSELLOR: 0.3}
 """Between two questions of one terminal: two calls a second, so that half a minute fits in a board's view."""
 BEAT_S = 0.02
 """A board's beat here: its line of announcements is worked off while one waits."""
-
-
-def hello(role: Role, device: str, desk: str | None = None) -> Hello:
-    """How a terminal introduces itself."""
-    return Hello(role=role, device=device, desk=desk)
 
 
 def played(trial: Coroutine[None, None, Counter[str]]) -> Counter[str]:
@@ -44,7 +41,7 @@ def played(trial: Coroutine[None, None, Counter[str]]) -> Counter[str]:
 class Watcher:
     """A terminal that asks nothing."""
 
-    def __init__(self, url: str, who: Hello) -> None:
+    def __init__(self, url: str, who: Badge) -> None:
         self.who = who
         self.client = QueueClient(url, who)
         self.view: AnyView | None = None
@@ -82,7 +79,7 @@ class Board(Watcher):
     """A board with the real rules of what is announced, in quicker beats."""
 
     def __init__(self, url: str, device: str) -> None:
-        super().__init__(url, hello(Role.BOARD, device))
+        super().__init__(url, badge(Role.BOARD, device))
         self.announcements = Announcements()
         self.rung: list[int] = []
         self._told = 0
@@ -128,7 +125,7 @@ class Paced(Load):
 
     async def ask(self, client: QueueClient, request_id: str, command: AnyCommand) -> Accepted | Refused:
         """As before, after a pause."""
-        await asyncio.sleep(PAUSE_S[client.hello.role])
+        await asyncio.sleep(PAUSE_S[client.badge.role])
         began = time.perf_counter()
         answer = await super().ask(client, self._name + request_id, command)
         self.took_s.append(time.perf_counter() - began)
@@ -174,7 +171,7 @@ async def in_sync(url: str, watchers: Sequence[Watcher], text: str) -> float:
 
 async def post(url: str, text: str) -> None:
     """Post a message, as soon as there is a line; TimeoutError when there is none in time."""
-    async with asyncio.timeout(SYNC_S), QueueClient(url, hello(Role.RECEPTION, "reception-0")) as client:
+    async with asyncio.timeout(SYNC_S), QueueClient(url, badge(Role.RECEPTION, "reception-0")) as client:
         while True:
             try:
                 await client.ask(c.PostMessage({"fr": text}))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from support.badges import enrol
 from support.servers import ROOT, ServerProcess
 
 LOG_BYTES = 16 * 1024 * 1024
@@ -24,6 +25,7 @@ async def launched(
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[ServerProcess]:
     """The real program, by the command that stands before it; killed at the end if it still runs."""
+    enrol(directory)
     process = await asyncio.create_subprocess_exec(
         *before,
         *(sys.executable, "-m", "walkin", "server", "--config", "config/brussels.toml"),

@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct
+from support.badges import badge
 from support.series import Series
 from support.servers import PATIENCE_S
 
 from protocol import commands as c
 from protocol.client import QueueClient, ServerAwayError
 from protocol.commands import AnyCommand
-from protocol.envelope import Accepted, Called, Done, Hello, Outcome, Refused, TicketGiven
+from protocol.envelope import Accepted, Called, Done, Outcome, Refused, TicketGiven
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from queue_server.core.events import AnyEvent, TicketCalled, TicketIssued
@@ -37,7 +38,7 @@ def issue(field: str) -> c.IssueTicket:
 
 async def open_day(url: str) -> None:
     """Reception opens the day, whatever the hour."""
-    async with QueueClient(url, Hello(role=Role.RECEPTION, device="reception-1")) as client:
+    async with QueueClient(url, badge(Role.RECEPTION, "reception-1")) as client:
         await client.ask(c.OpenDay())
 
 
@@ -73,8 +74,8 @@ class Load:
 
     async def kiosk(self, url: str, number: int) -> None:
         """Takes one ticket after the other."""
-        hello = Hello(role=Role.KIOSK, device=f"kiosk-{1 + number % 2}")
-        async with QueueClient(url, hello) as client:
+        own = badge(Role.KIOSK, f"kiosk-{1 + number % 2}")
+        async with QueueClient(url, own) as client:
             asked = 0
             while not self.stopped:
                 asked += 1
@@ -82,7 +83,7 @@ class Load:
 
     async def desk(self, url: str) -> None:
         """Calls, rings again and finishes."""
-        async with QueueClient(url, Hello(role=Role.COUNSELLOR, device="desk-1", desk="1")) as client:
+        async with QueueClient(url, badge(Role.COUNSELLOR, "desk-1", "1")) as client:
             asked = 0
             await self.ask(client, "desk-opens-00000000", c.OpenDesk(COUNSELLOR))
             while not self.stopped:

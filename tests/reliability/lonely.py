@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from support.badges import badge
 
 from config.load import load
 from kiosk import reserve as r
@@ -20,7 +21,7 @@ from kiosk.reserve import Given
 from protocol import client as line
 from protocol.client import QueueClient
 from protocol.commands import IssueTicket
-from protocol.envelope import Hello, TicketGiven
+from protocol.envelope import TicketGiven
 from protocol.ids import Role
 
 ANSWER_S = 1.5
@@ -55,7 +56,7 @@ async def live(directory: Path, name: str, url: str) -> None:
     keep.lock()
     alone = Alone(load(CENTRE), keep)
     await alone.open()
-    client = QueueClient(url, Hello(role=Role.KIOSK, device=name))
+    client = QueueClient(url, badge(Role.KIOSK, name))
     async with client, asyncio.TaskGroup() as tasks:
         working = [
             tasks.create_task(work)

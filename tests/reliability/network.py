@@ -17,7 +17,6 @@ from reliability.crowd import (
     all_rung,
     all_show,
     came_true,
-    hello,
     in_sync,
     played,
     post,
@@ -27,6 +26,7 @@ from reliability.launch import launched
 from reliability.load import Load, at_desk, at_work, check, days, free_port, open_day
 from reliability.proxy import FAULTS, Proxy
 from reliability.trial import Trial
+from support.badges import badge
 from support.servers import ServerProcess
 
 from protocol import commands as c
@@ -112,9 +112,9 @@ async def _live_through(
 ) -> Counter[str]:
     """Everybody at work while it strikes, each time in sync afterwards."""
     boards = [Board(ways[BOARDS], "board-1"), Board(ways[LONE_BOARD], "board-2")]
-    reception = Watcher(ways[RECEPTION], hello(Role.RECEPTION, "reception-1"))
-    desk = Watcher(ways[DESKS], hello(Role.COUNSELLOR, "desk-2", "2"))
-    kiosk = Watcher(ways[KIOSKS], hello(Role.KIOSK, "kiosk-2"))
+    reception = Watcher(ways[RECEPTION], badge(Role.RECEPTION, "reception-1"))
+    desk = Watcher(ways[DESKS], badge(Role.COUNSELLOR, "desk-2", "2"))
+    kiosk = Watcher(ways[KIOSKS], badge(Role.KIOSK, "kiosk-2"))
     watchers = [*boards, reception, desk, kiosk]
     took_s = 0.0
     load = Paced({Role.KIOSK: ways[KIOSKS], Role.COUNSELLOR: ways[DESKS]})
@@ -156,7 +156,7 @@ async def _live_through(
 async def _serve_all(way: str, load: Paced) -> int:
     """The desk calls and serves whoever is still there, until nobody is; how many that were."""
     asker, served = Load(), 0
-    async with QueueClient(way, hello(Role.COUNSELLOR, "desk-1", "1")) as desk:
+    async with QueueClient(way, badge(Role.COUNSELLOR, "desk-1", "1")) as desk:
         while ticket := at_desk(await asker.ask(desk, f"desk-calls-late-{served:06d}", c.CallNext())):
             await asker.ask(desk, f"desk-ends-late-{served:07d}", c.Finish(ticket))
             served += 1

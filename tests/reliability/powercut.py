@@ -19,10 +19,11 @@ from reliability.load import FIELDS, Day, Load, at_work, check, check_grown, day
 from reliability.steps import Sent, Step, Synced, steps
 from reliability.tracing import missing, recording, traced_server, written
 from reliability.trial import Trial
+from support.badges import badge
 from support.servers import server_process
 
 from protocol.client import QueueClient
-from protocol.envelope import Accepted, Hello, Outcome, Shown
+from protocol.envelope import Accepted, Outcome, Shown
 from protocol.ids import Role
 
 STATES = 250
@@ -169,7 +170,7 @@ async def _killed(dice: Random, house: Path) -> dict[str, Outcome]:
     async with server_process(house, port) as server:
         await server.ready()
         await open_day(url)
-        async with QueueClient(url, Hello(role=Role.KIOSK, device="kiosk-1")) as client:
+        async with QueueClient(url, badge(Role.KIOSK, "kiosk-1")) as client:
             [log] = (house / "days").glob("*.db-wal")
             full = dice.choice(LOG_FULL) * LOG_BYTES_FOLDED
             while log.stat().st_size < full:
@@ -231,7 +232,7 @@ async def _goes_on(state: Path) -> None:
     async with server_process(state, port) as server:
         await server.ready()
         await open_day(url)
-        async with QueueClient(url, Hello(role=Role.RECEPTION, device="reception-1")) as client:
+        async with QueueClient(url, badge(Role.RECEPTION, "reception-1")) as client:
             assert isinstance(await client.ask(issue(FIELDS[0])), Accepted)
         server.signal(signal.SIGTERM)
         status, said = await server.ended()

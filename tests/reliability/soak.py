@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from reliability.trial import Trial
+from support.badges import enrol
 from support.centre import ALL_ROUND, small_centre
 from support.servers import PATIENCE_S, HandClock, Terminal, terminal
 
@@ -70,6 +71,7 @@ async def _soak(directory: Path) -> list[tuple[int, int]]:
     """Memory (kB) and open files of each evening."""
     clock, stop = HandClock(), asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    enrol(directory)
     house = House(directory)
     house.lock()
     serving = asyncio.create_task(

@@ -8,11 +8,12 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 
-from reliability.crowd import Watcher, came_true, hello
+from reliability.crowd import Watcher, came_true
 from reliability.proxy import Proxy
+from support.badges import badge
 
 from protocol.client import Update
-from protocol.codec import encode
+from protocol.envelope import SUBPROTOCOL
 from protocol.ids import Role
 from protocol.views import ReceptionView
 
@@ -23,6 +24,7 @@ DRIP_S = 0.2
 KINDS = ("deaf", "slow", "mute", "unplugged")
 """Reads nothing; reads a byte now and then; reads all and says nothing, not even that it is there; has no
 cable any more."""
+DOORKEEPER = "reception-9"
 GONE_S = 10.0
 """A ping every 4 s, 4 s for its answer, 1 s for an end in good order; one more for a busy machine."""
 
@@ -31,7 +33,7 @@ class Doorkeeper(Watcher):
     """Reception: sees which terminals are connected."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, hello(Role.RECEPTION, "doorkeeper"))
+        super().__init__(url, badge(Role.RECEPTION, DOORKEEPER))
         self.came: dict[str, float] = {}
         self.left: dict[str, float] = {}
         """Instants (s, monotonic) at which a device was first seen connected, then not."""
@@ -81,11 +83,11 @@ def _of(names: Mapping[str, Role], kind: str) -> Iterator[tuple[str, Role]]:
 
 async def _behind(url: str, name: str, role: Role) -> None:
     """The real client, at a cable that is about to be pulled."""
-    await Watcher(url, hello(role, name)).run()
+    await Watcher(url, badge(role, name)).run()
 
 
 async def _joined(port: int, name: str, role: Role) -> socket.socket:
-    """A terminal by hand that has introduced itself, with next to no room for what it is sent."""
+    """A terminal by hand that was let in, with next to no room for what it is sent."""
     loop = asyncio.get_running_loop()
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, WINDOW_BYTES)
@@ -94,12 +96,9 @@ async def _joined(port: int, name: str, role: Role) -> socket.socket:
     await loop.sock_connect(connection, ("127.0.0.1", port))
     key = base64.b64encode(secrets.token_bytes(16)).decode()
     lines = ("GET / HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket", "Connection: Upgrade")
-    asks = (*lines, f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "", "")
+    own = (f"Sec-WebSocket-Protocol: {SUBPROTOCOL}", f"Authorization: Bearer {badge(role, name).token}")
+    asks = (*lines, *own, f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "", "")
     await loop.sock_sendall(connection, "\r\n".join(asks).encode())
-    frame = encode(hello(role, name))
-    short_frame = 126
-    assert len(frame) < short_frame
-    await loop.sock_sendall(connection, bytes((0x81, 0x80 | len(frame), 0, 0, 0, 0)) + frame)
     return connection
 
 

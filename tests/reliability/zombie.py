@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from reliability.crowd import Paced, Watcher, hello, in_sync, played, watching
+from reliability.crowd import Paced, Watcher, in_sync, played, watching
 from reliability.launch import launched
 from reliability.lives import frozen, told_to_end
 from reliability.load import Day, at_work, check, days, free_port, open_day
 from reliability.proxy import Proxy
 from reliability.trial import Trial
+from support.badges import badge
 
+from protocol.badge import Badge
 from protocol.client import LinkLost, LinkUp, Update
-from protocol.envelope import Hello
 from protocol.ids import Role
 from queue_server.core.events import TicketCalled, TicketIssued
 
@@ -31,7 +32,7 @@ REPLACED = "was replaced by another one"
 class Loyal(Watcher):
     """Keeps the epoch of every server that it was with, in order."""
 
-    def __init__(self, url: str, who: Hello) -> None:
+    def __init__(self, url: str, who: Badge) -> None:
         super().__init__(url, who)
         self.epochs: list[int] = []
         self.turned_away = 0
@@ -57,10 +58,10 @@ async def _play(dice: random.Random, directory: Path) -> Counter[str]:
         url = await stack.enter_async_context(proxy.listening())
         zombie = await stack.enter_async_context(launched(house, ports[0]))
         watchers = [
-            Loyal(url, hello(Role.BOARD, "board-1")),
-            Loyal(url, hello(Role.RECEPTION, "reception-1")),
-            Loyal(url, hello(Role.COUNSELLOR, "desk-2", "2")),
-            Loyal(url, hello(Role.KIOSK, "kiosk-2")),
+            Loyal(url, badge(Role.BOARD, "board-1")),
+            Loyal(url, badge(Role.RECEPTION, "reception-1")),
+            Loyal(url, badge(Role.COUNSELLOR, "desk-2", "2")),
+            Loyal(url, badge(Role.KIOSK, "kiosk-2")),
         ]
         await zombie.ready()
         await open_day(url)

@@ -80,6 +80,7 @@ class Disk:
             patch("queue_server.store.house.DayLog", Log),
             patch("queue_server.store.day_log.Writer", lambda _: _SlowWriter(disk)),
             patch("queue_server.store.statistics.Writer", lambda _: _SlowWriter(disk)),
+            patch("queue_server.store.registry.Writer", lambda _: _SlowWriter(disk)),
         ):
             try:
                 yield

@@ -36,7 +36,7 @@ class Kiosk(Robot):
         """A start of the kiosk; until it is killed."""
         loop = asyncio.get_running_loop()
         self._lost_s = loop.time()
-        self._alone = Alone(self._centre, Keep(self._directory, self.hello.device), loop.time, self._wall_s)
+        self._alone = Alone(self._centre, Keep(self._directory, self.badge.device), loop.time, self._wall_s)
         await self._alone.open()
         await super().run()
 
@@ -51,7 +51,7 @@ class Kiosk(Robot):
         assert request_id is not None
         loop = asyncio.get_running_loop()
         mended = self._hours.mended
-        asked = Asked(request_id, self.hello.device, command, loop.time())
+        asked = Asked(request_id, self.badge.device, command, loop.time())
         self._history.asked.append(asked)
         try:
             asked.answer = await self._client.ask(command, request_id)
@@ -87,5 +87,5 @@ class Kiosk(Robot):
         day = self._alone.day
         taken = await self._alone.take(self, wish, alone=alone)
         if isinstance(taken, Given):
-            given = GivenAlone(self.hello.device, day, taken.ticket, asked_s, taken.doubt)
+            given = GivenAlone(self.badge.device, day, taken.ticket, asked_s, taken.doubt)
             self._history.given.append(given)

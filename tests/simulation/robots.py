@@ -10,12 +10,14 @@ from itertools import count
 from random import Random
 
 from msgspec import Struct
+from support.badges import badge
 
 from display_board.calls import BEAT_S, Announcements, next_beat, seen
 from protocol import commands as c
+from protocol.badge import Badge
 from protocol.client import QueueClient, ServerAwayError, Update
 from protocol.commands import AnyCommand
-from protocol.envelope import Accepted, Hello, Refused
+from protocol.envelope import Accepted, Refused
 from protocol.ids import Role
 from protocol.views import AnyView, BoardView, CounsellorView, DeskState, ReceptionView
 
@@ -95,8 +97,8 @@ class Hours:
 class Robot:
     """One terminal and whoever stands at it."""
 
-    def __init__(self, url: str, hello: Hello, history: History, hours: Hours, dice: Random) -> None:
-        self.hello = hello
+    def __init__(self, url: str, own: Badge, history: History, hours: Hours, dice: Random) -> None:
+        self.badge = own
         self.view: AnyView | None = None
         self._url = url
         self._history = history
@@ -110,9 +112,9 @@ class Robot:
         """A start of the terminal; until it is killed."""
         self.life += 1
         self.view = None
-        async with QueueClient(self._url, self.hello) as self._client, asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen(), name=f"{self.hello.device} listens")
-            tasks.create_task(self._live(), name=f"{self.hello.device} lives")
+        async with QueueClient(self._url, self.badge) as self._client, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen(), name=f"{self.badge.device} listens")
+            tasks.create_task(self._live(), name=f"{self.badge.device} lives")
 
     async def _listen(self) -> None:
         async for update in self._client.updates():
@@ -129,8 +131,8 @@ class Robot:
         """Asks until it is answered; now and then once more, as a nervous hand does."""
         loop = asyncio.get_running_loop()
         asked = Asked(
-            f"{self.hello.device}-{self.life}-{next(self._numbers):08d}",
-            self.hello.device,
+            f"{self.badge.device}-{self.life}-{next(self._numbers):08d}",
+            self.badge.device,
             command,
             loop.time(),
         )
@@ -308,7 +310,7 @@ class Board(Robot):
                 call = now.current
                 self._history.rung.append(
                     Rung(
-                        self.hello.device, self.life, loop.time(), now.day, call.call, call.ticket, call.desk
+                        self.badge.device, self.life, loop.time(), now.day, call.call, call.ticket, call.desk
                     )
                 )
             self._announcements = next_beat(now)
@@ -318,7 +320,7 @@ class Board(Robot):
                     await self._client.announced(told)
 
 
-def hello_of(role: Role, number: int) -> Hello:
-    """How this terminal introduces itself."""
+def badge_of(role: Role, number: int) -> Badge:
+    """What this terminal is known by."""
     name = {Role.COUNSELLOR: "desk"}.get(role, role.value)
-    return Hello(role=role, device=f"{name}-{number}", desk=str(number) if role is Role.COUNSELLOR else None)
+    return badge(role, f"{name}-{number}", str(number) if role is Role.COUNSELLOR else None)

@@ -29,8 +29,9 @@ from simulation.kiosk import Kiosk
 from simulation.loop import Process, VirtualLoop
 from simulation.nights import Nights, WorldClock
 from simulation.plan import CALM_S, Fault, Kind, Plan, plan_of
-from simulation.robots import Board, Counsellor, History, Hours, Reception, Robot, hello_of
+from simulation.robots import Board, Counsellor, History, Hours, Reception, Robot, badge_of
 from simulation.verdict import counted, days_of, printed, replayed, said
+from support.badges import enrol
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from websockets.asyncio.connection import Connection
 
@@ -157,6 +158,7 @@ class World:
     async def run(self) -> list[str]:
         """What has come of a life with this server, which ends at once when the server makes a mistake."""
         (self._directory / DAYS).mkdir(parents=True)
+        enrol(self._directory)
         STAGE.set(Stage(self._traces.append, Patience(), Pauses(), lambda: False))
         await self._start_printer()
         keeping = asyncio.create_task(self._keep_server())
@@ -220,14 +222,14 @@ class World:
             match kind:
                 case "kiosk":
                     at = (self._centre, self._directory / "kiosks", self._wall_s)
-                    robot: Robot = Kiosk(*at, URL, hello_of(Role.KIOSK, int(number)), *others)
+                    robot: Robot = Kiosk(*at, URL, badge_of(Role.KIOSK, int(number)), *others)
                 case "desk":
-                    hello = hello_of(Role.COUNSELLOR, int(number))
-                    robot = Counsellor(COUNSELLORS[int(number) - 1], URL, hello, *others)
+                    own = badge_of(Role.COUNSELLOR, int(number))
+                    robot = Counsellor(COUNSELLORS[int(number) - 1], URL, own, *others)
                 case "board":
-                    robot = Board(URL, hello_of(Role.BOARD, int(number)), *others)
+                    robot = Board(URL, badge_of(Role.BOARD, int(number)), *others)
                 case _:
-                    robot = Reception(URL, hello_of(Role.RECEPTION, 1), *others)
+                    robot = Reception(URL, badge_of(Role.RECEPTION, 1), *others)
             self._robots[name] = robot
 
     def _wall_s(self) -> float:

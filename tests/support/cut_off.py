@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from support.badges import badge
 from support.centre import small_centre
 from support.servers import Running, answer_of, until
 
@@ -14,7 +15,7 @@ from kiosk.keep import Keep
 from kiosk.reserve import Given
 from protocol.client import LinkLost, QueueClient, ServerAwayError
 from protocol.commands import BLOCK_NUMBERS, AnyCommand, IssueTicket
-from protocol.envelope import Accepted, Hello, LeftOut, Refused
+from protocol.envelope import Accepted, LeftOut, Refused
 from protocol.ids import Role
 from queue_server.core.policy import Actor
 
@@ -87,7 +88,7 @@ async def plugged_in(
         async for update in client.updates():
             alone.hear(update)
 
-    async with QueueClient(url, Hello(role=Role.KIOSK, device=kiosk)) as client:
+    async with QueueClient(url, badge(Role.KIOSK, kiosk)) as client:
         line = cable(client)
         tasks = [asyncio.create_task(listen()), asyncio.create_task(alone.run(line))]
         try:

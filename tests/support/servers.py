@@ -12,19 +12,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
+from support.badges import Everybody, badge, enrol
 from support.centre import MORNING, small_centre
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from config.model import Centre
 from protocol.codec import decode_from_server, encode
 from protocol.commands import AnyCommand
 from protocol.envelope import (
-    PROTOCOL_VERSION,
+    SUBPROTOCOL,
     VIEW_BYTES_MAX,
     Accepted,
     AnyFromServer,
     AnyFromTerminal,
-    Hello,
     Refused,
     Request,
     Shown,
@@ -125,7 +126,7 @@ async def server_in_process(
         engine.connect(hub.publish, lambda _queue, _events: None)
         async with (
             engine_at_work(engine),
-            DevicePort(centre, engine, hub).listening("127.0.0.1", port) as free_port,
+            DevicePort(centre, engine, hub, Everybody()).listening("127.0.0.1", port) as free_port,
         ):
             await until(lambda: engine.queue.open)
             yield Running(f"ws://127.0.0.1:{free_port}", engine, hub, clock)
@@ -197,21 +198,26 @@ class Asking:
 
 
 @asynccontextmanager
-async def stranger(url: str) -> AsyncIterator[Terminal]:
-    """A connection that has said nothing yet."""
+async def stranger(url: str, token: str = "", version: str = SUBPROTOCOL) -> AsyncIterator[Terminal]:
+    """A connection with this secret; InvalidStatus when it is turned away."""
     async with connect(
-        url, compression=None, proxy=None, max_size=VIEW_BYTES_MAX, close_timeout=1
+        url,
+        additional_headers={"Authorization": f"Bearer {token}"} if token else None,
+        subprotocols=[Subprotocol(version)],
+        compression=None,
+        proxy=None,
+        max_size=VIEW_BYTES_MAX,
+        close_timeout=1,
     ) as connection:
         yield Terminal(connection)
 
 
 @asynccontextmanager
 async def terminal(
-    url: str, role: Role, device: str = "terminal-1", desk: str | None = None
+    url: str, role: Role, device: str = "", desk: str | None = None
 ) -> AsyncIterator[Terminal]:
     """A terminal that is welcome."""
-    async with stranger(url) as guest:
-        await guest.say(Hello(protocol=PROTOCOL_VERSION, role=role, device=device, desk=desk))
+    async with stranger(url, badge(role, device or f"{role.value}-1", desk).token) as guest:
         welcome = await guest.answer()
         assert isinstance(welcome, Welcome), welcome
         yield guest
@@ -226,6 +232,7 @@ class ServerProcess:
     @classmethod
     async def start(cls, directory: Path, port: int = 0) -> "ServerProcess":
         """Start it; nothing is waited for."""
+        enrol(directory)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "walkin", "server", "--config", "config/brussels.toml"),

@@ -4,13 +4,13 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
+from support.badges import badge, worn
 from support.screens import Screen
 from support.servers import server_process, until
 
 from kiosk.keep import Keep, Kept
 from protocol import commands as c
 from protocol.client import QueueClient
-from protocol.envelope import Hello
 from protocol.ids import Role
 from protocol.views import ReceptionView
 
@@ -37,7 +37,7 @@ async def tapped_until_given(kiosk: Screen, keep: Keep) -> Kept:
 
 async def seen(url: str, ticket: str) -> ReceptionView:
     """The first picture of reception in which this ticket waits."""
-    async with QueueClient(url, Hello(role=Role.RECEPTION, device="reception-1")) as reception:
+    async with QueueClient(url, badge(Role.RECEPTION, "reception-1")) as reception:
         async for update in reception.updates():
             if isinstance(update, ReceptionView) and any(one.ticket == ticket for one in update.waiting):
                 return update
@@ -49,6 +49,7 @@ async def test_a_visitor_of_a_killed_server_and_a_killed_kiosk_waits_with_the_nu
 ) -> None:
     state = tmp_path / "state"
     keep = Keep(state / "walkin", "kiosk-1")
+    kiosk_1 = worn(state, badge(Role.KIOSK, "kiosk-1"))
 
     def stocked() -> bool:
         kept = keep.load()
@@ -57,16 +58,16 @@ async def test_a_visitor_of_a_killed_server_and_a_killed_kiosk_waits_with_the_nu
     async with server_process(tmp_path / "data") as server:
         url = await server.url()
         port = int(url.rsplit(":", 1)[1])
-        async with QueueClient(url, Hello(role=Role.RECEPTION, device="reception-1")) as reception:
+        async with QueueClient(url, badge(Role.RECEPTION, "reception-1")) as reception:
             await reception.ask(c.OpenDay())
-        async with Screen(state, "kiosk", "--server", url, "--name", "kiosk-1") as kiosk:
+        async with Screen(state, "kiosk", "--server", url, *kiosk_1) as kiosk:
             await until(stocked)
             server.signal(signal.SIGKILL)
             await server.ended()
             kept = await tapped_until_given(kiosk, keep)
     async with (
         server_process(tmp_path / "data", port) as server,
-        Screen(state, "kiosk", "--server", url, "--name", "kiosk-1"),
+        Screen(state, "kiosk", "--server", url, *kiosk_1),
     ):
         await server.ready()
         ticket = kept.reserve.given[0].ticket

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from support.badges import badge, enrol, worn
 from support.screens import CONFIG, ROOT, Screen
 
 from config.load import load
@@ -15,7 +16,6 @@ from config.model import Counsellor
 from printers.simulator.paper import Paper, Picture
 from printers.simulator.printer import SimulatedPrinter
 from protocol.client import QueueClient
-from protocol.envelope import Hello
 from protocol.ids import Role
 from protocol.views import PrintState, ReceptionView, StaffTicket, Stage
 
@@ -65,6 +65,7 @@ def nothing() -> None:
 async def server(
     directory: Path, port: int, printer_port: int
 ) -> AsyncIterator[tuple[int, asyncio.subprocess.Process]]:
+    enrol(directory)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "walkin", "server", "--config", str(CONFIG), "--data", str(directory)),
         *("--port", str(port), "--printer", f"printer-1=127.0.0.1:{printer_port}"),
@@ -108,13 +109,22 @@ class House(NamedTuple):
 @asynccontextmanager
 async def house(url: str, state: Path, papers: list[Paper]) -> AsyncIterator[House]:
     """All terminals of a centre, and an onlooker."""
+    kiosk_1, board_1, reception_1, desk_1 = (
+        worn(state, own)
+        for own in (
+            badge(Role.KIOSK, "kiosk-1"),
+            badge(Role.BOARD, "board-1"),
+            badge(Role.RECEPTION, "reception-1"),
+            badge(Role.COUNSELLOR, "desk-1", "1"),
+        )
+    )
     async with (
-        QueueClient(url, Hello(role=Role.RECEPTION, device="onlooker")) as client,
+        QueueClient(url, badge(Role.RECEPTION, "reception-2")) as client,
         asyncio.TaskGroup() as tasks,
-        Screen(state, "kiosk", "--server", url, "--name", "kiosk-1") as kiosk,
-        Screen(state, "board", "--server", url, "--name", "board-1"),
-        Screen(state, "counsellor", "--server", url, "--desk", "1", "--language", "fr") as desk,
-        Screen(state, "reception", "--server", url, "--name", "reception-1") as reception,
+        Screen(state, "kiosk", "--server", url, *kiosk_1) as kiosk,
+        Screen(state, "board", "--server", url, *board_1),
+        Screen(state, "counsellor", "--server", url, *desk_1, "--language", "fr") as desk,
+        Screen(state, "reception", "--server", url, *reception_1) as reception,
     ):
         onlooker = Onlooker(client)
         watching = tasks.create_task(onlooker.watch())

@@ -9,13 +9,25 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.badges import badge, worn
 
 from kiosk.keep import Keep
-from walkin.cli import EXIT_CONFIG, EXIT_REFUSED, main
+from protocol.ids import Role
+from walkin.cli import main
+from walkin.ending import EXIT_CONFIG, EXIT_REFUSED
 
 ROOT = Path(__file__).parent.parent.parent
 EXIT_USAGE = 2
 BRUSSELS = (ROOT / "config" / "brussels.toml").read_text(encoding="utf-8")
+
+
+NOWHERE = "ws://127.0.0.1:1"
+OWN = {
+    "kiosk": badge(Role.KIOSK, "kiosk-1"),
+    "board": badge(Role.BOARD, "board-1"),
+    "counsellor": badge(Role.COUNSELLOR, "desk-1", "1"),
+    "reception": badge(Role.RECEPTION, "reception-1"),
+}
 
 
 def walkin(*command: str) -> subprocess.CompletedProcess[str]:
@@ -44,7 +56,7 @@ def test_check_speaks_to_scripts() -> None:
 def test_a_second_kiosk_of_a_name_on_one_machine_is_refused_in_words(tmp_path: Path) -> None:
     keep = Keep(tmp_path, "kiosk-1")
     keep.lock()
-    run = walkin("kiosk", "--data", str(tmp_path))
+    run = walkin("kiosk", "--data", str(tmp_path), "--server", NOWHERE, *worn(tmp_path, OWN["kiosk"]))
     assert run.returncode == 1
     assert "Another kiosk kiosk-1 already runs" in run.stderr
     assert keep._lock is not None
@@ -89,7 +101,7 @@ main()
     [
         ("kiosk.panel.KioskPanel", ("kiosk", "--data", "state")),
         ("display_board.terminal.panel.BoardPanel", ("board",)),
-        ("desk.counsellor.panel.CounsellorPanel", ("counsellor", "--desk", "1")),
+        ("desk.counsellor.panel.CounsellorPanel", ("counsellor",)),
         ("desk.reception.panel.ReceptionPanel", ("reception",)),
     ],
 )
@@ -101,7 +113,7 @@ def test_a_screen_that_ends_by_a_mistake_says_so_to_whatever_started_it(
     run = subprocess.run(
         [
             *(sys.executable, "-c", BROKEN_SCREEN.format(module=module, panel=name)),
-            *(*command, "--config", centre, "--server", "ws://127.0.0.1:1"),
+            *(*command, "--config", centre, "--server", NOWHERE, *worn(tmp_path, OWN[command[0]])),
         ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(tmp_path)},
@@ -128,8 +140,9 @@ def test_no_program_starts_with_a_wrong_configuration_and_each_names_place_and_s
     assert not (tmp_path / "data").exists()
 
 
-def test_a_kiosk_that_the_centre_does_not_have_is_told_which_there_are() -> None:
-    run = walkin("kiosk", "--name", "kiosk-9")
+def test_a_kiosk_that_the_centre_does_not_have_is_told_which_there_are(tmp_path: Path) -> None:
+    own = worn(tmp_path, badge(Role.KIOSK, "kiosk-9"))
+    run = walkin("kiosk", "--server", NOWHERE, *own)
     assert run.returncode == EXIT_CONFIG
     assert "kiosk-1, kiosk-2" in run.stderr
 

@@ -1,7 +1,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -10,11 +10,12 @@ import pytest
 from config.load import load
 from config.model import Centre
 from printers.simulator.paper import Paper
+from queue_server.devices import Device
 from walkin.day import play, public, terminal
 from walkin.day.play import play_day
 from walkin.day.report import DayResult
 from walkin.day.trouble import DayError
-from walkin.stand import own_centre
+from walkin.stand import Stand, own_centre
 
 CONFIG = Path(__file__).parents[2] / "config"
 BRUSSELS = CONFIG / "brussels.toml"
@@ -55,9 +56,15 @@ def without_printers(config: Path, folder: Path) -> Path:
     return copy
 
 
-async def a_day(config: Path, url: str | None, visitors: int, seed: int = 1) -> DayResult:
+async def a_day(config: Path, running: tuple[str, Path] | None, visitors: int, seed: int = 1) -> DayResult:
     return await play_day(
-        load(config), config, seed=seed, visitors=visitors, speed=SPEED, url=url, progress=lambda _: None
+        load(config),
+        config,
+        seed=seed,
+        visitors=visitors,
+        speed=SPEED,
+        running=running,
+        progress=lambda _: None,
     )
 
 
@@ -65,7 +72,7 @@ async def a_day(config: Path, url: str | None, visitors: int, seed: int = 1) -> 
 async def test_in_a_small_day_nothing_is_lost(config: Path) -> None:
     shares: list[float] = []
     result = await play_day(
-        load(config), config, seed=11, visitors=40, speed=SPEED, url=None, progress=shares.append
+        load(config), config, seed=11, visitors=40, speed=SPEED, running=None, progress=shares.append
     )
     assert result.differences == ()
     assert result.ok
@@ -81,15 +88,20 @@ async def test_one_slip_that_does_not_come_out_is_noticed(monkeypatch: pytest.Mo
     lost: list[Paper] = []
 
     def hungry(
-        config: Path, centre: Centre, folder: Path, on_slip: Callable[[Paper], None], speed: float | None
-    ) -> AbstractAsyncContextManager[str]:
+        config: Path,
+        centre: Centre,
+        folder: Path,
+        devices: Sequence[Device],
+        on_slip: Callable[[Paper], None],
+        speed: float | None,
+    ) -> AbstractAsyncContextManager[Stand]:
         def pass_on(paper: Paper) -> None:
             if lost:
                 on_slip(paper)
             else:
                 lost.append(paper)
 
-        return own_centre(config, centre, folder, pass_on, speed)
+        return own_centre(config, centre, folder, devices, pass_on, speed)
 
     monkeypatch.setattr(play, "own_centre", hungry)
     result = await a_day(BRUSSELS, None, visitors=12)
@@ -101,8 +113,8 @@ async def test_a_second_day_on_a_server_that_runs_already_counts_only_its_own_ti
     config = without_printers(BRUSSELS, tmp_path)
     port = a_free_port()
     async with a_server(config, tmp_path / "days", port):
-        first = await a_day(config, f"ws://127.0.0.1:{port}", visitors=20)
-        second = await a_day(config, f"ws://127.0.0.1:{port}", visitors=20)
+        first = await a_day(config, (f"ws://127.0.0.1:{port}", tmp_path / "days"), visitors=20)
+        second = await a_day(config, (f"ws://127.0.0.1:{port}", tmp_path / "days"), visitors=20)
     assert first.differences == second.differences == ()
     assert first.figures["issued"] == second.figures["issued"] > 0
 
@@ -120,7 +132,13 @@ async def test_a_day_goes_on_when_the_server_is_killed_and_started_again(tmp_pat
         first = await stack.enter_async_context(a_server(config, tmp_path / "days", port))
         day = asyncio.create_task(
             play_day(
-                centre, config, seed=3, visitors=60, speed=SPEED, url=f"ws://127.0.0.1:{port}", progress=watch
+                centre,
+                config,
+                seed=3,
+                visitors=60,
+                speed=SPEED,
+                running=(f"ws://127.0.0.1:{port}", tmp_path / "days"),
+                progress=watch,
             )
         )
         await half.wait()
@@ -141,20 +159,22 @@ async def test_a_day_without_paper_has_a_difference_for_every_slip(
     config.write_text(BRUSSELS.read_text().replace("port = 9100", nowhere))
     port = a_free_port()
     async with a_server(config, tmp_path / "days", port):
-        result = await a_day(config, f"ws://127.0.0.1:{port}", visitors=12)
+        result = await a_day(config, (f"ws://127.0.0.1:{port}", tmp_path / "days"), visitors=12)
     assert result.figures["issued"] > 0
     assert len(result.differences) == result.figures["issued"]
     assert all("is not printed" in difference for difference in result.differences)
 
 
-async def test_without_a_server_the_day_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_server_the_day_ends_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(terminal, "AWAY_MAX_S", 0.2)
     with pytest.raises(DayError, match="does not answer"):
-        await a_day(BRUSSELS, f"ws://127.0.0.1:{a_free_port()}", visitors=5)
+        await a_day(BRUSSELS, (f"ws://127.0.0.1:{a_free_port()}", tmp_path), visitors=5)
 
 
 async def test_a_server_of_another_centre_is_named_as_such(tmp_path: Path) -> None:
     port = a_free_port()
     async with a_server(CHARLEROI, tmp_path / "days", port):
         with pytest.raises(DayError, match="same configuration"):
-            await a_day(BRUSSELS, f"ws://127.0.0.1:{port}", visitors=5)
+            await a_day(BRUSSELS, (f"ws://127.0.0.1:{port}", tmp_path / "days"), visitors=5)

@@ -6,12 +6,14 @@ import signal
 import sys
 from pathlib import Path
 
+from support.badges import enrol
 from support.servers import ROOT, START_PATIENCE_S, terminal
 
 from protocol.ids import Role
 
 
 async def test_a_server_whose_log_has_no_room_serves_and_ends_as_told(tmp_path: Path) -> None:
+    enrol(tmp_path / "data")
     full = os.open("/dev/full", os.O_WRONLY)
     server = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "walkin", "server", "--data", str(tmp_path / "data"), "--port", "0"),

@@ -20,7 +20,8 @@ from printers.discovery import SERVICE_TYPE, Announced
 from printers.encode import _escpos
 from printers.link import Unreachable
 from walkin import paper
-from walkin.cli import EXIT_CONFIG, EXIT_REFUSED, main
+from walkin.cli import main
+from walkin.ending import EXIT_CONFIG, EXIT_REFUSED
 
 ROOT = Path(__file__).parent.parent.parent
 BRUSSELS = (ROOT / "config" / "brussels.toml").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from queue_server.core.events import DayOpened
 from queue_server.log_port import Record
 from queue_server.store.house import House
-from walkin.cli import EXIT_REFUSED, main
+from walkin.cli import main
+from walkin.ending import EXIT_REFUSED
 
 AT = datetime(2026, 9, 15, 9, 30, 15, tzinfo=UTC)
 

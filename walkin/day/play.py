@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +11,9 @@ from typing import Any
 from config.model import Centre
 from printers.encode import medium_of
 from printers.simulator.paper import Paper, Picture
-from protocol.envelope import Hello
 from protocol.ids import DeskId, DeviceName, Role
 from protocol.views import BoardView, CounsellorView, KioskView, PrintState, ReceptionView, Stage
+from queue_server.devices import Device, RegistryError
 from walkin.day.audit import audit
 from walkin.day.clock import DayClock
 from walkin.day.counsellor import DeskActor
@@ -25,13 +25,16 @@ from walkin.day.report import FIGURES, DayResult, Waits, waits_of
 from walkin.day.roster import CLOSES_MIN, OPENS_MIN, Shift
 from walkin.day.terminal import Terminal
 from walkin.day.trouble import DayError, first_of
-from walkin.stand import StandError, own_centre
+from walkin.devices import TakenError, dismiss, enrol
+from walkin.stand import Stand, StandError, own_centre
 
 SPEED = 1000.0
 """Simulated seconds in a real one: a day from nine to five in about half a minute.
 
 Much faster, nothing is lost either, but the waits are those of the machine and no longer of the centre.
 """
+BOARD: DeviceName = "board-day"
+RECEPTION: DeviceName = "reception-day"
 BOARD_PATIENCE_S = 10.0
 """Real seconds the board has for the last calls."""
 PROGRESS_S = 0.1
@@ -47,18 +50,19 @@ async def play_day(
     seed: int,
     visitors: int,
     speed: float,
-    url: str | None,
+    running: tuple[str, Path] | None,
     progress: Callable[[float], None],
 ) -> DayResult:
     """Play the day of this seed and check that nothing was lost; DayError when it cannot be played.
 
-    Without `url` it starts a server and simulated printers of its own, and ends them.
+    On a server that runs already, known by its address and its data directory, whose terminals belong to the
+    centre for this one day; without, on a server and simulated printers of its own.
     """
     plan = plan_day(centre, seed, visitors)
     try:
-        async with _server(centre, config_path, url) as (address, papers):
-            return await _Play(centre, plan, speed, address, papers).run(progress)
-    except StandError as error:
+        async with _server(centre, config_path, _terminals(centre, plan), running) as (stand, papers):
+            return await _Play(centre, plan, speed, stand, papers).run(progress)
+    except (StandError, TakenError, RegistryError) as error:
         raise DayError(str(error)) from None
     except BaseExceptionGroup as errors:
         raise first_of(errors) from None
@@ -66,38 +70,54 @@ async def play_day(
 
 @asynccontextmanager
 async def _server(
-    centre: Centre, config_path: Path, url: str | None
-) -> AsyncIterator[tuple[str, list[Paper] | None]]:
-    """The address of a server, and what its printers print if they are ours."""
-    if url is not None:
-        yield url, None
+    centre: Centre, config_path: Path, devices: Sequence[Device], running: tuple[str, Path] | None
+) -> AsyncIterator[tuple[Stand, list[Paper] | None]]:
+    """A server that knows these devices, and what its printers print if they are ours."""
+    if running is not None:
+        url, directory = running
+        badges = await enrol(directory, devices)
+        try:
+            yield Stand(url, {badge.device: badge for badge in badges}), None
+        finally:
+            await dismiss(directory, [device.name for device in devices])
         return
     papers: list[Paper] = []
     with TemporaryDirectory(prefix="walkin-day-") as folder:
-        async with own_centre(config_path, centre, Path(folder), papers.append, None) as address:
-            yield address, papers
+        async with own_centre(config_path, centre, Path(folder), devices, papers.append, None) as stand:
+            yield stand, papers
+
+
+def _terminals(centre: Centre, plan: DayPlan) -> list[Device]:
+    """Everything that the day's visitors and staff stand before."""
+    desks = dict.fromkeys(shift.desk for shift in plan.shifts)
+    return [
+        Device(RECEPTION, Role.RECEPTION),
+        Device(BOARD, Role.BOARD),
+        *(Device(kiosk.name, Role.KIOSK) for kiosk in centre.kiosks),
+        *(Device(_at_desk(desk), Role.COUNSELLOR, desk) for desk in desks),
+    ]
+
+
+def _at_desk(desk: DeskId) -> DeviceName:
+    return f"desk-{desk.lower()}"
 
 
 class _Play:
     """All terminals of the centre, and the actors who use them."""
 
     def __init__(
-        self, centre: Centre, plan: DayPlan, speed: float, url: str, papers: list[Paper] | None
+        self, centre: Centre, plan: DayPlan, speed: float, stand: Stand, papers: list[Paper] | None
     ) -> None:
         self._centre = centre
         self._plan = plan
         self._papers = papers
         self._day = PlayedDay(DayClock(speed), Ledger())
-        self._reception = Terminal(url, _hello(Role.RECEPTION, "reception-day"), ReceptionView)
-        self._board = Terminal(url, _hello(Role.BOARD, "board-day"), BoardView)
-        self._kiosks = {
-            kiosk.name: Terminal(url, _hello(Role.KIOSK, kiosk.name), KioskView) for kiosk in centre.kiosks
-        }
+        url, badges = stand.url, stand.badges
+        self._reception = Terminal(url, badges[RECEPTION], ReceptionView)
+        self._board = Terminal(url, badges[BOARD], BoardView)
+        self._kiosks = {kiosk.name: Terminal(url, badges[kiosk.name], KioskView) for kiosk in centre.kiosks}
         desks = dict.fromkeys(shift.desk for shift in plan.shifts)
-        self._desks = {
-            desk: Terminal(url, _hello(Role.COUNSELLOR, f"desk-{desk.lower()}", desk), CounsellorView)
-            for desk in desks
-        }
+        self._desks = {desk: Terminal(url, badges[_at_desk(desk)], CounsellorView) for desk in desks}
 
     async def run(self, progress: Callable[[float], None]) -> DayResult:
         """The whole day."""
@@ -221,10 +241,6 @@ class _Play:
 def qr_of(paper: Paper) -> str:
     """What the QR code on a slip says; empty when there is none."""
     return next((part.qr for part in paper.parts if isinstance(part, Picture) and part.qr), "")
-
-
-def _hello(role: Role, device: DeviceName, desk: DeskId | None = None) -> Hello:
-    return Hello(role=role, device=device, desk=desk)
 
 
 def _time(minute: float) -> str:

@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAwayError
+from protocol.badge import Badge
+from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAwayError, Update
 from protocol.commands import AnyCommand
-from protocol.envelope import Accepted, Hello, Refused
+from protocol.envelope import Accepted, Refused
+from protocol.refusals import RefusalCode
 from protocol.views import View
 from walkin.day.trouble import DayError
 
@@ -22,10 +24,10 @@ V = TypeVar("V", bound=View)
 class Terminal(Generic[V]):
     """A terminal whose role is shown views of type V."""
 
-    def __init__(self, url: str, hello: Hello, kind: type[V]) -> None:
-        self.name = hello.device
+    def __init__(self, url: str, badge: Badge, kind: type[V]) -> None:
+        self.name = badge.device
         self._kind = kind
-        self._client = QueueClient(url, hello)
+        self._client = QueueClient(url, badge)
         self._view: V | None = None
         self._changed = asyncio.Event()
         self._away_since: float | None = None
@@ -45,7 +47,7 @@ class Terminal(Generic[V]):
                     self._view = update
                     on_view(update)
                     self.nudge()
-                elif isinstance(update, LinkLost):
+                elif isinstance(update, LinkLost) or self._is_new(update):
                     self._miss()
                 elif isinstance(update, LinkRefused):
                     refusal = update.refusal
@@ -55,6 +57,11 @@ class Terminal(Generic[V]):
                     )
                 else:
                     assert isinstance(update, LinkUp), f"{self.name} was shown {type(update).__name__}"
+
+    @staticmethod
+    def _is_new(update: Update) -> bool:
+        """A running server has not looked yet who belongs to the centre since the day began."""
+        return isinstance(update, LinkRefused) and update.refusal.code is RefusalCode.UNKNOWN_DEVICE
 
     def _miss(self) -> None:
         now = asyncio.get_running_loop().time()

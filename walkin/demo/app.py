@@ -25,18 +25,25 @@ from kiosk.panel import KioskPanel
 from printers.simulator.paper import Paper
 from printers.simulator.terminal import shown
 from protocol.client import QueueClient
-from protocol.envelope import Hello
-from protocol.ids import DeskId, Role
+from protocol.ids import DeskId, DeviceName
+from walkin.stand import Stand
 
 PANE_COLUMNS, PANE_ROWS = 80, 24
 """The least a program needs."""
 SIDE_BY_SIDE = 4
 """Programs shown together when all fit: kiosk, board and two desks."""
 SLIPS_SHOWN = 5
+BOARD: DeviceName = "board-1"
+RECEPTION: DeviceName = "reception-1"
 HINT = (
     "1. Kiosk: click a language, then a field: the slip comes out under Paper.   "
     "2. At a desk press F2: the board calls the number."
 )
+
+
+def at_desk(desk: DeskId) -> DeviceName:
+    """The terminal that stands there."""
+    return f"desk-{desk.lower()}"
 
 
 class Pane(Container):
@@ -128,26 +135,25 @@ class DemoApp(App[None]):
         self,
         centre: Centre,
         phrases: Phrases,
-        url: str,
+        stand: Stand,
         desks: tuple[DeskId, ...],
         papers: asyncio.Queue[Paper],
     ) -> None:
         super().__init__()
 
-        def client(role: Role, device: str, desk: DeskId | None = None) -> QueueClient:
-            return QueueClient(url, Hello(role=role, device=device, desk=desk))
+        def client(name: DeviceName) -> QueueClient:
+            return QueueClient(stand.url, stand.badges[name])
 
         official = centre.languages.official
         kiosk = centre.kiosks[0].name
         self._panes = [
-            Pane("Kiosk", KioskPanel(client(Role.KIOSK, kiosk), centre, phrases)),
-            Pane("Board", BoardPanel(client(Role.BOARD, "board-1"), centre, phrases)),
+            Pane("Kiosk", KioskPanel(client(kiosk), centre, phrases)),
+            Pane("Board", BoardPanel(client(BOARD), centre, phrases)),
         ]
         for desk, language in zip(desks, (official[0], official[-1]), strict=True):
-            terminal = client(Role.COUNSELLOR, f"desk-{desk.lower()}", desk)
-            panel = CounsellorPanel(terminal, centre, phrases, language, desk)
+            panel = CounsellorPanel(client(at_desk(desk)), centre, phrases, language, desk)
             self._panes.append(Pane(f"Desk {desk}", panel))
-        reception = ReceptionPanel(client(Role.RECEPTION, "reception-1"), centre, phrases, official[0])
+        reception = ReceptionPanel(client(RECEPTION), centre, phrases, official[0])
         self._panes += [Pane("Reception", reception), Pane("Paper", PaperTray(papers))]
         self._tabs = [Tab(pane.title, index) for index, pane in enumerate(self._panes)]
         self._together = Tab("All", None)

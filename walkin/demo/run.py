@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from config.model import Centre, Counsellor
@@ -10,10 +11,10 @@ from config.phrases import Phrases
 from printers.simulator.paper import Paper
 from protocol.client import QueueClient
 from protocol.commands import IssueTicket, OpenDay, OpenDesk
-from protocol.envelope import Hello
 from protocol.ids import DeskId, Role
-from walkin.demo.app import DemoApp
-from walkin.stand import StandError, own_centre
+from queue_server.devices import Device
+from walkin.demo.app import BOARD, RECEPTION, DemoApp, at_desk
+from walkin.stand import Stand, StandError, own_centre
 
 PAPER_DOTS_PER_S = 1200.0
 """150 mm a second at 203 dpi: a slip takes as long as it does in a centre."""
@@ -29,10 +30,15 @@ async def demonstrate(config_path: Path, centre: Centre) -> None:
     papers: asyncio.Queue[Paper] = asyncio.Queue()
     with tempfile.TemporaryDirectory(prefix="walkin-demo-") as directory:
         async with own_centre(
-            config_path, centre, Path(directory), papers.put_nowait, PAPER_DOTS_PER_S
-        ) as url:
-            await open_the_doors(centre, url, desks)
-            app = DemoApp(centre, phrases, url, tuple(desks), papers)
+            config_path,
+            centre,
+            Path(directory),
+            terminals(centre, desks),
+            papers.put_nowait,
+            PAPER_DOTS_PER_S,
+        ) as stand:
+            await open_the_doors(centre, stand, desks)
+            app = DemoApp(centre, phrases, stand, tuple(desks), papers)
             for ending in (signal.SIGHUP, signal.SIGTERM):  # the terminal was closed: leave nothing behind
                 asyncio.get_running_loop().add_signal_handler(ending, app.exit)
             await app.run_async()
@@ -54,13 +60,22 @@ def staffed(centre: Centre) -> dict[DeskId, Counsellor]:
     return chosen
 
 
-async def open_the_doors(centre: Centre, url: str, desks: dict[DeskId, Counsellor]) -> None:
+def terminals(centre: Centre, desks: Iterable[DeskId]) -> list[Device]:
+    """Everything that visitors and staff stand before."""
+    return [
+        Device(RECEPTION, Role.RECEPTION),
+        Device(BOARD, Role.BOARD),
+        Device(centre.kiosks[0].name, Role.KIOSK),
+        *(Device(at_desk(desk), Role.COUNSELLOR, desk) for desk in desks),
+    ]
+
+
+async def open_the_doors(centre: Centre, stand: Stand, desks: dict[DeskId, Counsellor]) -> None:
     """Open the day, sit counsellors at their desks, and let a few visitors wait."""
-    async with QueueClient(url, Hello(role=Role.RECEPTION, device="reception-1")) as reception:
+    async with QueueClient(stand.url, stand.badges[RECEPTION]) as reception:
         await reception.ask(OpenDay())
         for desk, counsellor in desks.items():
-            hello = Hello(role=Role.COUNSELLOR, device=f"desk-{desk.lower()}", desk=desk)
-            async with QueueClient(url, hello) as terminal:
+            async with QueueClient(stand.url, stand.badges[at_desk(desk)]) as terminal:
                 await terminal.ask(OpenDesk(counsellor.id))
         for guest in range(GUESTS):
             counsellor = list(desks.values())[guest % len(desks)]

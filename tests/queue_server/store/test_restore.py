@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from protocol.epochs import Epochs
+from protocol.ids import Role
 from queue_server.core.events import DayClosed, DayEnded, DayOpened
 from queue_server.core.policy import PASSED_OVER
+from queue_server.devices import By, Device
 from queue_server.log_port import Record
 from queue_server.store import house as house_module
 from queue_server.store import restore as module
@@ -21,6 +23,7 @@ from queue_server.store.restore import Restored, restore
 
 AT = datetime(2026, 9, 15, 9, 30, 15, tzinfo=UTC)
 DAY, TODAY = "2026-09-14", "2026-09-15"
+BY = By("console", AT)
 
 
 async def worked(directory: Path, day: str, count: int) -> tuple[list[Record], bytes]:
@@ -288,3 +291,73 @@ async def test_a_copy_that_does_not_read_the_same_twice_is_not_put_in_place(
     with pytest.raises(BackupError, match="twice"):
         put_back(backup, tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+async def registered(directory: Path, *names: str) -> None:
+    """The console lets in these boards, and nobody else any more."""
+    registry = House(directory).registry()
+    await registry.open()
+    there = {one.device.name for one in await registry.devices()}
+    await registry.remove(sorted(there - {*names}), BY)
+    new = {name.encode(): Device(name, Role.BOARD) for name in names if name not in there}
+    await registry.add(new, BY)
+    await registry.close()
+
+
+async def known(directory: Path) -> list[str]:
+    registry = House(directory).registry()
+    await registry.open()
+    names = [one.device.name for one in await registry.devices()]
+    await registry.close()
+    return names
+
+
+@pytest.fixture
+async def with_devices(tmp_path: Path) -> Path:
+    """A backup of a centre with two boards, of which one was removed since."""
+    await registered(tmp_path / "data", "board-1", "board-2")
+    await worked(tmp_path / "data", DAY, 1)
+    back_up(tmp_path / "data", tmp_path / "with devices", lambda *_: None)
+    await registered(tmp_path / "data", "board-1", "board-3")
+    return tmp_path / "with devices"
+
+
+async def test_which_terminals_belong_to_the_centre_is_restored_where_nobody_knows_it_any_more(
+    tmp_path: Path, with_devices: Path
+) -> None:
+    assert put_back(with_devices, tmp_path / "new").devices_of_backup
+    assert await known(tmp_path / "new") == ["board-1", "board-2"]
+
+
+async def test_a_terminal_that_was_removed_since_the_backup_stays_so(
+    tmp_path: Path, with_devices: Path
+) -> None:
+    assert not put_back(with_devices, tmp_path / "data", replace=True).devices_of_backup
+    assert await known(tmp_path / "data") == ["board-1", "board-3"]
+
+
+async def test_a_registry_that_is_damaged_by_now_is_restored_from_the_backup(
+    tmp_path: Path, with_devices: Path
+) -> None:
+    (tmp_path / "data" / "registry.db").write_bytes(b"no database" * 1000)
+    assert put_back(with_devices, tmp_path / "data", replace=True).devices_of_backup
+    assert await known(tmp_path / "data") == ["board-1", "board-2"]
+
+
+async def test_a_restore_that_is_done_again_still_knows_whoever_was_removed(
+    tmp_path: Path, with_devices: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def interrupted(path: Path, to: Path) -> Path:
+        if path.name.endswith(".restoring"):
+            raise OSError(5, "the power is cut")
+        return rename(path, to)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(Path, "rename", interrupted)
+        with pytest.raises(BackupError):
+            put_back(with_devices, tmp_path / "data", replace=True)
+    assert not (tmp_path / "data").exists()
+    assert not put_back(with_devices, tmp_path / "data").devices_of_backup
+    assert await known(tmp_path / "data") == ["board-1", "board-3"]

@@ -1,8 +1,29 @@
-"""Where the queue server is, on the command line of every program that asks it."""
+"""What several commands take on their command line."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+
+DEFAULT_CONFIG = Path(__file__).parent.parent / "config" / "brussels.toml"
+
+config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_CONFIG,
+    show_default="config/brussels.toml",
+    help="The centre's configuration file.",
+)
+data_option = click.option(
+    "--data",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("/var/lib/walkin"),
+    show_default=True,
+    help="Data directory of the server.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 def server_address(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
@@ -17,13 +38,3 @@ def server_address(_: click.Context, __: click.Parameter, url: str | None) -> st
     if not named or parts.scheme not in {"ws", "wss"} or parts.fragment or parts.username is not None:
         raise click.BadParameter(f"{url!r} names no host and port, for example ws://127.0.0.1:8765")
     return url
-
-
-server_option = click.option(
-    "--server",
-    "url",
-    default="ws://127.0.0.1:8765",
-    show_default=True,
-    callback=server_address,
-    help="Address of the queue server.",
-)

@@ -1,0 +1,98 @@
+"""The devices of a centre, and the narrow port behind which it is written down which they are."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from config.model import Centre
+from protocol.ids import DeskId, DeviceName, Role
+from protocol.refusals import RefusalCode
+from queue_server.log_port import LogError
+
+
+class RegistryError(LogError):
+    """The registry cannot be used; the sentence says what to do."""
+
+
+class Device(Struct, frozen=True):
+    """A terminal that belongs to the centre: what it is called, what it is for, where it stands."""
+
+    name: DeviceName
+    role: Role
+    desk: DeskId | None = None
+    """Counsellors' terminals alone have one."""
+
+
+def unfit(device: Device, centre: Centre) -> RefusalCode | None:
+    """Why the centre as it is configured has no place for this device; none: it has."""
+    if device.role is Role.KIOSK and device.name not in centre.kiosks_by_name:
+        return RefusalCode.UNKNOWN_KIOSK
+    if device.role is Role.COUNSELLOR and all(device.desk != desk.id for desk in centre.desks):
+        return RefusalCode.UNKNOWN_DESK
+    return None
+
+
+class Enrolled(Struct, frozen=True, kw_only=True):
+    """A device as the registry has it."""
+
+    device: Device
+    digest: bytes
+    """Of its token, which nobody but the device has."""
+    since: datetime
+    seen_at: datetime | None = None
+    """When it last came or went, as far as it was written down; none: it has never come."""
+
+
+class What(StrEnum):
+    """What can be done about the centre's devices and people: the words of the trail."""
+
+    DEVICE_ADDED = "device_added"
+    DEVICE_REMOVED = "device_removed"
+
+
+class By(Struct, frozen=True):
+    """Who does something, and when."""
+
+    actor: str
+    """`console`, or role, device and person, as in the log of a day."""
+    at: datetime
+
+
+class Deed(Struct, frozen=True):
+    """Who did what, when: one row of the trail."""
+
+    by: By
+    what: What
+    about: str
+    """A name of a device or the key of a person; never more."""
+
+
+class RegistryPort(Protocol):
+    """The centre's devices, and the trail of what was done about them; the console changes both meanwhile."""
+
+    async def open(self) -> None:
+        """Open or make it; RegistryError when it is damaged or cannot be used."""
+
+    async def devices(self) -> Sequence[Enrolled]:
+        """All of them, in the order of their names; RegistryError."""
+
+    async def add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
+        """Durably, each by the digest of its token; the names that are taken: then nothing. RegistryError."""
+
+    async def remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
+        """Durably; those of these names that there are not. RegistryError."""
+
+    async def saw(self, seen: Mapping[DeviceName, datetime]) -> None:
+        """Write down when these devices were seen; RegistryError."""
+
+    async def changed(self) -> bool:
+        """Whether somebody else has changed it since this was asked last; RegistryError."""
+
+    async def trail(self) -> Sequence[Deed]:
+        """All that was done, in order, once it is proved whole; RegistryError when it is not."""
+
+    async def close(self) -> None:
+        """Let it go; again does nothing."""

@@ -1,0 +1,85 @@
+"""Who may come in: the devices of the registry, as they are now. The console changes them meanwhile."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from protocol.badge import digest_of
+from protocol.ids import DeviceName
+from queue_server.devices import Device, Enrolled, RegistryError, RegistryPort
+
+LOOK_S = 1.0
+"""Between two looks whether the console has changed something: so long a removed device still comes in."""
+SEEN_GAP_S = 30.0
+"""Least time between two notes of which devices came and went."""
+
+log = structlog.get_logger()
+
+
+def _nobody_told() -> None:
+    """Whoever has nothing open."""
+
+
+class Doorkeeper:
+    """Knows the centre's devices."""
+
+    def __init__(self, registry: RegistryPort) -> None:
+        self._registry = registry
+        self._changed: Callable[[], None] = _nobody_told
+        self._enrolled: dict[DeviceName, Enrolled] = {}
+        self._devices: dict[bytes, Device] = {}
+        self._seen: dict[DeviceName, datetime] = {}
+
+    async def open(self) -> None:
+        """Read who belongs to the centre; RegistryError."""
+        await self._registry.open()
+        await self._learn()
+
+    async def close(self) -> None:
+        """Write down who was seen last, and let go; RegistryError is told."""
+        try:
+            await self._note_seen()
+        except RegistryError as error:
+            log.warning("registry.not_written", why=str(error))
+        await self._registry.close()
+
+    def connect(self, changed: Callable[[], None]) -> None:
+        """Who is told when devices came or went: the lines of those that went have to end."""
+        self._changed = changed
+
+    def known(self, token: str) -> Device | None:
+        """The device whose secret this is; none: no device of this centre."""
+        return self._devices.get(digest_of(token))
+
+    def saw(self, name: DeviceName, at: datetime) -> None:
+        """A device has come or gone."""
+        self._seen[name] = at
+
+    async def run(self) -> None:
+        """Follow what the console does, until cancelled; while the registry fails nothing changes."""
+        clock = asyncio.get_running_loop().time
+        next_note_s = clock() + SEEN_GAP_S
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                if await self._registry.changed():
+                    await self._learn()
+                    self._changed()
+                if clock() >= next_note_s:
+                    next_note_s = clock() + SEEN_GAP_S
+                    await self._note_seen()
+            except RegistryError as error:
+                log.warning("registry.not_read", why=str(error))
+
+    async def _learn(self) -> None:
+        enrolled = await self._registry.devices()
+        self._enrolled = {one.device.name: one for one in enrolled}
+        self._devices = {one.digest: one.device for one in enrolled}
+        log.info("devices.known", count=len(self._devices))
+
+    async def _note_seen(self) -> None:
+        seen, self._seen = self._seen, {}
+        if seen:
+            await self._registry.saw(seen)

@@ -1,0 +1,206 @@
+"""Who belongs to a centre: its devices, each with the digest of its secret, and a trail of who changed that.
+
+The console changes it while the server has it open. So it has a rollback journal, which two processes may
+share in every version of SQLite, and no write-ahead log, which they may not.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlite_utils import Database, Migrations
+
+from protocol.ids import DeviceName, Role
+from queue_server.devices import By, Deed, Device, Enrolled, RegistryError, What
+from queue_server.store.chain import START_OF_CHAIN, link
+from queue_server.store.migrations import SPOILED
+from queue_server.store.writer import Writer
+
+BUSY_TIMEOUT_MS = 5000
+"""The other process has it for one short transaction."""
+
+T = TypeVar("T")
+migrations = Migrations("registry")
+
+
+@migrations()
+def m001_devices(db: Database) -> None:
+    """Devices, and the append-only trail."""
+    db.execute(
+        """
+        CREATE TABLE device (
+            name TEXT PRIMARY KEY,
+            role TEXT NOT NULL,
+            desk TEXT,
+            digest BLOB NOT NULL UNIQUE,
+            since TEXT NOT NULL,
+            seen_at TEXT
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE trail (
+            position INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            what TEXT NOT NULL,
+            about TEXT NOT NULL,
+            chain BLOB NOT NULL
+        ) STRICT
+        """
+    )
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER trail_no_{verb.lower()} BEFORE {verb} ON trail "
+            f"BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
+        )
+
+
+class Registry:
+    """The file `registry.db`. All work on it is done by its own thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = Writer("registry")
+        self._db: Database | None = None
+        self._version = 0
+
+    async def open(self) -> None:
+        """Open or make it; RegistryError when it is damaged or cannot be used."""
+        await self._do(self._open)
+
+    async def devices(self) -> list[Enrolled]:
+        """All of them, in the order of their names; RegistryError."""
+        return await self._do(self._devices)
+
+    async def add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
+        """Durably, each by the digest of its token; the names that are taken: then nothing. RegistryError."""
+        return await self._do(lambda: self._add(devices, by))
+
+    async def remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
+        """Durably; those of these names that there are not. RegistryError."""
+        return await self._do(lambda: self._remove(names, by))
+
+    async def saw(self, seen: Mapping[DeviceName, datetime]) -> None:
+        """Write down when these devices were seen; RegistryError."""
+        await self._do(lambda: self._saw(seen))
+
+    async def changed(self) -> bool:
+        """Whether somebody else has changed it since this was asked last; RegistryError."""
+        return await self._do(self._changed)
+
+    async def trail(self) -> list[Deed]:
+        """All that was done, in order, once it is proved whole; RegistryError when it is not."""
+        return await self._do(self._trail)
+
+    async def close(self) -> None:
+        """Let it go; again does nothing."""
+        if not self._writer.stopped:
+            await self._writer.do(self._close)
+            self._writer.stop()
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        try:
+            return await self._writer.do(work)
+        except (*SPOILED, OSError, ValueError) as error:
+            raise RegistryError(
+                f"The registry of devices {self.path} cannot be used: {error}. Check the disk, its free "
+                "space and permissions; if the file is damaged, put back the newest backup (walkin restore)."
+            ) from error
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.touch(mode=0o600)
+        db = self._db = Database(str(self.path), execute_plugins=False, recursive_triggers=False)
+        for pragma in ("synchronous=EXTRA", "secure_delete=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            db.execute(f"PRAGMA {pragma}")
+        if (found := db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(str(found))
+        migrations.apply(db)
+        self._changed()
+        self._trail()
+
+    def _opened(self) -> Database:
+        assert self._db is not None, "a registry is opened before it is asked"
+        return self._db
+
+    def _devices(self) -> list[Enrolled]:
+        rows = self._opened().execute(
+            "SELECT name, role, desk, digest, since, seen_at FROM device ORDER BY name"
+        )
+        return [
+            Enrolled(
+                device=Device(name, Role(role), desk),
+                digest=digest,
+                since=datetime.fromisoformat(since),
+                seen_at=datetime.fromisoformat(seen_at) if seen_at else None,
+            )
+            for name, role, desk, digest, since, seen_at in rows.fetchall()
+        ]
+
+    def _add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
+        db = self._opened()
+        with db.atomic():
+            there = {name for (name,) in db.conn.execute("SELECT name FROM device").fetchall()}
+            taken = [device.name for device in devices.values() if device.name in there]
+            if taken:
+                return taken
+            for digest, device in devices.items():
+                row = (device.name, device.role.value, device.desk, digest, by.at.isoformat())
+                db.conn.execute(
+                    "INSERT INTO device (name, role, desk, digest, since) VALUES (?, ?, ?, ?, ?)", row
+                )
+                self._note(db, Deed(by, What.DEVICE_ADDED, device.name))
+        return []
+
+    def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
+        db, unknown = self._opened(), []
+        with db.atomic():
+            for name in names:
+                if db.conn.execute("DELETE FROM device WHERE name = ?", (name,)).rowcount:
+                    self._note(db, Deed(by, What.DEVICE_REMOVED, name))
+                else:
+                    unknown.append(name)
+        return unknown
+
+    def _note(self, db: Database, deed: Deed) -> None:
+        """Add to the trail, in the transaction of what was done."""
+        last = db.conn.execute("SELECT position, chain FROM trail ORDER BY position DESC LIMIT 1").fetchone()
+        position, chain = last or (0, START_OF_CHAIN)
+        row = (deed.by.at.isoformat(), deed.by.actor, deed.what.value, deed.about)
+        db.conn.execute("INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?)", (position + 1, *row, link(chain, row)))
+
+    def _saw(self, seen: Mapping[DeviceName, datetime]) -> None:
+        db = self._opened()
+        with db.atomic():
+            db.conn.executemany(
+                "UPDATE device SET seen_at = ? WHERE name = ?",
+                [(at.isoformat(), name) for name, at in seen.items()],
+            )
+
+    def _changed(self) -> bool:
+        before, [self._version] = self._version, self._opened().execute("PRAGMA data_version").fetchone()
+        return self._version != before
+
+    def _trail(self) -> list[Deed]:
+        rows = self._opened().execute(
+            "SELECT position, at, actor, what, about, chain FROM trail ORDER BY position"
+        )
+        chain = START_OF_CHAIN
+        deeds: list[Deed] = []
+        for position, at, actor, what, about, linked in rows.fetchall():
+            chain = link(chain, (at, actor, what, about))
+            if position != len(deeds) + 1 or linked != chain:
+                raise sqlite3.DatabaseError(f"its trail was changed after entry {len(deeds)}")
+            deeds.append(Deed(By(actor, datetime.fromisoformat(at)), What(what), about))
+        return deeds
+
+    def _close(self) -> None:
+        db, self._db = self._db, None
+        if db is not None:
+            with suppress(*SPOILED):
+                db.close()
