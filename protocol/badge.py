@@ -33,6 +33,8 @@ class Badge(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     token: Token
     server: Address = ""
     """Of the queue server that knows it; empty: whoever uses the badge says which."""
+    authority: Annotated[str, Meta(max_length=4000)] = ""
+    """The centre's own (PEM): a server without its certificate is another one. Empty: it is here."""
 
     def __repr__(self) -> str:
         """Without the secret: this may come into a log, a trace or an error."""

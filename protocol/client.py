@@ -7,6 +7,7 @@ import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
+from ssl import SSLCertVerificationError
 from types import MappingProxyType, TracebackType
 from typing import Self
 
@@ -32,6 +33,7 @@ from protocol.envelope import (
 )
 from protocol.epochs import Epochs
 from protocol.refusals import SENTENCES, RefusalCode
+from protocol.trust import SERVER_NAME, is_safe, pinned
 from protocol.views import AnyView
 
 OPEN_TIMEOUT_S = 3.0
@@ -89,7 +91,9 @@ class QueueClient:
 
     def __init__(self, url: str, badge: Badge, epochs: Epochs | None = None) -> None:
         """`epochs`: what this terminal has seen before; none: nothing."""
+        assert is_safe(url), "over a network lines are encrypted"
         self.url = url
+        self._trust = pinned(badge.authority) if url.startswith("wss:") else None
         self._epochs = epochs or Epochs()
         self.badge = badge
         self.connected = False
@@ -176,6 +180,8 @@ class QueueClient:
                     self.url,
                     additional_headers={"Authorization": f"Bearer {self.badge.token}"},
                     subprotocols=[Subprotocol(SUBPROTOCOL)],
+                    ssl=self._trust,
+                    server_hostname=None if self._trust is None else SERVER_NAME,
                     open_timeout=OPEN_TIMEOUT_S,
                     ping_interval=PING_S,
                     ping_timeout=PING_S,
@@ -190,8 +196,9 @@ class QueueClient:
             except InvalidStatus as error:
                 reason = str(error)
                 if (code := TURNED_AWAY.get(error.response.status_code)) is not None:
-                    reason, retry_s = SENTENCES[code], TURNED_AWAY_RETRY_S
-                    self._tell(LinkRefused(Refused("", code, reason)))
+                    reason, retry_s = self._refuse(code), TURNED_AWAY_RETRY_S
+            except SSLCertVerificationError:
+                reason, retry_s = self._refuse(RefusalCode.OTHER_SERVER), TURNED_AWAY_RETRY_S
             except (
                 OSError,
                 InvalidHandshake,
@@ -205,6 +212,11 @@ class QueueClient:
                 self._connection = None
             self._tell(LinkLost(reason))
             await asyncio.sleep(random.uniform(*retry_s))
+
+    def _refuse(self, code: RefusalCode) -> str:
+        """Tell what only a person can mend."""
+        self._tell(LinkRefused(Refused("", code, SENTENCES[code])))
+        return SENTENCES[code]
 
     async def _converse(self, connection: ClientConnection) -> None:
         async for frame in connection:

@@ -35,6 +35,7 @@ class RefusalCode(StrEnum):
     NUMBER_NOT_NEEDED = "number_not_needed"
     UNKNOWN_DEVICE = "unknown_device"
     OTHER_VERSION = "other_version"
+    OTHER_SERVER = "other_server"
     NOT_ALLOWED = "not_allowed"
     BUSY = "busy"
     DAY_OVER = "day_over"
@@ -70,6 +71,7 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.NUMBER_NOT_NEEDED: "The visitor was given an ordinary ticket, and has it.",
         RefusalCode.UNKNOWN_DEVICE: "This terminal is not known here, or no longer: pair it.",
         RefusalCode.OTHER_VERSION: "Terminal and server are of different versions: install the same on both.",
+        RefusalCode.OTHER_SERVER: "Another server answers here: it has no certificate of this centre.",
         RefusalCode.NOT_ALLOWED: "This terminal may not ask that.",
         RefusalCode.BUSY: "Too much is asked at once: ask again.",
         RefusalCode.DAY_OVER: "That day has ended.",

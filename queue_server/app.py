@@ -10,6 +10,7 @@ import structlog
 
 from config.model import Centre
 from printers.outcome import SpoolError
+from protocol.trust import is_here
 from protocol.views import ServerSeen
 from queue_server.clock import Clock
 from queue_server.closing import Closing
@@ -20,7 +21,8 @@ from queue_server.engine import Engine
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
 from queue_server.printing import PrintRoom
-from queue_server.server import DevicePort
+from queue_server.server import DevicePort, Place
+from queue_server.store.authority import AuthorityError, server_context
 from queue_server.store.house import House
 from queue_server.supervisor import Supervisor
 
@@ -37,8 +39,8 @@ async def serve(
 ) -> None:
     """Run the centre's queue until `stop` is set; `ready` is told the address once terminals can come.
 
-    Raises DirectoryInUseError, LogError and SpoolError (the process must end then), TextsError, and OSError
-    when the port cannot be had.
+    Raises DirectoryInUseError, LogError and SpoolError (the process must end then), AuthorityError,
+    TextsError, and OSError when the port cannot be had.
     """
 
     def settled(url: str) -> None:
@@ -110,13 +112,14 @@ async def serve_house(
     ready: Callable[[str], None],
 ) -> None:
     """As `serve`, in a house that is locked already and by any clock."""
+    place = Place(*address, None if is_here(address[0]) else server_context(house.directory))
     engine, doorkeeper = Engine(centre, house, clock), Doorkeeper(house.registry())
     try:
         try:
             await doorkeeper.open()
             await engine.open()
             try:
-                await _run(centre, house, engine, doorkeeper, address, stop, ready)
+                await _run(centre, house, engine, doorkeeper, place, stop, ready)
             finally:
                 await engine.close()
         finally:
@@ -130,7 +133,7 @@ async def _run(
     house: House,
     engine: Engine,
     doorkeeper: Doorkeeper,
-    address: tuple[str, int],
+    place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
 ) -> None:
@@ -151,9 +154,9 @@ async def _run(
         async with room:
             ordering = tasks.create_task(room.run())
             try:
-                async with door.listening(*address) as port:
+                async with door.listening(place) as port:
                     working += [tasks.create_task(closing.run()), tasks.create_task(doorkeeper.run())]
-                    ready(f"ws://{address[0]}:{port}")
+                    ready(f"{'ws' if place.proof is None else 'wss'}://{place.host}:{port}")
                     supervisor.ready()
                     log.info(
                         "server.ready", centre=centre.id, day=engine.queue.day, version=engine.queue.version
@@ -169,7 +172,7 @@ async def _run(
 
 def _ending(errors: ExceptionGroup[Exception]) -> Exception:
     """What the process ends of: a mistake of ours if there is one, else the first fault of the world."""
-    world, ours = errors.split((LogError, SpoolError, OSError))
+    world, ours = errors.split((LogError, SpoolError, AuthorityError, OSError))
     found = ours or world
     assert found is not None, "a group is never empty"
     error: Exception = found

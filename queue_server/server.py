@@ -3,11 +3,12 @@
 import asyncio
 import resource
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from http import HTTPStatus
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import structlog
 from websockets.asyncio.server import ServerConnection, broadcast, serve
@@ -31,6 +32,7 @@ from protocol.envelope import (
 )
 from protocol.ids import Role
 from protocol.refusals import SENTENCES, RefusalCode
+from protocol.trust import is_here
 from queue_server.core.policy import Actor, Refusal
 from queue_server.devices import Device, unfit
 from queue_server.doorkeeper import Doorkeeper
@@ -60,6 +62,16 @@ BEARER = "Bearer "
 log = structlog.get_logger()
 
 
+class Place(NamedTuple):
+    """Where terminals find the server."""
+
+    host: str
+    port: int
+    """0: any that is free."""
+    proof: ssl.SSLContext | None = None
+    """Encrypts, and tells terminals whom they speak to; none: on this machine alone."""
+
+
 class DevicePort:
     """Hears terminals and shows them the queue."""
 
@@ -76,14 +88,15 @@ class DevicePort:
         await self._mistake
 
     @asynccontextmanager
-    async def listening(self, host: str, port: int) -> AsyncIterator[int]:
+    async def listening(self, place: Place) -> AsyncIterator[int]:
         """Serve terminals while the context lasts; gives the port, which is free to choose with 0."""
+        assert place.proof is not None or is_here(place.host), "over a network lines are encrypted"
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the usual soft limit is lower than ours
         async with serve(
             self._serve,
-            host,
-            port,
+            place.host,
+            place.port,
             compression=None,
             open_timeout=HANDSHAKE_TIMEOUT_S,
             ping_interval=PING_S,
@@ -96,6 +109,8 @@ class DevicePort:
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             server_header=None,
             process_request=self._admit,
+            ssl=place.proof,
+            ssl_handshake_timeout=None if place.proof is None else HANDSHAKE_TIMEOUT_S,
         ) as server:
             yield next(iter(server.sockets)).getsockname()[1]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from walkin.devices import device
+from walkin.devices import ca, device
 from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre
 from walkin.options import config_option, server_address
 from walkin.paper import check_profiles, printer_bridge, printers
@@ -27,7 +27,7 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a closed terminal ends its program, whoever started it
 
 
-for command in (kiosk, board, counsellor, reception, device, printers, printer_bridge, backup, restore):
+for command in (kiosk, board, counsellor, reception, ca, device, printers, printer_bridge, backup, restore):
     main.add_command(command)
 
 
@@ -96,6 +96,7 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
     from printers.outcome import SpoolError
     from queue_server.app import MistakeError, serve
     from queue_server.log_port import LogError
+    from queue_server.store.authority import AuthorityError
     from queue_server.store.house import DirectoryInUseError
     from walkin.logs import configure_logs
 
@@ -115,6 +116,8 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
         asyncio.run(run())
     except DirectoryInUseError as error:
         fail(error, EXIT_REFUSED)
+    except AuthorityError as error:
+        fail(error, EXIT_CONFIG)
     except (LogError, SpoolError) as error:
         fail(error, EXIT_DISK)
     except MistakeError as error:

@@ -12,6 +12,7 @@ import click
 from protocol.badge import Badge, BadgeError, digest_of, new_token, write_badge
 from protocol.ids import Role
 from protocol.refusals import SENTENCES
+from protocol.trust import is_safe
 from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_REFUSED, fail, load_centre
 from walkin.options import config_option, data_option, json_option, server_address
 
@@ -43,7 +44,13 @@ async def _opened(directory: Path) -> AsyncIterator["Registry"]:
 
 
 async def enrol(directory: Path, devices: Iterable["Device"], server: str = "") -> list[Badge]:
-    """Make these devices known to the server of this data directory; TakenError, and as `_opened`."""
+    """Make these devices known to the server of this data directory.
+
+    TakenError; AuthorityError: `server` is to be spoken to over a network; and as `_opened`.
+    """
+    from queue_server.store.authority import authority_of
+
+    authority = authority_of(directory) if server.startswith("wss:") else ""
     tokens = {device: new_token() for device in devices}
     async with _opened(directory) as registry:
         taken = await registry.add({digest_of(token): device for device, token in tokens.items()}, _by_hand())
@@ -53,7 +60,14 @@ async def enrol(directory: Path, devices: Iterable["Device"], server: str = "") 
             "one first (walkin device remove)."
         )
     return [
-        Badge(device=device.name, role=device.role, desk=device.desk, token=token, server=server)
+        Badge(
+            device=device.name,
+            role=device.role,
+            desk=device.desk,
+            token=token,
+            server=server,
+            authority=authority,
+        )
         for device, token in tokens.items()
     ]
 
@@ -75,14 +89,32 @@ def _by_hand() -> "By":
 def _ending_in_words() -> Iterator[None]:
     """What cannot be done ends the program with a sentence."""
     from queue_server.devices import RegistryError
+    from queue_server.store.authority import AuthorityError
     from queue_server.store.house import DirectoryInUseError
 
     try:
         yield
-    except (TakenError, BadgeError, DirectoryInUseError) as error:
+    except (TakenError, BadgeError, AuthorityError, DirectoryInUseError) as error:
         fail(error, EXIT_REFUSED)
     except RegistryError as error:
         fail(error, EXIT_DISK)
+
+
+@click.command()
+@config_option
+@data_option
+@click.option("--anew", is_flag=True, help="Make another one: every terminal has to be given a badge again.")
+def ca(config_path: Path, directory: Path, anew: bool) -> None:
+    """Make the certificate by which terminals know the centre's server over the network. Once, at set-up."""
+    centre = load_centre(config_path)
+    from queue_server.store.authority import make_authority
+
+    with _ending_in_words():
+        make_authority(directory, centre.id, anew=anew)
+    click.echo(
+        f"The server of {directory} has its certificate. Start it with --host 0.0.0.0; terminals come to "
+        "wss://, with badges that are made from now on (walkin device add)."
+    )
 
 
 @click.group()
@@ -116,6 +148,8 @@ def add(
     """Let the server know a terminal called NAME, and write the badge with which it comes."""
     from queue_server.devices import unfit
 
+    if not is_safe(server):
+        fail(f"{server}: over a network lines are encrypted. Say wss://…", EXIT_CONFIG)
     if badge.exists():
         fail(f"{badge} is there already. Take another file.", EXIT_CONFIG)
     device = _device(name, role, desk)

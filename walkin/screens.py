@@ -9,6 +9,7 @@ import click
 from protocol.badge import Badge, BadgeError, read_badge
 from protocol.epochs import state_directory
 from protocol.ids import Role
+from protocol.trust import is_safe, pinned
 from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, end_as, fail, load_centre
 from walkin.options import config_option, server_address
 
@@ -56,6 +57,13 @@ def _badge(path: Path, role: Role, url: str | None) -> tuple[Badge, str]:
     url = url or badge.server
     if not url:
         fail(f"{path} does not say where the server is: give its address with --server.", EXIT_CONFIG)
+    if not is_safe(url):
+        fail(f"{url}: over a network lines are encrypted: wss://, as walkin ca has said.", EXIT_CONFIG)
+    if url.startswith("wss:"):
+        try:
+            pinned(badge.authority)
+        except ValueError as error:
+            fail(f"{path} cannot be used for {url}: {error}. Have another badge made.", EXIT_CONFIG)
     return badge, url
 
 

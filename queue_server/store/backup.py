@@ -15,7 +15,7 @@ from msgspec import Struct
 from protocol.whole import put_in_place, write_whole
 from queue_server.clock import is_day
 from queue_server.store.copies import DamagedError, copy, counted, has_begun, last, prove_day, prove_whole
-from queue_server.store.house import DAYS, EPOCH, STATISTICS
+from queue_server.store.house import DAYS, STATISTICS
 from queue_server.store.manifest import (
     BESIDE,
     FORMAT,
@@ -23,6 +23,7 @@ from queue_server.store.manifest import (
     MANIFEST,
     PART,
     PLACES,
+    PLAIN,
     BackupError,
     End,
     Kept,
@@ -109,7 +110,8 @@ class _Backup:
             self._keep(place)
         forgotten = self._forget(set(places))
         self._look_after_the_rest(set(places))
-        self._keep_epoch()  # after the days: never lower than theirs
+        for place in PLAIN:  # the epoch after the days: never lower than theirs
+            self._keep_plain(place)
         files = tuple(self._kept[place] for place in sorted(self._kept))
         manifest = Manifest(FORMAT, datetime.now(UTC), files)
         write_manifest(self._to, manifest)
@@ -196,11 +198,12 @@ class _Backup:
         put_in_place(part, self._to / kept.file)
         return kept
 
-    def _keep_epoch(self) -> None:
-        if (self._from / EPOCH).exists():
-            part = self._part(EPOCH)
-            write_whole(part, (self._from / EPOCH).read_bytes())
-            self._kept[EPOCH] = self._put(EPOCH, part, None)
+    def _keep_plain(self, place: str) -> None:
+        if (self._from / place).exists():
+            (self._to / place).parent.mkdir(mode=0o700, exist_ok=True)
+            part = self._part(place)
+            write_whole(part, (self._from / place).read_bytes())
+            self._kept[place] = self._put(place, part, None)
 
     def _look_after_the_rest(self, there: set[str]) -> None:
         """What is in the backup alone cannot be copied again."""

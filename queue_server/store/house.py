@@ -20,6 +20,13 @@ DAYS = "days"
 EPOCH = "epoch"
 STATISTICS = "statistics.db"
 REGISTRY = "registry.db"
+TRUST = "trust"
+TRUSTED = AUTHORITY, CERTIFICATE, KEY = (
+    f"{TRUST}/authority.pem",
+    f"{TRUST}/server.pem",
+    f"{TRUST}/server.key",
+)
+"""What terminals know the server by, over a network."""
 
 log = structlog.get_logger()
 

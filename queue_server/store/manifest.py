@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from protocol.whole import write_whole
-from queue_server.store.house import DAYS, EPOCH, REGISTRY, STATISTICS
+from queue_server.store.house import AUTHORITY, CERTIFICATE, DAYS, EPOCH, KEY, REGISTRY, STATISTICS, TRUST
 
 FORMAT = 1
 MANIFEST = "backup.json"
@@ -25,11 +25,12 @@ PART = ".part"
 DIGEST_CHARS = 12
 """Of a file's digest, in its name."""
 BESIDE = (STATISTICS, REGISTRY)
-"""Files beside the days, each whole in itself."""
-PLACES = rf"^({DAYS}/\d{{4}}-\d\d-\d\d\.db|{'|'.join(map(re.escape, BESIDE))}|{EPOCH})$"
-OURS = re.compile(
-    rf"^(\d{{4}}-\d\d-\d\d|statistics|registry|{EPOCH})(\.[0-9a-f]{{{DIGEST_CHARS}}}(\.db)?|{PART}.*)$"
-)
+"""Databases beside the days, each whole in itself."""
+PLAIN = (AUTHORITY, CERTIFICATE, KEY, EPOCH)
+"""Files that are no databases."""
+PLACES = rf"^({DAYS}/\d{{4}}-\d\d-\d\d\.db|{'|'.join(map(re.escape, BESIDE + PLAIN))})$"
+_STEMS = "|".join(sorted({Path(place).stem for place in BESIDE + PLAIN}))
+OURS = re.compile(rf"^(\d{{4}}-\d\d-\d\d|{_STEMS})(\.[0-9a-f]{{{DIGEST_CHARS}}}(\.(db|pem|key))?|{PART}.*)$")
 
 
 class BackupError(Exception):
@@ -114,7 +115,7 @@ def write_manifest(backup: Path, manifest: Manifest) -> None:
 def unnamed(backup: Path, manifest: Manifest) -> Iterator[Path]:
     """Files of earlier and of unfinished backups; nothing that somebody else put here."""
     named = {backup / kept.file for kept in manifest.files}
-    for directory in (backup, backup / DAYS):
+    for directory in (backup, backup / DAYS, backup / TRUST):
         yield from (path for path in directory.glob("*") if OURS.match(path.name) and path not in named)
 
 

@@ -10,20 +10,22 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from protocol.whole import put_in_place, sync
+from protocol.whole import put_in_place, sync, write_whole
 from queue_server.store.backup import Progress
 from queue_server.store.copies import DamagedError, copy, prove_day, prove_whole
 from queue_server.store.house import (
     DAYS,
     EPOCH,
     REGISTRY,
+    TRUST,
+    TRUSTED,
     DirectoryInUseError,
     House,
     last_epoch,
     restoring,
     write_epoch,
 )
-from queue_server.store.manifest import LOCK, PART, BackupError, Kept, Manifest, digest, read_manifest
+from queue_server.store.manifest import LOCK, PART, PLAIN, BackupError, Kept, Manifest, digest, read_manifest
 from queue_server.store.passing_over import pass_over
 
 
@@ -118,7 +120,7 @@ def _prove(backup: Path, kept: Kept) -> None:
         raise DamagedError(f"it cannot be read ({error.strerror})") from error
     if kept.end is not None and prove_day(path).end != kept.end:
         raise DamagedError("it is not the day that was backed up")
-    if kept.end is None and kept.place != EPOCH:
+    if kept.end is None and kept.place not in PLAIN:
         prove_whole(path)
 
 
@@ -175,6 +177,7 @@ def _fill(fresh: Path, backup: Path, manifest: Manifest, instead: Path) -> bool:
     """Everything on disk, owned by whom the directory before was; whether the registry is the backup's."""
     (fresh / DAYS).mkdir(mode=0o700)
     for kept in manifest.files:
+        (fresh / kept.place).parent.mkdir(mode=0o700, exist_ok=True)
         (fresh / kept.place).touch(mode=0o600, exist_ok=False)
         with (backup / kept.file).open("rb") as old, (fresh / kept.place).open("wb") as new:
             shutil.copyfileobj(old, new)
@@ -183,29 +186,36 @@ def _fill(fresh: Path, backup: Path, manifest: Manifest, instead: Path) -> bool:
         sync(fresh / kept.place)
     _go_on(fresh, manifest)
     before = [*_aside(instead), *([instead] if instead.exists() else [])]
-    of_backup = not (before and _registry_stays(fresh / REGISTRY, before[-1] / REGISTRY))
+    of_backup = not (before and _identity_stays(fresh, before[-1]))
     write_epoch(fresh, max(map(last_epoch, (fresh, *before))))
     if before and os.geteuid() == 0:
         owner = before[-1].stat()
         for path in (fresh, *fresh.rglob("*")):
             os.chown(path, owner.st_uid, owner.st_gid)
-    sync(fresh / DAYS)
-    sync(fresh)
+    for place in (path for path in (fresh, *fresh.iterdir()) if path.is_dir()):
+        sync(place)
     return of_backup
 
 
-def _registry_stays(place: Path, now: Path) -> bool:
-    """Whoever was removed since the backup stays so, if the registry of now is there and sound; OSError."""
-    part = place.with_suffix(PART)
+def _identity_stays(fresh: Path, now: Path) -> bool:
+    """Terminals know the server as before, and whoever was removed since the backup stays so; OSError.
+
+    False: the registry of now is not there, or not sound.
+    """
+    part = (fresh / REGISTRY).with_suffix(PART)
     try:
-        if not now.exists():
+        if not (now / REGISTRY).exists():
             return False
-        copy(now, part)
+        copy(now / REGISTRY, part)
         prove_whole(part)
     except DamagedError:
         part.unlink(missing_ok=True)
         return False
-    put_in_place(part, place)
+    put_in_place(part, fresh / REGISTRY)
+    if all((now / place).exists() for place in TRUSTED):
+        (fresh / TRUST).mkdir(mode=0o700, exist_ok=True)
+        for place in TRUSTED:
+            write_whole(fresh / place, (now / place).read_bytes())
     return True
 
 

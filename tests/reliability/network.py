@@ -26,13 +26,14 @@ from reliability.launch import launched
 from reliability.load import Load, at_desk, at_work, check, days, free_port, open_day
 from reliability.proxy import FAULTS, Proxy
 from reliability.trial import Trial
-from support.badges import badge
+from support.badges import AUTHORITY, badge
 from support.servers import ServerProcess
 
 from protocol import commands as c
 from protocol.client import QueueClient
 from protocol.ids import Role
 from protocol.views import BoardView, ReceptionView, Stage
+from queue_server.store.authority import authority_of, make_authority
 
 KIOSKS, DESKS, BOARDS, LONE_BOARD, RECEPTION = "kiosks", "desks", "boards", "lone board", "reception"
 CABLES = (KIOSKS, DESKS, BOARDS, LONE_BOARD, RECEPTION)
@@ -94,6 +95,8 @@ def unplugged(seed: int, directory: Path) -> Counter[str]:
 
 async def _unplugged(dice: random.Random, directory: Path) -> Counter[str]:
     port = free_port()
+    make_authority(directory, "brussels", anew=False)
+    AUTHORITY.set(authority_of(directory))
     async with cable.laid() as plug, launched(directory, port, host=plug.host, before=plug.inside) as server:
 
         async def strike(meanwhile: Awaitable[None]) -> None:
@@ -102,7 +105,7 @@ async def _unplugged(dice: random.Random, directory: Path) -> Counter[str]:
             await plug.plug()
             await meanwhile
 
-        url = f"ws://{plug.host}:{port}"
+        url = f"wss://{plug.host}:{port}"
         lived = await _live_through(strike, server, url, dict.fromkeys(CABLES, url), directory)
     return lived + Counter(pulled=ROUNDS)
 

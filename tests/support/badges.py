@@ -3,6 +3,7 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -19,13 +20,15 @@ OF_A_KIND = 210
 """Devices of each kind that every centre of a test has: more than the largest storm brings."""
 DESKS = 20
 BY = By("console", datetime(2026, 9, 1, 8, 0, tzinfo=UTC))
+AUTHORITY = ContextVar("authority", default="")
+"""What the terminals of this test believe, when they come over a network."""
 _made: dict[bytes, Device] = {}
 
 
 def badge(role: Role, name: str, desk: str | None = None) -> Badge:
     """The badge of this terminal."""
     secret = urlsafe_b64encode(hashlib.sha256(f"{role} {name} {desk}".encode()).digest()).decode()
-    made = Badge(device=name, role=role, desk=desk, token=secret.rstrip("="))
+    made = Badge(device=name, role=role, desk=desk, token=secret.rstrip("="), authority=AUTHORITY.get())
     _made[digest_of(made.token)] = Device(name, role, desk)
     return made
 

@@ -37,7 +37,7 @@ from queue_server.clock import Clock
 from queue_server.core.policy import Actor
 from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub
-from queue_server.server import DevicePort
+from queue_server.server import DevicePort, Place
 from queue_server.store.house import House
 
 PATIENCE_S = 20.0
@@ -126,7 +126,7 @@ async def server_in_process(
         engine.connect(hub.publish, lambda _queue, _events: None)
         async with (
             engine_at_work(engine),
-            DevicePort(centre, engine, hub, Everybody()).listening("127.0.0.1", port) as free_port,
+            DevicePort(centre, engine, hub, Everybody()).listening(Place("127.0.0.1", port)) as free_port,
         ):
             await until(lambda: engine.queue.open)
             yield Running(f"ws://127.0.0.1:{free_port}", engine, hub, clock)

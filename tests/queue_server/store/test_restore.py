@@ -15,6 +15,7 @@ from queue_server.devices import By, Device
 from queue_server.log_port import Record
 from queue_server.store import house as house_module
 from queue_server.store import restore as module
+from queue_server.store.authority import authority_of, make_authority, server_context
 from queue_server.store.backup import back_up
 from queue_server.store.copies import DamagedError
 from queue_server.store.house import DirectoryInUseError, House
@@ -361,3 +362,19 @@ async def test_a_restore_that_is_done_again_still_knows_whoever_was_removed(
     assert not (tmp_path / "data").exists()
     assert not put_back(with_devices, tmp_path / "data").devices_of_backup
     assert await known(tmp_path / "data") == ["board-1", "board-3"]
+
+
+async def test_terminals_know_a_restored_server_as_the_one_they_knew(
+    tmp_path: Path, with_devices: Path
+) -> None:
+    make_authority(tmp_path / "data", "smallville", anew=False)
+    before = authority_of(tmp_path / "data")
+    back_up(tmp_path / "data", with_devices, lambda *_: None)
+    put_back(with_devices, tmp_path / "new")
+    assert authority_of(tmp_path / "new") == before
+    server_context(tmp_path / "new")
+    make_authority(tmp_path / "data", "smallville", anew=True)
+    now = authority_of(tmp_path / "data")
+    put_back(with_devices, tmp_path / "data", replace=True)
+    assert authority_of(tmp_path / "data") == now, "badges were made for it since the backup"
+    server_context(tmp_path / "data")
