@@ -278,6 +278,8 @@ class ServerSeen(Struct, frozen=True, gc=False):
     clock_ahead: ClockAhead | None = None
     days_stuck: bool = False
     """At least one day that has ended is neither counted nor deleted; the server's log says why."""
+    trail_changed: bool = False
+    """What was written about who let which terminals in is not what is there now; its log says where."""
 
 
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):

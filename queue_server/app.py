@@ -139,7 +139,11 @@ async def _run(
 ) -> None:
     room = PrintRoom(centre, house.spool, engine)
     supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
-    hub = Hub(centre, room.printers, room.slip_at, lambda: ServerSeen(engine.clock_ahead, closing.stuck))
+
+    def server() -> ServerSeen:
+        return ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed)
+
+    hub = Hub(centre, room.printers, room.slip_at, server)
     door = DevicePort(centre, engine, hub, doorkeeper)
     doorkeeper.connect(door.recheck)
     closing.begin(engine.queue.day)

@@ -27,15 +27,22 @@ class Doorkeeper:
 
     def __init__(self, registry: RegistryPort) -> None:
         self._registry = registry
+        self.trail_changed = False
+        """Somebody, or a disk, has changed what was written about who did what: a person has to look."""
         self._changed: Callable[[], None] = _nobody_told
         self._enrolled: dict[DeviceName, Enrolled] = {}
         self._devices: dict[bytes, Device] = {}
         self._seen: dict[DeviceName, datetime] = {}
 
     async def open(self) -> None:
-        """Read who belongs to the centre; RegistryError."""
+        """Read who belongs to the centre; RegistryError. A trail that was changed holds nobody up."""
         await self._registry.open()
         await self._learn()
+        try:
+            await self._registry.trail()
+        except RegistryError as error:
+            self.trail_changed = True
+            log.warning("registry.trail_changed", why=str(error))
 
     async def close(self) -> None:
         """Write down who was seen last, and let go; RegistryError is told."""
@@ -77,7 +84,10 @@ class Doorkeeper:
         enrolled = await self._registry.devices()
         self._enrolled = {one.device.name: one for one in enrolled}
         self._devices = {one.digest: one.device for one in enrolled}
-        log.info("devices.known", count=len(self._devices))
+        if self._devices:
+            log.info("devices.known", count=len(self._devices))
+        else:
+            log.warning("devices.none", advice="let terminals in with walkin device add, or restore them")
 
     async def _note_seen(self) -> None:
         seen, self._seen = self._seen, {}

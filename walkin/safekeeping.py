@@ -1,5 +1,6 @@
 """Commands that keep a centre's days safe: a copy while the server runs, and the way back."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,22 +80,33 @@ def _until(last_at: str) -> str:
 @click.command()
 @data_option
 @click.option("--replace", is_flag=True, help="Move aside what the data directory holds now.")
+@click.option("--registry", is_flag=True, help="Put back only which terminals belong to the centre.")
 @click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path))
 @json_option
-def restore(directory: Path, source: Path, replace: bool, as_json: bool) -> None:
+def restore(directory: Path, source: Path, replace: bool, registry: bool, as_json: bool) -> None:
     """Put BACKUP in the place of the data directory, once all of it is verified. Stop the server first.
 
     Exit status 1: it was not restored, and the sentence says why.
     """
     from queue_server.store.manifest import BackupError
     from queue_server.store.restore import restore as put_back
+    from queue_server.store.restore import restore_registry
 
     try:
         with _progress("Verifying") as progress:
+            if registry:
+                aside = restore_registry(source, directory, progress)
+                click.echo(json.dumps({"before": aside}) if as_json else _registry_back(directory, aside))
+                return
             restored = put_back(source, directory, progress, replace=replace)
     except BackupError as error:
         fail(error, EXIT_REFUSED)
     click.echo(_json(restored) if as_json else _put_back(restored))
+
+
+def _registry_back(directory: Path, aside: str) -> str:
+    moved = f" What was there is {aside}." if aside else ""
+    return f"Restored into {directory}: which terminals belong to the centre, as in the backup.{moved}"
 
 
 def _put_back(restored: "Restored") -> str:

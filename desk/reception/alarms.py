@@ -18,6 +18,8 @@ def server_alarms(server: ServerSeen, voice: Voice) -> list[str]:
         said.append(voice.say("reception.clock_ahead", date=shows, time=until))
     if server.days_stuck:
         said.append(voice.say("reception.days_stuck"))
+    if server.trail_changed:
+        said.append(voice.say("reception.trail_changed"))
     return said
 
 

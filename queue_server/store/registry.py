@@ -4,6 +4,7 @@ The console changes it while the server has it open. So it has a rollback journa
 share in every version of SQLite, and no write-ahead log, which they may not.
 """
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -28,7 +29,7 @@ migrations = Migrations("registry")
 
 @migrations()
 def m001_devices(db: Database) -> None:
-    """Devices, and the append-only trail."""
+    """Devices, the seal over them, and the append-only trail."""
     db.execute(
         """
         CREATE TABLE device (
@@ -41,6 +42,7 @@ def m001_devices(db: Database) -> None:
         ) STRICT, WITHOUT ROWID
         """
     )
+    db.execute("CREATE TABLE seal (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID")
     db.execute(
         """
         CREATE TABLE trail (
@@ -58,6 +60,14 @@ def m001_devices(db: Database) -> None:
             f"CREATE TRIGGER trail_no_{verb.lower()} BEFORE {verb} ON trail "
             f"BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
         )
+
+
+DEVICES = "SELECT name, role, desk, digest, since, seen_at FROM device ORDER BY name"
+
+
+def _seal(rows: Sequence[tuple[object, ...]]) -> bytes:
+    """Over all that is fixed of the devices: SQLite itself does not notice a bit that has turned in it."""
+    return hashlib.sha256(repr([row[:-1] for row in rows]).encode()).digest()
 
 
 class Registry:
@@ -109,7 +119,8 @@ class Registry:
         except (*SPOILED, OSError, ValueError) as error:
             raise RegistryError(
                 f"The registry of devices {self.path} cannot be used: {error}. Check the disk, its free "
-                "space and permissions; if the file is damaged, put back the newest backup (walkin restore)."
+                "space and permissions; if the file is damaged, put back that of the newest backup (walkin "
+                "restore --registry)."
             ) from error
 
     def _open(self) -> None:
@@ -122,16 +133,18 @@ class Registry:
             raise sqlite3.DatabaseError(str(found))
         migrations.apply(db)
         self._changed()
-        self._trail()
 
     def _opened(self) -> Database:
         assert self._db is not None, "a registry is opened before it is asked"
         return self._db
 
     def _devices(self) -> list[Enrolled]:
-        rows = self._opened().execute(
-            "SELECT name, role, desk, digest, since, seen_at FROM device ORDER BY name"
-        )
+        db = self._opened()
+        with db.atomic():
+            rows = db.conn.execute(DEVICES).fetchall()
+            seal = db.conn.execute("SELECT value FROM seal WHERE name = 'device'").fetchone()
+        if (rows or seal) and seal != (_seal(rows),):
+            raise sqlite3.DatabaseError("its devices are not those that were written")
         return [
             Enrolled(
                 device=Device(name, Role(role), desk),
@@ -139,7 +152,7 @@ class Registry:
                 since=datetime.fromisoformat(since),
                 seen_at=datetime.fromisoformat(seen_at) if seen_at else None,
             )
-            for name, role, desk, digest, since, seen_at in rows.fetchall()
+            for name, role, desk, digest, since, seen_at in rows
         ]
 
     def _add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
@@ -155,6 +168,7 @@ class Registry:
                     "INSERT INTO device (name, role, desk, digest, since) VALUES (?, ?, ?, ?, ?)", row
                 )
                 self._note(db, Deed(by, What.DEVICE_ADDED, device.name))
+            self._reseal(db)
         return []
 
     def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
@@ -165,7 +179,13 @@ class Registry:
                     self._note(db, Deed(by, What.DEVICE_REMOVED, name))
                 else:
                     unknown.append(name)
+            self._reseal(db)
         return unknown
+
+    def _reseal(self, db: Database) -> None:
+        """What belongs together from now on, in the transaction of what was done."""
+        rows = db.conn.execute(DEVICES).fetchall()
+        db.conn.execute("INSERT OR REPLACE INTO seal VALUES ('device', ?)", (_seal(rows),))
 
     def _note(self, db: Database, deed: Deed) -> None:
         """Add to the trail, in the transaction of what was done."""

@@ -139,6 +139,47 @@ def _put_back(backup: Path, manifest: Manifest, directory: Path, *, replace: boo
         there.unlock()
 
 
+def restore_registry(backup: Path, directory: Path, progress: Progress) -> str:
+    """Put only the backup's registry in the directory's; where the former was moved, empty: there was none.
+
+    BackupError: the directory is as it was before.
+    """
+    with _unchanged(backup):
+        manifest, house = verified(backup, progress), House(directory)
+        [*found] = (kept for kept in manifest.files if kept.place == REGISTRY)
+        if not found:
+            raise BackupError(f"The backup in {backup} has no registry of devices.")
+        place, part = directory / REGISTRY, (directory / REGISTRY).with_suffix(PART)
+        try:
+            house.hold()
+            try:
+                write_whole(part, (backup / found[0].file).read_bytes())
+                aside = place.with_name(f"{REGISTRY}.before-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%fZ}")
+                there = place.exists()
+                if there:
+                    _belongs_to(place, part)
+                    place.rename(aside)
+                put_in_place(part, place)
+            finally:
+                house.unlock()
+        except DirectoryInUseError as error:
+            raise BackupError(f"{error}") from error
+        except OSError as error:
+            raise BackupError(
+                f"The registry of {directory} was not restored: {error.strerror or error}. Check the disk, "
+                "and who may write there."
+            ) from error
+    return str(aside) if there else ""
+
+
+def _belongs_to(model: Path, *paths: Path) -> None:
+    """What root puts in place belongs to whom it belonged before; OSError."""
+    if os.geteuid() == 0:
+        owner = model.stat()
+        for path in paths:
+            os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def _refuse(directory: Path, *, replace: bool) -> None:
     """BackupError when there is something that nobody said should go."""
     held = {path.name for path in directory.iterdir()} - {LOCK} if directory.exists() else set()
@@ -188,10 +229,8 @@ def _fill(fresh: Path, backup: Path, manifest: Manifest, instead: Path) -> bool:
     before = [*_aside(instead), *([instead] if instead.exists() else [])]
     of_backup = not (before and _identity_stays(fresh, before[-1]))
     write_epoch(fresh, max(map(last_epoch, (fresh, *before))))
-    if before and os.geteuid() == 0:
-        owner = before[-1].stat()
-        for path in (fresh, *fresh.rglob("*")):
-            os.chown(path, owner.st_uid, owner.st_gid)
+    if before:
+        _belongs_to(before[-1], fresh, *fresh.rglob("*"))
     for place in (path for path in (fresh, *fresh.iterdir()) if path.is_dir()):
         sync(place)
     return of_backup

@@ -1,23 +1,24 @@
 """Who may come in is what the registry says now; whoever is removed loses its line at once."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from msgspec import Struct
-from support.badges import badge
+from support.badges import badge, enrol
 from support.centre import small_centre
-from support.servers import PATIENCE_S, HandClock, Terminal, stranger, until
+from support.servers import PATIENCE_S, HandClock, Terminal, stranger, terminal, until
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from protocol import commands as c
 from protocol.badge import Badge, digest_of
 from protocol.envelope import Request, Welcome
 from protocol.ids import Role
-from protocol.views import KioskView
+from protocol.views import KioskView, ReceptionView
 from queue_server import doorkeeper as module
 from queue_server.app import serve_house
 from queue_server.devices import By, Device, RegistryError
@@ -198,3 +199,13 @@ async def test_what_a_removed_terminal_had_sent_and_nobody_had_read_is_not_done(
             await guest.say(frame)
         await is_thrown_out(guest)
         assert len(ports) == 1, "of what it had sent only the frame that was being read is heard"
+
+
+async def test_a_trail_that_was_changed_holds_nobody_up_and_reception_is_told(tmp_path: Path) -> None:
+    enrol(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "registry.db")) as db:
+        db.execute("DROP TRIGGER trail_no_update")
+        db.execute("UPDATE trail SET actor = 'nobody' WHERE position = 3")
+        db.commit()
+    async with at_work(tmp_path) as centre, terminal(centre.url, Role.RECEPTION, "reception-1") as reception:
+        await reception.view(lambda view: isinstance(view, ReceptionView) and view.server.trail_changed)

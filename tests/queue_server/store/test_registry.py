@@ -75,7 +75,7 @@ async def test_the_trail_says_who_did_what_when(registry: Registry) -> None:
         "INSERT INTO trail SELECT 3, at, actor, what, about, chain FROM trail WHERE position = 2",
     ],
 )
-async def test_a_trail_that_somebody_has_changed_is_found_at_the_next_start(
+async def test_a_trail_that_somebody_has_changed_is_found_and_keeps_nobody_out(
     registry: Registry, change: str
 ) -> None:
     await registry.close()
@@ -84,8 +84,43 @@ async def test_a_trail_that_somebody_has_changed_is_found_at_the_next_start(
             db.execute(f"DROP TRIGGER trail_no_{verb}")
         db.execute(change)
         db.commit()
+    again = Registry(registry.path)
+    await again.open()
     with pytest.raises(RegistryError, match=r"trail was changed after entry [012].*walkin restore"):
-        await Registry(registry.path).open()
+        await again.trail()
+    assert await names(again) == ["desk-7", "kiosk-1"]
+    await again.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE device SET role = 'reception' WHERE name = 'kiosk-1'",
+        "UPDATE device SET desk = '8' WHERE name = 'desk-7'",
+        "UPDATE device SET digest = x'00' WHERE name = 'kiosk-1'",
+        "UPDATE device SET name = 'kiosk-2' WHERE name = 'kiosk-1'",
+        "DELETE FROM device",
+        "INSERT INTO device VALUES ('thief', 'reception', NULL, x'01', '2026-09-15T09:00:00+00:00', NULL)",
+        "DELETE FROM seal",
+    ],
+)
+async def test_devices_that_are_not_those_that_were_written_are_not_believed(
+    registry: Registry, change: str
+) -> None:
+    with closing(sqlite3.connect(registry.path)) as db:
+        db.execute(change)
+        db.commit()
+    with pytest.raises(RegistryError, match=r"not those that were written.*walkin restore --registry"):
+        await registry.devices()
+
+
+async def test_a_registry_of_nobody_is_sound(tmp_path: Path, registry: Registry) -> None:
+    fresh = Registry(tmp_path / "fresh.db")
+    await fresh.open()
+    assert await fresh.devices() == []
+    await fresh.close()
+    await registry.remove(["kiosk-1", "desk-7"], BY)
+    assert await registry.devices() == []
 
 
 @pytest.mark.parametrize("change", ["UPDATE trail SET about = 'kiosk-2'", "DELETE FROM trail"])

@@ -20,7 +20,7 @@ from queue_server.store.backup import back_up
 from queue_server.store.copies import DamagedError
 from queue_server.store.house import DirectoryInUseError, House
 from queue_server.store.manifest import BackupError
-from queue_server.store.restore import Restored, restore
+from queue_server.store.restore import Restored, restore, restore_registry
 
 AT = datetime(2026, 9, 15, 9, 30, 15, tzinfo=UTC)
 DAY, TODAY = "2026-09-14", "2026-09-15"
@@ -378,3 +378,28 @@ async def test_terminals_know_a_restored_server_as_the_one_they_knew(
     put_back(with_devices, tmp_path / "data", replace=True)
     assert authority_of(tmp_path / "data") == now, "badges were made for it since the backup"
     server_context(tmp_path / "data")
+
+
+async def test_only_which_terminals_belong_to_the_centre_is_put_back_when_only_that_is_damaged(
+    tmp_path: Path, with_devices: Path
+) -> None:
+    await worked(tmp_path / "data", DAY, 2)
+    day = (tmp_path / "data" / "days" / f"{DAY}.db").read_bytes()
+    (tmp_path / "data" / "registry.db").write_bytes(b"no database" * 1000)
+    aside = restore_registry(with_devices, tmp_path / "data", lambda *_: None)
+    assert b"no database" in Path(aside).read_bytes()  # noqa: ASYNC240 - a test may wait for its disk
+    assert await known(tmp_path / "data") == ["board-1", "board-2"]
+    assert (tmp_path / "data" / "days" / f"{DAY}.db").read_bytes() == day
+
+
+async def test_a_registry_is_not_put_back_under_a_running_server_or_from_a_backup_without_one(
+    tmp_path: Path, backup: Path, with_devices: Path
+) -> None:
+    house = House(tmp_path / "data")
+    house.lock()
+    with pytest.raises(BackupError, match="already runs"):
+        restore_registry(with_devices, tmp_path / "data", lambda *_: None)
+    house.unlock()
+    with pytest.raises(BackupError, match="no registry"):
+        restore_registry(backup, tmp_path / "data", lambda *_: None)
+    assert await known(tmp_path / "data") == ["board-1", "board-3"]
