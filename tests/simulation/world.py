@@ -48,7 +48,7 @@ from queue_server.engine import Engine
 from queue_server.log_port import LogError
 from queue_server.store.house import DAYS, House
 
-ADDRESS = ("10.0.0.1", 8765)
+ADDRESS = ("127.0.0.1", 8765)
 URL = f"ws://{ADDRESS[0]}:{ADDRESS[1]}"
 PRINTER = ("10.0.0.2", 9100)
 RESTART_S = 0.5
