@@ -12,7 +12,7 @@ from walkin.devices import ca, device
 from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre
 from walkin.options import config_option, server_address
 from walkin.paper import check_profiles, printer_bridge, printers
-from walkin.safekeeping import backup, restore
+from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
 
 if TYPE_CHECKING:
@@ -27,7 +27,19 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a closed terminal ends its program, whoever started it
 
 
-for command in (kiosk, board, counsellor, reception, ca, device, printers, printer_bridge, backup, restore):
+for command in (
+    kiosk,
+    board,
+    counsellor,
+    reception,
+    ca,
+    device,
+    printers,
+    printer_bridge,
+    backup,
+    restore,
+    verify,
+):
     main.add_command(command)
 
 

@@ -16,6 +16,7 @@ from walkin.options import data_option, json_option
 if TYPE_CHECKING:
     from queue_server.store.backup import Made
     from queue_server.store.restore import Restored
+    from queue_server.store.verify import Verified
 
 
 @contextmanager
@@ -71,6 +72,36 @@ def _told(made: "Made", destination: Path) -> str:
     if made.forgotten:
         lines.append(f"Deleted as the server has: {', '.join(made.forgotten)}.")
     return "\n".join(lines)
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@json_option
+def verify(directory: Path, as_json: bool) -> None:
+    """Prove that all days in the data directory DIR, and who belongs to the centre, are as written.
+
+    A server may be at work. Exit status 1: something was changed or is damaged; its line says what and where.
+    """
+    import msgspec
+
+    from queue_server.store.verify import verify as proved
+
+    try:
+        with _progress("Verifying") as progress:
+            found = proved(directory, progress)
+    except OSError as error:
+        fail(f"{directory} is no data directory that can be read: {error.strerror}.", EXIT_REFUSED)
+    click.echo(
+        msgspec.json.format(msgspec.json.encode(found)).decode()
+        if as_json
+        else "\n".join(f"{one.file:<20} {one.trouble or _sound(one)}" for one in found)
+    )
+    if any(one.trouble for one in found):
+        sys.exit(EXIT_REFUSED)
+
+
+def _sound(one: "Verified") -> str:
+    return f"as it was written: {one.entries} entries{_until(one.last_at) if one.last_at else ''}"
 
 
 def _until(last_at: str) -> str:

@@ -91,14 +91,19 @@ def prove_whole(path: Path) -> None:
         _refuse_spoiled(db)
 
 
+def into_memory(path: Path, db: sqlite3.Connection) -> None:
+    """The file as it is in one instant, every page of it sound; DamagedError."""
+    with _reading(path) as file:
+        file.backup(db)
+    _refuse_spoiled(db)
+
+
 def prove_day(path: Path) -> Proved:
     """All of a day, proved as the server proves it, which also migrates it; DamagedError."""
     chain, links, at = Chain(), [START_OF_CHAIN], ""
     try:
         with closing(sqlite3.connect(":memory:")) as db:
-            with _reading(path) as file:
-                file.backup(db)
-            _refuse_spoiled(db)
+            into_memory(path, db)
             day_migrations.apply(Database(db, execute_plugins=False))
             for row in db.execute(IN_ORDER):
                 chain.prove(*row)
@@ -106,7 +111,7 @@ def prove_day(path: Path) -> Proved:
                 at = row[1]
             secret = db.execute("SELECT value FROM day WHERE name = 'secret'").fetchone()
     except (*SPOILED, ChainBrokenError, msgspec.DecodeError) as error:
-        raise DamagedError(f"{error} after event {chain.position}") from error
+        raise DamagedError(f"{error} after event {chain.position}{f' of {at}' if at else ''}") from error
     if chain.position and secret is None:
         raise DamagedError("the key of its tickets is missing")
     return Proved(at, links, b"" if secret is None else secret[0])

@@ -70,6 +70,37 @@ def _seal(rows: Sequence[tuple[object, ...]]) -> bytes:
     return hashlib.sha256(repr([row[:-1] for row in rows]).encode()).digest()
 
 
+def sound_devices(db: Database) -> list[Enrolled]:
+    """All of them, in the order of their names; sqlite3.Error, ValueError: not as they were written."""
+    rows = db.conn.execute(DEVICES).fetchall()
+    seal = db.conn.execute("SELECT value FROM seal WHERE name = 'device'").fetchone()
+    if (rows or seal) and seal != (_seal(rows),):
+        raise sqlite3.DatabaseError("its devices are not those that were written")
+    return [
+        Enrolled(
+            device=Device(name, Role(role), desk),
+            digest=digest,
+            since=datetime.fromisoformat(since),
+            seen_at=datetime.fromisoformat(seen_at) if seen_at else None,
+        )
+        for name, role, desk, digest, since, seen_at in rows
+    ]
+
+
+def sound_trail(db: Database) -> list[Deed]:
+    """All that was done, in order; sqlite3.Error, ValueError: it is not what was written, from where on."""
+    rows = db.conn.execute("SELECT position, at, actor, what, about, chain FROM trail ORDER BY position")
+    chain = START_OF_CHAIN
+    deeds: list[Deed] = []
+    for position, at, actor, what, about, linked in rows.fetchall():
+        chain = link(chain, (at, actor, what, about))
+        if position != len(deeds) + 1 or linked != chain:
+            since = f" of {deeds[-1].by.at.isoformat()}" if deeds else ""
+            raise sqlite3.DatabaseError(f"its trail was changed after entry {len(deeds)}{since}")
+        deeds.append(Deed(By(actor, datetime.fromisoformat(at)), What(what), about))
+    return deeds
+
+
 class Registry:
     """The file `registry.db`. All work on it is done by its own thread."""
 
@@ -139,21 +170,8 @@ class Registry:
         return self._db
 
     def _devices(self) -> list[Enrolled]:
-        db = self._opened()
-        with db.atomic():
-            rows = db.conn.execute(DEVICES).fetchall()
-            seal = db.conn.execute("SELECT value FROM seal WHERE name = 'device'").fetchone()
-        if (rows or seal) and seal != (_seal(rows),):
-            raise sqlite3.DatabaseError("its devices are not those that were written")
-        return [
-            Enrolled(
-                device=Device(name, Role(role), desk),
-                digest=digest,
-                since=datetime.fromisoformat(since),
-                seen_at=datetime.fromisoformat(seen_at) if seen_at else None,
-            )
-            for name, role, desk, digest, since, seen_at in rows
-        ]
+        with self._opened().atomic():
+            return sound_devices(self._opened())
 
     def _add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
         db = self._opened()
@@ -207,17 +225,7 @@ class Registry:
         return self._version != before
 
     def _trail(self) -> list[Deed]:
-        rows = self._opened().execute(
-            "SELECT position, at, actor, what, about, chain FROM trail ORDER BY position"
-        )
-        chain = START_OF_CHAIN
-        deeds: list[Deed] = []
-        for position, at, actor, what, about, linked in rows.fetchall():
-            chain = link(chain, (at, actor, what, about))
-            if position != len(deeds) + 1 or linked != chain:
-                raise sqlite3.DatabaseError(f"its trail was changed after entry {len(deeds)}")
-            deeds.append(Deed(By(actor, datetime.fromisoformat(at)), What(what), about))
-        return deeds
+        return sound_trail(self._opened())
 
     def _close(self) -> None:
         db, self._db = self._db, None

@@ -77,3 +77,32 @@ def test_what_cannot_be_is_a_sentence_and_a_status(tmp_path: Path, command: str)
     assert result.exit_code == EXIT_REFUSED
     assert result.stderr.startswith("There is no ")
     assert not result.stdout
+
+
+def test_days_that_are_as_they_were_written_are_said_to_be(data: Path) -> None:
+    run = walkin("verify", data)
+    assert run.exit_code == 0
+    assert [line.split("  ")[0] for line in run.stdout.splitlines()] == [
+        "days/2026-09-14.db",
+        "days/2026-09-15.db",
+    ]
+    assert run.stdout.splitlines()[1].endswith("as it was written: 1 entries, up to 09:30:15")
+    told = json.loads(walkin("verify", data, "--json").stdout)
+    assert [(row["file"], row["entries"], row["trouble"]) for row in told] == [
+        ("days/2026-09-14.db", 0, ""),
+        ("days/2026-09-15.db", 1, ""),
+    ]
+
+
+def test_a_day_that_was_changed_is_said_and_ends_with_a_status_of_its_own(data: Path) -> None:
+    (data / "days" / "2026-09-15.db").write_bytes(b"no database" * 1000)
+    run = walkin("verify", data)
+    assert run.exit_code == EXIT_REFUSED
+    assert "as it was written" in run.stdout.splitlines()[0]
+    assert "not a database" in run.stdout.splitlines()[1]
+
+
+def test_what_is_no_data_directory_is_said_to_be_none(tmp_path: Path) -> None:
+    run = walkin("verify", tmp_path / "nowhere")
+    assert run.exit_code == EXIT_REFUSED
+    assert "no data directory" in run.stderr
