@@ -13,6 +13,7 @@ from protocol.envelope import LeftOut, Shown
 from protocol.ids import DeviceName, Role
 from protocol.views import AnyView, DeviceSeen, PrinterSeen, ServerSeen
 from queue_server.answers import printer_of
+from queue_server.core.policy import RIGHTS
 from queue_server.core.state import Queue
 from queue_server.core.views import (
     ENDED_AT,
@@ -161,7 +162,9 @@ class Hub:
             subject = device.desk if device.role is Role.COUNSELLOR else device.name
             key = (device.role.value, "" if device.role in {Role.BOARD, Role.RECEPTION} else subject or "")
             if key not in frames:
-                frames[key] = encode(Shown(self._view(queue, device, now)))
+                view = self._view(queue, device, now)
+                assert type(view) is RIGHTS[device.role].sees, "a terminal is shown what its role may see"
+                frames[key] = encode(Shown(view))
                 await asyncio.sleep(0)
             elif number % SEATS_AT_ONCE == 0:
                 await asyncio.sleep(0)

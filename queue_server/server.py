@@ -30,10 +30,9 @@ from protocol.envelope import (
     Request,
     Welcome,
 )
-from protocol.ids import Role
 from protocol.refusals import SENTENCES, RefusalCode
 from protocol.trust import is_here
-from queue_server.core.policy import Actor, Refusal
+from queue_server.core.policy import RIGHTS, Actor, Refusal
 from queue_server.devices import Device, unfit
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Answer, Engine, StoppedError
@@ -212,15 +211,13 @@ class DevicePort:
                     return Refused(request_id, RefusalCode.BUSY)
                 self._engine.ask(request_id, command, actor, partial(_answer, seat, request_id))
                 return None
+            case Announced() | LeftOut() if type(message) not in RIGHTS[seat.device.role].tells:
+                return Refused("", RefusalCode.NOT_ALLOWED, SENTENCES[RefusalCode.NOT_ALLOWED])
             case Announced(call):
-                if actor.role is not Role.BOARD:
-                    return Refused("", RefusalCode.NOT_ALLOWED, "only boards announce")
                 self._hub.announced(seat, self._engine.queue.told_by_a_board(call))
                 self._engine.touch()
                 return None
             case LeftOut():
-                if actor.role is not Role.KIOSK:
-                    return Refused("", RefusalCode.NOT_ALLOWED, "only kiosks give numbers by themselves")
                 self._hub.left_out(seat, message)
                 self._engine.touch()
                 return None

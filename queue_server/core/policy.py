@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from config.model import Centre, Hours
 from protocol import commands as c
+from protocol.envelope import Announced, FromTerminal, LeftOut
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, TicketCode
 from protocol.refusals import RefusalCode
+from protocol.views import BoardView, CounsellorView, KioskView, ReceptionView, View
 from queue_server.core.events import DayRestored
 from queue_server.core.state import SHARED_SERIES, Desk, Queue
 
@@ -85,20 +87,35 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
     c.CloseField,
     c.PostMessage,
 )
-MAY_ASK: Mapping[Role, frozenset[type[c.Command]]] = MappingProxyType(
+
+
+class Rights(Struct, frozen=True):
+    """What one kind of terminal may do, and what it is shown: deny by default."""
+
+    asks: frozenset[type[c.Command]]
+    tells: frozenset[type[FromTerminal]]
+    """Reports that are no questions."""
+    sees: type[View]
+
+
+RIGHTS: Mapping[Role, Rights] = MappingProxyType(
     {
-        Role.KIOSK: frozenset({c.IssueTicket, c.ReserveNumbers, c.RedeemTicket}),
-        Role.COUNSELLOR: frozenset(_AT_A_DESK),
-        Role.RECEPTION: frozenset(_AT_RECEPTION),
-        Role.BOARD: frozenset(),
+        Role.KIOSK: Rights(
+            asks=frozenset({c.IssueTicket, c.ReserveNumbers, c.RedeemTicket}),
+            tells=frozenset({LeftOut}),
+            sees=KioskView,
+        ),
+        Role.COUNSELLOR: Rights(asks=frozenset(_AT_A_DESK), tells=frozenset(), sees=CounsellorView),
+        Role.RECEPTION: Rights(asks=frozenset(_AT_RECEPTION), tells=frozenset(), sees=ReceptionView),
+        Role.BOARD: Rights(asks=frozenset(), tells=frozenset({Announced}), sees=BoardView),
     }
 )
-"""Deny by default: what is not named here is refused."""
+"""Every role: what is not named here is refused, and not shown."""
 
 
 def may_ask(actor: Actor, command: c.AnyCommand) -> bool:
     """Whether this role may ask this at all."""
-    return actor.role is not None and type(command) in MAY_ASK[actor.role]
+    return actor.role is not None and type(command) in RIGHTS[actor.role].asks
 
 
 def next_number(queue: Queue, centre: Centre, letter: str) -> int:
