@@ -4,7 +4,6 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
-from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,12 @@ from support.servers import (
     Asking,
     Running,
     server_in_process,
-    stranger,
     terminal,
     until,
 )
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed
 
 from protocol import commands as c
-from protocol.badge import Badge
 from protocol.commands import AnyCommand
 from protocol.envelope import (
     FRAME_BYTES_MAX,
@@ -43,8 +39,9 @@ from protocol.refusals import RefusalCode
 from protocol.views import BoardView, CounsellorView, KioskView, ReceptionView
 from queue_server import server
 from queue_server.hub import OWED_MAX
-from queue_server.server import HANDSHAKE_TIMEOUT_S, HARD_FRAME_BYTES_MAX, UNFIT
+from queue_server.server import HARD_FRAME_BYTES_MAX
 
+KNOWN = badge(Role.RECEPTION, "reception-1").token
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
 ID = "request-00000000"
 
@@ -195,96 +192,6 @@ async def test_only_boards_announce(running: Running, role: Role) -> None:
         assert (await asking.refusal(Announced(1))).code is RefusalCode.NOT_ALLOWED
 
 
-KNOWN = badge(Role.RECEPTION, "reception-1").token
-BEARER = f"Bearer {KNOWN}"
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ([("Authorization", BEARER)], HTTPStatus.UPGRADE_REQUIRED),
-        ([("Authorization", BEARER), ("Sec-WebSocket-Protocol", "walkin.1")], HTTPStatus.UPGRADE_REQUIRED),
-        ([("Sec-WebSocket-Protocol", SUBPROTOCOL)], HTTPStatus.UNAUTHORIZED),
-        *(
-            ([("Sec-WebSocket-Protocol", SUBPROTOCOL), ("Authorization", given)], HTTPStatus.UNAUTHORIZED)
-            for given in (
-                "",
-                "Bearer",
-                "Bearer ",
-                KNOWN,
-                f"Basic {KNOWN}",
-                f"{BEARER}x",
-                f"Bearer {KNOWN[::-1]}",
-            )
-        ),
-        (
-            [("Sec-WebSocket-Protocol", SUBPROTOCOL), ("Authorization", BEARER), ("Authorization", BEARER)],
-            HTTPStatus.UNAUTHORIZED,
-        ),
-    ],
-    ids=[
-        "no-version",
-        "another-version",
-        "no-token",
-        "nothing",
-        "no-secret",
-        "an-empty-secret",
-        "no-scheme",
-        "another-scheme",
-        "a-longer-secret",
-        "another-secret",
-        "two-secrets",
-    ],
-)
-async def test_whoever_does_not_belong_to_the_centre_never_gets_a_line(
-    running: Running, headers: list[tuple[str, str]], status: HTTPStatus
-) -> None:
-    with pytest.raises(InvalidStatus) as turned_away:
-        async with connect(running.url, additional_headers=headers, proxy=None):
-            pass
-    assert turned_away.value.response.status_code == status
-    assert len(running.hub) == 0
-
-
-@pytest.mark.parametrize(
-    ("own", "code"),
-    [
-        (badge(Role.KIOSK, "kiosk-9"), RefusalCode.UNKNOWN_KIOSK),
-        (badge(Role.COUNSELLOR, "desk-99", "99"), RefusalCode.UNKNOWN_DESK),
-        (badge(Role.COUNSELLOR, "desk-0"), RefusalCode.UNKNOWN_DESK),
-    ],
-    ids=["unknown-kiosk", "unknown-desk", "no-desk"],
-)
-async def test_a_terminal_for_which_the_centre_has_no_place_is_told_why_and_shown_the_door(
-    running: Running, own: Badge, code: RefusalCode
-) -> None:
-    async with stranger(running.url, own.token) as guest:
-        refusal = await guest.answer()
-        assert isinstance(refusal, Refused)
-        assert refusal.code is code
-        assert refusal.detail
-        with pytest.raises(ConnectionClosed) as closed:
-            await guest.hear()
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == UNFIT
-    assert len(running.hub) == 0
-
-
-async def test_whoever_does_not_finish_the_handshake_is_shown_the_door(running: Running) -> None:
-    assert HANDSHAKE_TIMEOUT_S == 3.0
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.rsplit(":", 1)[1]))
-    writer.write(b"GET / HTTP/1.1\r\n")
-    async with asyncio.timeout(PATIENCE_S):
-        assert await reader.read() == b""
-    writer.close()
-
-
-async def test_a_web_page_cannot_speak_to_the_device_port(running: Running) -> None:
-    with pytest.raises(InvalidStatus):
-        async with connect(running.url, origin="http://evil.example", proxy=None):  # type: ignore[arg-type]
-            pass
-
-
 async def test_the_same_question_over_two_connections_gets_one_ticket(running: Running) -> None:
     answers = []
     for _ in range(2):
@@ -396,7 +303,7 @@ async def test_a_terminal_that_stops_reading_is_cut_off_and_delays_nobody(
         deaf,
         b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        + f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\nAuthorization: {BEARER}\r\n\r\n".encode(),
+        + f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\nAuthorization: Bearer {KNOWN}\r\n\r\n".encode(),
     )
     await until(lambda: len(running.hub) == 1)
     async with terminal(running.url, Role.KIOSK, "kiosk-1") as kiosk:
