@@ -4,7 +4,6 @@ Terminals know the server by this authority alone, not by its address, which may
 expires: a kiosk whose clock has lost its battery has to find its server too.
 """
 
-import os
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from protocol.trust import SERVER_NAME
-from protocol.whole import write_whole
+from protocol.whole import give_to_owner_of, write_whole
 from queue_server.store.house import AUTHORITY, CERTIFICATE, KEY, TRUST
 
 BEGINNING, END = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -73,7 +72,7 @@ def make_authority(directory: Path, centre: str, *, anew: bool) -> None:
         write_whole(directory / KEY, _of(key))
         write_whole(directory / CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM))
         write_whole(directory / AUTHORITY, authority.public_bytes(serialization.Encoding.PEM))
-        _belongs_to_the_owner_of(directory)
+        give_to_owner_of(directory, directory / TRUST, *(directory / TRUST).iterdir())
     except OSError as error:
         raise AuthorityError(
             f"The certificate cannot be written in {directory}: {error.strerror}. Check who may write there."
@@ -140,11 +139,3 @@ def _of(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-
-
-def _belongs_to_the_owner_of(directory: Path) -> None:
-    """What root has made in the server's directory is the server's."""
-    if os.geteuid() == 0:
-        owner = directory.stat()
-        for path in (directory / TRUST, *(directory / TRUST).iterdir()):
-            os.chown(path, owner.st_uid, owner.st_gid)

@@ -15,6 +15,7 @@ from typing import TypeVar
 from sqlite_utils import Database, Migrations
 
 from protocol.ids import DeviceName, Role
+from protocol.whole import give_to_owner_of
 from queue_server.devices import By, Deed, Device, Enrolled, RegistryError, What
 from queue_server.store.chain import START_OF_CHAIN, link
 from queue_server.store.migrations import SPOILED
@@ -156,7 +157,9 @@ class Registry:
 
     def _open(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path.touch(mode=0o600)
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
+            give_to_owner_of(self.path.parent, self.path)
         db = self._db = Database(str(self.path), execute_plugins=False, recursive_triggers=False)
         for pragma in ("synchronous=EXTRA", "secure_delete=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             db.execute(f"PRAGMA {pragma}")

@@ -1,7 +1,6 @@
 """A backup put in the place of a data directory, once it is verified; what was there is moved aside."""
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from protocol.whole import put_in_place, sync, write_whole
+from protocol.whole import give_to_owner_of, put_in_place, sync, write_whole
 from queue_server.store.backup import Progress
 from queue_server.store.copies import DamagedError, copy, prove_day, prove_whole
 from queue_server.store.house import (
@@ -157,7 +156,7 @@ def restore_registry(backup: Path, directory: Path, progress: Progress) -> str:
                 aside = place.with_name(f"{REGISTRY}.before-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%fZ}")
                 there = place.exists()
                 if there:
-                    _belongs_to(place, part)
+                    give_to_owner_of(place, part)
                     place.rename(aside)
                 put_in_place(part, place)
             finally:
@@ -170,14 +169,6 @@ def restore_registry(backup: Path, directory: Path, progress: Progress) -> str:
                 "and who may write there."
             ) from error
     return str(aside) if there else ""
-
-
-def _belongs_to(model: Path, *paths: Path) -> None:
-    """What root puts in place belongs to whom it belonged before; OSError."""
-    if os.geteuid() == 0:
-        owner = model.stat()
-        for path in paths:
-            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _refuse(directory: Path, *, replace: bool) -> None:
@@ -230,7 +221,7 @@ def _fill(fresh: Path, backup: Path, manifest: Manifest, instead: Path) -> bool:
     of_backup = not (before and _identity_stays(fresh, before[-1]))
     write_epoch(fresh, max(map(last_epoch, (fresh, *before))))
     if before:
-        _belongs_to(before[-1], fresh, *fresh.rglob("*"))
+        give_to_owner_of(before[-1], fresh, *fresh.rglob("*"))
     for place in (path for path in (fresh, *fresh.iterdir()) if path.is_dir()):
         sync(place)
     return of_backup

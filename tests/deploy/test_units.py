@@ -1,0 +1,129 @@
+"""The units that a centre's machines run: what they do not need is taken away from them, and nothing else."""
+
+import asyncio
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.badges import badge, enrol
+from support.servers import ROOT, START_PATIENCE_S, until
+
+from protocol import commands as c
+from protocol.client import QueueClient
+from protocol.envelope import Accepted
+from protocol.ids import Role
+from queue_server import supervisor
+from walkin.cli import main
+
+DEPLOY = ROOT / "deploy"
+SERVICES = sorted(DEPLOY.glob("*.service"))
+EXPOSURE_MAX = "15"
+"""Of 100, as systemd-analyze counts: 1.5 of 10."""
+AS_ROOT = {"fchown"}
+"""SQLite gives what it makes to the database's owner when it is root: as in a test, and not as in a unit."""
+with_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+with_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace here")
+each_service = pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
+
+
+def settings(unit: Path, name: str) -> list[str]:
+    """Every value that a unit gives this setting."""
+    return re.findall(rf"^{name}=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def analyze(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ("systemd-analyze", *words), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@with_systemd
+@each_service
+def test_a_service_is_exposed_as_little_as_it_can_be(unit: Path) -> None:
+    found = analyze("security", "--offline=true", f"--threshold={EXPOSURE_MAX}", str(unit))
+    assert found.returncode == 0, found.stdout
+
+
+@with_systemd
+@pytest.mark.parametrize(
+    "unit", [*SERVICES, *DEPLOY.glob("*.timer")], ids=lambda unit: f"{unit.stem} {unit.suffix}"
+)
+def test_systemd_understands_every_line_of_a_unit(unit: Path, tmp_path: Path) -> None:
+    for one in (*SERVICES, *DEPLOY.glob("*.timer")):
+        words = re.sub(
+            r"^ExecStart=\S+", "ExecStart=/bin/true", one.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
+        (tmp_path / one.name).write_text(words, encoding="utf-8")
+    found = analyze("verify", "--man=no", str(tmp_path / unit.name))
+    said = [line for line in found.stderr.splitlines() if unit.name in line]
+    assert said == []
+
+
+@each_service
+def test_a_service_starts_a_command_that_there_is_with_options_that_it_has(unit: Path) -> None:
+    [line] = settings(unit, "ExecStart")
+    program, name, *words = shlex.split(line)
+    assert program == "/opt/walkin/.venv/bin/walkin"
+    command = main.commands[name]
+    context = command.make_context(name, list(words))
+    assert context.params["directory"] == Path("/var/lib/walkin")
+
+
+def test_the_supervisor_waits_longer_than_the_longest_silence_of_a_disk_that_stalls() -> None:
+    [waits_s] = settings(DEPLOY / "walkin-server.service", "WatchdogSec")
+    stalls_s, beats_s = 5.0, 5.0
+    assert float(waits_s) > stalls_s + beats_s + supervisor.ALIVE_GAP_S
+
+
+def allowed(unit: Path) -> set[str]:
+    """The system calls that a unit leaves its program."""
+    calls: set[str] = set()
+    for setting in settings(unit, "SystemCallFilter"):
+        named = {call for group in setting.lstrip("~").split() for call in in_group(group)}
+        calls = calls - named if setting.startswith("~") else calls | named
+    return calls
+
+
+def in_group(group: str) -> Iterator[str]:
+    for line in analyze("syscall-filter", group).stdout.splitlines()[1:]:
+        word = line.strip()
+        if word.startswith("@"):
+            yield from in_group(word)
+        elif word and not word.startswith("#"):
+            yield word
+
+
+@with_systemd
+@with_strace
+async def test_the_server_makes_no_system_call_that_its_unit_forbids(tmp_path: Path) -> None:
+    enrol(tmp_path / "data")
+    traced = ("strace", "-D", "-f", "-qq", "-c", "-U", "name", "-o", str(tmp_path / "calls"))
+    program = (sys.executable, "-m", "walkin", "server", "--data", str(tmp_path / "data"), "--port", "0")
+    server = await asyncio.create_subprocess_exec(
+        *traced, *program, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        assert server.stdout is not None
+        ready = await asyncio.wait_for(server.stdout.readline(), START_PATIENCE_S)
+        async with QueueClient(ready.decode().split()[-1], badge(Role.RECEPTION, "reception-1")) as reception:
+            await reception.ask(c.OpenDay())
+            ticket = c.IssueTicket(field="training", languages=("fr",), screen_language="fr", kiosk="kiosk-1")
+            assert isinstance(await reception.ask(ticket), Accepted)
+        server.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(server.wait(), START_PATIENCE_S) == 0
+    finally:
+        if server.returncode is None:
+            server.kill()
+        await server.communicate()
+    calls = tmp_path / "calls"
+    await until(lambda: bool(calls.read_text().split()))
+    words = calls.read_text().split()
+    made = {word for word in words if re.fullmatch(r"[a-z_0-9]+", word)} - {"syscall", "total"}
+    assert {"epoll_wait", "fdatasync"} <= made, "it has waited and written"
+    assert made - allowed(DEPLOY / "walkin-server.service") <= AS_ROOT
