@@ -19,7 +19,7 @@ from reliability.load import FIELDS, Day, Load, at_work, check, check_grown, day
 from reliability.steps import Sent, Step, Synced, steps
 from reliability.tracing import missing, recording, traced_server, written
 from reliability.trial import Trial
-from support.badges import badge
+from support.badges import badge, enrol
 from support.servers import server_process
 
 from protocol.client import QueueClient
@@ -91,6 +91,7 @@ def play(seed: int, directory: Path) -> Counter[str]:
     """One recorded life of a server, and many power cuts in it."""
     house = directory / "house"
     house.mkdir()
+    enrol(house)
     return asyncio.run(_play(Random(seed), house))
 
 
