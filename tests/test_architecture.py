@@ -29,7 +29,10 @@ def loaded_by(*modules: str) -> set[str]:
         ),
         ("desk.reception.app", {"queue_server", "printers", "kiosk", "display_board", "sqlite_utils", "PIL"}),
         ("display_board.terminal.app", {"queue_server", "printers", "kiosk", "desk", "sqlite_utils", "PIL"}),
-        ("queue_server.app", {"textual", "kiosk", "desk", "display_board", "escpos", "PIL", "babel"}),
+        (
+            "queue_server.app",
+            {"textual", "kiosk", "desk", "display_board", "escpos", "PIL", "babel", "cryptography"},
+        ),
     ],
 )
 def test_a_program_loads_nothing_of_the_others(module: str, absent: set[str]) -> None:

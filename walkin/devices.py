@@ -107,7 +107,7 @@ def _ending_in_words() -> Iterator[None]:
 def ca(config_path: Path, directory: Path, anew: bool) -> None:
     """Make the certificate by which terminals know the centre's server over the network. Once, at set-up."""
     centre = load_centre(config_path)
-    from queue_server.store.authority import make_authority
+    from queue_server.store.certificates import make_authority
 
     with _ending_in_words():
         make_authority(directory, centre.id, anew=anew)

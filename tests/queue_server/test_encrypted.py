@@ -29,7 +29,8 @@ from queue_server import server as module
 from queue_server.engine import Engine
 from queue_server.hub import Hub
 from queue_server.server import DevicePort, Place
-from queue_server.store.authority import authority_of, make_authority, server_context
+from queue_server.store.authority import authority_of, server_context
+from queue_server.store.certificates import make_authority
 from queue_server.store.house import House
 
 KIOSK = badge(Role.KIOSK, "kiosk-1")

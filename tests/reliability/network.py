@@ -33,7 +33,8 @@ from protocol import commands as c
 from protocol.client import QueueClient
 from protocol.ids import Role
 from protocol.views import BoardView, ReceptionView, Stage
-from queue_server.store.authority import authority_of, make_authority
+from queue_server.store.authority import authority_of
+from queue_server.store.certificates import make_authority
 
 KIOSKS, DESKS, BOARDS, LONE_BOARD, RECEPTION = "kiosks", "desks", "boards", "lone board", "reception"
 CABLES = (KIOSKS, DESKS, BOARDS, LONE_BOARD, RECEPTION)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from queue_server.store.authority import AuthorityError, authority_of, make_authority, server_context
+from queue_server.store.authority import AuthorityError, authority_of, server_context
+from queue_server.store.certificates import make_authority
 from queue_server.store.house import AUTHORITY, CERTIFICATE, KEY, TRUST
 
 

@@ -9,8 +9,9 @@ from protocol.ids import Role
 from queue_server.core.events import DayOpened
 from queue_server.devices import By, Device
 from queue_server.log_port import Record
-from queue_server.store.authority import authority_of, make_authority, server_context
+from queue_server.store.authority import authority_of, server_context
 from queue_server.store.backup import back_up
+from queue_server.store.certificates import make_authority
 from queue_server.store.house import House
 from queue_server.store.manifest import BackupError
 from queue_server.store.restore import Restored, restore, restore_registry
