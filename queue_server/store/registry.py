@@ -161,6 +161,13 @@ class Registry:
             self.path.touch(mode=0o600)
             give_to_owner_of(self.path.parent, self.path)
         db = self._db = Database(str(self.path), execute_plugins=False, recursive_triggers=False)
+        try:
+            self._prepare(db)
+        except BaseException:
+            self._close()
+            raise
+
+    def _prepare(self, db: Database) -> None:
         for pragma in ("synchronous=EXTRA", "secure_delete=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             db.execute(f"PRAGMA {pragma}")
         if (found := db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":

@@ -132,8 +132,10 @@ async def test_the_trail_itself_refuses_to_be_changed(registry: Registry, change
 async def test_a_file_that_is_no_registry_is_named_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "registry.db"
     path.write_bytes(b"no database" * 1000)
+    registry = Registry(path)
     with pytest.raises(RegistryError, match=r"registry\.db cannot be used.*walkin restore"):
-        await Registry(path).open()
+        await registry.open()
+    await registry.close()
 
 
 async def test_what_another_process_has_changed_is_noticed_once_and_one_s_own_changes_are_not(
