@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 from msgspec.structs import replace
+from reliability.load import free_port
 from support.badges import Everybody, badge
 from support.centre import small_centre
 from support.servers import PATIENCE_S, HandClock, engine_at_work, until
@@ -138,13 +139,15 @@ async def test_another_server_at_the_same_address_is_noticed_and_never_hears_the
     async def listens(connection: object) -> None:
         heard.append(connection)
 
-    async with serve(listens, "127.0.0.1", 0, ssl=proof(tmp_path)) as impostor:
-        port = next(iter(impostor.sockets)).getsockname()[1]
-        async with QueueClient(f"wss://127.0.0.1:{port}", own) as terminal:
-            refused = await first(terminal, lambda update: isinstance(update, LinkRefused))
-            assert isinstance(refused, LinkRefused)
-            assert refused.refusal.code is RefusalCode.OTHER_SERVER
-            await first(terminal, lambda update: isinstance(update, LinkLost))
+    port = free_port()  # both servers have it in turn, and no line of another test gets it in between
+    async with (
+        serve(listens, "127.0.0.1", port, ssl=proof(tmp_path)),
+        QueueClient(f"wss://127.0.0.1:{port}", own) as terminal,
+    ):
+        refused = await first(terminal, lambda update: isinstance(update, LinkRefused))
+        assert isinstance(refused, LinkRefused)
+        assert refused.refusal.code is RefusalCode.OTHER_SERVER
+        await first(terminal, lambda update: isinstance(update, LinkLost))
     assert not heard
     async with serving(tmp_path, server_context(tmp_path), port) as url, QueueClient(url, own) as terminal:
         await first(terminal, lambda update: isinstance(update, LinkUp))
