@@ -156,6 +156,7 @@ class Registry:
             ) from error
 
     def _open(self) -> None:
+        assert self._db is None, "a registry is opened once"
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.path.exists():
             self.path.touch(mode=0o600)

@@ -153,10 +153,12 @@ async def test_when_a_terminal_was_last_there_is_written_down_at_the_latest_when
 async def test_while_the_registry_cannot_be_read_whoever_was_known_stays_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry = Registry(tmp_path / "registry.db")
+    console = Registry(tmp_path / "registry.db")
+    await console.open()
+    await let_in(console, KIOSK)
+    await console.close()
+    registry = Registry(console.path)
     keeper = Doorkeeper(registry)
-    await registry.open()
-    await let_in(registry, KIOSK)
     await keeper.open()
     told: list[str] = []
     monkeypatch.setattr(module.log, "warning", lambda event, **more: told.append(f"{event} {more['why']}"))
