@@ -8,7 +8,7 @@ import structlog
 
 from protocol.badge import digest_of
 from protocol.ids import DeviceName
-from queue_server.devices import Device, Enrolled, RegistryError, RegistryPort
+from queue_server.devices import Device, RegistryError, RegistryPort
 
 LOOK_S = 1.0
 """Between two looks whether the console has changed something: so long a removed device still comes in."""
@@ -30,7 +30,6 @@ class Doorkeeper:
         self.trail_changed = False
         """Somebody, or a disk, has changed what was written about who did what: a person has to look."""
         self._changed: Callable[[], None] = _nobody_told
-        self._enrolled: dict[DeviceName, Enrolled] = {}
         self._devices: dict[bytes, Device] = {}
         self._seen: dict[DeviceName, datetime] = {}
 
@@ -81,9 +80,7 @@ class Doorkeeper:
                 log.warning("registry.not_read", why=str(error))
 
     async def _learn(self) -> None:
-        enrolled = await self._registry.devices()
-        self._enrolled = {one.device.name: one for one in enrolled}
-        self._devices = {one.digest: one.device for one in enrolled}
+        self._devices = {one.digest: one.device for one in await self._registry.devices()}
         if self._devices:
             log.info("devices.known", count=len(self._devices))
         else:

@@ -187,7 +187,7 @@ class Registry:
     def _add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
         db = self._opened()
         with db.atomic():
-            there = {name for (name,) in db.conn.execute("SELECT name FROM device").fetchall()}
+            there = {one.device.name for one in sound_devices(db)}  # no seal is put on what was not proved
             taken = [device.name for device in devices.values() if device.name in there]
             if taken:
                 return taken
@@ -203,6 +203,7 @@ class Registry:
     def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
         db, unknown = self._opened(), []
         with db.atomic():
+            sound_devices(db)
             for name in names:
                 if db.conn.execute("DELETE FROM device WHERE name = ?", (name,)).rowcount:
                     self._note(db, Deed(by, What.DEVICE_REMOVED, name))

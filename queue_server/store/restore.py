@@ -1,6 +1,7 @@
 """A backup put in the place of a data directory, once it is verified; what was there is moved aside."""
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -46,18 +47,11 @@ class Restored(Struct, frozen=True, kw_only=True):
 
 def restore(backup: Path, directory: Path, progress: Progress, *, replace: bool) -> Restored:
     """Put the backup in the directory's place; BackupError: the directory is as it was before."""
+    aside = f"beside that directory; what a restore has moved aside is called {directory.name}.before-…"
     with _unchanged(backup):
         manifest = verified(backup, progress)
-        try:
+        with _in_words(f"{directory}", aside):
             of_backup = _put_back(backup, manifest, directory.resolve(), replace=replace)
-        except DirectoryInUseError as error:
-            raise BackupError(f"{error}") from error
-        except OSError as error:
-            raise BackupError(
-                f"{directory} was not restored: {error.strerror or error}. Check the "
-                "disk, and who may write beside that directory; what a restore has moved aside is called "
-                f"{directory.name}.before-…"
-            ) from error
     days = [kept for kept in manifest.files if kept.end]
     return Restored(
         directory=str(directory),
@@ -148,27 +142,41 @@ def restore_registry(backup: Path, directory: Path, progress: Progress) -> str:
         [*found] = (kept for kept in manifest.files if kept.place == REGISTRY)
         if not found:
             raise BackupError(f"The backup in {backup} has no registry of devices.")
-        place, part = directory / REGISTRY, (directory / REGISTRY).with_suffix(PART)
-        try:
+        with _in_words(f"The registry of {directory}", "there."):
             house.hold()
             try:
-                write_whole(part, (backup / found[0].file).read_bytes())
-                aside = place.with_name(f"{REGISTRY}.before-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%fZ}")
-                there = place.exists()
-                if there:
-                    give_to_owner_of(place, part)
-                    place.rename(aside)
-                put_in_place(part, place)
+                return _put_registry(backup / found[0].file, directory / REGISTRY)
             finally:
                 house.unlock()
-        except DirectoryInUseError as error:
-            raise BackupError(f"{error}") from error
-        except OSError as error:
-            raise BackupError(
-                f"The registry of {directory} was not restored: {error.strerror or error}. Check the disk, "
-                "and who may write there."
-            ) from error
-    return str(aside) if there else ""
+
+
+def _put_registry(kept: Path, place: Path) -> str:
+    """Where the former is now; empty: there was none. At every instant there is one or the other. OSError."""
+    part = place.with_suffix(PART)
+    write_whole(part, kept.read_bytes())
+    aside = ""
+    if place.exists():
+        give_to_owner_of(place, part)
+        aside = f"{place}.before-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%fZ}"
+        os.link(place, aside)
+    journal = Path(f"{place}-journal")
+    if journal.exists():  # of a server that was killed: it would be done to the registry that takes the place
+        journal.rename(f"{aside or f'{place}.before'}-journal")
+    put_in_place(part, place)
+    return aside
+
+
+@contextmanager
+def _in_words(what: str, where: str) -> Iterator[None]:
+    """BackupError says what was not restored, and where to look whether it could be written."""
+    try:
+        yield
+    except DirectoryInUseError as error:
+        raise BackupError(f"{error}") from error
+    except OSError as error:
+        raise BackupError(
+            f"{what} was not restored: {error.strerror or error}. Check the disk, and who may write {where}"
+        ) from error
 
 
 def _refuse(directory: Path, *, replace: bool) -> None:

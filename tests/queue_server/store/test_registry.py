@@ -114,6 +114,20 @@ async def test_devices_that_are_not_those_that_were_written_are_not_believed(
         await registry.devices()
 
 
+async def test_no_later_change_makes_a_device_that_was_not_written_belong_to_the_centre(
+    registry: Registry,
+) -> None:
+    with closing(sqlite3.connect(registry.path)) as db:
+        db.execute("UPDATE device SET role = 'reception' WHERE name = 'kiosk-1'")
+        db.commit()
+    with pytest.raises(RegistryError, match="not those that were written"):
+        await registry.add({b"1": Device("board-1", Role.BOARD)}, BY)
+    with pytest.raises(RegistryError, match="not those that were written"):
+        await registry.remove(["desk-7"], BY)
+    with pytest.raises(RegistryError, match="not those that were written"):
+        await registry.devices()
+
+
 async def test_a_registry_of_nobody_is_sound(tmp_path: Path, registry: Registry) -> None:
     fresh = Registry(tmp_path / "fresh.db")
     await fresh.open()

@@ -1,5 +1,7 @@
 """Which terminals belong to the centre, and what they know the server by, after a restore."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -134,6 +136,32 @@ async def test_only_which_terminals_belong_to_the_centre_is_put_back_when_only_t
     assert b"no database" in Path(aside).read_bytes()  # noqa: ASYNC240 - a test may wait for its disk
     assert await known(tmp_path / "data") == ["board-1", "board-2"]
     assert (tmp_path / "data" / "days" / f"{DAY}.db").read_bytes() == day
+
+
+async def test_what_a_killed_server_was_writing_is_not_done_to_the_registry_that_is_put_back(
+    tmp_path: Path, with_devices: Path
+) -> None:
+    place = tmp_path / "data" / "registry.db"
+    killed = sqlite3.connect(place)
+    killed.execute("PRAGMA cache_size=1")
+    killed.execute("PRAGMA cache_spill=1")
+    killed.execute("BEGIN IMMEDIATE")
+    killed.execute("DELETE FROM seal")
+    for number in range(2000):
+        killed.execute(
+            "INSERT INTO device VALUES (?, 'board', NULL, ?, '', NULL)", (f"b{number}", b"%d" % number)
+        )
+    files = {path.name: path.read_bytes() for path in place.parent.glob("registry.db*")}
+    killed.close()
+    for name, content in files.items():
+        (place.parent / name).write_bytes(content)
+    assert "registry.db-journal" in files
+    aside = restore_registry(with_devices, tmp_path / "data", lambda *_: None)
+    assert not place.with_name("registry.db-journal").exists()
+    assert await known(tmp_path / "data") == ["board-1", "board-2"]
+    with closing(sqlite3.connect(aside)) as former:
+        names = [name for (name,) in former.execute("SELECT name FROM device ORDER BY name")]
+    assert names == ["board-1", "board-3"], "what was moved aside is rolled back by its own journal"
 
 
 async def test_a_registry_is_not_put_back_under_a_running_server_or_from_a_backup_without_one(
