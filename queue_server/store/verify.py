@@ -6,7 +6,6 @@ link of a chain anew leaves no trace in it; but a backup holds the old links, an
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -44,7 +43,7 @@ def verify(directory: Path, progress: Progress) -> list[Verified]:
     for done, path in enumerate(files):
         progress(done, len(files) + 1)
         found.append(_day(path))
-    found += [_gone(directory, day) for day in _missed(directory, {path.stem for path in files})]
+    found += [_gone(day) for day in _missed(directory, {path.stem for path in files})]
     if registry.exists():
         found.append(_registry(registry))
     progress(len(files) + 1, len(files) + 1)
@@ -75,9 +74,10 @@ def _missed(directory: Path, there: set[str]) -> list[str]:
     return sorted((witnessed | {day for day in known if oldest and day > oldest}) - there)
 
 
-def _gone(directory: Path, day: str) -> Verified:
-    where = "a backup may have it" if (directory / STATISTICS).exists() else "look in a backup"
-    return Verified(f"{DAYS}/{day}.db", 0, "", f"it is gone, and no server has deleted it; {where}")
+def _gone(day: str) -> Verified:
+    return Verified(
+        f"{DAYS}/{day}.db", 0, "", "it is gone, and no server has deleted it; a backup may have it"
+    )
 
 
 def _registry(path: Path) -> Verified:
@@ -89,5 +89,4 @@ def _registry(path: Path) -> Verified:
             sound_devices(registry)
     except (*SPOILED, DamagedError, ValueError) as error:
         return Verified(REGISTRY, 0, "", str(error))
-    last: datetime | None = deeds[-1].by.at if deeds else None
-    return Verified(REGISTRY, len(deeds), last.isoformat() if last else "", "")
+    return Verified(REGISTRY, len(deeds), deeds[-1].by.at.isoformat() if deeds else "", "")
