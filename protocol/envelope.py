@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from protocol.commands import AnyCommand
 from protocol.ids import DayDate, DeskId, DeviceName, FieldId, RequestId, TicketCode
+from protocol.orders import AnyOrder
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView
 
@@ -26,10 +27,10 @@ class FromTerminal(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t
 
 
 class Request(FromTerminal, frozen=True, tag="request"):
-    """Ask the queue to do something. The same id is answered the same, however often it is asked."""
+    """Ask for something to be done. The same id is answered the same, however often it is asked."""
 
     id: RequestId
-    command: AnyCommand
+    command: AnyCommand | AnyOrder
 
 
 class Announced(FromTerminal, frozen=True, tag="announced"):

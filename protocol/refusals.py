@@ -36,6 +36,12 @@ class RefusalCode(StrEnum):
     UNKNOWN_DEVICE = "unknown_device"
     OTHER_VERSION = "other_version"
     OTHER_SERVER = "other_server"
+    PAIRING_CLOSED = "pairing_closed"
+    WRONG_CODE = "wrong_code"
+    CODE_COPIED = "code_copied"
+    DEVICE_THERE = "device_there"
+    TERMINAL_GONE = "terminal_gone"
+    NOT_WRITTEN = "not_written"
     NOT_ALLOWED = "not_allowed"
     BUSY = "busy"
     DAY_OVER = "day_over"
@@ -72,6 +78,12 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.UNKNOWN_DEVICE: "This terminal is not known here, or no longer: pair it.",
         RefusalCode.OTHER_VERSION: "Terminal and server are of different versions: install the same on both.",
         RefusalCode.OTHER_SERVER: "Another server answers here: it has no certificate of this centre.",
+        RefusalCode.PAIRING_CLOSED: "No new terminal may come now: open pairing first.",
+        RefusalCode.WRONG_CODE: "No terminal that waits shows this code.",
+        RefusalCode.CODE_COPIED: "Two terminals show this code: one is a stranger's. Pairing is closed.",
+        RefusalCode.DEVICE_THERE: "A terminal of this name is connected.",
+        RefusalCode.TERMINAL_GONE: "The terminal went away before it was paired: take the code it shows now.",
+        RefusalCode.NOT_WRITTEN: "It could not be written down: the server's log says why.",
         RefusalCode.NOT_ALLOWED: "This terminal may not ask that.",
         RefusalCode.BUSY: "Too much is asked at once: ask again.",
         RefusalCode.DAY_OVER: "That day has ended.",

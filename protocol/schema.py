@@ -7,19 +7,24 @@ from pathlib import Path
 import msgspec
 
 from protocol.envelope import AnyFromServer, AnyFromTerminal
+from protocol.pairing import AnyFromNewcomer, AnyToNewcomer
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> str:
-    """The schema as JSON text: `FromTerminal` and `FromServer` are the two unions of frames."""
-    (from_terminal, from_server), components = msgspec.json.schema_components(
-        (AnyFromTerminal, AnyFromServer), ref_template="#/$defs/{name}"
-    )
+    """The schema as JSON text: its four unions of frames are `FromTerminal`, `FromServer` and so on."""
+    frames = {
+        "FromTerminal": AnyFromTerminal,
+        "FromServer": AnyFromServer,
+        "FromNewcomer": AnyFromNewcomer,
+        "ToNewcomer": AnyToNewcomer,
+    }
+    unions, components = msgspec.json.schema_components(frames.values(), ref_template="#/$defs/{name}")
     document = {
         "$schema": DIALECT,
         "title": "walkin device protocol",
-        "$defs": {"FromTerminal": from_terminal, "FromServer": from_server, **components},
+        "$defs": {**dict(zip(frames, unions, strict=True)), **components},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

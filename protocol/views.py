@@ -233,12 +233,13 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
 
 
 class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
-    """A terminal that is or was connected."""
+    """A terminal that belongs to the centre."""
 
     device: DeviceName
     role: str
     connected: bool
-    since: datetime
+    since: datetime | None
+    """When it last came or went; none: it has never come."""
     announced: int = 0
     """Boards: the last call shown."""
     left_out: tuple[TicketCode, ...] = ()
@@ -272,6 +273,16 @@ class ClockAhead(Struct, frozen=True, gc=False):
     """When it is believed, by the time that the views tell, unless the clock is set right before."""
 
 
+class PairingSeen(Struct, frozen=True, gc=False):
+    """New terminals may come and wait for somebody to type their code."""
+
+    until: datetime
+    waiting: int
+    """Terminals that show a code."""
+    wrong_left: int
+    """Wrong codes that may still be typed before no terminal may come any more."""
+
+
 class ServerSeen(Struct, frozen=True, gc=False):
     """What about the server itself a person has to look at."""
 
@@ -280,6 +291,8 @@ class ServerSeen(Struct, frozen=True, gc=False):
     """At least one day that has ended is neither counted nor deleted; the server's log says why."""
     trail_changed: bool = False
     """What was written about who let which terminals in is not what is there now; its log says where."""
+    pairing: PairingSeen | None = None
+    """None: no new terminal may come."""
 
 
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):

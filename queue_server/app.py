@@ -16,15 +16,18 @@ from queue_server.clock import Clock
 from queue_server.closing import Closing
 from queue_server.core.events import AnyEvent
 from queue_server.core.state import Queue
+from queue_server.devices import unfit
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Engine
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
+from queue_server.orders import Orders
 from queue_server.printing import PrintRoom
 from queue_server.server import DevicePort, Place
-from queue_server.store.authority import AuthorityError, server_context
+from queue_server.store.authority import AuthorityError, authority_of, certificate_of, server_context
 from queue_server.store.house import House
 from queue_server.supervisor import Supervisor
+from queue_server.vestibule import Trust, Vestibule
 
 log = structlog.get_logger()
 
@@ -112,7 +115,10 @@ async def serve_house(
     ready: Callable[[str], None],
 ) -> None:
     """As `serve`, in a house that is locked already and by any clock."""
-    place = Place(*address, None if is_here(address[0]) else server_context(house.directory))
+    place = Place(*address)
+    if not is_here(place.host):
+        trust = Trust(authority_of(house.directory), certificate_of(house.directory))
+        place = place._replace(proof=server_context(house.directory), trust=trust)
     engine, doorkeeper = Engine(centre, house, clock), Doorkeeper(house.registry())
     try:
         try:
@@ -139,13 +145,16 @@ async def _run(
 ) -> None:
     room = PrintRoom(centre, house.spool, engine)
     supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
+    vestibule = Vestibule(place.trust, engine.touch)
 
     def server() -> ServerSeen:
-        return ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed)
+        pairing = vestibule.seen()
+        return ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, pairing)
 
-    hub = Hub(centre, room.printers, room.slip_at, server)
-    door = DevicePort(centre, engine, hub, doorkeeper)
-    doorkeeper.connect(door.recheck)
+    hub = Hub(centre, room.printers, room.slip_at, server, lambda: doorkeeper.enrolled)
+    orders = Orders(doorkeeper, vestibule, lambda device: unfit(device, centre), hub.is_there)
+    door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)
+    doorkeeper.connect(door.recheck, orders.of_console(engine.now))
     closing.begin(engine.queue.day)
 
     def committed(queue: Queue, events: Sequence[AnyEvent]) -> None:
@@ -167,6 +176,8 @@ async def _run(
                     )
                     await stop.wait()
             finally:
+                orders.cancel()
+                vestibule.close()
                 ordering.cancel()  # before its list is closed: the next start orders what is left
         supervisor.stopping()
         log.info("server.stopping", version=engine.queue.version)

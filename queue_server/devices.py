@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from config.model import Centre
-from protocol.ids import DeskId, DeviceName, Role
+from protocol.ids import DeskId, DeviceName, RequestId, Role
 from protocol.refusals import RefusalCode
 from queue_server.log_port import LogError
 
@@ -53,6 +53,10 @@ class What(StrEnum):
     DEVICE_REMOVED = "device_removed"
 
 
+CONSOLE = "console"
+"""Who does something by a command on the server's machine: whoever may write in the data directory."""
+
+
 class By(Struct, frozen=True):
     """Who does something, and when."""
 
@@ -82,11 +86,20 @@ class RegistryPort(Protocol):
     async def add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
         """Durably, each by the digest of its token; the names that are taken: then nothing. RegistryError."""
 
+    async def replace(self, digest: bytes, device: Device, by: By) -> None:
+        """Durably, this device with this token instead of the one of its name, if there is; RegistryError."""
+
     async def remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
         """Durably; those of these names that there are not. RegistryError."""
 
     async def saw(self, seen: Mapping[DeviceName, datetime]) -> None:
         """Write down when these devices were seen; RegistryError."""
+
+    async def asked(self) -> Sequence[bytes]:
+        """The frames of what the console asks of the server now and was not answered yet; RegistryError."""
+
+    async def answer(self, request_id: RequestId, frame: bytes) -> None:
+        """Let the console find this answer; RegistryError."""
 
     async def changed(self) -> bool:
         """Whether somebody else has changed it since this was asked last; RegistryError."""

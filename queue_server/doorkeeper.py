@@ -1,14 +1,14 @@
 """Who may come in: the devices of the registry, as they are now. The console changes them meanwhile."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 import structlog
 
 from protocol.badge import digest_of
 from protocol.ids import DeviceName
-from queue_server.devices import Device, RegistryError, RegistryPort
+from queue_server.devices import By, Device, Enrolled, RegistryError, RegistryPort
 
 LOOK_S = 1.0
 """Between two looks whether the console has changed something: so long a removed device still comes in."""
@@ -18,8 +18,13 @@ SEEN_GAP_S = 30.0
 log = structlog.get_logger()
 
 
-def _nobody_told() -> None:
+def _nobody_told(gone: Iterable[DeviceName]) -> None:
     """Whoever has nothing open."""
+
+
+async def _nobody_asked(frame: bytes) -> tuple[str, bytes]:
+    """Whoever takes no orders."""
+    raise AssertionError(frame)
 
 
 class Doorkeeper:
@@ -29,8 +34,11 @@ class Doorkeeper:
         self._registry = registry
         self.trail_changed = False
         """Somebody, or a disk, has changed what was written about who did what: a person has to look."""
-        self._changed: Callable[[], None] = _nobody_told
+        self._changed: Callable[[Iterable[DeviceName]], None] = _nobody_told
+        self._order: Callable[[bytes], Awaitable[tuple[str, bytes]]] = _nobody_asked
         self._devices: dict[bytes, Device] = {}
+        self.enrolled: Sequence[Enrolled] = ()
+        """All devices of the centre, and when each was seen last as far as it was written down."""
         self._seen: dict[DeviceName, datetime] = {}
 
     async def open(self) -> None:
@@ -51,9 +59,17 @@ class Doorkeeper:
             log.warning("registry.not_written", why=str(error))
         await self._registry.close()
 
-    def connect(self, changed: Callable[[], None]) -> None:
-        """Who is told when devices came or went: the lines of those that went have to end."""
+    def connect(
+        self,
+        changed: Callable[[Iterable[DeviceName]], None],
+        order: Callable[[bytes], Awaitable[tuple[str, bytes]]],
+    ) -> None:
+        """Who is told that devices came or went, and which went; and who answers the frames of the console.
+
+        The lines of devices that went have to end. An answer is the id of what was asked, and a frame.
+        """
         self._changed = changed
+        self._order = order
 
     def known(self, token: str) -> Device | None:
         """The device whose secret this is; none: no device of this centre."""
@@ -62,6 +78,11 @@ class Doorkeeper:
     def saw(self, name: DeviceName, at: datetime) -> None:
         """A device has come or gone."""
         self._seen[name] = at
+
+    async def replace(self, digest: bytes, device: Device, by: By) -> None:
+        """This device belongs to the centre from now on, instead of the one of its name; RegistryError."""
+        await self._registry.replace(digest, device, by)
+        await self._learn()
 
     async def run(self) -> None:
         """Follow what the console does, until cancelled; while the registry fails nothing changes."""
@@ -72,15 +93,22 @@ class Doorkeeper:
             try:
                 if await self._registry.changed():
                     await self._learn()
-                    self._changed()
+                    await self._hear_console()
                 if clock() >= next_note_s:
                     next_note_s = clock() + SEEN_GAP_S
                     await self._note_seen()
             except RegistryError as error:
                 log.warning("registry.not_read", why=str(error))
 
+    async def _hear_console(self) -> None:
+        for frame in await self._registry.asked():
+            await self._registry.answer(*await self._order(frame))
+
     async def _learn(self) -> None:
-        self._devices = {one.digest: one.device for one in await self._registry.devices()}
+        before = {one.device.name for one in self.enrolled}
+        self.enrolled = await self._registry.devices()
+        self._devices = {one.digest: one.device for one in self.enrolled}
+        self._changed(before - {one.device.name for one in self.enrolled})
         if self._devices:
             log.info("devices.known", count=len(self._devices))
         else:

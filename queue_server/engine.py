@@ -278,7 +278,7 @@ class Engine:
             events = decide(self.queue, wish.command, context)
         if isinstance(events, Refusal):
             return self._remember(wish.request_id, events)
-        actor = _name_of(wish.actor)
+        actor = wish.actor.signature
         for ordinal, event in enumerate(events):
             evolve(self.queue, event, now)
             records.append(Record(now, actor, wish.request_id, ordinal, event))
@@ -334,8 +334,3 @@ class Engine:
         if records:
             await self._log.append(records)
         await self._log.close()
-
-
-def _name_of(actor: Actor) -> str:
-    role = "server" if actor.role is None else actor.role.value
-    return f"{role}:{actor.device}" if actor.desk is None else f"{role}:{actor.device}:{actor.desk}"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from queue_server.core.views import (
     kiosk_view,
     reception_view,
 )
-from queue_server.devices import Device
+from queue_server.devices import Device, Enrolled
 
 DEVICES_KEPT = 400
 """Terminals remembered after they left; more than any centre has."""
@@ -91,11 +91,14 @@ class Hub:
         printers: Callable[[], tuple[PrinterSeen, ...]],
         slip_at: SlipAt = ENDED_AT,
         server: Callable[[], ServerSeen] = ServerSeen,
+        enrolled: Callable[[], Sequence[Enrolled]] = tuple,
     ) -> None:
+        """`enrolled`: the devices of the centre, those too that were not seen since this server began."""
         self._centre = centre
         self._printers = printers
         self._slip_at = slip_at
         self._server = server
+        self._enrolled = enrolled
         self._seats: dict[Seat, None] = {}
         self._devices: dict[DeviceName, DeviceSeen] = {}
         self._seen: dict[DeviceName, PrinterSeen] = {}
@@ -114,7 +117,9 @@ class Hub:
 
     def leave(self, seat: Seat, now: datetime) -> None:
         """Give the seat back."""
-        self._seats.pop(seat, None)
+        if seat not in self._seats:  # it was forgotten
+            return
+        del self._seats[seat]
         still_there = any(other.device.name == seat.device.name for other in self._seats)
         self._see(seat.device, now, connected=still_there)
 
@@ -129,6 +134,16 @@ class Hub:
         self._devices[device.device] = replace(
             device, left_out=report.tickets, left_out_total=max(report.total, len(report.tickets))
         )
+
+    def is_there(self, name: DeviceName) -> bool:
+        """Whether a terminal of this name is connected."""
+        return name in self._devices and self._devices[name].connected
+
+    def forget(self, name: DeviceName) -> None:
+        """This terminal does not belong to the centre any more."""
+        self._devices.pop(name, None)
+        for seat in [seat for seat in self._seats if seat.device.name == name]:
+            del self._seats[seat]
 
     def _see(self, device: Device, now: datetime, *, connected: bool) -> None:
         known = self._devices.get(device.name)
@@ -180,6 +195,15 @@ class Hub:
             found[printer.printer] = replace(printer, since=since)
         self._seen = found
 
+    def _all_devices(self) -> tuple[DeviceSeen, ...]:
+        """Those that were there since this server began, and those of which only the registry knows."""
+        known = [
+            DeviceSeen(device=one.device.name, role=one.device.role.value, connected=False, since=one.seen_at)
+            for one in self._enrolled()
+            if one.device.name not in self._devices
+        ]
+        return tuple((*known, *self._devices.values())[-DEVICES_SHOWN_MAX:])
+
     def _view(self, queue: Queue, device: Device, now: datetime) -> AnyView:
         match device.role:
             case Role.BOARD:
@@ -191,7 +215,6 @@ class Hub:
                 assert device.desk is not None
                 return counsellor_view(queue, self._centre, now, device.desk)
             case Role.RECEPTION:
-                devices = tuple(self._devices.values())[-DEVICES_SHOWN_MAX:]
                 return reception_view(
-                    queue, self._centre, now, devices, tuple(self._seen.values()), self._server()
+                    queue, self._centre, now, self._all_devices(), tuple(self._seen.values()), self._server()
                 )

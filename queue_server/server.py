@@ -4,7 +4,7 @@ import asyncio
 import resource
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from http import HTTPStatus
@@ -30,13 +30,18 @@ from protocol.envelope import (
     Request,
     Welcome,
 )
+from protocol.ids import DeviceName
+from protocol.orders import Order
+from protocol.pairing import PATH as PAIRING
 from protocol.refusals import SENTENCES, RefusalCode
 from protocol.trust import is_here
-from queue_server.core.policy import RIGHTS, Actor, Refusal
-from queue_server.devices import Device, unfit
+from queue_server.core.policy import RIGHTS, Actor, Refusal, may_ask
+from queue_server.devices import By, Device, unfit
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub, Seat
+from queue_server.orders import Orders
+from queue_server.vestibule import Trust, Vestibule
 
 HANDSHAKE_TIMEOUT_S = 3.0
 """Time for a connection to say who it is; slower is not a terminal."""
@@ -69,14 +74,26 @@ class Place(NamedTuple):
     """0: any that is free."""
     proof: ssl.SSLContext | None = None
     """Encrypts, and tells terminals whom they speak to; none: on this machine alone."""
+    trust: Trust = Trust("", b"")
+    """The same, for terminals that do not know the server yet."""
 
 
 class DevicePort:
     """Hears terminals and shows them the queue."""
 
-    def __init__(self, centre: Centre, engine: Engine, hub: Hub, doorkeeper: Doorkeeper) -> None:
+    def __init__(
+        self,
+        centre: Centre,
+        engine: Engine,
+        hub: Hub,
+        doorkeeper: Doorkeeper,
+        vestibule: Vestibule,
+        orders: Orders,
+    ) -> None:
         self._centre = centre
         self._doorkeeper = doorkeeper
+        self._vestibule = vestibule
+        self._orders = orders
         self._engine = engine
         self._hub = hub
         self._lines: dict[ServerConnection, Device] = {}
@@ -119,25 +136,36 @@ class DevicePort:
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many terminals are connected.\n")
         if SUBPROTOCOL not in offered(request):
             return connection.respond(HTTPStatus.UPGRADE_REQUIRED, f"This server speaks {SUBPROTOCOL}.\n")
+        if request.path == PAIRING:
+            if self._vestibule.has_room():
+                return None
+            return connection.respond(HTTPStatus.FORBIDDEN, "No new terminal may come now.\n")
         if self._doorkeeper.known(token_of(request)) is None:
             return connection.respond(HTTPStatus.UNAUTHORIZED, "This terminal is not known here.\n")
         return None
 
     async def _serve(self, connection: ServerConnection) -> None:
+        assert connection.request is not None
         try:
-            await self._attend(connection)
+            if connection.request.path == PAIRING:
+                await self._vestibule.attend(connection)
+            else:
+                await self._attend(connection)
         except Exception as error:
             if not self._mistake.done():
                 self._mistake.set_exception(error)
             raise
 
-    def recheck(self) -> None:
+    def recheck(self, gone: Iterable[DeviceName]) -> None:
         """End the lines of devices that do not belong to the centre any more, or have become another."""
         for connection, device in list(self._lines.items()):
             assert connection.request is not None
             if self._doorkeeper.known(token_of(connection.request)) != device:
                 del self._lines[connection]
                 connection.transport.abort()
+        for name in gone:
+            self._hub.forget(name)
+        self._engine.touch()
 
     async def _attend(self, connection: ServerConnection) -> None:
         line: socket.socket = connection.transport.get_extra_info("socket")
@@ -209,7 +237,14 @@ class DevicePort:
             case Request(request_id, command):
                 if not seat.owe():
                     return Refused(request_id, RefusalCode.BUSY)
-                self._engine.ask(request_id, command, actor, partial(_answer, seat, request_id))
+                answering = partial(_answer, seat, request_id)
+                if not isinstance(command, Order):
+                    self._engine.ask(request_id, command, actor, answering)
+                elif may_ask(actor, command):
+                    by = By(actor.signature, self._engine.now())
+                    self._orders.ask(request_id, command, by, answering)
+                else:
+                    answering(Refusal(RefusalCode.NOT_ALLOWED))
                 return None
             case Announced() | LeftOut() if type(message) not in RIGHTS[seat.device.role].tells:
                 return Refused("", RefusalCode.NOT_ALLOWED, SENTENCES[RefusalCode.NOT_ALLOWED])

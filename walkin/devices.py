@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from queue_server.devices import By, Device, Enrolled
     from queue_server.store.registry import Registry
 
-CONSOLE = "console"
-"""Who did it, in the trail: whoever may write in the data directory."""
-
 
 class TakenError(Exception):
     """A device of this name belongs to the centre already."""
@@ -80,7 +77,7 @@ async def dismiss(directory: Path, names: Sequence[str]) -> list[str]:
 
 def _by_hand() -> "By":
     """Whoever sits at the server, now."""
-    from queue_server.devices import By
+    from queue_server.devices import CONSOLE, By
 
     return By(CONSOLE, datetime.now(UTC))
 

@@ -159,6 +159,8 @@ def _behind(device: DeviceSeen, newest: int) -> int:
 
 
 def _device_words(device: DeviceSeen, newest: int, voice: Voice) -> str:
+    if device.since is None:
+        return voice.say("reception.device_never")
     if not device.connected:
         return f"{voice.say('reception.device_offline')} ({voice.time(device.since)})"
     behind = _behind(device, newest)

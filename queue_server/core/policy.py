@@ -11,6 +11,7 @@ from config.model import Centre, Hours
 from protocol import commands as c
 from protocol.envelope import Announced, FromTerminal, LeftOut
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, TicketCode
+from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice
 from protocol.refusals import RefusalCode
 from protocol.views import BoardView, CounsellorView, KioskView, ReceptionView, View
 from queue_server.core.events import DayRestored
@@ -41,6 +42,12 @@ class Actor(Struct, frozen=True):
     role: Role | None
     device: DeviceName
     desk: DeskId | None = None
+
+    @property
+    def signature(self) -> str:
+        """As logs name who did it: role, device and, if it has one, desk."""
+        role = "server" if self.role is None else self.role.value
+        return f"{role}:{self.device}" if self.desk is None else f"{role}:{self.device}:{self.desk}"
 
 
 HOUSE = Actor(None, "server")
@@ -87,12 +94,13 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
     c.CloseField,
     c.PostMessage,
 )
+_ORDERED_BY_RECEPTION: tuple[type[Order], ...] = (OpenPairing, ClosePairing, PairDevice)
 
 
 class Rights(Struct, frozen=True):
     """What one kind of terminal may do, and what it is shown: deny by default."""
 
-    asks: frozenset[type[c.Command]]
+    asks: frozenset[type[c.Command] | type[Order]]
     tells: frozenset[type[FromTerminal]]
     """Reports that are no questions."""
     sees: type[View]
@@ -106,14 +114,16 @@ RIGHTS: Mapping[Role, Rights] = MappingProxyType(
             sees=KioskView,
         ),
         Role.COUNSELLOR: Rights(asks=frozenset(_AT_A_DESK), tells=frozenset(), sees=CounsellorView),
-        Role.RECEPTION: Rights(asks=frozenset(_AT_RECEPTION), tells=frozenset(), sees=ReceptionView),
+        Role.RECEPTION: Rights(
+            asks=frozenset((*_AT_RECEPTION, *_ORDERED_BY_RECEPTION)), tells=frozenset(), sees=ReceptionView
+        ),
         Role.BOARD: Rights(asks=frozenset(), tells=frozenset({Announced}), sees=BoardView),
     }
 )
 """Every role: what is not named here is refused, and not shown."""
 
 
-def may_ask(actor: Actor, command: c.AnyCommand) -> bool:
+def may_ask(actor: Actor, command: c.AnyCommand | AnyOrder) -> bool:
     """Whether this role may ask this at all."""
     return actor.role is not None and type(command) in RIGHTS[actor.role].asks
 

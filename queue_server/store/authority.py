@@ -26,6 +26,14 @@ def authority_of(directory: Path) -> str:
         raise AuthorityError(f"{directory / AUTHORITY} cannot be read: {error}. {_ANEW}") from error
 
 
+def certificate_of(directory: Path) -> bytes:
+    """The server's own, DER: what a line to it carries; AuthorityError."""
+    try:
+        return ssl.PEM_cert_to_DER_cert((directory / CERTIFICATE).read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise AuthorityError(f"{directory / CERTIFICATE} cannot be read: {error}. {_ANEW}") from error
+
+
 _ANEW = "Put it back from a copy, or make a new one (walkin ca --anew): all terminals then need new badges."
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from sqlite_utils import Database, Migrations
 
-from protocol.ids import DeviceName, Role
+from protocol.ids import DeviceName, RequestId, Role
 from protocol.whole import give_to_owner_of
 from queue_server.devices import By, Deed, Device, Enrolled, RegistryError, What
 from queue_server.store.chain import START_OF_CHAIN, link
@@ -23,6 +23,11 @@ from queue_server.store.writer import Writer
 
 BUSY_TIMEOUT_MS = 5000
 """The other process has it for one short transaction."""
+
+ASKED_S = 30
+"""What the console asks is asked for so long: not of a server that starts tomorrow."""
+NOW_S = "CAST(strftime('%s', 'now') AS INTEGER)"
+"""Of this machine, on which the console is too."""
 
 T = TypeVar("T")
 migrations = Migrations("registry")
@@ -61,6 +66,15 @@ def m001_devices(db: Database) -> None:
             f"CREATE TRIGGER trail_no_{verb.lower()} BEFORE {verb} ON trail "
             f"BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
         )
+
+
+@migrations()
+def m002_console(db: Database) -> None:
+    """What the console asks of the running server, until it has read the answer."""
+    db.execute(
+        "CREATE TABLE asked (id TEXT PRIMARY KEY, at_s INTEGER NOT NULL, request BLOB NOT NULL, answer BLOB)"
+        " STRICT, WITHOUT ROWID"
+    )
 
 
 DEVICES = "SELECT name, role, desk, digest, since, seen_at FROM device ORDER BY name"
@@ -123,6 +137,10 @@ class Registry:
         """Durably, each by the digest of its token; the names that are taken: then nothing. RegistryError."""
         return await self._do(lambda: self._add(devices, by))
 
+    async def replace(self, digest: bytes, device: Device, by: By) -> None:
+        """Durably, this device with this token instead of the one of its name, if there is; RegistryError."""
+        await self._do(lambda: self._replace(digest, device, by))
+
     async def remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
         """Durably; those of these names that there are not. RegistryError."""
         return await self._do(lambda: self._remove(names, by))
@@ -130,6 +148,26 @@ class Registry:
     async def saw(self, seen: Mapping[DeviceName, datetime]) -> None:
         """Write down when these devices were seen; RegistryError."""
         await self._do(lambda: self._saw(seen))
+
+    async def ask(self, request_id: RequestId, frame: bytes) -> None:
+        """Ask the running server something; RegistryError."""
+        await self._do(lambda: self._ask(request_id, frame))
+
+    async def asked(self) -> list[bytes]:
+        """The frames of what the console asks of the server now and was not answered yet; RegistryError."""
+        return await self._do(self._asked)
+
+    async def answer(self, request_id: RequestId, frame: bytes) -> None:
+        """Let the console find this answer; RegistryError."""
+        await self._do(lambda: self._answer(request_id, frame))
+
+    async def answered(self, request_id: RequestId) -> bytes | None:
+        """The server's answer to this; none: not yet. RegistryError."""
+        return await self._do(lambda: self._answered(request_id))
+
+    async def withdraw(self, request_id: RequestId) -> None:
+        """Nobody waits for an answer to this any more; RegistryError."""
+        await self._do(lambda: self._withdraw(request_id))
 
     async def changed(self) -> bool:
         """Whether somebody else has changed it since this was asked last; RegistryError."""
@@ -192,13 +230,23 @@ class Registry:
             if taken:
                 return taken
             for digest, device in devices.items():
-                row = (device.name, device.role.value, device.desk, digest, by.at.isoformat())
-                db.conn.execute(
-                    "INSERT INTO device (name, role, desk, digest, since) VALUES (?, ?, ?, ?, ?)", row
-                )
-                self._note(db, Deed(by, What.DEVICE_ADDED, device.name))
+                self._insert(db, digest, device, by)
             self._reseal(db)
         return []
+
+    def _replace(self, digest: bytes, device: Device, by: By) -> None:
+        db = self._opened()
+        with db.atomic():
+            sound_devices(db)
+            if db.conn.execute("DELETE FROM device WHERE name = ?", (device.name,)).rowcount:
+                self._note(db, Deed(by, What.DEVICE_REMOVED, device.name))
+            self._insert(db, digest, device, by)
+            self._reseal(db)
+
+    def _insert(self, db: Database, digest: bytes, device: Device, by: By) -> None:
+        row = (device.name, device.role.value, device.desk, digest, by.at.isoformat())
+        db.conn.execute("INSERT INTO device (name, role, desk, digest, since) VALUES (?, ?, ?, ?, ?)", row)
+        self._note(db, Deed(by, What.DEVICE_ADDED, device.name))
 
     def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
         db, unknown = self._opened(), []
@@ -231,6 +279,30 @@ class Registry:
                 "UPDATE device SET seen_at = ? WHERE name = ?",
                 [(at.isoformat(), name) for name, at in seen.items()],
             )
+
+    def _ask(self, request_id: RequestId, frame: bytes) -> None:
+        with self._opened().atomic():
+            self._opened().conn.execute(
+                f"INSERT INTO asked VALUES (?, {NOW_S}, ?, NULL)", (request_id, frame)
+            )
+
+    def _asked(self) -> list[bytes]:
+        rows = self._opened().conn.execute(
+            f"SELECT request FROM asked WHERE answer IS NULL AND at_s > {NOW_S} - ? ORDER BY id", (ASKED_S,)
+        )
+        return [frame for [frame] in rows.fetchall()]
+
+    def _answer(self, request_id: RequestId, frame: bytes) -> None:
+        with self._opened().atomic():
+            self._opened().conn.execute("UPDATE asked SET answer = ? WHERE id = ?", (frame, request_id))
+
+    def _answered(self, request_id: RequestId) -> bytes | None:
+        found = self._opened().conn.execute("SELECT answer FROM asked WHERE id = ?", (request_id,)).fetchone()
+        return found[0] if found else None
+
+    def _withdraw(self, request_id: RequestId) -> None:
+        with self._opened().atomic():
+            self._opened().conn.execute("DELETE FROM asked WHERE id = ?", (request_id,))
 
     def _changed(self) -> bool:
         before, [self._version] = self._version, self._opened().execute("PRAGMA data_version").fetchone()

@@ -191,7 +191,7 @@ async def test_what_a_removed_terminal_had_sent_and_nobody_had_read_is_not_done(
     def removed_meanwhile(port: DevicePort, *more: object) -> object:
         ports.append(port)
         port._doorkeeper._devices.clear()
-        port.recheck()
+        port.recheck(())
         return heard(port, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(DevicePort, "_heard", removed_meanwhile)

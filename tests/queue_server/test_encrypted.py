@@ -11,9 +11,9 @@ import pytest
 import trustme
 from msgspec.structs import replace
 from reliability.load import free_port
-from support.badges import Everybody, badge
+from support.badges import badge
 from support.centre import small_centre
-from support.servers import PATIENCE_S, HandClock, engine_at_work, until
+from support.servers import PATIENCE_S, HandClock, engine_at_work, open_door, until
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 from websockets.exceptions import InvalidStatus
@@ -29,7 +29,7 @@ from protocol.trust import is_here, is_safe, pinned
 from queue_server import server as module
 from queue_server.engine import Engine
 from queue_server.hub import Hub
-from queue_server.server import DevicePort, Place
+from queue_server.server import Place
 from queue_server.store.authority import authority_of, server_context
 from queue_server.store.certificates import make_authority
 from queue_server.store.house import House
@@ -53,7 +53,7 @@ async def serving(directory: Path, proof: ssl.SSLContext, port: int = 0) -> Asyn
     await engine.open()
     hub = Hub(small_centre(), lambda: ())
     engine.connect(hub.publish, lambda _queue, _events: None)
-    door = DevicePort(small_centre(), engine, hub, Everybody())
+    door = open_door(small_centre(), engine, hub)
     try:
         async with engine_at_work(engine), door.listening(Place("127.0.0.1", port, proof)) as free_port:
             await until(lambda: engine.queue.open)
@@ -170,9 +170,8 @@ def test_only_an_encrypted_line_leaves_the_machine() -> None:
 
 async def test_a_server_never_listens_to_the_network_without_a_certificate(tmp_path: Path) -> None:
     house = House(tmp_path)
-    door = DevicePort(
-        small_centre(), Engine(small_centre(), house, HandClock()), Hub(small_centre(), tuple), Everybody()
-    )
+    engine = Engine(small_centre(), house, HandClock())
+    door = open_door(small_centre(), engine, Hub(small_centre(), tuple))
     with pytest.raises(AssertionError, match="encrypted"):
         async with door.listening(Place("0.0.0.0", 0)):
             pass

@@ -7,13 +7,14 @@ from typing import get_args
 
 import pytest
 from support.queue import snapshot
-from support.rights import ALLOWED, EXAMPLES
-from support.servers import ROOT, Asking, Running, server_in_process, terminal
+from support.rights import ALLOWED, EXAMPLES, ORDERS
+from support.servers import ROOT, Running, server_in_process, terminal
 
 from protocol import commands as c
 from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Announced, AnyFromTerminal, LeftOut, Refused, Request
 from protocol.ids import Role
+from protocol.orders import AnyOrder
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView, BoardView, CounsellorView, KioskView, ReceptionView
 
@@ -46,10 +47,10 @@ async def test_a_terminal_gets_an_answer_to_what_its_role_may_ask_and_a_no_to_al
         terminal(running.url, Role.RECEPTION, "reception-2") as front,
         terminal(running.url, role, *ROLES[role]) as asking,
     ):
-        await Asking(front).ask(c.IssueTicket(field="training", languages=("fr",), screen_language="fr"))
-        for command in EXAMPLES:
+        await front.ask(c.IssueTicket(field="training", languages=("fr",), screen_language="fr"))
+        for command in (*EXAMPLES, *ORDERS):
             before = snapshot(running.engine.queue)
-            answer = await Asking(asking).ask(command)
+            answer = await asking.ask(command)
             denied = isinstance(answer, Refused) and answer.code is RefusalCode.NOT_ALLOWED
             assert denied is (role.value[0] not in ALLOWED[type(command)]), (role, command, answer)
             if denied:
@@ -82,7 +83,7 @@ async def test_a_terminal_is_shown_the_picture_of_its_own_role_and_no_other(
         terminal(running.url, Role.RECEPTION, "reception-2") as front,
     ):
         for number in range(3):
-            answer = await Asking(front).ask(c.PostMessage({"fr": f"Bonjour {number}"}))
+            answer = await front.ask(c.PostMessage({"fr": f"Bonjour {number}"}))
             assert isinstance(answer, Accepted)
         version = running.engine.queue.version
         await looking.view(lambda view: view.version >= version)
@@ -100,7 +101,7 @@ def test_the_documents_say_who_may_ask_what() -> None:
     for row in rows:
         allowed = "".join(letter for letter, cell in zip("kcr", row[-3:], strict=True) if cell.strip())
         said |= dict.fromkeys(re.findall(r"`([a-z_]+)`", row[0]), allowed)
-    tags: dict[str, type[AnyCommand]] = {
-        str(kind.__struct_config__.tag): kind for kind in get_args(AnyCommand)
+    tags: dict[str, type[AnyCommand | AnyOrder]] = {
+        str(kind.__struct_config__.tag): kind for kind in (*get_args(AnyCommand), *get_args(AnyOrder))
     }
     assert said == {tag: ALLOWED[kind].replace(" ", "") for tag, kind in tags.items()}

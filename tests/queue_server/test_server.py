@@ -14,7 +14,6 @@ from support.centre import ALL_ROUND
 from support.queue import snapshot
 from support.servers import (
     PATIENCE_S,
-    Asking,
     Running,
     server_in_process,
     terminal,
@@ -99,7 +98,7 @@ async def test_what_is_no_message_is_refused_in_words_and_changes_nothing(
         assert refusal.code is RefusalCode.MALFORMED
         assert len(refusal.detail) > 5
         assert snapshot(running.engine.queue) == before
-        assert isinstance(await Asking(reception).ask(ISSUE), Accepted), "the connection goes on"
+        assert isinstance(await reception.ask(ISSUE), Accepted), "the connection goes on"
 
 
 async def test_a_refused_request_is_told_by_its_id(running: Running) -> None:
@@ -113,7 +112,7 @@ async def test_a_frame_that_is_too_long_is_refused_in_words(running: Running) ->
         refusal = await reception.refusal(" " * (FRAME_BYTES_MAX + 1))
         assert refusal.code is RefusalCode.MALFORMED
         assert str(FRAME_BYTES_MAX) in refusal.detail
-        assert isinstance(await Asking(reception).ask(ISSUE), Accepted)
+        assert isinstance(await reception.ask(ISSUE), Accepted)
 
 
 async def test_a_frames_length_counts_in_bytes(running: Running) -> None:
@@ -146,7 +145,7 @@ async def test_a_frame_of_any_length_closes_its_own_connection_alone(running: Ru
             await kiosk.view(lambda _view: False)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1009
-        assert isinstance(await Asking(reception).ask(ISSUE), Accepted)
+        assert isinstance(await reception.ask(ISSUE), Accepted)
 
 
 @pytest.mark.parametrize(
@@ -174,9 +173,9 @@ async def test_an_ordinary_no_has_a_code_and_a_sentence_and_changes_nothing(
         terminal(running.url, Role.KIOSK, "kiosk-2") as kiosk,
         terminal(running.url, role, device, desk) as asking,
     ):
-        await Asking(kiosk).ask(ISSUE)
+        await kiosk.ask(ISSUE)
         before = snapshot(running.engine.queue)
-        refusal = await Asking(asking).ask(command)
+        refusal = await asking.ask(command)
         assert isinstance(refusal, Refused)
         assert refusal.code is code
         assert refusal.detail.count(" ") > 1
@@ -209,9 +208,9 @@ async def test_every_terminal_is_shown_each_change(running: Running) -> None:
         terminal(running.url, Role.RECEPTION, "reception-1") as reception,
         terminal(running.url, Role.COUNSELLOR, "desk-1", "1") as desk,
     ):
-        await Asking(desk).ask(c.OpenDesk(ALL_ROUND))
-        await Asking(kiosk).ask(ISSUE)
-        called = await Asking(desk).ask(c.CallNext())
+        await desk.ask(c.OpenDesk(ALL_ROUND))
+        await kiosk.ask(ISSUE)
+        called = await desk.ask(c.CallNext())
         assert isinstance(called, Accepted)
         assert called.outcome == Called(ticket="T001", desk="1", call=1)
         version = running.engine.queue.version
@@ -236,10 +235,10 @@ async def test_reception_sees_which_calls_a_board_has_announced_and_no_call_that
         terminal(running.url, Role.RECEPTION, "reception-1") as reception,
         terminal(running.url, Role.COUNSELLOR, "desk-1", "1") as desk,
     ):
-        await Asking(reception).ask(c.OpenDay())
-        await Asking(desk).ask(c.OpenDesk(ALL_ROUND))
-        await Asking(reception).ask(c.IssueTicket(field="training", languages=("fr",), screen_language="fr"))
-        await Asking(desk).ask(c.CallNext())
+        await reception.ask(c.OpenDay())
+        await desk.ask(c.OpenDesk(ALL_ROUND))
+        await reception.ask(c.IssueTicket(field="training", languages=("fr",), screen_language="fr"))
+        await desk.ask(c.CallNext())
         async with terminal(running.url, Role.BOARD, "board-1") as board:
             await board.say(Announced(3))
             await reception.view(lambda view: announced(view, 1))
@@ -271,7 +270,7 @@ garbage = st.one_of(
 
 async def test_two_hundred_frames_of_garbage_leave_the_queue_as_it_was(running: Running) -> None:
     async with terminal(running.url, Role.RECEPTION) as reception:
-        await Asking(reception).ask(ISSUE)
+        await reception.ask(ISSUE)
         before = snapshot(running.engine.queue)
         loop = asyncio.get_running_loop()
 
@@ -287,7 +286,7 @@ async def test_two_hundred_frames_of_garbage_leave_the_queue_as_it_was(running: 
 
         await asyncio.to_thread(every_frame_is_refused)
         assert snapshot(running.engine.queue) == before
-        assert isinstance(await Asking(reception).ask(ISSUE), Accepted)
+        assert isinstance(await reception.ask(ISSUE), Accepted)
 
 
 async def test_a_terminal_that_stops_reading_is_cut_off_and_delays_nobody(
@@ -310,10 +309,10 @@ async def test_a_terminal_that_stops_reading_is_cut_off_and_delays_nobody(
         given = 0
         async with asyncio.timeout(PATIENCE_S * 3):
             while len(running.hub) == 2:
-                answer = await Asking(kiosk).ask(ISSUE)
+                answer = await kiosk.ask(ISSUE)
                 assert isinstance(answer, Accepted)
                 assert isinstance(answer.outcome, TicketGiven)
                 given += 1
         assert given > 0
         assert len(running.engine.queue.tickets) == given
-        assert isinstance(await Asking(kiosk).ask(ISSUE), Accepted)
+        assert isinstance(await kiosk.ask(ISSUE), Accepted)

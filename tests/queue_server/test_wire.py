@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.centre import ALL_ROUND, PRIVATE_WORDS
-from support.servers import Asking, Running, server_in_process, terminal
+from support.servers import Running, Terminal, server_in_process, terminal
 
 from protocol import commands as c
 from protocol.commands import AnyCommand
@@ -36,38 +36,37 @@ async def test_nothing_on_a_kiosk_or_a_board_says_who_works_here_or_for_whom(run
         terminal(running.url, Role.COUNSELLOR, "desk-1", "1") as desk,
         terminal(running.url, Role.COUNSELLOR, "desk-2", "2") as other,
     ):
-        one, two, front, taking = Asking(desk), Asking(other), Asking(reception), Asking(kiosk)
         for field in ("training", "work", "training"):
-            await taking.ask(c.IssueTicket(field=field, languages=("nl", "fr"), screen_language="nl"))
-        session: list[tuple[Asking, AnyCommand]] = [
-            (one, c.OpenDesk(ALL_ROUND)),
-            (two, c.OpenDesk("staff-tr")),
-            (one, c.CallNext()),
-            (one, c.Recall("T001")),
-            (one, c.StartServing("T001")),
-            (one, c.Transfer(ticket="T001", desk="2")),
-            (two, c.CallNext()),
-            (two, c.Park("T001")),
-            (two, c.Pause(c.PauseReason.LUNCH)),
-            (two, c.Resume()),
-            (two, c.Unpark("T001")),
-            (two, c.Finish("T001")),
-            (one, c.CallTicket("W001")),
-            (one, c.MarkNoShow("W001")),
-            (one, c.Undo()),
-            (one, c.Finish("W001")),
-            (two, c.CloseDesk()),
-            (front, c.PostMessage({"fr": "Bonjour"})),
-            (front, c.Reprint("T001")),
-            (front, c.CloseDay()),
+            await kiosk.ask(c.IssueTicket(field=field, languages=("nl", "fr"), screen_language="nl"))
+        session: list[tuple[Terminal, AnyCommand]] = [
+            (desk, c.OpenDesk(ALL_ROUND)),
+            (other, c.OpenDesk("staff-tr")),
+            (desk, c.CallNext()),
+            (desk, c.Recall("T001")),
+            (desk, c.StartServing("T001")),
+            (desk, c.Transfer(ticket="T001", desk="2")),
+            (other, c.CallNext()),
+            (other, c.Park("T001")),
+            (other, c.Pause(c.PauseReason.LUNCH)),
+            (other, c.Resume()),
+            (other, c.Unpark("T001")),
+            (other, c.Finish("T001")),
+            (desk, c.CallTicket("W001")),
+            (desk, c.MarkNoShow("W001")),
+            (desk, c.Undo()),
+            (desk, c.Finish("W001")),
+            (other, c.CloseDesk()),
+            (reception, c.PostMessage({"fr": "Bonjour"})),
+            (reception, c.Reprint("T001")),
+            (reception, c.CloseDay()),
         ]
         for asking, command in session:
             answer = await asking.ask(command)
             assert isinstance(answer, Accepted), (command, answer)
-        assert isinstance(await taking.ask(ISSUE), Refused)
+        assert isinstance(await kiosk.ask(ISSUE), Refused)
         for command in (c.OpenDesk(ALL_ROUND), c.CallNext(), c.CloseDesk()):
-            assert isinstance(await taking.ask(command), Refused)
-            assert isinstance(await Asking(board).ask(command), Refused)
+            assert isinstance(await kiosk.ask(command), Refused)
+            assert isinstance(await board.ask(command), Refused)
         version = running.engine.queue.version
         await kiosk.view(lambda view: view.version == version)
         await board.view(lambda view: view.version == version)
@@ -80,12 +79,12 @@ async def test_nothing_on_a_kiosk_or_a_board_says_who_works_here_or_for_whom(run
 
 async def test_what_is_posted_on_the_board_is_one_line_without_control_characters(running: Running) -> None:
     async with terminal(running.url, Role.RECEPTION) as reception:
-        answer = await Asking(reception).ask(c.PostMessage({"fr": "a\nb\x1b[2J"}))
+        answer = await reception.ask(c.PostMessage({"fr": "a\nb\x1b[2J"}))
         assert isinstance(answer, Refused)
 
 
 async def test_a_reason_is_a_word_of_the_texts_and_holds_no_name(running: Running) -> None:
     async with terminal(running.url, Role.COUNSELLOR, "desk-1", "1") as desk:
-        await Asking(desk).ask(c.OpenDesk(ALL_ROUND))
+        await desk.ask(c.OpenDesk(ALL_ROUND))
         await desk.say(question({"type": "pause", "reason": "jean-dupont"}))
         assert isinstance(await desk.answer(), Refused)

@@ -1,6 +1,8 @@
 """Who may ask what, as the documents say it: an example of every command, and the roles that may."""
 
 from protocol import commands as c
+from protocol.ids import Role
+from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice
 
 EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.IssueTicket(field="training", languages=("fr",), screen_language="fr"),
@@ -39,8 +41,14 @@ EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.Reprint("T001"),
 )
 
+ORDERS: tuple[AnyOrder, ...] = (
+    OpenPairing(),
+    PairDevice(code="BCDF-GHJK", device="board-9", role=Role.BOARD),
+    ClosePairing(),
+)
+
 #                     kiosk counsellor reception; a board asks nothing
-ALLOWED: dict[type[c.Command], str] = {
+ALLOWED: dict[type[c.Command] | type[Order], str] = {
     c.IssueTicket: "k r",
     c.ReserveNumbers: "k",
     c.RedeemTicket: "k",
@@ -68,4 +76,7 @@ ALLOWED: dict[type[c.Command], str] = {
     c.SetPriority: "r",
     c.PostMessage: "r",
     c.Reprint: "r",
+    OpenPairing: "r",
+    ClosePairing: "r",
+    PairDevice: "r",
 }

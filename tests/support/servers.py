@@ -32,13 +32,17 @@ from protocol.envelope import (
     Welcome,
 )
 from protocol.ids import Role
+from protocol.orders import AnyOrder
 from protocol.views import AnyView
 from queue_server.clock import Clock
 from queue_server.core.policy import Actor
+from queue_server.devices import unfit
 from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub
+from queue_server.orders import Orders
 from queue_server.server import DevicePort, Place
 from queue_server.store.house import House
+from queue_server.vestibule import Vestibule
 
 PATIENCE_S = 20.0
 """Longest wait for something that must come: bounds a failing test, decides nothing."""
@@ -70,6 +74,14 @@ class HandClock(Clock):
         """Set it: no time passes."""
         self.at += timedelta(minutes=minutes)
         self._set_by += timedelta(minutes=minutes)
+
+
+def open_door(centre: Centre, engine: Engine, hub: Hub) -> DevicePort:
+    """A device port that knows every terminal of this process."""
+    everybody, place = Everybody(), Place("127.0.0.1", 0)
+    vestibule = Vestibule(place.trust, engine.touch)
+    orders = Orders(everybody, vestibule, lambda device: unfit(device, centre), hub.is_there)
+    return DevicePort(centre, engine, hub, everybody, vestibule, orders)
 
 
 async def until(condition: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
@@ -126,12 +138,15 @@ async def server_in_process(
         engine.connect(hub.publish, lambda _queue, _events: None)
         async with (
             engine_at_work(engine),
-            DevicePort(centre, engine, hub, Everybody()).listening(Place("127.0.0.1", port)) as free_port,
+            open_door(centre, engine, hub).listening(Place("127.0.0.1", port)) as free_port,
         ):
             await until(lambda: engine.queue.open)
             yield Running(f"ws://127.0.0.1:{free_port}", engine, hub, clock)
     finally:
         house.unlock()
+
+
+QUESTIONS = itertools.count(1)
 
 
 class Terminal:
@@ -166,6 +181,13 @@ class Terminal:
             if not isinstance(message, Shown):
                 return message
 
+    async def ask(self, command: AnyCommand | AnyOrder, request_id: str = "") -> Accepted | Refused:
+        """The answer to a question, a new one unless it has this id."""
+        await self.say(Request(request_id or f"question-{next(QUESTIONS):08d}", command))
+        answer = await self.answer()
+        assert not isinstance(answer, Welcome), answer
+        return answer
+
     async def refusal(self, frame: AnyFromTerminal | bytes | str) -> Refused:
         """Say something that must be refused."""
         await self.say(frame)
@@ -178,23 +200,6 @@ class Terminal:
         while self.newest is None or not wanted(self.newest):
             await self.hear()
         return self.newest
-
-
-QUESTIONS = itertools.count(1)
-
-
-class Asking:
-    """A terminal that asks one thing after another."""
-
-    def __init__(self, who: Terminal) -> None:
-        self.who = who
-
-    async def ask(self, command: AnyCommand) -> Accepted | Refused:
-        """The answer to a new question."""
-        await self.who.say(Request(f"question-{next(QUESTIONS):08d}", command))
-        answer = await self.who.answer()
-        assert isinstance(answer, Accepted | Refused)
-        return answer
 
 
 @asynccontextmanager

@@ -4,10 +4,11 @@ from typing import get_args
 
 import pytest
 from support.queue import BOARD, KIOSK, RECEPTION, Hall, at_desk
-from support.rights import ALLOWED, EXAMPLES
+from support.rights import ALLOWED, EXAMPLES, ORDERS
 
 from protocol import commands as c
 from protocol.ids import Role
+from protocol.orders import AnyOrder
 from protocol.refusals import RefusalCode
 from queue_server.core.policy import HOUSE, Actor, Refusal, may_ask
 
@@ -20,7 +21,9 @@ ACTORS: dict[Role, Actor] = {
 
 
 def test_the_table_below_names_every_command() -> None:
-    assert {type(command) for command in EXAMPLES} == set(get_args(c.AnyCommand)) == set(ALLOWED)
+    assert {type(command) for command in EXAMPLES} == set(get_args(c.AnyCommand))
+    assert {type(order) for order in ORDERS} == set(get_args(AnyOrder))
+    assert set(ALLOWED) == {*get_args(c.AnyCommand), *get_args(AnyOrder)}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -34,4 +37,4 @@ def test_a_role_may_ask_what_its_column_says_and_nothing_else(role: Role, comman
 
 
 def test_the_server_itself_asks_nothing_that_a_terminal_asks() -> None:
-    assert not any(may_ask(HOUSE, command) for command in EXAMPLES)
+    assert not any(may_ask(HOUSE, command) for command in (*EXAMPLES, *ORDERS))

@@ -1,0 +1,54 @@
+"""What may be asked of the server that is not about the queue: who belongs to the centre.
+
+Orders travel in the same frame as commands and are answered the same way; the queue never hears of them.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from protocol.ids import END, DeskId, DeviceName, Role
+
+ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
+"""Of codes: consonants, so that no word can come of them and none is taken for a digit."""
+CODE_TYPED_CHARS_MAX = 20
+"""A code of eight, with what people put between."""
+CodeTyped = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[{ALPHABET}{ALPHABET.lower()} -]{{0,{CODE_TYPED_CHARS_MAX}}}{END}",
+        description="a code on a terminal's screen, as somebody has typed it, e.g. bcdf-ghjk",
+    ),
+]
+
+
+class Order(
+    Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    tag_field="type",
+    tag=lambda name: "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_"),
+):
+    """One wish about who belongs to the centre."""
+
+
+class OpenPairing(Order, frozen=True):
+    """New terminals may come and show their codes, for ten minutes from now on."""
+
+
+class ClosePairing(Order, frozen=True):
+    """No new terminal may come any more."""
+
+
+class PairDevice(Order, frozen=True, kw_only=True):
+    """The terminal that shows this code is this one; a former one of that name, not connected, is no more."""
+
+    code: CodeTyped
+    device: DeviceName
+    role: Role
+    desk: DeskId | None = None
+    """Of a counsellor's terminal."""
+
+
+AnyOrder = OpenPairing | ClosePairing | PairDevice

@@ -1,0 +1,118 @@
+"""What reception and the console order about who belongs to the centre: one thing at a time, once each."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+
+from protocol.badge import digest_of
+from protocol.codec import decode_from_terminal, encode
+from protocol.envelope import Accepted, Done, Outcome, Refused, Request
+from protocol.ids import DeviceName, RequestId
+from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice
+from protocol.refusals import SENTENCES, RefusalCode
+from queue_server.core.policy import Refusal
+from queue_server.devices import CONSOLE, By, Device, RegistryError
+from queue_server.doorkeeper import Doorkeeper
+from queue_server.vestibule import Vestibule
+
+ANSWERS_KEPT = 64
+"""Orders whose answer is known when they are asked again: more than a morning of setting up."""
+
+log = structlog.get_logger()
+
+
+class Orders:
+    """Carries out orders; the same id gets the same answer."""
+
+    def __init__(
+        self,
+        doorkeeper: Doorkeeper,
+        vestibule: Vestibule,
+        fits: Callable[[Device], RefusalCode | None],
+        is_there: Callable[[DeviceName], bool],
+    ) -> None:
+        """`fits` says whether the centre has a place for a device, `is_there` whether one is connected."""
+        self._doorkeeper = doorkeeper
+        self._vestibule = vestibule
+        self._fits = fits
+        self._is_there = is_there
+        self._under_way: dict[RequestId, asyncio.Task[Outcome | Refusal]] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    def ask(
+        self,
+        request_id: RequestId,
+        order: AnyOrder,
+        by: By,
+        answering: Callable[[Outcome | Refusal], None],
+    ) -> None:
+        """Put an order; `answering` is told once it is carried out."""
+        task = self._under_way.get(request_id)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._carry_out(order, by), name="order")
+            self._under_way[request_id] = task
+            self._forget()
+        task.add_done_callback(lambda done: None if done.cancelled() else answering(done.result()))
+
+    def of_console(self, now: Callable[[], datetime]) -> Callable[[bytes], Awaitable[tuple[str, bytes]]]:
+        """How the console is answered: the id of what it asks in a frame, and the frame of the answer."""
+
+        async def answer(frame: bytes) -> tuple[str, bytes]:
+            request = decode_from_terminal(frame)
+            assert isinstance(request, Request), "the console only asks"
+            assert isinstance(request.command, Order), "the console is not in the queue"
+            outcome = await self._carry_out(request.command, By(CONSOLE, now()))
+            if isinstance(outcome, Refusal):
+                return request.id, encode(Refused(request.id, outcome.code, SENTENCES[outcome.code]))
+            return request.id, encode(Accepted(request.id, outcome))
+
+        return answer
+
+    def _forget(self) -> None:
+        for old in list(self._under_way)[:-ANSWERS_KEPT]:
+            if self._under_way[old].done():
+                del self._under_way[old]
+
+    def cancel(self) -> None:
+        """The server ends: what is not carried out is not answered."""
+        for task in self._under_way.values():
+            task.cancel()
+
+    async def _carry_out(self, order: AnyOrder, by: By) -> Outcome | Refusal:
+        async with self._one_at_a_time:
+            match order:
+                case OpenPairing():
+                    self._vestibule.open(by.at)
+                    return Done()
+                case ClosePairing():
+                    self._vestibule.close()
+                    return Done()
+                case PairDevice():
+                    return await self._pair(order, by)
+                case _:
+                    assert_never(order)
+
+    async def _pair(self, order: PairDevice, by: By) -> Outcome | Refusal:
+        device = Device(order.device, order.role, order.desk)
+        if (unfit := self._fits(device)) is not None:
+            return Refusal(unfit)
+        if self._is_there(device.name):
+            return Refusal(RefusalCode.DEVICE_THERE)
+        newcomer = await self._vestibule.find(order.code)
+        if isinstance(newcomer, Refusal):
+            return newcomer
+        badge = self._vestibule.badge_for(device)
+        if not await newcomer.takes(badge):
+            return Refusal(RefusalCode.TERMINAL_GONE)
+        try:
+            await self._doorkeeper.replace(digest_of(badge.token), device, by)
+        except RegistryError as error:
+            log.warning("registry.not_written", why=str(error))
+            return Refusal(RefusalCode.NOT_WRITTEN)
+        finally:
+            newcomer.send_off()
+        log.info("pairing.paired", device=device.name, role=device.role.value)
+        return Done()
