@@ -45,6 +45,7 @@ class Form(StrEnum):
     REPRINT_OFFER = "reprint_offer"
     MESSAGE = "message"
     FIELDS = "fields"
+    PAIRING = "pairing"
     SEARCH = "search"
     ORDER = "order"
 
@@ -296,6 +297,12 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         enabled=lambda sight: sight.view.open,
         makes=lambda _: CloseDay(),
         confirm="reception.confirm_close_day",
+    ),
+    Action(
+        name="pairing",
+        key="ctrl+n",
+        enabled=lambda _: True,
+        makes=Form.PAIRING,
     ),
     Action(
         name="end_day",

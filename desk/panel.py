@@ -30,6 +30,7 @@ from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAw
 from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Refused
 from protocol.ids import shown
+from protocol.orders import AnyOrder
 from protocol.views import CounsellorView, ReceptionView
 
 COLUMNS_MIN, ROWS_MIN = 80, 24
@@ -87,7 +88,7 @@ class Updated(Message):
 class Answered(Message):
     """The server has answered a question, or is away."""
 
-    def __init__(self, command: AnyCommand, answer: Accepted | Refused | None) -> None:
+    def __init__(self, command: AnyCommand | AnyOrder, answer: Accepted | Refused | None) -> None:
         super().__init__()
         self.command = command
         self.answer = answer
@@ -120,7 +121,7 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         self.centre = centre
         self.voice = Voice(phrases, language, centre)
         self.clock = HallClock(monotonic)
-        self.asking: AnyCommand | None = None
+        self.asking: AnyCommand | AnyOrder | None = None
         self.dialog: Dialog | None = None
         self._dialog_for: tuple[Action[S], str | None] | None = None
         self._link_down = False
@@ -160,7 +161,7 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         """Keep a new view."""
         raise NotImplementedError
 
-    def answered(self, command: AnyCommand, answer: Accepted) -> None:
+    def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:
         """The server has done it; say what is worth saying."""
         raise NotImplementedError
 
@@ -221,6 +222,8 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         self.accept(view)
         self.remove_class("-connecting")
         self._drop_stale_dialog()
+        if self.dialog is not None:
+            self.dialog.see(view)
         self.draw()
         if first:
             self.call_after_refresh(self._begin)
@@ -309,13 +312,13 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         """The ticket the action is about."""
         return None if sight.ticket is None else sight.ticket.ticket
 
-    def ask(self, command: AnyCommand) -> None:
+    def ask(self, command: AnyCommand | AnyOrder) -> None:
         """Ask the server, one thing at a time: what is pressed meanwhile is not asked."""
         if self.asking is None:
             self.asking = command
             self.run_worker(self._ask(command), group="ask")
 
-    async def _ask(self, command: AnyCommand) -> None:
+    async def _ask(self, command: AnyCommand | AnyOrder) -> None:
         try:
             answer: Accepted | Refused | None = await self.client.ask(command)
         except ServerAwayError:
@@ -329,7 +332,9 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
             case None:
                 self.tell(self.voice.say("desk.server_away"), refused=True)
             case Refused(code=code):
-                self.tell(self.voice.say(f"refusal.{code}"), refused=True)
+                sentence = self.voice.say(f"refusal.{code}")
+                if self.dialog is None or not self.dialog.refused(sentence):
+                    self.tell(sentence, refused=True)
             case Accepted() as answer:
                 self.answered(event.command, answer)
 

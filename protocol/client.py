@@ -32,6 +32,7 @@ from protocol.envelope import (
     Welcome,
 )
 from protocol.epochs import Epochs
+from protocol.orders import AnyOrder
 from protocol.refusals import SENTENCES, RefusalCode
 from protocol.trust import SERVER_NAME, is_safe, pinned
 from protocol.views import AnyView
@@ -121,7 +122,7 @@ class QueueClient:
             answer.cancel()
         await self._tasks.__aexit__(kind, error, traceback)
 
-    async def ask(self, command: AnyCommand, request_id: str | None = None) -> Accepted | Refused:
+    async def ask(self, command: AnyCommand | AnyOrder, request_id: str | None = None) -> Accepted | Refused:
         """The server's answer, asked again over reconnects with the same id; ServerAwayError after a time."""
         request_id = request_id or secrets.token_urlsafe(16)
         assert len(self._pending) < PENDING_MAX, "a terminal asks one thing at a time"

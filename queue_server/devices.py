@@ -95,8 +95,8 @@ class RegistryPort(Protocol):
     async def saw(self, seen: Mapping[DeviceName, datetime]) -> None:
         """Write down when these devices were seen; RegistryError."""
 
-    async def asked(self) -> Sequence[bytes]:
-        """The frames of what the console asks of the server now and was not answered yet; RegistryError."""
+    async def asked(self) -> Sequence[tuple[RequestId, bytes]]:
+        """Ids and frames of what the console asks now and was not answered yet; RegistryError."""
 
     async def answer(self, request_id: RequestId, frame: bytes) -> None:
         """Let the console find this answer; RegistryError."""

@@ -22,7 +22,7 @@ def _nobody_told(gone: Iterable[DeviceName]) -> None:
     """Whoever has nothing open."""
 
 
-async def _nobody_asked(frame: bytes) -> tuple[str, bytes]:
+async def _nobody_asked(frame: bytes) -> bytes:
     """Whoever takes no orders."""
     raise AssertionError(frame)
 
@@ -35,7 +35,7 @@ class Doorkeeper:
         self.trail_changed = False
         """Somebody, or a disk, has changed what was written about who did what: a person has to look."""
         self._changed: Callable[[Iterable[DeviceName]], None] = _nobody_told
-        self._order: Callable[[bytes], Awaitable[tuple[str, bytes]]] = _nobody_asked
+        self._order: Callable[[bytes], Awaitable[bytes]] = _nobody_asked
         self._devices: dict[bytes, Device] = {}
         self.enrolled: Sequence[Enrolled] = ()
         """All devices of the centre, and when each was seen last as far as it was written down."""
@@ -62,11 +62,11 @@ class Doorkeeper:
     def connect(
         self,
         changed: Callable[[Iterable[DeviceName]], None],
-        order: Callable[[bytes], Awaitable[tuple[str, bytes]]],
+        order: Callable[[bytes], Awaitable[bytes]],
     ) -> None:
         """Who is told that devices came or went, and which went; and who answers the frames of the console.
 
-        The lines of devices that went have to end. An answer is the id of what was asked, and a frame.
+        The lines of devices that went have to end.
         """
         self._changed = changed
         self._order = order
@@ -101,8 +101,8 @@ class Doorkeeper:
                 log.warning("registry.not_read", why=str(error))
 
     async def _hear_console(self) -> None:
-        for frame in await self._registry.asked():
-            await self._registry.answer(*await self._order(frame))
+        for request_id, frame in await self._registry.asked():
+            await self._registry.answer(request_id, await self._order(frame))
 
     async def _learn(self) -> None:
         before = {one.device.name for one in self.enrolled}

@@ -8,7 +8,7 @@ from typing import assert_never
 import structlog
 
 from protocol.badge import digest_of
-from protocol.codec import decode_from_terminal, encode
+from protocol.codec import MalformedFrameError, decode_from_terminal, encode
 from protocol.envelope import Accepted, Done, Outcome, Refused, Request
 from protocol.ids import DeviceName, RequestId
 from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice
@@ -57,17 +57,20 @@ class Orders:
             self._forget()
         task.add_done_callback(lambda done: None if done.cancelled() else answering(done.result()))
 
-    def of_console(self, now: Callable[[], datetime]) -> Callable[[bytes], Awaitable[tuple[str, bytes]]]:
-        """How the console is answered: the id of what it asks in a frame, and the frame of the answer."""
+    def of_console(self, now: Callable[[], datetime]) -> Callable[[bytes], Awaitable[bytes]]:
+        """How the console is answered: a frame for each of its frames."""
 
-        async def answer(frame: bytes) -> tuple[str, bytes]:
-            request = decode_from_terminal(frame)
-            assert isinstance(request, Request), "the console only asks"
-            assert isinstance(request.command, Order), "the console is not in the queue"
+        async def answer(frame: bytes) -> bytes:
+            try:
+                request = decode_from_terminal(frame)
+            except MalformedFrameError as error:
+                return encode(Refused(error.request_id, RefusalCode.MALFORMED, str(error)))
+            if not isinstance(request, Request) or not isinstance(request.command, Order):
+                return encode(Refused("", RefusalCode.NOT_ALLOWED, SENTENCES[RefusalCode.NOT_ALLOWED]))
             outcome = await self._carry_out(request.command, By(CONSOLE, now()))
             if isinstance(outcome, Refusal):
-                return request.id, encode(Refused(request.id, outcome.code, SENTENCES[outcome.code]))
-            return request.id, encode(Accepted(request.id, outcome))
+                return encode(Refused(request.id, outcome.code, SENTENCES[outcome.code]))
+            return encode(Accepted(request.id, outcome))
 
         return answer
 

@@ -11,9 +11,11 @@ import click
 from walkin.devices import ca, device
 from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre
 from walkin.options import config_option, server_address
+from walkin.pairing import pair
 from walkin.paper import check_profiles, printer_bridge, printers
 from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
+from walkin.terminal import terminal
 
 if TYPE_CHECKING:
     from config.model import Centre
@@ -32,6 +34,7 @@ for command in (
     board,
     counsellor,
     reception,
+    terminal,
     ca,
     device,
     printers,
@@ -41,6 +44,7 @@ for command in (
     verify,
 ):
     main.add_command(command)
+device.add_command(pair)
 
 
 @main.command()

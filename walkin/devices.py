@@ -26,7 +26,7 @@ class TakenError(Exception):
 
 
 @asynccontextmanager
-async def _opened(directory: Path) -> AsyncIterator["Registry"]:
+async def opened(directory: Path) -> AsyncIterator["Registry"]:
     """The registry of a data directory, made if there is none; RegistryError, DirectoryInUseError."""
     from queue_server.store.house import House
 
@@ -43,13 +43,13 @@ async def _opened(directory: Path) -> AsyncIterator["Registry"]:
 async def enrol(directory: Path, devices: Iterable["Device"], server: str = "") -> list[Badge]:
     """Make these devices known to the server of this data directory.
 
-    TakenError; AuthorityError: `server` is to be spoken to over a network; and as `_opened`.
+    TakenError; AuthorityError: `server` is to be spoken to over a network; and as `opened`.
     """
     from queue_server.store.authority import authority_of
 
     authority = authority_of(directory) if server.startswith("wss:") else ""
     tokens = {device: new_token() for device in devices}
-    async with _opened(directory) as registry:
+    async with opened(directory) as registry:
         taken = await registry.add({digest_of(token): device for device, token in tokens.items()}, _by_hand())
     if taken:
         raise TakenError(
@@ -70,8 +70,8 @@ async def enrol(directory: Path, devices: Iterable["Device"], server: str = "") 
 
 
 async def dismiss(directory: Path, names: Sequence[str]) -> list[str]:
-    """Let the server know these devices no more; those that it did not know. As `_opened`."""
-    async with _opened(directory) as registry:
+    """Let the server know these devices no more; those that it did not know. As `opened`."""
+    async with opened(directory) as registry:
         return await registry.remove(names, _by_hand())
 
 
@@ -83,7 +83,7 @@ def _by_hand() -> "By":
 
 
 @contextmanager
-def _ending_in_words() -> Iterator[None]:
+def ending_in_words() -> Iterator[None]:
     """What cannot be done ends the program with a sentence."""
     from queue_server.devices import RegistryError
     from queue_server.store.authority import AuthorityError
@@ -106,7 +106,7 @@ def ca(config_path: Path, directory: Path, anew: bool) -> None:
     centre = load_centre(config_path)
     from queue_server.store.certificates import make_authority
 
-    with _ending_in_words():
+    with ending_in_words():
         make_authority(directory, centre.id, anew=anew)
     click.echo(
         f"The server of {directory} has its certificate. Start it with --host 0.0.0.0; terminals come to "
@@ -149,17 +149,17 @@ def add(
         fail(f"{server}: over a network lines are encrypted. Say wss://…", EXIT_CONFIG)
     if badge.exists():
         fail(f"{badge} is there already. Take another file.", EXIT_CONFIG)
-    device = _device(name, role, desk)
+    device = named(name, role, desk)
     refusal = unfit(device, load_centre(config_path))
     if refusal is not None:
         fail(f"{config_path}: {SENTENCES[refusal]}", EXIT_CONFIG)
-    with _ending_in_words():
+    with ending_in_words():
         [made] = asyncio.run(enrol(directory, [device], server))
         write_badge(made, badge)
     click.echo(f"{name} belongs to the centre. Bring {badge} to it: walkin {role} --badge FILE")
 
 
-def _device(name: str, role: str, desk: str | None) -> "Device":
+def named(name: str, role: str, desk: str | None) -> "Device":
     """What was typed, or an end with what is wrong with it."""
     import msgspec
 
@@ -178,7 +178,7 @@ def list_devices(directory: Path, as_json: bool) -> None:
     """Every terminal that belongs to the centre, and when it was last seen."""
     import msgspec
 
-    with _ending_in_words():
+    with ending_in_words():
         found = asyncio.run(enrolled(directory))
     if as_json:
         rows = [
@@ -195,8 +195,8 @@ def list_devices(directory: Path, as_json: bool) -> None:
 
 
 async def enrolled(directory: Path) -> "list[Enrolled]":
-    """Every device of this data directory; as `_opened`."""
-    async with _opened(directory) as registry:
+    """Every device of this data directory; as `opened`."""
+    async with opened(directory) as registry:
         return await registry.devices()
 
 
@@ -205,7 +205,7 @@ async def enrolled(directory: Path) -> "list[Enrolled]":
 @data_option
 def remove(names: tuple[str, ...], directory: Path) -> None:
     """Let terminals in no more: their badges are worth nothing from now on, and their lines end."""
-    with _ending_in_words():
+    with ending_in_words():
         unknown = asyncio.run(dismiss(directory, names))
     if unknown:
         fail(

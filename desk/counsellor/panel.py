@@ -29,6 +29,7 @@ from protocol.client import QueueClient
 from protocol.commands import AnyCommand, Undo
 from protocol.envelope import Accepted
 from protocol.ids import DeskId, shown
+from protocol.orders import AnyOrder
 from protocol.views import CounsellorView, DeskState, ReceptionView, StaffTicket
 
 KEYS = keys(COUNSELLOR_ACTIONS)
@@ -326,7 +327,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
             case _:
                 raise AssertionError(form)
 
-    def answered(self, command: AnyCommand, answer: Accepted) -> None:  # noqa: ARG002 - reception needs it
+    def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:  # noqa: ARG002 - reception needs it
         """Only undo is worth a sentence: all else shows."""
         if isinstance(command, Undo):
             self.tell(self.voice.say("desk.undone"))

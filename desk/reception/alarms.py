@@ -23,9 +23,21 @@ def server_alarms(server: ServerSeen, voice: Voice) -> list[str]:
     return said
 
 
+def pairing_words(server: ServerSeen, voice: Voice) -> list[str]:
+    """That terminals may come that nobody knows, and until when."""
+    if server.pairing is None:
+        return []
+    until = voice.time(server.pairing.until)
+    return [voice.say("reception.pairing_open", time=until, n=server.pairing.waiting)]
+
+
 def alarms(view: ReceptionView, voice: Voice, *, printers: bool) -> str:
     """One under the other; `printers`: also the worst printer. Empty: none."""
-    said = [*server_alarms(view.server, voice), *left_out_words(view, voice)]
+    said = [
+        *server_alarms(view.server, voice),
+        *pairing_words(view.server, voice),
+        *left_out_words(view, voice),
+    ]
     if printers and (of_printers := alarm(view.printers, voice)):
         said.append(of_printers)
     return "\n".join(said)

@@ -169,6 +169,20 @@ def _device_words(device: DeviceSeen, newest: int, voice: Voice) -> str:
     return voice.say("reception.device_online")
 
 
+def head_words(view: ReceptionView, voice: Voice) -> Content:
+    """Whose screen it is, and whether tickets are given."""
+    day = voice.say("reception.entries_open" if view.open else "reception.entries_closed")
+    style = "" if view.open else f"bold {palette.INK} on {palette.ACCENT}"
+    return Content.assemble((voice.say("reception.title"), "bold"), "  ·  ", (day, style))
+
+
+def head_trouble(view: ReceptionView, voice: Voice, *, printers: bool) -> Content:
+    """The worst of what needs a hand, and how many more there are; empty: nothing does."""
+    wrong = [*(printer_troubles(view, voice) if printers else ()), *kiosk_troubles(view, voice)]
+    more = f" +{len(wrong) - 1}" if len(wrong) > 1 else ""
+    return Content.styled(f" {wrong[0]}{more} ", f"bold #FFFFFF on {palette.ALERT}") if wrong else Content()
+
+
 def printer_troubles(view: ReceptionView, voice: Voice) -> list[str]:
     """Printers that need a hand, the worst first."""
     return [

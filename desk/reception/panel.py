@@ -11,7 +11,6 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Input
 
-from config.look import palette
 from config.model import Centre
 from config.phrases import Phrases
 from desk.actions import ENTER, OFFER_KEY, RECEPTION_ACTIONS, Action, Form, HallSight, keys, of_key, possible
@@ -27,7 +26,7 @@ from desk.reception.forms import (
     reprint_dialog,
     reprint_of,
 )
-from desk.reception.house import desk_lines, device_lines, figures_of, kiosk_troubles, printer_troubles
+from desk.reception.house import desk_lines, device_lines, figures_of, head_trouble, head_words
 from desk.reception.lists import (
     HOUSE_SHELVES,
     SORTED_BY,
@@ -45,6 +44,7 @@ from desk.reception.lists import (
     shown_shelves,
 )
 from desk.reception.offer import OfferLine
+from desk.reception.pairing import PairingDialog
 from desk.reception.printers import offered
 from desk.rows import row_of, shape_of
 from desk.transfer import transfer_dialog
@@ -56,6 +56,7 @@ from protocol.client import QueueClient
 from protocol.commands import AnyCommand, Reprint
 from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import shown
+from protocol.orders import AnyOrder, PairDevice
 from protocol.views import CounsellorView, ReceptionView, StaffTicket
 
 KEYS = keys(RECEPTION_ACTIONS)
@@ -167,21 +168,9 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self._draw_keys()
 
     def _draw_head(self, view: ReceptionView, *, narrow: bool) -> None:
-        day = self.voice.say("reception.entries_open" if view.open else "reception.entries_closed")
-        self.who.say(
-            Content.assemble(
-                (self.voice.say("reception.title"), "bold"),
-                "  ·  ",
-                (day, "" if view.open else f"bold {palette.INK} on {palette.ACCENT}"),
-            )
-        )
-        wrong = [] if narrow else printer_troubles(view, self.voice)
-        wrong += kiosk_troubles(view, self.voice)
-        more = f" +{len(wrong) - 1}" if len(wrong) > 1 else ""
-        alarm = (
-            Content.styled(f" {wrong[0]}{more} ", f"bold #FFFFFF on {palette.ALERT}") if wrong else Content()
-        )
-        self.status.say(Content.assemble(alarm, "  ", self.head_status()))
+        self.who.say(head_words(view, self.voice))
+        trouble = head_trouble(view, self.voice, printers=not narrow)
+        self.status.say(Content.assemble(trouble, "  ", self.head_status()))
 
     def _draw_alarms(self, view: ReceptionView, *, narrow: bool) -> None:
         """What has to be looked at, with a printer that is out of sight; slips that are in doubt."""
@@ -291,6 +280,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
                 self.open_dialog(message_dialog(self.voice, sight.view, self.ask))
             case Form.FIELDS:
                 self.open_dialog(fields_dialog(self.voice, sight.view, self.ask))
+            case Form.PAIRING:
+                self.open_dialog(PairingDialog(self.voice, sight.view, self.ask))
             case Form.SEARCH:
                 self.add_class("-searching")
                 self.search.focus()
@@ -327,13 +318,17 @@ class ReceptionPanel(StaffPanel[HallSight]):
         """Only some actions are about a ticket."""
         return super().code_meant(action, sight) if action.of_ticket else None
 
-    def answered(self, command: AnyCommand, answer: Accepted) -> None:
+    def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:
         """Say the number that was given: somebody may have to write it down."""
         assert self.view is not None, "who asks has seen the queue"
         if isinstance(answer.outcome, TicketGiven):
             self.tell(given_words(self.voice, self.view, answer.outcome), seconds=ISSUED_S)
         elif isinstance(command, Reprint):
             self.tell(copy_words(self.voice, self.view, command))
+        elif isinstance(command, PairDevice):
+            self.tell(self.voice.say("reception.paired", device=command.device))
+            if isinstance(self.dialog, PairingDialog):
+                self.dialog.end()
         else:
             self.tell(self.voice.say("desk.done"))
 

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from config.look import palette
 from desk.words import Voice
+from protocol.views import CounsellorView, ReceptionView
 
 FILTER_CHARS_MAX = 40
 LIST_ROWS_MAX = 12
@@ -93,6 +94,13 @@ class Dialog(Vertical):
         """The dialog is there."""
         if self._with_keys:
             self.first_focus().focus()
+
+    def see(self, view: CounsellorView | ReceptionView) -> None:
+        """The newest view, while the dialog lies over it."""
+
+    def refused(self, sentence: str) -> bool:  # noqa: ARG002 - most dialogs have ended when an answer comes
+        """The server has said no to what was asked; false: say it elsewhere."""
+        return False
 
     def action_close(self) -> None:
         """Close without an answer."""

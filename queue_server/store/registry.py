@@ -26,8 +26,6 @@ BUSY_TIMEOUT_MS = 5000
 
 ASKED_S = 30
 """What the console asks is asked for so long: not of a server that starts tomorrow."""
-NOW_S = "CAST(strftime('%s', 'now') AS INTEGER)"
-"""Of this machine, on which the console is too."""
 
 T = TypeVar("T")
 migrations = Migrations("registry")
@@ -72,8 +70,14 @@ def m001_devices(db: Database) -> None:
 def m002_console(db: Database) -> None:
     """What the console asks of the running server, until it has read the answer."""
     db.execute(
-        "CREATE TABLE asked (id TEXT PRIMARY KEY, at_s INTEGER NOT NULL, request BLOB NOT NULL, answer BLOB)"
-        " STRICT, WITHOUT ROWID"
+        """
+        CREATE TABLE asked (
+            id TEXT PRIMARY KEY,
+            at_s INTEGER NOT NULL DEFAULT (CAST(strftime('%s', 'now') AS INTEGER)),
+            request BLOB NOT NULL,
+            answer BLOB
+        ) STRICT, WITHOUT ROWID
+        """
     )
 
 
@@ -153,8 +157,8 @@ class Registry:
         """Ask the running server something; RegistryError."""
         await self._do(lambda: self._ask(request_id, frame))
 
-    async def asked(self) -> list[bytes]:
-        """The frames of what the console asks of the server now and was not answered yet; RegistryError."""
+    async def asked(self) -> list[tuple[RequestId, bytes]]:
+        """Ids and frames of what the console asks now and was not answered yet; RegistryError."""
         return await self._do(self._asked)
 
     async def answer(self, request_id: RequestId, frame: bytes) -> None:
@@ -282,15 +286,15 @@ class Registry:
 
     def _ask(self, request_id: RequestId, frame: bytes) -> None:
         with self._opened().atomic():
-            self._opened().conn.execute(
-                f"INSERT INTO asked VALUES (?, {NOW_S}, ?, NULL)", (request_id, frame)
-            )
+            self._opened().conn.execute("INSERT INTO asked (id, request) VALUES (?, ?)", (request_id, frame))
 
-    def _asked(self) -> list[bytes]:
+    def _asked(self) -> list[tuple[RequestId, bytes]]:
         rows = self._opened().conn.execute(
-            f"SELECT request FROM asked WHERE answer IS NULL AND at_s > {NOW_S} - ? ORDER BY id", (ASKED_S,)
+            "SELECT id, request FROM asked WHERE answer IS NULL "
+            "AND at_s > CAST(strftime('%s', 'now') AS INTEGER) - ? ORDER BY id",
+            (ASKED_S,),
         )
-        return [frame for [frame] in rows.fetchall()]
+        return rows.fetchall()
 
     def _answer(self, request_id: RequestId, frame: bytes) -> None:
         with self._opened().atomic():

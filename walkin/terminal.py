@@ -1,0 +1,73 @@
+"""One program for every screen: it shows a code until reception has said what it is, and then is that."""
+
+from pathlib import Path
+
+import click
+
+from protocol.badge import Badge, BadgeError, read_badge
+from protocol.epochs import state_directory
+from protocol.ids import Role
+from protocol.trust import is_safe
+from walkin.ending import EXIT_CONFIG, end_as, fail, load_centre
+from walkin.options import config_option, server_address
+from walkin.screens import board, counsellor, kiosk, reception
+
+SCREENS = {
+    Role.KIOSK: kiosk,
+    Role.BOARD: board,
+    Role.COUNSELLOR: counsellor,
+    Role.RECEPTION: reception,
+}
+
+
+@click.command()
+@config_option
+@click.option(
+    "--server",
+    "url",
+    default="ws://127.0.0.1:8765",
+    show_default=True,
+    callback=server_address,
+    help="Address of the queue server, until the terminal has a badge that says it.",
+)
+@click.option(
+    "--badge",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=lambda: state_directory() / "terminal.badge",
+    show_default="~/.local/state/walkin/terminal.badge",
+    help="File that says which terminal this is; written once it is paired.",
+)
+@click.option("--anew", is_flag=True, help="Forget what this terminal was, and show a code again.")
+@click.pass_context
+def terminal(context: click.Context, config_path: Path, url: str, path: Path, anew: bool) -> None:
+    """Be what reception says: a kiosk, a board, a desk's terminal or reception's own.
+
+    Without a badge it shows a code. Type that at reception (or: walkin device pair), with what it shall be.
+    """
+    centre = load_centre(config_path)
+    if not is_safe(url):
+        fail(f"{url}: over a network lines are encrypted. Say wss://…", EXIT_CONFIG)
+    try:
+        if anew:
+            path.unlink(missing_ok=True)
+        badge = read_badge(path)
+    except FileNotFoundError:
+        badge = _paired(url, path, centre.languages.official)
+    except (BadgeError, OSError) as error:
+        fail(error, EXIT_CONFIG)
+    context.invoke(SCREENS[badge.role], config_path=config_path, badge_path=path)
+
+
+def _paired(url: str, path: Path, languages: tuple[str, ...]) -> Badge:
+    """The badge that this terminal was given, or its end."""
+    from config.phrases import Phrases
+    from walkin.code_screen import wait_for_badge
+
+    try:
+        badge, status = wait_for_badge(url, path, Phrases.load(), languages)
+    except BadgeError as error:
+        fail(error, EXIT_CONFIG)
+    if badge is None:
+        end_as(status)
+    return badge
