@@ -123,7 +123,7 @@ def board(config_path: Path, url: str | None, badge_path: Path) -> None:
 
 
 language_option = click.option(
-    "--language", default=None, help="Language of the screen; by default the first of the centre."
+    "--language", default=None, help="Language of a staff screen; by default the first of the centre."
 )
 
 

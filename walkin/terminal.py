@@ -10,7 +10,7 @@ from protocol.ids import Role
 from protocol.trust import is_safe
 from walkin.ending import EXIT_CONFIG, end_as, fail, load_centre
 from walkin.options import config_option, server_address
-from walkin.screens import board, counsellor, kiosk, reception
+from walkin.screens import board, counsellor, kiosk, language_option, reception
 
 SCREENS = {
     Role.KIOSK: kiosk,
@@ -38,9 +38,12 @@ SCREENS = {
     show_default="~/.local/state/walkin/terminal.badge",
     help="File that says which terminal this is; written once it is paired.",
 )
+@language_option
 @click.option("--anew", is_flag=True, help="Forget what this terminal was, and show a code again.")
 @click.pass_context
-def terminal(context: click.Context, config_path: Path, url: str, path: Path, anew: bool) -> None:
+def terminal(
+    context: click.Context, config_path: Path, url: str, path: Path, language: str | None, anew: bool
+) -> None:
     """Be what reception says: a kiosk, a board, a desk's terminal or reception's own.
 
     Without a badge it shows a code. Type that at reception (or: walkin device pair), with what it shall be.
@@ -56,7 +59,8 @@ def terminal(context: click.Context, config_path: Path, url: str, path: Path, an
         badge = _paired(url, path, centre.languages.official)
     except (BadgeError, OSError) as error:
         fail(error, EXIT_CONFIG)
-    context.invoke(SCREENS[badge.role], config_path=config_path, badge_path=path)
+    spoken = {"language": language} if badge.role in {Role.COUNSELLOR, Role.RECEPTION} else {}
+    context.invoke(SCREENS[badge.role], config_path=config_path, badge_path=path, **spoken)
 
 
 def _paired(url: str, path: Path, languages: tuple[str, ...]) -> Badge:
