@@ -239,6 +239,7 @@ async def _storm(dice: random.Random, directory: Path) -> Counter[str]:
         for role, count in TERMINALS.items()
         for number in range(count)
     ]
+    enrol(directory, *{watcher.who.device: watcher.who for watcher in watchers}.values())
     async with watching(watchers):
         async with launched(directory, port) as server:
             await server.ready()

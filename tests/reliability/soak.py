@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from reliability.trial import Trial
-from support.badges import enrol
+from support.badges import badge, enrol
 from support.centre import ALL_ROUND, small_centre
 from support.servers import PATIENCE_S, HandClock, Terminal, terminal
 
@@ -27,7 +27,7 @@ from queue_server.store.house import House
 
 VISITORS = 2500
 """A day at ten times the load of a large centre."""
-SCREENS = 98
+SCREENS = tuple(enumerate((Role.BOARD, Role.RECEPTION) * 49))
 """With a kiosk and a desk a hundred terminals, which come in the morning and leave in the evening."""
 DAYS = 8
 WARM_DAYS = 3
@@ -71,7 +71,7 @@ async def _soak(directory: Path) -> list[tuple[int, int]]:
     """Memory (kB) and open files of each evening."""
     clock, stop = HandClock(), asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    enrol(directory)
+    enrol(directory, *(badge(role, f"{role.value}-{number}") for number, role in SCREENS))
     house = House(directory)
     house.lock()
     serving = asyncio.create_task(
@@ -95,9 +95,7 @@ async def _day(url: str, clock: HandClock) -> None:
     async with AsyncExitStack() as stack:
         screens = [
             await stack.enter_async_context(terminal(url, role, f"{role.value}-{number}"))
-            for number, role in zip(
-                range(SCREENS), itertools.cycle((Role.BOARD, Role.RECEPTION)), strict=False
-            )
+            for number, role in SCREENS
         ]
         kiosk = await stack.enter_async_context(terminal(url, Role.KIOSK, "kiosk-1"))
         desk = await stack.enter_async_context(terminal(url, Role.COUNSELLOR, "desk-1", "1"))

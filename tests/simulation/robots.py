@@ -320,7 +320,7 @@ class Board(Robot):
                     await self._client.announced(told)
 
 
-def badge_of(role: Role, number: int) -> Badge:
-    """What this terminal is known by."""
-    name = {Role.COUNSELLOR: "desk"}.get(role, role.value)
-    return badge(role, f"{name}-{number}", str(number) if role is Role.COUNSELLOR else None)
+def badge_of(name: str) -> Badge:
+    """What the terminal of this name is known by."""
+    kind, _, number = name.partition("-")
+    return badge(Role.COUNSELLOR, name, number) if kind == "desk" else badge(Role(kind), name)

@@ -31,7 +31,7 @@ from simulation.nights import Nights, WorldClock
 from simulation.plan import CALM_S, Fault, Kind, Plan, plan_of
 from simulation.robots import Board, Counsellor, History, Hours, Reception, Robot, badge_of
 from simulation.verdict import counted, days_of, printed, replayed, said
-from support.badges import enrol
+from support.badges import enrol_only
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from websockets.asyncio.connection import Connection
 
@@ -40,7 +40,6 @@ from config.model import Kiosk as KioskPlace
 from printers.driver import Patience
 from printers.simulator.printer import SimulatedPrinter
 from printers.spooler import Pauses
-from protocol.ids import Role
 from protocol.views import ReceptionView
 from queue_server.app import serve_house
 from queue_server.clock import Clock
@@ -158,7 +157,7 @@ class World:
     async def run(self) -> list[str]:
         """What has come of a life with this server, which ends at once when the server makes a mistake."""
         (self._directory / DAYS).mkdir(parents=True)
-        enrol(self._directory)
+        enrol_only(self._directory, *(badge_of(name) for name in self.plan.terminals))
         STAGE.set(Stage(self._traces.append, Patience(), Pauses(), lambda: False))
         await self._start_printer()
         keeping = asyncio.create_task(self._keep_server())
@@ -222,14 +221,14 @@ class World:
             match kind:
                 case "kiosk":
                     at = (self._centre, self._directory / "kiosks", self._wall_s)
-                    robot: Robot = Kiosk(*at, URL, badge_of(Role.KIOSK, int(number)), *others)
+                    robot: Robot = Kiosk(*at, URL, badge_of(name), *others)
                 case "desk":
-                    own = badge_of(Role.COUNSELLOR, int(number))
+                    own = badge_of(name)
                     robot = Counsellor(COUNSELLORS[int(number) - 1], URL, own, *others)
                 case "board":
-                    robot = Board(URL, badge_of(Role.BOARD, int(number)), *others)
+                    robot = Board(URL, badge_of(name), *others)
                 case _:
-                    robot = Reception(URL, badge_of(Role.RECEPTION, 1), *others)
+                    robot = Reception(URL, badge_of(name), *others)
             self._robots[name] = robot
 
     def _wall_s(self) -> float:

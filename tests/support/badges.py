@@ -17,8 +17,8 @@ from queue_server.doorkeeper import Doorkeeper
 from queue_server.store.house import REGISTRY
 from queue_server.store.registry import Registry
 
-OF_A_KIND = 210
-"""Devices of each kind that every centre of a test has: more than the largest storm brings."""
+OF_A_KIND = 8
+"""Devices of each kind that every centre of a test has; reception is shown all of them."""
 DESKS = 20
 BY = By("console", datetime(2026, 9, 1, 8, 0, tzinfo=UTC))
 AUTHORITY = ContextVar("authority", default="")
@@ -80,10 +80,16 @@ def enrol(directory: Path, *more: Badge) -> None:
         return
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(path, _registry())  # on disk, as the console leaves it: some tests cut the power
-    if more:
-        registry = Registry(path)
+    usual = {one.device for one in _standard()}
+    enrol_only(directory, *(one for one in more if one.device not in usual))
+
+
+def enrol_only(directory: Path, *badges: Badge) -> None:
+    """Make these known to the server of this directory, besides those that are."""
+    if badges:
+        registry = Registry(directory / REGISTRY)
         registry._open()
-        registry._add(_devices(more), BY)
+        registry._add(_devices(badges), BY)
         registry._close()
         registry._writer.stop()
 
