@@ -5,13 +5,13 @@ import resource
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
 from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple, assert_never
 
 import structlog
-from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request as HttpRequest
 from websockets.http11 import Response as HttpResponse
@@ -38,9 +38,11 @@ from protocol.trust import is_here
 from queue_server.core.policy import RIGHTS, Actor, Refusal, may_ask
 from queue_server.devices import By, Device, unfit
 from queue_server.doorkeeper import Doorkeeper
+from queue_server.doorway import Doorway
 from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub, Seat
 from queue_server.orders import Orders
+from queue_server.pace import Pace
 from queue_server.vestibule import Trust, Vestibule
 
 HANDSHAKE_TIMEOUT_S = 3.0
@@ -59,6 +61,10 @@ HARD_FRAME_BYTES_MAX = 4 * FRAME_BYTES_MAX
 """Up to here a frame that is too long is refused in words; beyond, the connection is closed (code 1009)."""
 CONNECTIONS_MAX = 1200
 """Ten times the devices of the largest centre; a thousand boards were measured."""
+MESSAGES_PER_S = 200.0
+"""Of one terminal, however many lines it has, on and on: a tenth of what the server does at most."""
+MESSAGES_AT_ONCE = 1000
+"""As many may come at once: ten times what a kiosk has to say when it was alone and comes back."""
 UNFIT = 4000
 """Close code: the terminal is known, and has no place in the centre as it is configured now."""
 BEARER = "Bearer "
@@ -96,7 +102,10 @@ class DevicePort:
         self._orders = orders
         self._engine = engine
         self._hub = hub
+        self._doorway: Doorway | None = None
         self._lines: dict[ServerConnection, Device] = {}
+        self._paces: dict[DeviceName, Pace] = {}
+        """One for each terminal that has come; they are as few as those that are known."""
         self._mistake: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def watch(self) -> None:
@@ -109,10 +118,15 @@ class DevicePort:
         assert place.proof is not None or is_here(place.host), "over a network lines are encrypted"
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the usual soft limit is lower than ours
-        async with serve(
+        with closing(Doorway(place.host, place.port)) as doorway:
+            async with self._open(doorway, place.proof) as server:
+                self._doorway = doorway
+                yield next(iter(server.sockets)).getsockname()[1]
+
+    def _open(self, doorway: Doorway, proof: ssl.SSLContext | None) -> AbstractAsyncContextManager[Server]:
+        return serve(
             self._serve,
-            place.host,
-            place.port,
+            sock=doorway,
             compression=None,
             open_timeout=HANDSHAKE_TIMEOUT_S,
             ping_interval=PING_S,
@@ -125,10 +139,9 @@ class DevicePort:
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             server_header=None,
             process_request=self._admit,
-            ssl=place.proof,
-            ssl_handshake_timeout=None if place.proof is None else HANDSHAKE_TIMEOUT_S,
-        ) as server:
-            yield next(iter(server.sockets)).getsockname()[1]
+            ssl=proof,
+            ssl_handshake_timeout=None if proof is None else HANDSHAKE_TIMEOUT_S,
+        )
 
     def _admit(self, connection: ServerConnection, request: HttpRequest) -> HttpResponse | None:
         """Turn away whoever is not known, speaks another version, or comes when the house is full."""
@@ -146,6 +159,8 @@ class DevicePort:
 
     async def _serve(self, connection: ServerConnection) -> None:
         assert connection.request is not None
+        assert self._doorway is not None, "it listens"
+        self._doorway.known(connection.remote_address)
         try:
             if connection.request.path == PAIRING:
                 await self._vestibule.attend(connection)
@@ -214,8 +229,13 @@ class DevicePort:
     async def _hear(self, connection: ServerConnection, seat: Seat) -> None:
         device = seat.device
         actor = Actor(device.role, device.name, device.desk)
+        pace = self._paces.setdefault(device.name, self._new_pace())
         while True:
             frame = await connection.recv(decode=False)
+            if (early_s := pace.early_s()) > 0:  # what it has sent waits in its line, then in its own machine
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(early_s):
+                        await connection.wait_closed()
             if connection not in self._lines:  # what was still to be read when the device was removed
                 return
             if len(frame) > FRAME_BYTES_MAX:
@@ -226,6 +246,10 @@ class DevicePort:
                 refused = self._heard(frame, seat, actor)
             if refused is not None:
                 await self._send(connection, encode(refused))
+
+    @staticmethod
+    def _new_pace() -> Pace:
+        return Pace(MESSAGES_PER_S, MESSAGES_AT_ONCE, asyncio.get_running_loop().time)
 
     def _heard(self, frame: bytes, seat: Seat, actor: Actor) -> Refused | None:
         """Act on a frame; the queue's own answer comes later, when it is on disk."""

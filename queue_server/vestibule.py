@@ -38,6 +38,8 @@ WRONG_CODES_MAX = 5
 """Then it closes: whoever guesses has to be let in anew by a person each time."""
 WAITING_MAX = 8
 """Terminals that wait at the same time; a centre is set up in as many walks as it takes."""
+MESSAGES_MAX = 60
+"""Of one terminal that waits: it knocks anew after each code that is not its own, fewer times than that."""
 PROOF_TIMEOUT_S = 5.0
 """Time for a terminal to answer a proof: a quarter of a second on the smallest computer."""
 CLOSING = 4001
@@ -165,7 +167,9 @@ class Vestibule:
         newcomer = self._newcomers[connection] = Newcomer(connection)
         try:
             with suppress(ConnectionClosed):
-                while newcomer.heard(decode_from_newcomer(await connection.recv(decode=False))):
+                for _ in range(MESSAGES_MAX):
+                    if not newcomer.heard(decode_from_newcomer(await connection.recv(decode=False))):
+                        break
                     self._changed()
         except MalformedFrameError as error:
             log.info("pairing.malformed", why=str(error))

@@ -12,6 +12,8 @@ from typing import Any
 from simulation.door import Caller
 from simulation.network import Listener, Network, Transport
 
+from queue_server.doorway import Doorway
+
 THREAD_S = (0.0001, 0.003)
 """What work in another thread takes, and its news on the way back as long again."""
 STEPS_MAX = 1_000_000
@@ -242,9 +244,13 @@ class VirtualLoop(asyncio.BaseEventLoop):
         protocol_factory: Callable[[], asyncio.BaseProtocol],
         host: str | None = None,
         port: int | None = None,
+        sock: Doorway | None = None,
         **_: Any,
     ) -> Listener:
-        """Listens on the simulated network."""
+        """Listens on the simulated network, in the place of this socket."""
+        if sock is not None:
+            host, port = sock.address
+            sock.close()
         assert host is not None
         return self.listen(protocol_factory, (host, port or 0))
 
