@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from benchmarks import alarms, calls, loop, paper, starts, tickets, waiting
+from benchmarks import alarms, calls, crowd, loop, paper, starts, tickets, waiting
 
 
 class Goal(Struct):
@@ -37,6 +37,7 @@ class Run(Struct):
     held: loop.Steps
     paper: paper.Paper
     alarms: list[alarms.Alarm]
+    crowds: list[crowd.Crowd]
 
     def goals(self) -> list[Goal]:
         """What was promised, and what was found."""
@@ -81,6 +82,12 @@ class Run(Struct):
             ),
             Goal("longest step of the event loop, processor time", self.held.median.longest_ms, 5, "ms"),
             Goal(
+                "a terminal comes and has its ticket amid a crowd of strangers' lines, of the same alone",
+                max(found.times for found in self.crowds),
+                4,
+                "x",
+            ),
+            Goal(
                 "a printer's trouble until it stands at reception, the slowest",
                 max(max(alarm.idle_s, alarm.in_slip_s) for alarm in self.alarms),
                 5,
@@ -93,7 +100,20 @@ class Run(Struct):
 def page(run: Run) -> str:
     """The run as Markdown."""
     return "\n".join(
-        [*_goals(run), "", *_throughput(run), "", *_fan_out(run), "", *_alarms(run), "", *_rest(run), ""]
+        [
+            *_goals(run),
+            "",
+            *_throughput(run),
+            "",
+            *_fan_out(run),
+            "",
+            *_alarms(run),
+            "",
+            *_crowds(run),
+            "",
+            *_rest(run),
+            "",
+        ]
     )
 
 
@@ -137,6 +157,15 @@ def _alarms(run: Run) -> Iterator[str]:
     yield "|---|---|---|---|"
     for found in run.alarms:
         yield f"| {found.way} | {found.trouble} | {found.idle_s:.1f} | {found.in_slip_s:.1f} |"
+
+
+def _crowds(run: Run) -> Iterator[str]:
+    yield "Until a terminal has come and has its ticket, as the median, while others open lines:"
+    yield ""
+    yield "| lines | of strangers that are | alone: ms | amid them: ms |"
+    yield "|---|---|---|---|"
+    for found in run.crowds:
+        yield f"| {found.lines} | {found.kind} | {found.alone_ms:.1f} | {found.amid_ms:.1f} |"
 
 
 def _rest(run: Run) -> Iterator[str]:
