@@ -1,4 +1,4 @@
-"""A crowd in the doorway, in a process of its own: lines that say these words and no more, again and again."""
+"""A crowd in the doorway, in a process of its own: lines that say these words and no more, over and over."""
 
 import asyncio
 import sys

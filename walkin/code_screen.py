@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from config.look import palette
-from config.look.lettering import CAPITAL_ROWS, largest_rows, mosaic
+from config.look.lettering import CAPITAL_ROWS, mosaic
 from config.phrases import Phrases, for_screen
 from protocol.badge import Badge, BadgeError, write_badge
 from protocol.newcomer import Away, Closed, Newcomer, OtherVersion, Showing, Situation
@@ -81,13 +81,21 @@ class CodeScreen(App[Badge], inherit_bindings=False):
         if not isinstance(self.situation, Showing):
             self.code.update("")
             return
-        code = spaced(self.situation.code)
-        choices = [rows for rows in CAPITAL_ROWS if rows <= self.size.height - ROWS_BESIDE_CODE]
-        rows = largest_rows([code], self.size.width - MARGIN_COLUMNS, choices, capitals=True)
-        self.code.update("\n".join(mosaic(code, rows, capitals=True)))
+        room = self.size.width - MARGIN_COLUMNS, self.size.height - ROWS_BESIDE_CODE
+        self.code.update("\n".join(set_apart(spaced(self.situation.code), *room)))
 
     async def action_quit(self) -> None:
         """Nobody who passes by quits it."""
+
+
+def set_apart(code: str, width: int, height: int) -> tuple[str, ...]:
+    """The code as large as fits, a column between its letters: an L before a J is no U."""
+    for rows in sorted(CAPITAL_ROWS, reverse=True):
+        letters = [mosaic(letter, rows, capitals=True) for letter in code]
+        lines = tuple(" ".join(line) for line in zip(*letters, strict=True))
+        if rows <= height and len(lines[0]) <= width:
+            return lines
+    return (code,)
 
 
 _KEYS: dict[type[Situation], str] = {

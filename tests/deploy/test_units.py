@@ -1,6 +1,7 @@
 """The units that a centre's machines run: what they do not need is taken away from them, and nothing else."""
 
 import asyncio
+import configparser
 import re
 import shlex
 import shutil
@@ -28,6 +29,10 @@ AS_ROOT = {"fchown"}
 """SQLite gives what it makes to the database's owner when it is root: as in a test, and not as in a unit."""
 with_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 with_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace here")
+SCREEN = DEPLOY / "walkin-screen.service"
+OF_WALKIN = [unit for unit in SERVICES if "screen" not in unit.stem]
+GRAPHIC_EXPOSURE_MAX = "21"
+"""A screen has the graphics card, the keyboard and a session of its own."""
 each_service = pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
 
 
@@ -45,7 +50,8 @@ def analyze(*words: str) -> subprocess.CompletedProcess[str]:
 @with_systemd
 @each_service
 def test_a_service_is_exposed_as_little_as_it_can_be(unit: Path) -> None:
-    found = analyze("security", "--offline=true", f"--threshold={EXPOSURE_MAX}", str(unit))
+    most = GRAPHIC_EXPOSURE_MAX if unit == SCREEN else EXPOSURE_MAX
+    found = analyze("security", "--offline=true", f"--threshold={most}", str(unit))
     assert found.returncode == 0, found.stdout
 
 
@@ -64,7 +70,7 @@ def test_systemd_understands_every_line_of_a_unit(unit: Path, tmp_path: Path) ->
     assert said == []
 
 
-@each_service
+@pytest.mark.parametrize("unit", OF_WALKIN, ids=lambda unit: unit.stem)
 def test_a_service_starts_a_command_that_there_is_with_options_that_it_has(unit: Path) -> None:
     [line] = settings(unit, "ExecStart")
     program, name, *words = shlex.split(line)
@@ -72,6 +78,43 @@ def test_a_service_starts_a_command_that_there_is_with_options_that_it_has(unit:
     command = main.commands[name]
     context = command.make_context(name, list(words))
     assert context.params["directory"] == Path("/var/lib/walkin")
+
+
+def test_a_screen_runs_the_program_that_becomes_what_reception_says() -> None:
+    script = (DEPLOY / "walkin-screen").read_text(encoding="utf-8")
+    assert (DEPLOY / "walkin-screen").stat().st_mode & 0o111
+    for started in (settings(SCREEN, "ExecStart"), settings(DEPLOY / "walkin-screen-cage.conf", "ExecStart")):
+        assert started[-1].split()[0] in {"/usr/bin/sway", "/usr/bin/cage"}
+    assert "/opt/walkin/deploy/sway.conf" in settings(SCREEN, "ExecStart")[0]
+    assert 'exec "/opt/walkin/deploy/walkin-screen; swaymsg exit"' in sway()
+    words = shlex.split(script.partition("walkin terminal")[2].replace("\\\n", " "))
+    given = {word for word in words if word.startswith("--")} | {"--language"}
+    known = {option for parameter in main.commands["terminal"].params for option in parameter.opts}
+    assert given <= known
+
+
+def sway() -> list[str]:
+    """What the desktop is told, without what is said about it."""
+    lines = (DEPLOY / "sway.conf").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_no_key_of_the_desktop_leads_anywhere() -> None:
+    assert not [line for line in sway() if re.match(r"\s*(bind|mode|bar|include|set)", line)]
+    assert "input type:keyboard xkb_options srvrkeys:none" in sway(), "nor to another console"
+
+
+def test_no_key_of_the_terminal_leads_anywhere() -> None:
+    foot = configparser.ConfigParser()
+    foot.read(DEPLOY / "foot.ini")
+    bound = foot["key-bindings"]
+    assert set(bound.values()) == {"none"}
+    assert {"spawn-terminal", "show-urls-launch", "search-start", "pipe-visible", "clipboard-paste"} <= set(
+        bound
+    )
+    mouse = {name: keys for name, keys in foot["mouse-bindings"].items() if keys != "none"}
+    assert set(mouse) == {"selection-override-modifiers"}, "and what it leads to is not bound"
+    assert foot["url"]["launch"] == "/bin/true"
 
 
 def allowed(unit: Path) -> set[str]:
