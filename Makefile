@@ -69,12 +69,32 @@ gate: setup      ## every misfortune in small counts, some twenty minutes (make 
 night: setup     ## the same in full, for hours, on from the last night; written to docs/reference/reliability.md; ONLY= ANEW=1
 	PYTHONPATH=tests $(BIN)/python -m reliability.night $(if $(ONLY),--only "$(ONLY)") $(if $(ANEW),--anew)
 
+.PHONY: fuzz audit sbom
+TOOLS := .venv-tools
+SECONDS ?= 60
+fuzz: $(TOOLS)/.ready   ## strangers' bytes against all that reads them, with atheris: SECONDS=60 for each
+	VIRTUAL_ENV=$(CURDIR)/$(TOOLS) $(UV) pip install --quiet --system-certs --require-hashes -r requirements/fuzz.txt || true
+	PYTHONPATH=tests:. $(TOOLS)/bin/python -m fuzzing --seconds $(SECONDS)
+
+audit: $(TOOLS)/.ready  ## known vulnerabilities of what is pinned; says so when nobody can be asked
+	PYTHONPATH=tests $(TOOLS)/bin/python -m supply.audit
+
+sbom: $(TOOLS)/.ready   ## what the program is made of, as CycloneDX: walkin.sbom.json
+	$(TOOLS)/bin/cyclonedx-py requirements --of JSON --output-reproducible -o walkin.sbom.json requirements/run.txt
+
+$(TOOLS)/.ready: requirements/run.txt requirements/dev.txt requirements/tools.txt | $(VENV)/.ready
+	$(UV) venv --quiet --clear --python $(BIN)/python $(TOOLS)
+	VIRTUAL_ENV=$(CURDIR)/$(TOOLS) $(UV) pip sync --quiet --system-certs --require-hashes requirements/run.txt requirements/dev.txt requirements/tools.txt
+	touch $@
+
 schema: setup    ## write the wire protocol's JSON Schema from its types
 	$(BIN)/python -m protocol.schema docs/reference/protocol.schema.json
 
 requirements:    ## pin the newest versions that fit, with hashes, naming no host
 	$(UV) pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
 	$(UV) pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(UV) pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group fuzz -o requirements/fuzz.txt
+	$(UV) pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group tools -c requirements/run.txt -c requirements/dev.txt -o requirements/tools.txt
 	echo uv | $(UV) pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements/uv.txt
 
 clean:           ## remove what set-up and tests made

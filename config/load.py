@@ -34,6 +34,8 @@ def parse(text: str, file: str) -> Centre:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([Problem(file, "", f"not TOML: {error}")]) from error
+    except RecursionError as error:
+        raise ConfigError([Problem(file, "", "not TOML of a centre: it is nested too deep")]) from error
     problems = list(problems_in(tree, Centre, file))
     if problems:
         raise ConfigError(problems)

@@ -65,6 +65,9 @@ class Phrases:
             except tomllib.TOMLDecodeError as error:
                 problems.append(Problem(file, "", f"not TOML: {error}"))
                 continue
+            except RecursionError:
+                problems.append(Problem(file, "", "not TOML of texts: it is nested too deep"))
+                continue
             for key, table in _leaves(tree, ""):
                 if key in messages:
                     problems.append(

@@ -185,11 +185,11 @@ class _Exchange(Protocol):
 
 def _key(exchange: _Exchange, half: bytes) -> bytes:
     """What both have who have the code; NotProvedError: what came is no half of a proof."""
-    from spake2 import SPAKEError
-
     try:
         return exchange.finish(half)
-    except (SPAKEError, ValueError, AssertionError) as error:
+    except (
+        Exception
+    ) as error:  # the library has no one error for bytes that are no half: fuzzing has found four
         raise NotProvedError from error
 
 
