@@ -7,7 +7,7 @@ import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
-from ssl import SSLCertVerificationError
+from ssl import SSLCertVerificationError, SSLContext
 from types import MappingProxyType, TracebackType
 from typing import Self
 
@@ -84,6 +84,43 @@ class LinkRefused(Struct, frozen=True):
     refusal: Refused
 
 
+def _trust(url: str, badge: Badge) -> SSLContext | None:
+    """Whom this terminal believes at this address; none: it is this machine's own."""
+    return pinned(badge.authority) if url.startswith("wss:") else None
+
+
+def _line(url: str, badge: Badge, trust: SSLContext | None) -> connect:
+    return connect(
+        url,
+        additional_headers={"Authorization": f"Bearer {badge.token}"},
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        ssl=trust,
+        server_hostname=None if trust is None else SERVER_NAME,
+        open_timeout=OPEN_TIMEOUT_S,
+        ping_interval=PING_S,
+        ping_timeout=PING_S,
+        close_timeout=1,
+        max_size=VIEW_BYTES_MAX,
+        compression=None,
+        proxy=None,
+    )
+
+
+async def is_disowned(url: str, badge: Badge) -> bool:
+    """Whether the centre's own server says that it does not know this terminal, or no longer.
+
+    False too while nobody says anything: the server is away, or another one answers. ValueError: the badge
+    names nobody to be believed at this address.
+    """
+    try:
+        async with _line(url, badge, _trust(url, badge)):
+            return False
+    except InvalidStatus as error:
+        return error.response.status_code == HTTPStatus.UNAUTHORIZED
+    except (OSError, InvalidHandshake, WebSocketException, TimeoutError):
+        return False
+
+
 Update = AnyView | LinkUp | LinkLost | LinkRefused
 
 
@@ -94,7 +131,7 @@ class QueueClient:
         """`epochs`: what this terminal has seen before; none: nothing."""
         assert is_safe(url), "over a network lines are encrypted"
         self.url = url
-        self._trust = pinned(badge.authority) if url.startswith("wss:") else None
+        self._trust = _trust(url, badge)
         self._epochs = epochs or Epochs()
         self.badge = badge
         self.connected = False
@@ -177,20 +214,7 @@ class QueueClient:
         while True:
             reason, retry_s = "the server closed the line", RETRY_S
             try:
-                async with connect(
-                    self.url,
-                    additional_headers={"Authorization": f"Bearer {self.badge.token}"},
-                    subprotocols=[Subprotocol(SUBPROTOCOL)],
-                    ssl=self._trust,
-                    server_hostname=None if self._trust is None else SERVER_NAME,
-                    open_timeout=OPEN_TIMEOUT_S,
-                    ping_interval=PING_S,
-                    ping_timeout=PING_S,
-                    close_timeout=1,
-                    max_size=VIEW_BYTES_MAX,
-                    compression=None,
-                    proxy=None,
-                ) as connection:
+                async with _line(self.url, self.badge, self._trust) as connection:
                     await self._converse(connection)
             except InvalidURI:
                 raise

@@ -1,5 +1,6 @@
 """One program for every screen: it shows a code until reception has said what it is, and then is that."""
 
+import asyncio
 from pathlib import Path
 
 import click
@@ -46,7 +47,7 @@ def terminal(
 ) -> None:
     """Be what reception says: a kiosk, a board, a desk's terminal or reception's own.
 
-    Without a badge it shows a code. Type that at reception (or: walkin device pair), with what it shall be.
+    Without a badge, or with one that the server does not know any more, it shows a code. Type that at reception (or: walkin device pair), with what it shall be.
     """
     centre = load_centre(config_path)
     if not is_safe(url):
@@ -59,8 +60,23 @@ def terminal(
         badge = _paired(url, path, centre.languages.official)
     except (BadgeError, OSError) as error:
         fail(error, EXIT_CONFIG)
+    else:
+        if _is_disowned(badge):
+            badge = _paired(badge.server, path, centre.languages.official)
     spoken = {"language": language} if badge.role in {Role.COUNSELLOR, Role.RECEPTION} else {}
     context.invoke(SCREENS[badge.role], config_path=config_path, badge_path=path, **spoken)
+
+
+def _is_disowned(badge: Badge) -> bool:
+    """Whether its centre has removed this terminal: it may come in again, by a code."""
+    from protocol.client import is_disowned
+
+    if not badge.server or not is_safe(badge.server):
+        return False  # the screen says what is wrong with it
+    try:
+        return asyncio.run(is_disowned(badge.server, badge))
+    except ValueError:
+        return False
 
 
 def _paired(url: str, path: Path, languages: tuple[str, ...]) -> Badge:

@@ -33,7 +33,14 @@ def verdict(said: str) -> tuple[int, list[str]]:
 
 def main() -> None:
     """Exit code 1: something was found, 3: not all could be audited."""
-    command = (sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--progress-spinner=off")
+    command = (
+        sys.executable,
+        "-m",
+        "pip_audit",
+        "--disable-pip",
+        "--require-hashes",
+        "--progress-spinner=off",
+    )
     asked = subprocess.run(
         (*command, "-f", "json", "-r", str(ROOT / "requirements" / "run.txt")),
         check=False,

@@ -2,25 +2,35 @@
 
 import asyncio
 import re
+import ssl
 import sys
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+import trustme
 from click.testing import CliRunner
-from support.pairing import BOARD, at_work, brought, pair
+from msgspec.structs import replace
+from support.pairing import BOARD, RECEPTION, at_work, brought, pair
 from support.servers import PATIENCE_S, START_PATIENCE_S, stranger, terminal, until
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Response
 
 from config.phrases import Phrases
 from protocol import newcomer as terminal_module
 from protocol.badge import Badge, read_badge
+from protocol.client import is_disowned
 from protocol.envelope import Accepted, Welcome
 from protocol.ids import Role
 from protocol.newcomer import Away, Closed, OtherVersion, Showing
 from protocol.orders import OpenPairing
 from protocol.pairing import spaced
+from protocol.trust import SERVER_NAME
 from protocol.views import ReceptionView
 from queue_server import doorkeeper
+from queue_server.store.authority import authority_of
+from queue_server.store.certificates import make_authority
 from walkin import pairing as module
 from walkin.cli import main
 from walkin.code_screen import CodeScreen
@@ -153,3 +163,28 @@ def test_a_terminal_does_not_show_its_code_to_a_server_over_an_open_network(tmp_
     )
     assert told.exit_code == EXIT_CONFIG
     assert "wss://" in told.output
+
+
+async def test_a_terminal_that_was_removed_shows_a_code_again_and_no_other(tmp_path: Path, url: str) -> None:
+    reception = replace(RECEPTION, server=url)
+    assert not await is_disowned(url, reception)
+    removed = replace(reception, token="A" * 43)
+    assert await is_disowned(url, removed)
+
+
+async def test_a_terminal_does_not_believe_another_server_that_disowns_it(tmp_path: Path) -> None:
+    make_authority(tmp_path / "own", "smallville", anew=False)
+    own = replace(RECEPTION, authority=authority_of(tmp_path / "own"))
+
+    def disown(connection: ServerConnection, _: object) -> Response:
+        return connection.respond(HTTPStatus.UNAUTHORIZED, "")
+
+    async def attend(_: ServerConnection) -> None:
+        raise AssertionError
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert(SERVER_NAME).configure_cert(context)
+    async with serve(attend, "127.0.0.1", 0, ssl=context, process_request=disown) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        assert not await is_disowned(f"wss://127.0.0.1:{port}", own)
+    assert not await is_disowned(f"wss://127.0.0.1:{port}", own), "nor silence"
