@@ -1,4 +1,4 @@
-"""Known vulnerabilities of what is pinned: `make audit`. What nobody could be asked about counts as not audited."""
+"""Known vulnerabilities of what is pinned: `make audit`. What could not be asked about is not audited."""
 
 import json
 import subprocess
@@ -33,16 +33,9 @@ def verdict(said: str) -> tuple[int, list[str]]:
 
 def main() -> None:
     """Exit code 1: something was found, 3: not all could be audited."""
-    command = (
-        sys.executable,
-        "-m",
-        "pip_audit",
-        "--disable-pip",
-        "--require-hashes",
-        "--progress-spinner=off",
-    )
+    audit = (sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes")
     asked = subprocess.run(
-        (*command, "-f", "json", "-r", str(ROOT / "requirements" / "run.txt")),
+        (*audit, "--progress-spinner=off", "-f", "json", "-r", str(ROOT / "requirements" / "run.txt")),
         check=False,
         capture_output=True,
         text=True,

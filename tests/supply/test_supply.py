@@ -1,4 +1,4 @@
-"""What the program is made of is pinned by hash, and an audit that could ask nobody does not say that all is well."""
+"""All that the program is made of is pinned by hash; an audit that could ask nobody says so."""
 
 import json
 import re

@@ -165,7 +165,7 @@ def test_a_terminal_does_not_show_its_code_to_a_server_over_an_open_network(tmp_
     assert "wss://" in told.output
 
 
-async def test_a_terminal_that_was_removed_shows_a_code_again_and_no_other(tmp_path: Path, url: str) -> None:
+async def test_a_terminal_that_was_removed_is_disowned_and_no_other(url: str) -> None:
     reception = replace(RECEPTION, server=url)
     assert not await is_disowned(url, reception)
     removed = replace(reception, token="A" * 43)
