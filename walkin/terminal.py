@@ -47,8 +47,8 @@ def terminal(
 ) -> None:
     """Be what reception says: a kiosk, a board, a desk's terminal or reception's own.
 
-    Without a badge, or with one that its server does not know any more, it shows a code. Type that at reception
-    (or: walkin device pair), with what it shall be.
+    Without a badge, or with one that its server does not know any more, it shows a code. Type that at
+    reception (or: walkin device pair), with what it shall be.
     """
     centre = load_centre(config_path)
     if not is_safe(url):
