@@ -7,6 +7,7 @@ of event needs another, written before it changes again.
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,12 +15,15 @@ import msgspec
 import pytest
 from sqlite_utils import Database
 
+from protocol.ids import Role
 from queue_server.core.events import AnyEvent, DayEnded
 from queue_server.core.evolve import evolve
 from queue_server.core.state import Queue
+from queue_server.devices import By, Device, What
 from queue_server.log_port import Record
 from queue_server.store.day_log import DayLog
 from queue_server.store.migrations import day_migrations
+from queue_server.store.registry import Registry
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"))
 AT = datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
@@ -119,3 +123,32 @@ def test_every_field_of_an_event_that_was_ever_written_is_in_one_of_these_days()
     said = "\n".join(version.read_text(encoding="utf-8") for version in VERSIONS)
     fields = {field.encode_name for kind in get_args(AnyEvent) for field in msgspec.structs.fields(kind)}
     assert {field for field in fields if f'"{field}":' not in said} == set()
+
+
+REGISTRIES = sorted((Path(__file__).parent / "registries").glob("*.sql"))
+"""Of the centre's devices, as each version wrote it with its own code."""
+
+
+@pytest.mark.parametrize("version", REGISTRIES, ids=lambda path: path.stem)
+async def test_a_registry_of_an_earlier_version_knows_its_devices_and_goes_on(
+    tmp_path: Path, version: Path
+) -> None:
+    path = tmp_path / "registry.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(version.read_text(encoding="utf-8"))
+    registry = Registry(path)
+    await registry.open()
+    known = {one.digest: (one.device, one.seen_at) for one in await registry.devices()}
+    assert known == {
+        sha256(b"one").digest(): (Device("kiosk-1", Role.KIOSK), datetime(2026, 11, 29, 9, 30, tzinfo=UTC)),
+        sha256(b"two").digest(): (Device("desk-3", Role.COUNSELLOR, "3"), None),
+    }
+    await registry.replace(b"new", Device("kiosk-1", Role.KIOSK), By("console", AT))
+    trail = [(deed.what, deed.about) for deed in await registry.trail()]
+    await registry.close()
+    assert trail == [
+        *((What.DEVICE_ADDED, name) for name in ("kiosk-1", "desk-3", "board-1")),
+        (What.DEVICE_REMOVED, "board-1"),
+        (What.DEVICE_REMOVED, "kiosk-1"),
+        (What.DEVICE_ADDED, "kiosk-1"),
+    ]
