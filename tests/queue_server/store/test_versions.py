@@ -43,10 +43,15 @@ SINCE_PROVISIONAL = "3-with-provisional-numbers"
 
 def written(version: Path, path: Path) -> Path:
     """The day as that version left it."""
+    with closing(sqlite3.connect(as_dumped(version, path))) as db:
+        db.execute("PRAGMA journal_mode=WAL")
+    return path
+
+
+def as_dumped(version: Path, path: Path) -> Path:
     path.parent.mkdir(exist_ok=True)
     with closing(sqlite3.connect(path)) as db:
         db.executescript(version.read_text(encoding="utf-8"))
-        db.execute("PRAGMA journal_mode=WAL")
     return path
 
 
@@ -133,10 +138,7 @@ REGISTRIES = sorted((Path(__file__).parent / "registries").glob("*.sql"))
 async def test_a_registry_of_an_earlier_version_knows_its_devices_and_goes_on(
     tmp_path: Path, version: Path
 ) -> None:
-    path = tmp_path / "registry.db"
-    with closing(sqlite3.connect(path)) as db:
-        db.executescript(version.read_text(encoding="utf-8"))
-    registry = Registry(path)
+    registry = Registry(as_dumped(version, tmp_path / "registry.db"))
     await registry.open()
     known = {one.digest: (one.device, one.seen_at) for one in await registry.devices()}
     assert known == {
