@@ -312,11 +312,13 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         """The ticket the action is about."""
         return None if sight.ticket is None else sight.ticket.ticket
 
-    def ask(self, command: AnyCommand | AnyOrder) -> None:
-        """Ask the server, one thing at a time: what is pressed meanwhile is not asked."""
-        if self.asking is None:
-            self.asking = command
-            self.run_worker(self._ask(command), group="ask")
+    def ask(self, command: AnyCommand | AnyOrder) -> bool:
+        """Ask the server, one thing at a time; false: something else is being asked, and this is not."""
+        if self.asking is not None:
+            return False
+        self.asking = command
+        self.run_worker(self._ask(command), group="ask")
+        return True
 
     async def _ask(self, command: AnyCommand | AnyOrder) -> None:
         try:

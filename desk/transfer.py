@@ -15,7 +15,7 @@ def transfer_dialog(
     voice: Voice,
     ticket: StaffTicket,
     desks: Sequence[StaffDesk],
-    ask: Callable[[AnyCommand], None],
+    ask: Callable[[AnyCommand], object],
     own: DeskId | None = None,
 ) -> FormDialog:
     """Field, languages and desk, as they are now; one of them has to change."""

@@ -31,6 +31,10 @@ from protocol.pairing import (
 )
 from protocol.trust import is_safe
 
+WRONG_PAUSE_S, WRONG_PAUSE_S_MAX = 0.25, 60.0
+"""After the first wrong offer twice the first, then twice as long each time: a server that guesses has
+fifteen hundred guesses a day, of 64 million."""
+
 
 class Away(Struct, frozen=True):
     """The server does not answer."""
@@ -120,7 +124,7 @@ class Newcomer:
                         try:
                             answer = await asyncio.to_thread(side.answer, offer)
                         except NotProvedError:
-                            self._was_wrong()
+                            await self._was_wrong()
                             side = await self._knock(connection, certificate)
                         else:
                             proved = True
@@ -138,11 +142,12 @@ class Newcomer:
         self._tell(Showing(self._code))
         return side
 
-    def _was_wrong(self) -> None:
-        """Whoever is there has guessed, or another terminal was meant."""
+    async def _was_wrong(self) -> None:
+        """Whoever is there has guessed, or somebody has mistyped: the next guess has to wait, each longer."""
         self._wrong += 1
-        if self._wrong >= WRONG_PROOFS_MAX:
-            self._wrong, self._code = 0, new_code()
+        if self._wrong % WRONG_PROOFS_MAX == 0:
+            self._code = new_code()
+        await asyncio.sleep(min(WRONG_PAUSE_S * 2 ** min(self._wrong, 10), WRONG_PAUSE_S_MAX))
 
     async def _kept(self, connection: ClientConnection, badge: Badge) -> Badge:
         await asyncio.to_thread(self._keep, badge)

@@ -40,6 +40,10 @@ class Doorkeeper:
         self.enrolled: Sequence[Enrolled] = ()
         """All devices of the centre, and when each was seen last as far as it was written down."""
         self._seen: dict[DeviceName, datetime] = {}
+        self._stale = False
+        """What is known here is not what the registry says now."""
+        self._answering: set[str] = set()
+        """Questions of the console that are being answered."""
 
     async def open(self) -> None:
         """Read who belongs to the centre; RegistryError. A trail that was changed holds nobody up."""
@@ -82,27 +86,48 @@ class Doorkeeper:
     async def replace(self, digest: bytes, device: Device, by: By) -> None:
         """This device belongs to the centre from now on, instead of the one of its name; RegistryError."""
         await self._registry.replace(digest, device, by)
-        await self._learn()
+        self._stale = True
+        await self._follow()
 
     async def run(self) -> None:
         """Follow what the console does, until cancelled; while the registry fails nothing changes."""
         clock = asyncio.get_running_loop().time
         next_note_s = clock() + SEEN_GAP_S
-        while True:
-            await asyncio.sleep(LOOK_S)
+        async with asyncio.TaskGroup() as answering:
+            while True:
+                await asyncio.sleep(LOOK_S)
+                try:
+                    if await self._registry.changed():
+                        self._stale = True
+                        for request_id, frame in await self._registry.asked():
+                            if request_id not in self._answering:
+                                self._answering.add(request_id)
+                                answering.create_task(self._answer(request_id, frame))
+                    if clock() >= next_note_s:
+                        next_note_s = clock() + SEEN_GAP_S
+                        await self._note_seen()
+                except RegistryError as error:
+                    log.warning("registry.not_read", why=str(error))
+                await self._follow()
+
+    async def _answer(self, request_id: str, frame: bytes) -> None:
+        """Answer the console, which asks rarely and may have to wait for a terminal."""
+        answer = await self._order(frame)
+        try:
+            await self._registry.answer(request_id, answer)
+        except RegistryError as error:
+            log.warning("registry.not_written", why=str(error))
+        self._answering.discard(request_id)
+
+    async def _follow(self) -> None:
+        """Learn what has changed; if it cannot be read now, at the next look."""
+        if self._stale:
             try:
-                if await self._registry.changed():
-                    await self._learn()
-                    await self._hear_console()
-                if clock() >= next_note_s:
-                    next_note_s = clock() + SEEN_GAP_S
-                    await self._note_seen()
+                await self._learn()
             except RegistryError as error:
                 log.warning("registry.not_read", why=str(error))
-
-    async def _hear_console(self) -> None:
-        for request_id, frame in await self._registry.asked():
-            await self._registry.answer(request_id, await self._order(frame))
+            else:
+                self._stale = False
 
     async def _learn(self) -> None:
         before = {one.device.name for one in self.enrolled}

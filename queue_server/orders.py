@@ -85,18 +85,18 @@ class Orders:
             task.cancel()
 
     async def _carry_out(self, order: AnyOrder, by: By) -> Outcome | Refusal:
-        async with self._one_at_a_time:
-            match order:
-                case OpenPairing():
-                    self._vestibule.open(by.at)
-                    return Done()
-                case ClosePairing():
-                    self._vestibule.close()
-                    return Done()
-                case PairDevice():
+        match order:
+            case OpenPairing():
+                self._vestibule.open(by.at)
+                return Done()
+            case ClosePairing():
+                self._vestibule.close()
+                return Done()
+            case PairDevice():
+                async with self._one_at_a_time:
                     return await self._pair(order, by)
-                case _:
-                    assert_never(order)
+            case _:
+                assert_never(order)
 
     async def _pair(self, order: PairDevice, by: By) -> Outcome | Refusal:
         device = Device(order.device, order.role, order.desk)

@@ -150,7 +150,7 @@ class DevicePort:
         if SUBPROTOCOL not in offered(request):
             return connection.respond(HTTPStatus.UPGRADE_REQUIRED, f"This server speaks {SUBPROTOCOL}.\n")
         if request.path == PAIRING:
-            if self._vestibule.has_room():
+            if self._vestibule.has_room(connection.remote_address[0]):
                 return None
             return connection.respond(HTTPStatus.FORBIDDEN, "No new terminal may come now.\n")
         if self._doorkeeper.known(token_of(request)) is None:

@@ -28,6 +28,7 @@ from protocol.pairing import (
     typed,
 )
 from protocol.refusals import RefusalCode
+from protocol.trust import is_here
 from protocol.views import PairingSeen
 from queue_server.core.policy import Refusal
 from queue_server.devices import Device
@@ -40,8 +41,13 @@ WAITING_MAX = 8
 """Terminals that wait at the same time; a centre is set up in as many walks as it takes."""
 MESSAGES_MAX = 60
 """Of one terminal that waits: it knocks anew after each code that is not its own, fewer times than that."""
-PROOF_TIMEOUT_S = 5.0
-"""Time for a terminal to answer a proof: a quarter of a second on the smallest computer."""
+KNOCK_TIMEOUT_S = 5.0
+"""Time for a terminal to knock when it has come: whoever only stands here takes the place of others."""
+WAITING_OF_AN_ADDRESS_MAX = 2
+"""Terminals of one machine in the network that wait: it has one screen, and may have come twice."""
+PROOF_TIMEOUT_S = 3.0
+"""Time for a terminal to answer a proof: a quarter of a second on the smallest computer. Twice that is less
+than a terminal waits for an answer to what it has ordered."""
 CLOSING = 4001
 """Close code: the vestibule is closed now; nothing is wrong with the terminal."""
 
@@ -68,23 +74,29 @@ class Newcomer:
         """Of what it was asked; none: it is not asked anything."""
 
     def send_off(self) -> None:
-        """It knows all it has to: from now on it comes with its badge."""
+        """End its line: it comes with its badge from now on, or knocks anew."""
         self.connection.transport.abort()
 
-    async def proves(self, code: str, certificate: bytes) -> bool:
-        """Whether it has this code; one attempt for each knock."""
+    async def proves(self, code: str, certificate: bytes) -> bool | None:
+        """Whether it has this code; one attempt for each knock. None: it said nothing, and is sent away."""
         knock, self.knock = self.knock, None
         assert knock is not None, "only who has knocked is tried"
-        with suppress(NotProvedError, ConnectionClosed, TimeoutError):
+        try:
             side = await asyncio.to_thread(ServerSide.meet, code, certificate, knock)
             answer = await self._asked(side.offer)
-            return isinstance(answer, Proved) and side.believes(answer)
-        return False
+        except NotProvedError:
+            return False
+        except (ConnectionClosed, TimeoutError):
+            self.send_off()
+            return None
+        return isinstance(answer, Proved) and side.believes(answer)
 
     async def takes(self, badge: Badge) -> bool:
-        """Whether it has this badge on disk now."""
+        """Whether it has this badge on disk now; if not it is sent away, to come anew."""
         with suppress(ConnectionClosed, TimeoutError):
-            return isinstance(await self._asked(Paired(badge)), Kept)
+            if isinstance(await self._asked(Paired(badge)), Kept):
+                return True
+        self.send_off()
         return False
 
     def heard(self, message: AnyFromNewcomer) -> bool:
@@ -133,8 +145,9 @@ class Vestibule:
 
     def open(self, now: datetime) -> None:
         """Let terminals wait, for so long from now on."""
+        if self._closes is None:
+            self._wrong = 0
         self._stop_clock()
-        self._wrong = 0
         self._until = now + timedelta(seconds=OPEN_S)
         self._closes = asyncio.get_running_loop().call_later(OPEN_S, self.close)
         log.info("pairing.open", seconds=OPEN_S)
@@ -155,20 +168,27 @@ class Vestibule:
             self._closes.cancel()
             self._closes = None
 
-    def has_room(self) -> bool:
-        """Whether one more terminal may wait."""
-        return self._closes is not None and len(self._newcomers) < WAITING_MAX
+    def has_room(self, host: str) -> bool:
+        """Whether one more terminal may wait, of this machine."""
+        if self._closes is None or len(self._newcomers) >= WAITING_MAX:
+            return False
+        of_host = sum(connection.remote_address[0] == host for connection in self._newcomers)
+        return of_host < WAITING_OF_AN_ADDRESS_MAX or is_here(host)
 
     async def attend(self, connection: ServerConnection) -> None:
         """Hear a terminal that waits, until its line ends."""
-        if not self.has_room():  # closed, or filled, between the handshake and now
+        if not self.has_room(
+            connection.remote_address[0]
+        ):  # closed, or filled, between the handshake and now
             await connection.close(CLOSING)
             return
         newcomer = self._newcomers[connection] = Newcomer(connection)
         try:
-            with suppress(ConnectionClosed):
-                for _ in range(MESSAGES_MAX):
-                    if not newcomer.heard(decode_from_newcomer(await connection.recv(decode=False))):
+            with suppress(ConnectionClosed, TimeoutError):
+                for number in range(MESSAGES_MAX):
+                    async with asyncio.timeout(None if number else KNOCK_TIMEOUT_S):
+                        frame = await connection.recv(decode=False)
+                    if not newcomer.heard(decode_from_newcomer(frame)):
                         break
                     self._changed()
         except MalformedFrameError as error:
@@ -191,6 +211,8 @@ class Vestibule:
         ]
         tried = meant if len(code) == CODE_CHARS else []
         proofs = await asyncio.gather(*(newcomer.proves(code, self._trust.certificate) for newcomer in tried))
+        if None in proofs:  # perhaps it is the one that is meant, and somebody else has its code
+            return Refusal(RefusalCode.TERMINAL_GONE)
         found = [newcomer for newcomer, proof in zip(tried, proofs, strict=True) if proof]
         if len(found) > 1:
             log.warning("pairing.copied", advice="two terminals showed the same code")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from queue_server.devices import Device
 
 ANSWER_TIMEOUT_S = 15.0
-"""A running server looks each second, and waits five for a terminal."""
+"""A running server looks each second, and waits three for each of two answers of a terminal, in turn."""
 LOOK_S = 0.2
 TYPED_AGAIN = frozenset({RefusalCode.WRONG_CODE, RefusalCode.TERMINAL_GONE})
 """Another try may help."""

@@ -8,7 +8,7 @@ from protocol.commands import AnyCommand, OpenDesk, Pause, PauseReason
 from protocol.views import CounsellorView
 
 
-def sign_in_dialog(voice: Voice, view: CounsellorView, ask: Callable[[AnyCommand], None]) -> ChoiceDialog:
+def sign_in_dialog(voice: Voice, view: CounsellorView, ask: Callable[[AnyCommand], object]) -> ChoiceDialog:
     """Everybody of the centre; typing narrows the list."""
     seated = {desk.counsellor: desk.desk for desk in view.desks if desk.counsellor is not None}
 
@@ -27,7 +27,7 @@ def sign_in_dialog(voice: Voice, view: CounsellorView, ask: Callable[[AnyCommand
     )
 
 
-def pause_dialog(voice: Voice, ask: Callable[[AnyCommand], None]) -> ChoiceDialog:
+def pause_dialog(voice: Voice, ask: Callable[[AnyCommand], object]) -> ChoiceDialog:
     """Why this break: a reason of the list, never free text."""
     choices = [Choice(reason.value, voice.say(f"pause.{reason}")) for reason in PauseReason]
     return ChoiceDialog(

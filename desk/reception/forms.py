@@ -23,7 +23,7 @@ from protocol.envelope import TicketGiven
 from protocol.ids import DeviceName, TicketCode, shown
 from protocol.views import ReceptionView, StaffTicket
 
-Ask = Callable[[AnyCommand], None]
+Ask = Callable[[AnyCommand], object]
 NO, YES = "no", "yes"
 NOWHERE = ""
 

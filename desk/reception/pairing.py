@@ -54,7 +54,7 @@ class PairingDialog(Dialog):
         Binding("ctrl+n", "close_pairing", show=False),
     ]
 
-    def __init__(self, voice: Voice, view: ReceptionView, ask: Callable[[AnyOrder], None]) -> None:
+    def __init__(self, voice: Voice, view: ReceptionView, ask: Callable[[AnyOrder], bool]) -> None:
         super().__init__(voice.say("action.pairing"), classes="form pairing")
         self._voice = voice
         self._ask = ask
@@ -146,8 +146,8 @@ class PairingDialog(Dialog):
 
     def action_close_pairing(self) -> None:
         """No terminal may come any more."""
-        if self.end() and self._view.server.pairing is not None:
-            self._ask(ClosePairing())
+        if self._view.server.pairing is None or self._ask(ClosePairing()):
+            self.end()
 
     def _order(self) -> PairDevice | None:
         """What is to be asked; none while it is not whole."""

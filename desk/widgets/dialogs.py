@@ -129,7 +129,7 @@ class ChoiceDialog(Dialog):
         voice: Voice,
         title: str,
         choices: Sequence[Choice],
-        choose: Callable[[str], None],
+        choose: Callable[[str], object],
         *,
         with_filter: bool = False,
     ) -> None:
@@ -219,7 +219,7 @@ class _ListFilter(Input):
             options.action_cursor_up()
 
 
-def confirm(voice: Voice, question: str, label: str, then: Callable[[], None]) -> ChoiceDialog:
+def confirm(voice: Voice, question: str, label: str, then: Callable[[], object]) -> ChoiceDialog:
     """A question with yes first: Enter says yes, Escape says no."""
     choices = (Choice("yes", label), Choice("no", voice.say("action.back")))
     return ChoiceDialog(voice, question, choices, lambda key: then() if key == "yes" else None)

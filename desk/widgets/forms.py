@@ -125,7 +125,7 @@ class FormDialog(Dialog):
         title: str,
         label: str,
         questions: Sequence[Question],
-        submit: Callable[[Answers], None],
+        submit: Callable[[Answers], object],
         *,
         sensible: Callable[[Answers], bool],
         note: str = "",
@@ -180,7 +180,7 @@ class LinesDialog(Dialog):
         voice: Voice,
         lines: Mapping[str, str],
         chars_max: int,
-        submit: Callable[[dict[str, str]], None],
+        submit: Callable[[dict[str, str]], object],
     ) -> None:
         super().__init__(voice.say("action.message"), classes="lines")
         self._voice = voice

@@ -285,8 +285,11 @@ class Registry:
             )
 
     def _ask(self, request_id: RequestId, frame: bytes) -> None:
-        with self._opened().atomic():
-            self._opened().conn.execute("INSERT INTO asked (id, request) VALUES (?, ?)", (request_id, frame))
+        db = self._opened()
+        with db.atomic():
+            old = "DELETE FROM asked WHERE at_s < CAST(strftime('%s', 'now') AS INTEGER) - ?"
+            db.conn.execute(old, (ASKED_S,))
+            db.conn.execute("INSERT INTO asked (id, request) VALUES (?, ?)", (request_id, frame))
 
     def _asked(self) -> list[tuple[RequestId, bytes]]:
         rows = self._opened().conn.execute(

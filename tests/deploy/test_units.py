@@ -84,7 +84,8 @@ def test_a_screen_runs_the_program_that_becomes_what_reception_says() -> None:
     script = (DEPLOY / "walkin-screen").read_text(encoding="utf-8")
     assert (DEPLOY / "walkin-screen").stat().st_mode & 0o111
     for started in (settings(SCREEN, "ExecStart"), settings(DEPLOY / "walkin-screen-cage.conf", "ExecStart")):
-        assert started[-1].split()[0] in {"/usr/bin/sway", "/usr/bin/cage"}
+        assert started[-1].split()[2] in {"/usr/bin/sway", "/usr/bin/cage"}
+        assert f"XDG_RUNTIME_DIR=/run/{settings(SCREEN, 'RuntimeDirectory')[0]}" in started[-1]
     assert "/opt/walkin/deploy/sway.conf" in settings(SCREEN, "ExecStart")[0]
     assert 'exec "/opt/walkin/deploy/walkin-screen; swaymsg exit"' in sway()
     words = shlex.split(script.partition("walkin terminal")[2].replace("\\\n", " "))

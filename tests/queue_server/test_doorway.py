@@ -60,17 +60,32 @@ def test_another_machine_has_so_many_lines_and_no_more(doorway: Doorway) -> None
             stack.enter_context(comes(doorway, ELSEWHERE))
             stack.enter_context(doorway.accept()[0])
         beyond = stack.enter_context(comes(doorway, ELSEWHERE))
-        stack.enter_context(comes(doorway, "127.0.0.3"))
-        line, (host, _) = doorway.accept()
-        stack.enter_context(line)
-        assert host == "127.0.0.3", "the one beyond is not let in, the next one is"
+        with pytest.raises(ConnectionAbortedError):
+            doorway.accept()
         assert is_ended(beyond)
+        stack.enter_context(comes(doorway, "127.0.0.3"))
+        stack.enter_context(doorway.accept()[0])
         assert doorway.turned_away == 1
+
+
+def test_another_machine_opens_lines_no_faster_than_a_screen_comes_back(
+    doorway: Doorway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LINES_PER_S", 1e-6)
+    with ExitStack() as stack:
+        for _ in range(module.LINES_AT_ONCE):
+            stack.enter_context(comes(doorway, ELSEWHERE))
+            doorway.accept()[0].close()
+        stack.enter_context(comes(doorway, ELSEWHERE))
+        with pytest.raises(ConnectionAbortedError):
+            doorway.accept()
+        stack.enter_context(comes(doorway, "127.0.0.3"))
+        doorway.accept()[0].close()
 
 
 def test_a_line_that_ends_makes_room_for_another(doorway: Doorway) -> None:
     with ExitStack() as stack:
-        for _ in range(3 * LINES_OF_AN_ADDRESS_MAX):
+        for _ in range(LINES_OF_AN_ADDRESS_MAX + 1):
             stack.enter_context(comes(doorway, ELSEWHERE))
             doorway.accept()[0].close()
         assert doorway.turned_away == 0
@@ -88,21 +103,29 @@ def test_this_machine_has_as_many_lines_as_it_likes(doorway: Doorway) -> None:
         assert doorway.turned_away == 0
 
 
-def test_when_too_many_have_not_said_who_they_are_the_oldest_of_them_goes(doorway: Doorway) -> None:
+def test_when_too_many_have_not_said_who_they_are_one_goes_of_whoever_has_most(doorway: Doorway) -> None:
     with ExitStack() as stack:
-        lines = []
-        for number in range(UNKNOWN_MAX + 2):
-            lines.append(stack.enter_context(comes(doorway, "127.0.0.1")))
+        known, lone = (stack.enter_context(comes(doorway, host)) for host in ("127.0.0.1", "127.0.0.3"))
+        for first in (True, False):
             line, peer = doorway.accept()
             stack.enter_context(line)
-            if number == 0:
+            if first:
                 doorway.known(peer)
+        crowd = []
+        for _ in range(UNKNOWN_MAX):
+            crowd.append(stack.enter_context(comes(doorway, "127.0.0.1")))
+            stack.enter_context(doorway.accept()[0])
         assert doorway.turned_away == 1
-        assert is_ended(lines[1]), "the first one is known"
-        for line in (lines[0], lines[2]):
+        for line in (known, lone, *crowd):
             line.settimeout(0)
-            with pytest.raises(BlockingIOError):
-                line.recv(1)
+        ended = []
+        for line in (known, lone, *crowd):
+            try:
+                ended.append(line.recv(1) == b"")
+            except BlockingIOError:
+                ended.append(False)
+        assert ended[:2] == [False, False]
+        assert sum(ended) == 1
 
 
 @pytest.mark.parametrize("host", ["::1", "::", "0.0.0.0", "localhost"])

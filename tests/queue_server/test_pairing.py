@@ -41,6 +41,7 @@ from queue_server.store.registry import Registry
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("RETRY_S", "TURNED_AWAY_RETRY_S"):
         monkeypatch.setattr(terminal_module, name, (0.0, 0.01))
+    monkeypatch.setattr(terminal_module, "WRONG_PAUSE_S_MAX", 0.01)
 
 
 @pytest.fixture
@@ -101,11 +102,11 @@ async def test_pairing_closes_by_itself_after_ten_minutes(monkeypatch: pytest.Mo
     changed = asyncio.Event()
     vestibule = module.Vestibule(module.Trust("", b""), changed.set)
     vestibule.open(HandClock().at)
-    assert vestibule.has_room()
+    assert vestibule.has_room("127.0.0.1")
     changed.clear()
     async with asyncio.timeout(PATIENCE_S):
         await changed.wait()
-    assert not vestibule.has_room()
+    assert not vestibule.has_room("127.0.0.1")
     assert vestibule.seen() is None
 
 
@@ -339,3 +340,50 @@ async def test_who_paired_what_is_in_the_trail(tmp_path: Path) -> None:
     await registry.close()
     assert newest.by.actor == "reception:reception-1"
     assert (newest.what.value, newest.about) == ("device_added", BOARD)
+
+
+async def test_a_terminal_that_falls_silent_is_sent_away_and_nobody_is_paired_by_its_code(
+    url: str, reception: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PROOF_TIMEOUT_S", 0.5)
+    await reception.ask(OpenPairing())
+    async with knocking(url) as real, knocking(url) as thief:
+        code = "BCDFGHJK"
+        await real.send(encode(TerminalSide(code, b"").knock), text=True)
+        side = TerminalSide(code, b"")
+        await thief.send(encode(side.knock), text=True)
+        await pairing_seen(reception, lambda seen: seen is not None and seen.waiting == 2)
+        asking = asyncio.create_task(reception.ask(pair(code)))
+        offer = decode_to_newcomer(await thief.recv())
+        assert isinstance(offer, Offer)
+        await thief.send(encode(side.answer(offer)), text=True)
+        answer = await asking
+        assert isinstance(answer, Refused)
+        assert answer.code is RefusalCode.TERMINAL_GONE
+        await real.recv()
+        with pytest.raises(ConnectionClosed):
+            await real.recv()
+        seen = await pairing_seen(reception, lambda seen: seen is not None and seen.waiting == 0)
+        assert seen is not None
+        assert seen.wrong_left == 5, "nobody has mistyped"
+
+
+async def test_whoever_comes_and_does_not_knock_makes_room(
+    url: str, reception: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KNOCK_TIMEOUT_S", 0.1)
+    await reception.ask(OpenPairing())
+    async with knocking(url) as idle:
+        with pytest.raises(ConnectionClosed):
+            await idle.recv()
+
+
+async def test_another_machine_may_wait_with_two_terminals_and_no_more(
+    reception: Terminal, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "is_here", lambda _: False)
+    await reception.ask(OpenPairing())
+    async with knocking(url), knocking(url):
+        with pytest.raises(InvalidStatus):
+            async with knocking(url):
+                pass

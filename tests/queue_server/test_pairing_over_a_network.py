@@ -42,6 +42,7 @@ class Centre(Struct):
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("RETRY_S", "TURNED_AWAY_RETRY_S"):
         monkeypatch.setattr(terminal_module, name, (0.0, 0.01))
+    monkeypatch.setattr(terminal_module, "WRONG_PAUSE_S_MAX", 0.01)
 
 
 @pytest.fixture
