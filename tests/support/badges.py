@@ -17,7 +17,7 @@ from queue_server.doorkeeper import Doorkeeper
 from queue_server.store.house import REGISTRY
 from queue_server.store.registry import Registry
 
-OF_A_KIND = 8
+OF_A_KIND = 10
 """Devices of each kind that every centre of a test has; reception is shown all of them."""
 DESKS = 20
 BY = By("console", datetime(2026, 9, 1, 8, 0, tzinfo=UTC))
