@@ -131,7 +131,7 @@ async def test_a_port_that_is_taken_is_an_error_of_the_world(tmp_path: Path) -> 
     taken = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
     port = taken.sockets[0].getsockname()[1]
     async with taken:
-        with pytest.raises(OSError, match="address already in use"):
+        with pytest.raises(OSError, match="Address already in use"):
             await serve(small_centre(), tmp_path, "127.0.0.1", port, asyncio.Event(), print)
     house = House(tmp_path)
     house.lock()
