@@ -172,7 +172,8 @@ def _announced(reception: Watcher) -> dict[str, int]:
     """How far each board has come, as reception sees it."""
     view = reception.view
     assert isinstance(view, ReceptionView)
-    return {device.device: device.announced for device in view.devices if device.role == Role.BOARD.value}
+    boards = [device for device in view.devices if device.role == Role.BOARD.value]
+    return {board.device: board.announced for board in boards if board.since is not None}
 
 
 TRIALS = (
