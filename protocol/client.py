@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
 from ssl import SSLCertVerificationError, SSLContext
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Any, Self
 
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
@@ -48,6 +48,18 @@ ANSWER_TIMEOUT_S = 8.0
 """How long a question is asked again before the terminal says that the server is away."""
 PENDING_MAX = 64
 """Questions under way from one terminal; a person at a screen has one."""
+LINE: Mapping[str, Any] = MappingProxyType(
+    {
+        "subprotocols": [Subprotocol(SUBPROTOCOL)],
+        "open_timeout": OPEN_TIMEOUT_S,
+        "ping_interval": PING_S,
+        "ping_timeout": PING_S,
+        "close_timeout": 1,
+        "compression": None,
+        "proxy": None,
+    }
+)
+"""How every terminal opens its line, known or not."""
 TURNED_AWAY: Mapping[int, RefusalCode] = MappingProxyType(
     {
         HTTPStatus.UNAUTHORIZED: RefusalCode.UNKNOWN_DEVICE,
@@ -93,16 +105,10 @@ def _line(url: str, badge: Badge, trust: SSLContext | None) -> connect:
     return connect(
         url,
         additional_headers={"Authorization": f"Bearer {badge.token}"},
-        subprotocols=[Subprotocol(SUBPROTOCOL)],
         ssl=trust,
         server_hostname=None if trust is None else SERVER_NAME,
-        open_timeout=OPEN_TIMEOUT_S,
-        ping_interval=PING_S,
-        ping_timeout=PING_S,
-        close_timeout=1,
         max_size=VIEW_BYTES_MAX,
-        compression=None,
-        proxy=None,
+        **LINE,
     )
 
 

@@ -10,12 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
-from websockets.typing import Subprotocol
 
 from protocol.badge import Badge
-from protocol.client import OPEN_TIMEOUT_S, PING_S, RETRY_S, TURNED_AWAY_RETRY_S
+from protocol.client import LINE, RETRY_S, TURNED_AWAY_RETRY_S
 from protocol.codec import MalformedFrameError
-from protocol.envelope import FRAME_BYTES_MAX, SUBPROTOCOL
+from protocol.envelope import FRAME_BYTES_MAX
 from protocol.pairing import (
     PATH,
     WRONG_PROOFS_MAX,
@@ -90,15 +89,9 @@ class Newcomer:
             try:
                 async with connect(
                     self._url + PATH,
-                    subprotocols=[Subprotocol(SUBPROTOCOL)],
                     ssl=trust,
-                    open_timeout=OPEN_TIMEOUT_S,
-                    ping_interval=PING_S,
-                    ping_timeout=PING_S,
-                    close_timeout=1,
                     max_size=FRAME_BYTES_MAX,
-                    compression=None,
-                    proxy=None,
+                    **LINE,
                 ) as connection:
                     badge = await self._converse(connection)
                 if badge is not None:

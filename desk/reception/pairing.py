@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from config.look import palette
+from desk.reception.alarms import pairing_words
 from desk.widgets.dialogs import Buttons, Dialog
 from desk.widgets.forms import ChipRow, Question
 from desk.words import Voice
@@ -168,8 +169,6 @@ class PairingDialog(Dialog):
             self._state.update(Content(self._voice.say("reception.pairing_closed")))
             self._buttons.say(self._voice.say("action.open_pairing"))
         else:
-            until = self._voice.time(pairing.until)
-            words = self._voice.say("reception.pairing_open", time=until, n=pairing.waiting)
-            self._state.update(Content(words))
+            self._state.update(Content("\n".join(pairing_words(self._view.server, self._voice))))
             self._buttons.say(self._voice.say("action.pair"))
         self._buttons.set_class(pairing is not None and self._order() is None, "-off")

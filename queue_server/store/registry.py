@@ -242,10 +242,16 @@ class Registry:
         db = self._opened()
         with db.atomic():
             sound_devices(db)
-            if db.conn.execute("DELETE FROM device WHERE name = ?", (device.name,)).rowcount:
-                self._note(db, Deed(by, What.DEVICE_REMOVED, device.name))
+            self._delete(db, device.name, by)
             self._insert(db, digest, device, by)
             self._reseal(db)
+
+    def _delete(self, db: Database, name: DeviceName, by: By) -> bool:
+        """Whether there was one of this name."""
+        there = bool(db.conn.execute("DELETE FROM device WHERE name = ?", (name,)).rowcount)
+        if there:
+            self._note(db, Deed(by, What.DEVICE_REMOVED, name))
+        return there
 
     def _insert(self, db: Database, digest: bytes, device: Device, by: By) -> None:
         row = (device.name, device.role.value, device.desk, digest, by.at.isoformat())
@@ -253,14 +259,10 @@ class Registry:
         self._note(db, Deed(by, What.DEVICE_ADDED, device.name))
 
     def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
-        db, unknown = self._opened(), []
+        db = self._opened()
         with db.atomic():
             sound_devices(db)
-            for name in names:
-                if db.conn.execute("DELETE FROM device WHERE name = ?", (name,)).rowcount:
-                    self._note(db, Deed(by, What.DEVICE_REMOVED, name))
-                else:
-                    unknown.append(name)
+            unknown = [name for name in names if not self._delete(db, name, by)]
             self._reseal(db)
         return unknown
 
