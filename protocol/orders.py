@@ -1,4 +1,4 @@
-"""What may be asked of the server that is not about the queue: who belongs to the centre.
+"""What may be asked of the server that is not about the queue: who belongs to the centre, who is at work.
 
 Orders travel in the same frame as commands and are answered the same way; the queue never hears of them.
 """
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from protocol.ids import END, DeskId, DeviceName, Role
+from protocol.ids import END, DeskId, DeviceName, Role, StaffId
 
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 """Of codes: consonants, so that no word can come of them and none is taken for a digit."""
@@ -18,6 +18,15 @@ CodeTyped = Annotated[
     Meta(
         pattern=rf"^[{ALPHABET}{ALPHABET.lower()} -]{{0,{CODE_TYPED_CHARS_MAX}}}{END}",
         description="a code on a terminal's screen, as somebody has typed it, e.g. bcdf-ghjk",
+    ),
+]
+
+PIN_DIGITS_MIN, PIN_DIGITS_MAX = 6, 12
+Pin = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[0-9]{{{PIN_DIGITS_MIN},{PIN_DIGITS_MAX}}}{END}",
+        description="what a member of staff signs in with",
     ),
 ]
 
@@ -51,4 +60,21 @@ class PairDevice(Order, frozen=True, kw_only=True):
     """Of a counsellor's terminal."""
 
 
-AnyOrder = OpenPairing | ClosePairing | PairDevice
+class SignIn(Order, frozen=True, kw_only=True):
+    """This person is at this terminal from now on, and at no other; whoever was there before has gone."""
+
+    staff: StaffId
+    pin: Pin
+    new_pin: Pin | None = None
+    """The person's own choice from now on; a PIN that somebody else has given has to be changed so."""
+
+    def __repr__(self) -> str:
+        """Without the secrets: this may come into a log, a trace or an error."""
+        return f"SignIn(staff={self.staff!r})"
+
+
+class SignOut(Order, frozen=True):
+    """Nobody is at this terminal any more: it is locked."""
+
+
+AnyOrder = OpenPairing | ClosePairing | PairDevice | SignIn | SignOut

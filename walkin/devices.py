@@ -197,7 +197,7 @@ def list_devices(directory: Path, as_json: bool) -> None:
 async def enrolled(directory: Path) -> "list[Enrolled]":
     """Every device of this data directory; as `opened`."""
     async with opened(directory) as registry:
-        return await registry.devices()
+        return list((await registry.members()).devices)
 
 
 @device.command()

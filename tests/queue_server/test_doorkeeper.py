@@ -145,7 +145,7 @@ async def test_when_a_terminal_was_last_there_is_written_down_at_the_latest_when
         assert await knocks(centre.url, KIOSK) == 101
     again = House(tmp_path).registry()
     await again.open()
-    seen = {one.device.name: one.seen_at for one in await again.devices()}
+    seen = {one.device.name: one.seen_at for one in (await again.members()).devices}
     await again.close()
     assert seen == {"kiosk-1": HandClock().at, "board-1": None}
 

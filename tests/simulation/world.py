@@ -31,7 +31,7 @@ from simulation.nights import Nights, WorldClock
 from simulation.plan import CALM_S, Fault, Kind, Plan, plan_of
 from simulation.robots import Board, Counsellor, History, Hours, Reception, Robot, badge_of
 from simulation.verdict import counted, days_of, printed, replayed, said
-from support.badges import enrol_only
+from support.badges import SMALLVILLE, enrol_only
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from websockets.asyncio.connection import Connection
 
@@ -157,7 +157,7 @@ class World:
     async def run(self) -> list[str]:
         """What has come of a life with this server, which ends at once when the server makes a mistake."""
         (self._directory / DAYS).mkdir(parents=True)
-        enrol_only(self._directory, *(badge_of(name) for name in self.plan.terminals))
+        enrol_only(self._directory, *(badge_of(name) for name in self.plan.terminals), team=SMALLVILLE)
         STAGE.set(Stage(self._traces.append, Patience(), Pauses(), lambda: False))
         await self._start_printer()
         keeping = asyncio.create_task(self._keep_server())

@@ -63,7 +63,7 @@ async def at_work(directory: Path) -> AsyncIterator[str]:
     house.lock()
     console = house.registry()
     await console.open()
-    if not await console.devices():
+    if not (await console.members()).devices:
         device = Device(RECEPTION.device, RECEPTION.role)
         await console.add({digest_of(RECEPTION.token): device}, By("console", HandClock().at))
     await console.close()
