@@ -17,7 +17,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -25,6 +24,7 @@ from desk.actions import ENTER, Action, DeskSight, Form, HallSight, of_key
 from desk.hall_clock import HallClock
 from desk.widgets.dialogs import Dialog, confirm
 from desk.widgets.keys import KeyBar, Pressed
+from desk.widgets.parts import Line, Room
 from desk.words import Voice
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAwayError, Update
 from protocol.commands import AnyCommand
@@ -44,37 +44,6 @@ TICK_S = 1.0
 STYLES = Path(__file__).parent / "panel.tcss"
 
 S = TypeVar("S", DeskSight, HallSight)
-
-
-class Line(Static):
-    """Text that is drawn again only when it has changed."""
-
-    def __init__(self, classes: str) -> None:
-        super().__init__(classes=classes)
-        self._said = Content()
-
-    def say(self, content: Content | str) -> None:
-        """Show this."""
-        wanted = Content(content) if isinstance(content, str) else content
-        if not self._said.is_same(wanted):
-            self._said = wanted
-            self.update(wanted)
-
-    @property
-    def plain(self) -> str:
-        """What it says, without colours."""
-        return self._said.plain
-
-
-class Room(Vertical):
-    """A part of the screen whose size decides what fits in it."""
-
-    class Resized(Message):
-        """The part has another size now."""
-
-    def on_resize(self) -> None:
-        """What is in it has to be laid out again."""
-        self.post_message(self.Resized())
 
 
 class Updated(Message):

@@ -19,10 +19,11 @@ from desk.actions import COUNSELLOR_ACTIONS, ENTER, Action, DeskSight, Form, key
 from desk.counsellor.card import Card, card_of
 from desk.counsellor.forms import pause_dialog, sign_in_dialog
 from desk.lettering import fitting
-from desk.panel import Line, Room, StaffPanel, key_bindings
+from desk.panel import StaffPanel, key_bindings
 from desk.rows import row_of, shape_of
 from desk.transfer import transfer_dialog
 from desk.widgets.keys import KeyName, Tile
+from desk.widgets.parts import Line, Room
 from desk.widgets.tickets import TicketTable
 from desk.words import bar, codes, minutes_since
 from protocol.client import QueueClient

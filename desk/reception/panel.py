@@ -14,7 +14,7 @@ from textual.widgets import DataTable, Input
 from config.model import Centre
 from config.phrases import Phrases
 from desk.actions import ENTER, OFFER_KEY, RECEPTION_ACTIONS, Action, Form, HallSight, keys, of_key, possible
-from desk.panel import Line, Room, StaffPanel, key_bindings
+from desk.panel import StaffPanel, key_bindings
 from desk.reception.alarms import alarms
 from desk.reception.figures import FigureCard
 from desk.reception.forms import (
@@ -50,6 +50,7 @@ from desk.rows import row_of, shape_of
 from desk.transfer import transfer_dialog
 from desk.widgets.dialogs import Choice, ChoiceDialog
 from desk.widgets.keys import KeyName
+from desk.widgets.parts import Line, Room
 from desk.widgets.shelves import ShelfBar
 from desk.widgets.tickets import TicketTable
 from protocol.client import QueueClient
