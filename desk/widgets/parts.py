@@ -6,7 +6,15 @@ from textual.message import Message
 from textual.widgets import Static
 
 
-class Line(Static):
+class Forgetful:
+    """Shows something of the queue, and nothing of it any more once the terminal is locked."""
+
+    def forget(self) -> None:
+        """Nothing of it may be left: not on the screen, not to be drawn again at another size."""
+        raise NotImplementedError
+
+
+class Line(Static, Forgetful):
     """Text that is drawn again only when it has changed."""
 
     def __init__(self, classes: str) -> None:
@@ -19,6 +27,10 @@ class Line(Static):
         if not self._said.is_same(wanted):
             self._said = wanted
             self.update(wanted)
+
+    def forget(self) -> None:
+        """Say nothing."""
+        self.say("")
 
     @property
     def plain(self) -> str:

@@ -151,8 +151,8 @@ async def test_everything_about_printers_and_slips_fits(
             await pilot.press("left")
             await settled(pilot)
             assert panel.shelf is Shelf.DEVICES
-        assert_lines_fit(panel.devices)
-        house = panel.query_one(".house")
+        assert_lines_fit(panel.house.devices)
+        house = panel.house
         assert house.virtual_size.height <= house.size.height, "the last device is in sight"
         await pilot.press("right")
         await assert_dialog_fits(pilot, panel, "f8")
