@@ -190,8 +190,7 @@ class PinDialog(Dialog):
             self._begin_again()
 
     def action_close(self) -> None:
-        """It is somebody else."""
-        self.forget()
+        """It is somebody else, who gets a dialog of their own."""
         self._someone_else()
 
     def forget(self) -> None:

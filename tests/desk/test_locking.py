@@ -88,6 +88,7 @@ async def test_nothing_of_a_desk_can_be_read_once_it_is_locked(
         assert list(remembered(desk))
         await shown(pilot, desk, LOCKED)
         assert desk.view is None
+        assert not desk.notice.classes & {"-said", "-refused"}
         assert_nothing_known(app, desk, fields)
         for size in ((80, 24), (160, 45)):
             await pilot.resize_terminal(*size)

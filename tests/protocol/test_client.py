@@ -26,6 +26,7 @@ from protocol.envelope import (
     AnyFromServer,
     AnyFromTerminal,
     Done,
+    Present,
     Refused,
     Request,
     Shown,
@@ -230,6 +231,22 @@ async def test_a_board_tells_what_it_has_announced() -> None:
         await terminal.announced(7)
         await asyncio.wait_for(heard.wait(), PATIENCE_S)
         assert server.heard[-1] == Announced(7)
+
+
+async def test_a_staff_terminal_tells_that_somebody_is_there() -> None:
+    heard = asyncio.Event()
+
+    async def play(server: Double, connection: ServerConnection) -> None:
+        await server.welcome(connection)
+        await server.hear(connection)
+        heard.set()
+        await connection.wait_closed()
+
+    async with double(play) as server, QueueClient(server.url, KIOSK) as terminal:
+        await first(terminal, lambda update: isinstance(update, LinkUp))
+        await terminal.present()
+        await asyncio.wait_for(heard.wait(), PATIENCE_S)
+        assert server.heard == [Present()]
 
 
 async def test_leaving_ends_the_line_and_whatever_was_asked() -> None:

@@ -4,8 +4,12 @@ import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from support import views
+from support.badges import badge
 from textual.pilot import Pilot
 
 from config.load import load
@@ -14,10 +18,11 @@ from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
 from desk.reception.panel import ReceptionPanel
 from printers.simulator.paper import Paper
+from protocol.client import QueueClient
 from protocol.ids import Role
-from walkin.demo.app import DemoApp, Pane, PaperTray
+from walkin.demo.app import DemoApp, Pane, PaperTray, at_desk
 from walkin.demo.run import open_the_doors, staffed, terminals
-from walkin.stand import own_centre
+from walkin.stand import Stand, own_centre
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIGS = ("brussels", "charleroi")
@@ -75,6 +80,26 @@ async def test_a_newcomer_calls_a_visitor_and_a_small_terminal_shows_one_program
             await pilot.press("ctrl+p")
             await pilot.resize_terminal(*SMALL)
             await until(pilot, lambda: shown(app) == ["Kiosk"])
+
+
+async def test_no_screen_of_a_demonstration_is_ever_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = load(ROOT / "config" / "brussels.toml")
+    here: set[str] = set()
+
+    async def present(line: QueueClient) -> None:
+        here.add(line.badge.device)
+
+    monkeypatch.setattr("walkin.demo.app.PRESENT_EVERY_S", 0.05)
+    monkeypatch.setattr(QueueClient, "present", present)
+    desks = staffed(loaded)
+    badges = {device.name: badge(device.role, device.name) for device in terminals(loaded, desks)}
+    stand = SimpleNamespace(url="ws://127.0.0.1:9", badges=badges)
+    app = DemoApp(loaded, Phrases.load(), cast("Stand", stand), tuple(desks), asyncio.Queue())
+    async with app.run_test(size=LARGE) as pilot:
+        for desk in app.query(CounsellorPanel):
+            desk.show(views.counsellor_view())
+        await until(pilot, lambda: len(here) == len(desks))
+        assert here == {at_desk(desk) for desk in desks}, "whoever is locked stays so"
 
 
 async def test_without_a_terminal_the_demonstration_plays_a_day_and_says_what_happened() -> None:
