@@ -141,6 +141,16 @@ async def test_guessing_one_person_s_pin_at_many_terminals_has_to_wait_as_well(h
     assert await house.sign_in(NADIA) == Done(), "another person at the same terminal is not held up"
 
 
+async def test_a_person_whose_pin_was_reset_need_not_wait_for_the_guesses_at_the_old_one(
+    house: House,
+) -> None:
+    for number in range(FREE_TRIES):
+        await house.sign_in(AMINA, "111111", Device(f"desk-{number + 10}", Role.COUNSELLOR, "9"))
+    await house.registry.reset(account(AMINA, Role.COUNSELLOR, Role.RECEPTION), CONSOLE)
+    await house.learn()
+    assert await house.sign_in(AMINA) == Done()
+
+
 async def test_guesses_that_come_at_once_are_counted_before_any_is_answered(house: House) -> None:
     answers = await asyncio.gather(*(house.sign_in(AMINA, f"{number:06d}") for number in range(16)))
     assert answers.count(RefusalCode.WRONG_PIN) == FREE_TRIES
