@@ -37,8 +37,10 @@ TWO = (shift(ALL_ROUND, time(9, 30), time(13)), shift("host-1", time(13), time(1
     "text",
     [
         HEAD + f"{ALL_ROUND},monday,09:30,13:00\nhost-1,monday,13:00,17:00\n",
-        "\ufeffstaff;weekday;from;to\r\n"
-         f"{ALL_ROUND};monday;9:30;13:00\r\nhost-1;monday;13h00;17h00\r\n;;;\r\n",
+        (
+            "\ufeffstaff;weekday;from;to\r\n"
+            f"{ALL_ROUND};monday;9:30;13:00\r\nhost-1;monday;13h00;17h00\r\n;;;\r\n"
+        ),
         "to,from,weekday,Staff\n" + f"13.00, 09:30:00 ,monday,{ALL_ROUND}\n17:00,13:00,monday,host-1",
     ],
     ids=["commas", "a spreadsheet in French", "other order"],
