@@ -35,7 +35,7 @@ from support.badges import SMALLVILLE, enrol_only
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from websockets.asyncio.connection import Connection
 
-from config.model import Centre, Printer
+from config.model import Centre, Printer, Rules
 from config.model import Kiosk as KioskPlace
 from printers.driver import Patience
 from printers.simulator.printer import SimulatedPrinter
@@ -152,7 +152,9 @@ class World:
             for number in range(1, 4)
         )
         desks = tuple(str(number) for number in range(1, 5))
-        return replace(small_centre(desks=desks), printers=(printer,), kiosks=kiosks)
+        return replace(
+            small_centre(Rules(lock_after_min=1), desks), printers=(printer,), kiosks=kiosks
+        )
 
     async def run(self) -> list[str]:
         """What has come of a life with this server, which ends at once when the server makes a mistake."""
