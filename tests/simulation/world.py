@@ -152,9 +152,7 @@ class World:
             for number in range(1, 4)
         )
         desks = tuple(str(number) for number in range(1, 5))
-        return replace(
-            small_centre(Rules(lock_after_min=1), desks), printers=(printer,), kiosks=kiosks
-        )
+        return replace(small_centre(Rules(lock_after_min=1), desks), printers=(printer,), kiosks=kiosks)
 
     async def run(self) -> list[str]:
         """What has come of a life with this server, which ends at once when the server makes a mistake."""

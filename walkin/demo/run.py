@@ -37,7 +37,7 @@ async def demonstrate(config_path: Path, centre: Centre) -> None:
             centre,
             Path(directory),
             terminals(centre, desks),
-            {HOST: Role.RECEPTION} | {one.id: Role.COUNSELLOR for one in desks.values()},
+            people(desks),
             papers.put_nowait,
             PAPER_DOTS_PER_S,
         ) as stand:
@@ -72,6 +72,11 @@ def terminals(centre: Centre, desks: Iterable[DeskId]) -> list[Device]:
         Device(centre.kiosks[0].name, Role.KIOSK),
         *(Device(at_desk(desk), Role.COUNSELLOR, desk) for desk in desks),
     ]
+
+
+def people(desks: dict[DeskId, Counsellor]) -> dict[StaffId, Role]:
+    """Whoever works there."""
+    return {HOST: Role.RECEPTION} | {one.id: Role.COUNSELLOR for one in desks.values()}
 
 
 async def open_the_doors(centre: Centre, stand: Stand, desks: dict[DeskId, Counsellor]) -> None:
