@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ from protocol.orders import AnyOrder, SignIn, SignOut
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView, BoardView, CounsellorView, LockedView, ReceptionView
 from queue_server import doorkeeper as module
+from queue_server import pins
 
 DESK, OTHER = badge(Role.COUNSELLOR, "desk-1", "1"), badge(Role.COUNSELLOR, "desk-2", "2")
 FRONT, KIOSK, BOARD = (
@@ -30,7 +32,8 @@ FRONT, KIOSK, BOARD = (
     badge(Role.KIOSK, "kiosk-1"),
     badge(Role.BOARD, "board-1"),
 )
-HOST = "host-1"
+HOST, HOST_TOO = "host-1", "host-2"
+FRONT_TOO = badge(Role.RECEPTION, "reception-2")
 STAFF = {Role.COUNSELLOR: (DESK, ALL_ROUND), Role.RECEPTION: (FRONT, HOST)}
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
 
@@ -44,8 +47,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
     async with at_work(tmp_path) as found:
         team = [account(ALL_ROUND, Role.COUNSELLOR), account(TRAINER, Role.COUNSELLOR)]
-        await found.console.add_staff([*team, account(HOST, Role.RECEPTION)], BY)
-        await let_in(found.console, DESK, OTHER, FRONT, KIOSK, BOARD)
+        hosts = [account(HOST, Role.RECEPTION), account(HOST_TOO, Role.RECEPTION)]
+        await found.console.add_staff([*team, *hosts], BY)
+        await let_in(found.console, DESK, OTHER, FRONT, FRONT_TOO, KIOSK, BOARD)
         await until_known(found)
         yield found
 
@@ -129,6 +133,33 @@ async def test_what_a_person_does_at_a_terminal_is_kept_with_the_person(centre: 
         await signs_in(desk, TRAINER)
         assert isinstance(await desk.ask(c.CloseDesk()), Accepted), "a colleague clears a desk left open"
         assert actors(centre)[-1] == f"counsellor:desk-1:1:{TRAINER}"
+
+
+async def test_each_desk_is_shown_itself_and_who_is_signed_in_there(centre: Centre) -> None:
+    async with stranger(centre.url, DESK.token) as desk, stranger(centre.url, OTHER.token) as other:
+        for guest, staff in ((desk, ALL_ROUND), (other, TRAINER)):
+            await guest.answer()
+            await signs_in(guest, staff)
+        assert isinstance(await desk.ask(c.OpenDesk(ALL_ROUND)), Accepted)
+        opened = await desk.view(lambda view: isinstance(view, CounsellorView) and bool(view.desk.counsellor))
+        beside = await other.view(
+            lambda view: isinstance(view, CounsellorView) and view.version >= opened.version
+        )
+        assert isinstance(opened, CounsellorView)
+        assert isinstance(beside, CounsellorView)
+        assert (opened.desk.desk, opened.staff) == ("1", ALL_ROUND)
+        assert (beside.desk.desk, beside.desk.counsellor, beside.staff) == ("2", None, TRAINER)
+
+
+async def test_each_reception_is_shown_who_is_signed_in_there(centre: Centre) -> None:
+    async with stranger(centre.url, FRONT.token) as front, stranger(centre.url, FRONT_TOO.token) as beside:
+        for guest, staff in ((front, HOST), (beside, HOST_TOO)):
+            await guest.answer()
+            await signs_in(guest, staff)
+        for guest, staff in ((front, HOST), (beside, HOST_TOO)):
+            view = await is_shown(guest, ReceptionView)
+            assert isinstance(view, ReceptionView)
+            assert view.staff == staff
 
 
 async def test_nobody_opens_a_desk_in_the_name_of_a_colleague(centre: Centre) -> None:
@@ -220,6 +251,26 @@ async def test_a_terminal_that_is_removed_takes_its_person_with_it(centre: Centr
     assert await centre.console.remove(["desk-1"], BY) == []
     await let_in(centre.console, DESK)
     await until_signed_in_are(centre, set())
+
+
+async def test_while_a_pin_is_reckoned_the_queue_goes_on(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reckoned = threading.Event()
+    fits = pins._fits
+
+    def slow(digest: str, pin: str) -> bool:
+        assert reckoned.wait(PATIENCE_S)
+        return fits(digest, pin)
+
+    monkeypatch.setattr(pins, "_fits", slow)
+    async with stranger(centre.url, DESK.token) as desk, stranger(centre.url, KIOSK.token) as kiosk:
+        for guest in (desk, kiosk):
+            await guest.answer()
+        await desk.say(Request("question-of-desk-1-02", SignIn(staff=ALL_ROUND, pin=PIN)))
+        assert isinstance(await kiosk.ask(ISSUE), Accepted)
+        reckoned.set()
+        assert isinstance(await desk.answer(), Accepted)
 
 
 async def test_the_words_of_a_sign_in_are_in_no_log_and_no_trail(
