@@ -45,8 +45,8 @@ def inconsistencies(centre: Centre, tree: dict[str, Any], file: str) -> Iterator
 def _in_limits(centre: Centre, file: str) -> Iterator[Problem]:
     field, kiosk = centre.rules.tickets_per_field_max, centre.rules.tickets_per_kiosk_max
     if kiosk < field:
-        what = f"{kiosk} is less than tickets_per_field_max, which is then never reached"
-        yield Problem(file, "rules.tickets_per_kiosk_max", what, f"at least {field}")
+        what = f"{kiosk} is below tickets_per_field_max, which is then never reached"
+        yield Problem(file, "rules.tickets_per_kiosk_max", what, f"write at least {field}")
 
 
 def _in_languages(centre: Centre, file: str) -> Iterator[Problem]:

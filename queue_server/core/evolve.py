@@ -60,12 +60,14 @@ _SETTLING = (
     TicketFinished,
     TicketParked,
     TicketTransferred,
-    TicketReinstated,
     PrioritySet,
     TicketMissed,
     TicketCancelled,
 )
-"""After these nobody need ask whether a visitor took the ticket: somebody has met one, or there is none."""
+"""After these nobody need ask whether a visitor took the ticket: somebody has met one, or there is none.
+
+What is put back was settled before: parked, missed or cancelled.
+"""
 
 
 def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:

@@ -16,7 +16,6 @@ from queue_server.core.events import (
     TicketIssued,
     TicketMissed,
     TicketParked,
-    TicketReinstated,
     TicketTransferred,
 )
 
@@ -26,7 +25,6 @@ SETTLING = (
     TicketFinished,
     TicketMissed,
     TicketParked,
-    TicketReinstated,
     TicketTransferred,
     PrioritySet,
 )

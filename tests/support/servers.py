@@ -17,6 +17,7 @@ from support.centre import MORNING, small_centre
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from config.load import load
 from config.model import Centre
 from protocol.codec import decode_from_server, encode
 from protocol.commands import AnyCommand
@@ -43,6 +44,7 @@ from queue_server.orders import Orders
 from queue_server.server import DevicePort, Place
 from queue_server.store.house import House
 from queue_server.vestibule import Vestibule
+from walkin.stand import in_a_hurry
 
 PATIENCE_S = 20.0
 """Longest wait for something that must come: bounds a failing test, decides nothing."""
@@ -228,6 +230,12 @@ async def terminal(
         yield guest
 
 
+def centre_of(directory: Path) -> Path:
+    """The file of this data directory's centre, beside it: Brussels, for visitors whom a machine plays."""
+    beside = directory.with_name(f"{directory.name}.toml")
+    return beside if beside.exists() else in_a_hurry(load(ROOT / "config" / "brussels.toml"), beside)
+
+
 class ServerProcess:
     """The real program on a data directory."""
 
@@ -238,9 +246,10 @@ class ServerProcess:
     async def start(cls, directory: Path, port: int = 0) -> "ServerProcess":
         """Start it; nothing is waited for."""
         enrol(directory)
+        config = centre_of(directory)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "walkin", "server", "--config", "config/brussels.toml"),
+            *("-m", "walkin", "server", "--config", str(config)),
             *("--data", str(directory), "--port", str(port)),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,

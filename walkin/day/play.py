@@ -26,7 +26,7 @@ from walkin.day.roster import CLOSES_MIN, OPENS_MIN, Shift
 from walkin.day.terminal import Terminal
 from walkin.day.trouble import DayError, first_of
 from walkin.devices import TakenError, dismiss, enrol
-from walkin.stand import Stand, StandError, own_centre
+from walkin.stand import Stand, StandError, in_a_hurry, own_centre
 
 SPEED = 1000.0
 """Simulated seconds in a real one: a day from nine to five in about half a minute.
@@ -45,7 +45,6 @@ UNTIL_CLOSING = 0.9
 
 async def play_day(
     centre: Centre,
-    config_path: Path,
     *,
     seed: int,
     visitors: int,
@@ -56,11 +55,12 @@ async def play_day(
     """Play the day of this seed and check that nothing was lost; DayError when it cannot be played.
 
     On a server that runs already, known by its address and its data directory, whose terminals belong to the
-    centre for this one day; without, on a server and simulated printers of its own.
+    centre for this one day; without, on a server and simulated printers of its own, whose kiosks
+    give any number of tickets: at this speed every hour is a burst.
     """
     plan = plan_day(centre, seed, visitors)
     try:
-        async with _server(centre, config_path, _terminals(centre, plan), running) as (stand, papers):
+        async with _server(centre, _terminals(centre, plan), running) as (stand, papers):
             return await _Play(centre, plan, speed, stand, papers).run(progress)
     except (StandError, TakenError, RegistryError) as error:
         raise DayError(str(error)) from None
@@ -70,7 +70,7 @@ async def play_day(
 
 @asynccontextmanager
 async def _server(
-    centre: Centre, config_path: Path, devices: Sequence[Device], running: tuple[str, Path] | None
+    centre: Centre, devices: Sequence[Device], running: tuple[str, Path] | None
 ) -> AsyncIterator[tuple[Stand, list[Paper] | None]]:
     """A server that knows these devices, and what its printers print if they are ours."""
     if running is not None:
@@ -83,7 +83,8 @@ async def _server(
         return
     papers: list[Paper] = []
     with TemporaryDirectory(prefix="walkin-day-") as folder:
-        async with own_centre(config_path, centre, Path(folder), devices, papers.append, None) as stand:
+        config = in_a_hurry(centre, Path(folder) / "centre.toml")
+        async with own_centre(config, centre, Path(folder), devices, papers.append, None) as stand:
             yield stand, papers
 
 
@@ -191,6 +192,7 @@ class _Play:
             visitors=len(plan.visitors) + elsewhere,
             elsewhere=plan.elsewhere,
             speed=self._day.clock.speed,
+            limited=self._papers is None,
             took_s=round(took_s, 1),
             closed_at=_time(self._day.served_at_min),
             desks=len(self._desks),
