@@ -1,14 +1,17 @@
 """Queue servers for tests: in this process with a clock set by hand, or the real program in its own."""
 
 import asyncio
+import atexit
 import contextlib
 import itertools
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -230,10 +233,12 @@ async def terminal(
         yield guest
 
 
-def centre_of(directory: Path) -> Path:
-    """The file of this data directory's centre, beside it: Brussels, for visitors whom a machine plays."""
-    beside = directory.with_name(f"{directory.name}.toml")
-    return beside if beside.exists() else in_a_hurry(load(ROOT / "config" / "brussels.toml"), beside)
+@cache
+def brussels_in_a_hurry() -> Path:
+    """The file of a real centre for visitors whom a machine plays; there as long as this process."""
+    folder = tempfile.TemporaryDirectory(prefix="walkin-centre-")
+    atexit.register(folder.cleanup)
+    return in_a_hurry(load(ROOT / "config" / "brussels.toml"), Path(folder.name) / "centre.toml")
 
 
 class ServerProcess:
@@ -246,7 +251,7 @@ class ServerProcess:
     async def start(cls, directory: Path, port: int = 0) -> "ServerProcess":
         """Start it; nothing is waited for."""
         enrol(directory)
-        config = centre_of(directory)
+        config = brussels_in_a_hurry()
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "walkin", "server", "--config", str(config)),

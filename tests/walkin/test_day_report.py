@@ -44,8 +44,8 @@ def test_the_report_names_every_figure_and_every_group() -> None:
 
 
 def test_the_report_says_when_the_server_had_no_limit_of_tickets() -> None:
-    assert "no limit" in render(a_result())
-    assert "no limit" not in render(a_result(limited=True))
+    assert "without the kiosks' limit" in render(a_result())
+    assert "without the kiosks' limit" not in render(a_result(limited=True))
 
 
 def test_a_day_with_differences_says_them_and_is_not_ok() -> None:

@@ -104,8 +104,7 @@ def render(result: DayResult) -> str:
 
 def _limits(result: DayResult) -> Iterator[str]:
     if not result.limited:
-        yield "At this speed every hour is a burst of tickets: the day's own server has no limit"
-        yield "of tickets for a kiosk."
+        yield "Its own server gave tickets without the kiosks' limit."
 
 
 def _figures(figures: dict[str, int]) -> Iterator[str]:
