@@ -262,7 +262,6 @@ def _play(
             result = asyncio.run(
                 play_day(
                     centre,
-                    config_path,
                     seed=seed,
                     visitors=visitors,
                     speed=speed,

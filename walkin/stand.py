@@ -7,8 +7,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from config.model import Centre
+from config.model import TICKETS_MAX, Centre
+from config.write import text_of
 from printers.simulator.paper import Paper
 from printers.simulator.printer import SimulatedPrinter
 from protocol.badge import Badge
@@ -35,6 +37,18 @@ class Stand(Struct, frozen=True):
 
 class StandError(Exception):
     """The server of the stand did not start; the sentence carries what it said."""
+
+
+def hurried(centre: Centre) -> Centre:
+    """The same centre for visitors whom a machine plays: its kiosks give as many tickets as are asked for."""
+    rules = replace(centre.rules, tickets_per_field_max=TICKETS_MAX, tickets_per_kiosk_max=TICKETS_MAX)
+    return replace(centre, rules=rules)
+
+
+def in_a_hurry(centre: Centre, path: Path) -> Path:
+    """The hurried centre's own file, for a server of its own; gives the path."""
+    path.write_text(text_of(hurried(centre)), encoding="utf-8")
+    return path
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from desk.panel import StaffPanel
 from desk.program import StaffApp
 from desk.reception.lists import Shelf
 from desk.reception.panel import ReceptionPanel
+from protocol.commands import BURST_TICKETS_MAX
 from protocol.views import DeskState, PrinterLevel, PrinterSeen, PrinterState, PrintState
 
 SIZES = [(80, 24), (100, 30), (120, 36), (160, 45)]
@@ -91,6 +92,10 @@ async def test_receptions_screen_fits(
 ) -> None:
     panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
     async with StaffApp(panel).run_test(size=size) as pilot:
+        longest = views.burst(BURST_TICKETS_MAX, 999, fields=tuple(field.id for field in brussels.fields))
+        panel.show(views.reception_view(waiting=views.many_waiting(200), bursts=(longest,)))
+        await settled(pilot)
+        await assert_dialog_fits(pilot, panel, "ctrl+b")
         panel.show(views.reception_view(waiting=views.many_waiting(200)))
         await settled(pilot)
         for card in panel.figures:

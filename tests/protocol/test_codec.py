@@ -25,6 +25,7 @@ desks = st.from_regex(r"[A-Za-z0-9]{1,4}", fullmatch=True)
 ids = st.from_regex(r"[A-Za-z0-9_-]{16,64}", fullmatch=True)
 talks = st.lists(languages, min_size=1, max_size=4).map(tuple)
 texts = st.dictionaries(languages, st.text(st.characters(exclude_categories=["C"]), max_size=120), max_size=4)
+bursts = st.lists(tickets, min_size=1, max_size=c.BURST_TICKETS_MAX).map(tuple)
 
 COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
     c.IssueTicket: st.builds(
@@ -48,6 +49,8 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         instead_of=st.none() | tickets,
     ),
     c.CallTicket: st.builds(c.CallTicket, tickets),
+    c.CancelBurst: st.builds(c.CancelBurst, words, bursts),
+    c.DismissBurst: st.builds(c.DismissBurst, words, bursts),
     c.Transfer: st.builds(
         c.Transfer,
         ticket=tickets,

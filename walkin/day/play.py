@@ -27,7 +27,7 @@ from walkin.day.terminal import Terminal
 from walkin.day.trouble import DayError, first_of
 from walkin.devices import TakenError, dismiss, enrol
 from walkin.staff import employ, let_go
-from walkin.stand import Stand, StandError, own_centre
+from walkin.stand import Stand, StandError, in_a_hurry, own_centre
 
 SPEED = 1000.0
 """Simulated seconds in a real one: a day from nine to five in about half a minute.
@@ -48,7 +48,6 @@ UNTIL_CLOSING = 0.9
 
 async def play_day(
     centre: Centre,
-    config_path: Path,
     *,
     seed: int,
     visitors: int,
@@ -59,13 +58,13 @@ async def play_day(
     """Play the day of this seed and check that nothing was lost; DayError when it cannot be played.
 
     On a server that runs already, known by its address and its data directory, whose terminals belong to the
-    centre for this one day; without, on a server and simulated printers of its own.
+    centre for this one day; without, on a server and simulated printers of its own, whose kiosks
+    give any number of tickets: at this speed every hour is a burst.
     """
     plan = plan_day(centre, seed, visitors)
     try:
         people = {HOST: Role.RECEPTION} | {shift.counsellor: Role.COUNSELLOR for shift in plan.shifts}
-        house = _server(centre, config_path, _terminals(centre, plan), people, running)
-        async with house as (stand, papers):
+        async with _server(centre, _terminals(centre, plan), people, running) as (stand, papers):
             return await _Play(centre, plan, speed, stand, papers).run(progress)
     except (StandError, TakenError, RegistryError) as error:
         raise DayError(str(error)) from None
@@ -76,7 +75,6 @@ async def play_day(
 @asynccontextmanager
 async def _server(
     centre: Centre,
-    config_path: Path,
     devices: Sequence[Device],
     people: Mapping[StaffId, Role],
     running: tuple[str, Path] | None,
@@ -96,8 +94,8 @@ async def _server(
         return
     papers: list[Paper] = []
     with TemporaryDirectory(prefix="walkin-day-") as folder:
-        own = own_centre(config_path, centre, Path(folder), devices, people, papers.append, None)
-        async with own as stand:
+        config = in_a_hurry(centre, Path(folder) / "centre.toml")
+        async with own_centre(config, centre, Path(folder), devices, people, papers.append, None) as stand:
             yield stand, papers
 
 
@@ -207,6 +205,7 @@ class _Play:
             visitors=len(plan.visitors) + elsewhere,
             elsewhere=plan.elsewhere,
             speed=self._day.clock.speed,
+            limited=self._papers is None,
             took_s=round(took_s, 1),
             closed_at=_time(self._day.served_at_min),
             desks=len(self._desks),
