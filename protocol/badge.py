@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from protocol.codec import unquoted
 from protocol.ids import END, DeskId, DeviceName, Role
 from protocol.whole import write_whole
 
@@ -59,8 +60,8 @@ def read_badge(path: Path) -> Badge:
         raise
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadgeError(
-            f"The badge of this terminal, {path}, cannot be used: {error}. Check the disk and who may read "
-            "it, or remove it and have another one made."
+            f"The badge of this terminal, {path}, cannot be used: {unquoted(error)}. Check the disk and "
+            "who may read it, or remove it and have another one made."
         ) from error
 
 
