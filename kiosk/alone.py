@@ -166,7 +166,7 @@ class Alone:
             after, given = r.give(self._reserve, wish, asked_s, request_id, doubt=doubt, prints=prints)
             if not await self._save(after):
                 return None
-        log.info("number.given", ticket=given.ticket, in_doubt=doubt is not None)
+        log.info("number.given", in_doubt=doubt is not None)
         if self.paper is not None:
             self.paper.print(given, after.day, self._clock_on_the_wall(asked_s))
         self._work.set()
@@ -265,7 +265,7 @@ class Alone:
         if isinstance(answer, Accepted) or answer.code in IN_THE_QUEUE:
             await self._change(lambda reserve: r.redeemed(reserve, first.ticket))
             return
-        log.warning("number.refused", ticket=first.ticket, code=answer.code.value, why=answer.detail)
+        log.warning("number.refused", code=answer.code.value)
         if answer.code not in NEVER:
             raise _RefusedForNowError
         await self._change(lambda reserve: r.left_out(reserve, first.ticket))
