@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from protocol.codec import unquoted
+from protocol.discretion import hidden
 from protocol.ids import END, DeskId, DeviceName, Role
 from protocol.whole import write_whole
 
@@ -38,8 +39,7 @@ class Badge(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The centre's own (PEM): a server without its certificate is another one. Empty: it is here."""
 
     def __repr__(self) -> str:
-        """Without the secret: this may come into a log, a trace or an error."""
-        return f"Badge(device={self.device!r}, role={self.role!r}, desk={self.desk!r})"
+        return hidden(self, "token")
 
 
 def new_token() -> Token:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from protocol.discretion import hidden
 from protocol.ids import END, DeskId, DeviceName, Role
 
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
@@ -49,6 +50,9 @@ class PairDevice(Order, frozen=True, kw_only=True):
     role: Role
     desk: DeskId | None = None
     """Of a counsellor's terminal."""
+
+    def __repr__(self) -> str:
+        return hidden(self, "code")
 
 
 AnyOrder = OpenPairing | ClosePairing | PairDevice

@@ -1,10 +1,12 @@
 """What is kept no longer is nowhere any more: not in a file, not in what SQLite leaves of what it deletes."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import time
 
 import pytest
 from msgspec import Struct
@@ -36,12 +38,12 @@ def clock(at: str) -> HandClock:
 
 
 @asynccontextmanager
-async def at_work(directory: Path, time: HandClock) -> AsyncIterator[str]:
+async def at_work(directory: Path, hall: HandClock) -> AsyncIterator[str]:
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop, house, centre = asyncio.Event(), House(directory), small_centre()
     centre = replace(centre, rules=replace(centre.rules, keep_days=KEPT_DAYS))
     house.lock()
-    server = asyncio.create_task(serve_house(centre, house, time, ("127.0.0.1", 0), stop, address.set_result))
+    server = asyncio.create_task(serve_house(centre, house, hall, ("127.0.0.1", 0), stop, address.set_result))
     try:
         yield await asyncio.wait_for(address, PATIENCE_S)
     finally:
@@ -59,14 +61,14 @@ class Visits(Struct):
 
 async def a_day_of_visits(directory: Path) -> Visits:
     """Three visitors: one is served, one is called, one waits when the day is over."""
-    visits, time = Visits(), clock(COMES)
+    visits, hall = Visits(), clock(COMES)
     async with (
-        at_work(directory, time) as url,
+        at_work(directory, hall) as url,
         terminal(url, Role.KIOSK, "kiosk-1") as kiosk,
         terminal(url, Role.COUNSELLOR, "desk-1", "1") as desk,
     ):
         assert isinstance(await desk.ask(c.OpenDesk(ALL_ROUND)), Accepted)
-        time.forward(minutes=2)
+        hall.forward(minutes=2)
         for _ in range(3):
             answer = await kiosk.ask(c.IssueTicket(field="work", languages=("fr",), screen_language="fr"))
             assert isinstance(answer, Accepted), answer
@@ -76,7 +78,7 @@ async def a_day_of_visits(directory: Path) -> Visits:
         first = visits.codes[0].decode()
         for command in (c.CallNext(), c.StartServing(first), c.Finish(first), c.CallNext()):
             assert isinstance(await desk.ask(command), Accepted)
-        time.forward(minutes=5)
+        hall.forward(minutes=5)
     return visits
 
 
@@ -85,6 +87,13 @@ def found(directory: Path, words: list[bytes] | tuple[bytes, ...]) -> dict[str, 
     files = {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
     there = {path.name: [word for word in words if word in kept] for path, kept in files.items()}
     return {name: words for name, words in there.items() if words}
+
+
+def put_aside(path: Path, word: bytes) -> None:
+    """A list that was damaged on that day."""
+    path.write_bytes(word)
+    then = time() - timedelta(days=KEPT_DAYS).total_seconds() - 1
+    os.utime(path, (then, then))
 
 
 def copied(directory: Path, backup: Path) -> None:
@@ -101,6 +110,7 @@ async def test_after_its_time_nothing_of_a_visit_is_found_in_any_byte_of_the_ser
     copied(data, backup)
     assert {"2026-09-15.db", "spool.db"} <= set(found(data, visits.codes)) & set(found(data, TAKEN_AT))
     assert found(backup, visits.codes)
+    put_aside(data / "spool.damaged", visits.codes[0])
     async with at_work(data, clock(LATER)):
         await until(lambda: not (data / "days" / "2026-09-15.db").exists())
         copied(data, backup)
