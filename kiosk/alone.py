@@ -241,6 +241,8 @@ class Alone:
         self._exhausted.clear()
         before = await self._change(lambda reserve: r.begun(reserve, day, self._clock_s()))
         self._told = None  # the server forgets what it was told of the day before
+        kept = timedelta(days=self._centre.rules.keep_days)
+        await asyncio.to_thread(self._keep.forget_damaged, self._wall_s() - kept.total_seconds())
         if before.given:
             still_here = len(self._reserve.left_out)
             log.warning(
