@@ -73,6 +73,12 @@ def _repeated(centre: Centre, file: str) -> Iterator[Problem]:
     yield from _twice((field.colour.upper() for field in centre.fields), file, "fields", ".colour")
     yield from _twice((desk.id for desk in centre.desks), file, "desks", ".id")
     yield from _twice((member.id for member in centre.counsellors), file, "counsellors", ".id")
+    yield from _twice((member.id for member in centre.receptionists), file, "receptionists", ".id")
+    counselling = {member.id for member in centre.counsellors}
+    for index, member in enumerate(centre.receptionists):
+        if member.id in counselling:
+            what = f"'{member.id}' is a counsellor"
+            yield Problem(file, f"receptionists[{index}].id", what, "give each person a key of their own")
     yield from _twice((printer.name for printer in centre.printers), file, "printers", ".name")
     yield from _twice((kiosk.name for kiosk in centre.kiosks), file, "kiosks", ".name")
 

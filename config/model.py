@@ -12,6 +12,7 @@ from protocol.ids import (
     DeviceName,
     FieldId,
     LanguageCode,
+    StaffId,
 )
 
 Texts = dict[LanguageCode, str]
@@ -69,6 +70,13 @@ class Counsellor(Record, frozen=True, kw_only=True):
     organisation: Annotated[str, Meta(min_length=1, max_length=60)]
     fields: tuple[FieldId, ...]
     languages: tuple[LanguageCode, ...]
+
+
+class Receptionist(Record, frozen=True, kw_only=True):
+    """A member of the team who works at reception alone; the name never leaves the staff screens."""
+
+    id: StaffId
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
 
 
 class SerialLine(Record, frozen=True, kw_only=True):
@@ -139,6 +147,8 @@ class Rules(Record, frozen=True, kw_only=True):
     """A visitor with accessible priority is placed as if arrived this much earlier."""
     calls_shown: Annotated[int, Meta(ge=1, le=12)] = 6
     """Calls kept on the board: the newest and those before it."""
+    lock_after_min: Annotated[int, Meta(ge=1, le=240)] = 10
+    """A staff terminal that nobody touches for so long is locked: whoever works there signs in again."""
     keep_days: Annotated[int, Meta(ge=1, le=31)] = 7
     """A day's file is deleted so many days after it; what remains is anonymous."""
 
@@ -158,6 +168,7 @@ class Centre(Record, frozen=True, kw_only=True, dict=True):
     desks: tuple[Desk, ...]
     counsellors: tuple[Counsellor, ...] = ()
     """Nobody on kiosks and boards: their copy of the file is better without the team."""
+    receptionists: tuple[Receptionist, ...] = ()
     printers: tuple[Printer, ...] = ()
     kiosks: tuple[Kiosk, ...]
     ticket_url: str = ""

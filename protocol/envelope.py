@@ -48,7 +48,11 @@ class LeftOut(FromTerminal, frozen=True, tag="left_out"):
     """How many there are, also those that are not named."""
 
 
-AnyFromTerminal = Request | Announced | LeftOut
+class Present(FromTerminal, frozen=True, tag="present"):
+    """Somebody has touched a staff terminal: it is not locked yet."""
+
+
+AnyFromTerminal = Request | Announced | LeftOut | Present
 
 
 class FromServer(Struct, frozen=True, tag_field="type"):

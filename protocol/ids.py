@@ -18,6 +18,8 @@ DeskId = Annotated[
 CounsellorId = Annotated[
     str, Meta(pattern=rf"^[a-z0-9][a-z0-9-]{{0,30}}{END}", description="staff key, never a name")
 ]
+StaffId = CounsellorId
+"""Whoever works here, at a desk or at reception."""
 DeviceName = Annotated[
     str, Meta(pattern=rf"^[a-z0-9][a-z0-9-]{{0,30}}{END}", description="device, e.g. kiosk-1")
 ]

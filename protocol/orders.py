@@ -1,4 +1,4 @@
-"""What may be asked of the server that is not about the queue: who belongs to the centre.
+"""What may be asked of the server that is not about the queue: who belongs to the centre, who is at work.
 
 Orders travel in the same frame as commands and are answered the same way; the queue never hears of them.
 """
@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from protocol.discretion import hidden
-from protocol.ids import END, DeskId, DeviceName, Role
+from protocol.ids import END, DeskId, DeviceName, Role, StaffId
 
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 """Of codes: consonants, so that no word can come of them and none is taken for a digit."""
@@ -19,6 +19,15 @@ CodeTyped = Annotated[
     Meta(
         pattern=rf"^[{ALPHABET}{ALPHABET.lower()} -]{{0,{CODE_TYPED_CHARS_MAX}}}{END}",
         description="a code on a terminal's screen, as somebody has typed it, e.g. bcdf-ghjk",
+    ),
+]
+
+PIN_DIGITS_MIN, PIN_DIGITS_MAX = 6, 12
+Pin = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[0-9]{{{PIN_DIGITS_MIN},{PIN_DIGITS_MAX}}}{END}",
+        description="what a member of staff signs in with",
     ),
 ]
 
@@ -55,4 +64,20 @@ class PairDevice(Order, frozen=True, kw_only=True):
         return hidden(self, "code")
 
 
-AnyOrder = OpenPairing | ClosePairing | PairDevice
+class SignIn(Order, frozen=True, kw_only=True):
+    """This person is at this terminal from now on, and at no other; whoever was there before has gone."""
+
+    staff: StaffId
+    pin: Pin
+    new_pin: Pin | None = None
+    """The person's own choice from now on; a PIN that somebody else has given has to be changed so."""
+
+    def __repr__(self) -> str:
+        return hidden(self, "pin", "new_pin")
+
+
+class SignOut(Order, frozen=True):
+    """Nobody is at this terminal any more: it is locked."""
+
+
+AnyOrder = OpenPairing | ClosePairing | PairDevice | SignIn | SignOut

@@ -42,6 +42,13 @@ class RefusalCode(StrEnum):
     DEVICE_THERE = "device_there"
     TERMINAL_GONE = "terminal_gone"
     NOT_WRITTEN = "not_written"
+    LOCKED = "locked"
+    WRONG_PIN = "wrong_pin"
+    TRY_LATER = "try_later"
+    OWN_PIN_NEEDED = "own_pin_needed"
+    EASY_PIN = "easy_pin"
+    OTHER_ROLE = "other_role"
+    NOT_YOURSELF = "not_yourself"
     NOT_ALLOWED = "not_allowed"
     BUSY = "busy"
     DAY_OVER = "day_over"
@@ -84,6 +91,13 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.DEVICE_THERE: "A terminal of this name is connected.",
         RefusalCode.TERMINAL_GONE: "The terminal went away before it was paired: take the code it shows now.",
         RefusalCode.NOT_WRITTEN: "It could not be written down: the server's log says why.",
+        RefusalCode.LOCKED: "Nobody is signed in at this terminal.",
+        RefusalCode.WRONG_PIN: "That is not the PIN of this person.",
+        RefusalCode.TRY_LATER: "Too many wrong PINs: wait a little, or have the PIN reset.",
+        RefusalCode.OWN_PIN_NEEDED: "This PIN was given by somebody else: choose one of your own.",
+        RefusalCode.EASY_PIN: "This PIN is the old one, or easy to guess: choose another.",
+        RefusalCode.OTHER_ROLE: "This person does not work at this kind of terminal.",
+        RefusalCode.NOT_YOURSELF: "Only who is signed in at this terminal can open its desk.",
         RefusalCode.NOT_ALLOWED: "This terminal may not ask that.",
         RefusalCode.BUSY: "Too much is asked at once: ask again.",
         RefusalCode.DAY_OVER: "That day has ended.",

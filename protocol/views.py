@@ -9,7 +9,16 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from protocol.ids import CounsellorId, DayDate, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
+from protocol.ids import (
+    CounsellorId,
+    DayDate,
+    DeskId,
+    DeviceName,
+    FieldId,
+    LanguageCode,
+    StaffId,
+    TicketCode,
+)
 
 WAITING_ROWS_MAX = 200
 """Rows of the longest list in a view; `waiting_total` tells how many there are."""
@@ -213,9 +222,20 @@ class Figures(Struct, frozen=True, gc=False, kw_only=True):
     desks_open: int
 
 
+class LockedView(View, frozen=True, tag="locked", kw_only=True):
+    """For a staff terminal at which nobody is signed in: nothing of the queue."""
+
+    version: int = 0
+    open: bool = False
+    last: StaffId | None = None
+    """Who was signed in here last, since the server began: the same person comes back most of the time."""
+
+
 class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     """For the terminal of one desk."""
 
+    staff: StaffId
+    """Who is signed in at this terminal."""
     desk: StaffDesk
     current: StaffTicket | None
     """The visitor at this desk."""
@@ -298,6 +318,8 @@ class ServerSeen(Struct, frozen=True, gc=False):
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """For reception: the whole queue, live."""
 
+    staff: StaffId
+    """Who is signed in at this terminal."""
     waiting: tuple[StaffTicket, ...]
     """In order of arrival, with accessible priority counted in."""
     waiting_total: int
@@ -320,4 +342,4 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     server: ServerSeen = ServerSeen()
 
 
-AnyView = KioskView | BoardView | CounsellorView | ReceptionView
+AnyView = KioskView | BoardView | CounsellorView | ReceptionView | LockedView

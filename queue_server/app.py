@@ -119,7 +119,8 @@ async def serve_house(
     if not is_here(place.host):
         trust = Trust(authority_of(house.directory), certificate_of(house.directory))
         place = place._replace(proof=server_context(house.directory), trust=trust)
-    engine, doorkeeper = Engine(centre, house, clock), Doorkeeper(house.registry())
+    engine = Engine(centre, house, clock)
+    doorkeeper = Doorkeeper(house.registry(), clock.elapsed_s, centre.rules.lock_after_min * 60.0)
     try:
         try:
             await doorkeeper.open()
@@ -151,8 +152,8 @@ async def _run(
         pairing = vestibule.seen()
         return ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, pairing)
 
-    hub = Hub(centre, room.printers, room.slip_at, server, lambda: doorkeeper.enrolled)
-    orders = Orders(doorkeeper, vestibule, lambda device: unfit(device, centre), hub.is_there)
+    hub = Hub(centre, doorkeeper.sessions, room.printers, room.slip_at, server, lambda: doorkeeper.enrolled)
+    orders = Orders(doorkeeper, vestibule, lambda device: unfit(device, centre), hub.is_there, engine.touch)
     door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)
     doorkeeper.connect(door.recheck, orders.of_console(engine.now))
     closing.begin(engine.queue.day)

@@ -1,6 +1,6 @@
-"""The devices of a centre, and the narrow port behind which it is written down which they are."""
+"""The devices of a centre, and the narrow port behind which it is written down who belongs to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -11,6 +11,7 @@ from config.model import Centre
 from protocol.ids import DeskId, DeviceName, RequestId, Role
 from protocol.refusals import RefusalCode
 from queue_server.log_port import LogError
+from queue_server.people import Account, Session
 
 
 class RegistryError(LogError):
@@ -51,6 +52,12 @@ class What(StrEnum):
 
     DEVICE_ADDED = "device_added"
     DEVICE_REMOVED = "device_removed"
+    STAFF_ADDED = "staff_added"
+    STAFF_REMOVED = "staff_removed"
+    PIN_RESET = "pin_reset"
+    PIN_CHOSEN = "pin_chosen"
+    SIGN_IN_FAILED = "sign_in_failed"
+    EXPORTED = "exported"
 
 
 CONSOLE = "console"
@@ -71,16 +78,24 @@ class Deed(Struct, frozen=True):
     by: By
     what: What
     about: str
-    """A name of a device or the key of a person; never more."""
+    """A name of a device, or the key of a person and where this person works; never more."""
+
+
+class Members(Struct, frozen=True):
+    """Who belongs to the centre, all at one moment."""
+
+    devices: Sequence[Enrolled]
+    accounts: Sequence[Account]
+    sessions: Sequence[Session]
 
 
 class RegistryPort(Protocol):
-    """The centre's devices, and the trail of what was done about them; the console changes both meanwhile."""
+    """Devices and team of the centre, and the trail of what was done about them; the console has it too."""
 
     async def open(self) -> None:
         """Open or make it; RegistryError when it is damaged or cannot be used."""
 
-    async def devices(self) -> Sequence[Enrolled]:
+    async def members(self) -> Members:
         """All of them, in the order of their names; RegistryError."""
 
     async def add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
@@ -94,6 +109,18 @@ class RegistryPort(Protocol):
 
     async def saw(self, seen: Mapping[DeviceName, datetime]) -> None:
         """Write down when these devices were seen; RegistryError."""
+
+    async def sign_in(self, session: Session, account: Account | None, by: By) -> None:
+        """Durably, this person is there and nowhere else, with a PIN of their own choice if there is one.
+
+        RegistryError.
+        """
+
+    async def sign_out(self, devices: Iterable[DeviceName]) -> None:
+        """Durably, nobody is at these terminals; RegistryError."""
+
+    async def note(self, deed: Deed) -> None:
+        """Add to the trail; RegistryError."""
 
     async def asked(self) -> Sequence[tuple[RequestId, bytes]]:
         """Ids and frames of what the console asks now and was not answered yet; RegistryError."""

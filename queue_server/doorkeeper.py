@@ -1,4 +1,4 @@
-"""Who may come in: the devices of the registry, as they are now. The console changes them meanwhile."""
+"""Who may come in: devices and team of the registry, as they are now. The console changes them meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -9,6 +9,7 @@ import structlog
 from protocol.badge import digest_of
 from protocol.ids import DeviceName
 from queue_server.devices import By, Device, Enrolled, RegistryError, RegistryPort
+from queue_server.sessions import Sessions
 
 LOOK_S = 1.0
 """Between two looks whether the console has changed something: so long a removed device still comes in."""
@@ -28,10 +29,12 @@ async def _nobody_asked(frame: bytes) -> bytes:
 
 
 class Doorkeeper:
-    """Knows the centre's devices."""
+    """Knows the centre's devices, and who is at them."""
 
-    def __init__(self, registry: RegistryPort) -> None:
+    def __init__(self, registry: RegistryPort, elapsed_s: Callable[[], float], lock_after_s: float) -> None:
+        """`elapsed_s`, `lock_after_s`: as of `Sessions`."""
         self._registry = registry
+        self.sessions = Sessions(registry, elapsed_s, lock_after_s)
         self.trail_changed = False
         """Somebody, or a disk, has changed what was written about who did what: a person has to look."""
         self._changed: Callable[[Iterable[DeviceName]], None] = _nobody_told
@@ -103,6 +106,8 @@ class Doorkeeper:
                             if request_id not in self._answering:
                                 self._answering.add(request_id)
                                 answering.create_task(self._answer(request_id, frame))
+                    if await self.sessions.lapse():
+                        self._changed(())
                     if clock() >= next_note_s:
                         next_note_s = clock() + SEEN_GAP_S
                         await self._note_seen()
@@ -131,8 +136,10 @@ class Doorkeeper:
 
     async def _learn(self) -> None:
         before = {one.device.name for one in self.enrolled}
-        self.enrolled = await self._registry.devices()
+        members = await self._registry.members()
+        self.enrolled = members.devices
         self._devices = {one.digest: one.device for one in self.enrolled}
+        self.sessions.learn(members.accounts, members.sessions)
         self._changed(before - {one.device.name for one in self.enrolled})
         if self._devices:
             log.info("devices.known", count=len(self._devices))

@@ -4,16 +4,17 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from config.model import Centre
 from protocol.codec import encode
 from protocol.envelope import LeftOut, Shown
-from protocol.ids import DeviceName, Role
-from protocol.views import AnyView, DeviceSeen, PrinterSeen, ServerSeen
+from protocol.ids import DeviceName, Role, StaffId
+from protocol.views import AnyView, DeviceSeen, LockedView, PrinterSeen, ServerSeen
 from queue_server.answers import printer_of
-from queue_server.core.policy import RIGHTS
+from queue_server.core.policy import STAFFED, rights_at
 from queue_server.core.state import Queue
 from queue_server.core.views import (
     ENDED_AT,
@@ -82,12 +83,23 @@ class Seat:
         return frame
 
 
+class Attended(Protocol):
+    """Knows who is at which staff terminal."""
+
+    def staff_at(self, name: DeviceName) -> StaffId | None:
+        """Who is signed in there; none: it is locked."""
+
+    def last_at(self, name: DeviceName) -> StaffId | None:
+        """Who was signed in there last; none: nobody knows."""
+
+
 class Hub:
     """All terminals of the centre."""
 
     def __init__(
         self,
         centre: Centre,
+        attended: Attended,
         printers: Callable[[], tuple[PrinterSeen, ...]],
         slip_at: SlipAt = ENDED_AT,
         server: Callable[[], ServerSeen] = ServerSeen,
@@ -95,6 +107,7 @@ class Hub:
     ) -> None:
         """`enrolled`: the devices of the centre, those too that were not seen since this server began."""
         self._centre = centre
+        self._attended = attended
         self._printers = printers
         self._slip_at = slip_at
         self._server = server
@@ -171,19 +184,32 @@ class Hub:
                     self._devices[name] = replace(seen, announced=0, left_out=(), left_out_total=0)
             self._day = queue.day
         self._look_at_printers(now)
-        frames: dict[tuple[str, str], bytes] = {}
+        frames: dict[tuple[str, ...], bytes] = {}
         for number, seat in enumerate(list(self._seats)):
             device = seat.device
-            subject = device.desk if device.role is Role.COUNSELLOR else device.name
-            key = (device.role.value, "" if device.role in {Role.BOARD, Role.RECEPTION} else subject or "")
+            staff = self._attended.staff_at(device.name) if device.role in STAFFED else None
+            key = self._alike(device, staff)
             if key not in frames:
-                view = self._view(queue, device, now)
-                assert type(view) is RIGHTS[device.role].sees, "a terminal is shown what its role may see"
+                view = self._view(queue, device, staff, now)
+                assert type(view) is rights_at(device.role, staff).sees, "all are shown what they may see"
                 frames[key] = encode(Shown(view))
                 await asyncio.sleep(0)
             elif number % SEATS_AT_ONCE == 0:
                 await asyncio.sleep(0)
             seat.put(frames[key])
+
+    @staticmethod
+    def _alike(device: Device, staff: StaffId | None) -> tuple[str, ...]:
+        """Terminals that are shown the same."""
+        if device.role in STAFFED and staff is None:
+            return ("locked", device.name)
+        match device.role:
+            case Role.BOARD:
+                return (device.role,)
+            case Role.KIOSK:
+                return (device.role, device.name)
+            case Role.COUNSELLOR | Role.RECEPTION:
+                return (device.role, device.desk or "", staff or "")
 
     def _look_at_printers(self, now: datetime) -> None:
         """Every printer as it is now; one that is as before keeps its instant."""
@@ -204,17 +230,27 @@ class Hub:
         ]
         return tuple((*known, *self._devices.values())[-DEVICES_SHOWN_MAX:])
 
-    def _view(self, queue: Queue, device: Device, now: datetime) -> AnyView:
+    def _view(self, queue: Queue, device: Device, staff: StaffId | None, now: datetime) -> AnyView:
         match device.role:
             case Role.BOARD:
                 return board_view(queue, self._centre, now)
             case Role.KIOSK:
                 printer = self._seen.get(printer_of(self._centre, device.name) or "")
                 return kiosk_view(queue, self._centre, now, device.name, printer, self._slip_at)
+            case Role.COUNSELLOR | Role.RECEPTION if staff is None:
+                return LockedView(day=queue.day, at=now, last=self._attended.last_at(device.name))
             case Role.COUNSELLOR:
                 assert device.desk is not None
-                return counsellor_view(queue, self._centre, now, device.desk)
+                assert staff is not None
+                return counsellor_view(queue, self._centre, now, device.desk, staff=staff)
             case Role.RECEPTION:
+                assert staff is not None
                 return reception_view(
-                    queue, self._centre, now, self._all_devices(), tuple(self._seen.values()), self._server()
+                    queue,
+                    self._centre,
+                    now,
+                    self._all_devices(),
+                    tuple(self._seen.values()),
+                    self._server(),
+                    staff=staff,
                 )

@@ -1,4 +1,4 @@
-"""What reception and the console order about who belongs to the centre: one thing at a time, once each."""
+"""What staff and the console order about who belongs to the centre and who is at work: once each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from protocol.badge import digest_of
 from protocol.codec import MalformedFrameError, decode_from_terminal, encode
 from protocol.envelope import Accepted, Done, Outcome, Refused, Request
 from protocol.ids import DeviceName, RequestId
-from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice
+from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice, SignIn, SignOut
 from protocol.refusals import SENTENCES, RefusalCode
 from queue_server.core.policy import Refusal
 from queue_server.devices import CONSOLE, By, Device, RegistryError
@@ -33,8 +33,13 @@ class Orders:
         vestibule: Vestibule,
         fits: Callable[[Device], RefusalCode | None],
         is_there: Callable[[DeviceName], bool],
+        show: Callable[[], None],
     ) -> None:
-        """`fits` says whether the centre has a place for a device, `is_there` whether one is connected."""
+        """`fits` says whether the centre has a place for a device, `is_there` whether one is connected.
+
+        `show` is told that terminals are to be shown something else.
+        """
+        self._show = show
         self._doorkeeper = doorkeeper
         self._vestibule = vestibule
         self._fits = fits
@@ -47,12 +52,13 @@ class Orders:
         request_id: RequestId,
         order: AnyOrder,
         by: By,
+        device: Device,
         answering: Callable[[Outcome | Refusal], None],
     ) -> None:
-        """Put an order; `answering` is told once it is carried out."""
+        """Put an order of this device; `answering` is told once it is carried out."""
         task = self._under_way.get(request_id)
         if task is None:
-            task = asyncio.get_running_loop().create_task(self._carry_out(order, by), name="order")
+            task = asyncio.get_running_loop().create_task(self._carry_out(order, by, device), name="order")
             self._under_way[request_id] = task
             self._forget()
         task.add_done_callback(lambda done: None if done.cancelled() else answering(done.result()))
@@ -67,7 +73,7 @@ class Orders:
                 return encode(Refused(error.request_id, RefusalCode.MALFORMED, str(error)))
             if not isinstance(request, Request) or not isinstance(request.command, Order):
                 return encode(Refused("", RefusalCode.NOT_ALLOWED, SENTENCES[RefusalCode.NOT_ALLOWED]))
-            outcome = await self._carry_out(request.command, By(CONSOLE, now()))
+            outcome = await self._carry_out(request.command, By(CONSOLE, now()), None)
             if isinstance(outcome, Refusal):
                 return encode(Refused(request.id, outcome.code, SENTENCES[outcome.code]))
             return encode(Accepted(request.id, outcome))
@@ -84,7 +90,8 @@ class Orders:
         for task in self._under_way.values():
             task.cancel()
 
-    async def _carry_out(self, order: AnyOrder, by: By) -> Outcome | Refusal:
+    async def _carry_out(self, order: AnyOrder, by: By, device: Device | None) -> Outcome | Refusal:
+        """`device`: where it was ordered; none: on the console."""
         match order:
             case OpenPairing():
                 self._vestibule.open(by.at)
@@ -95,8 +102,16 @@ class Orders:
             case PairDevice():
                 async with self._one_at_a_time:
                     return await self._pair(order, by)
+            case SignIn() | SignOut() if device is None:
+                return Refusal(RefusalCode.NOT_ALLOWED)
+            case SignIn():
+                outcome: Outcome | Refusal = await self._doorkeeper.sessions.sign_in(order, device, by)
+            case SignOut():
+                outcome = await self._doorkeeper.sessions.sign_out(device.name)
             case _:
                 assert_never(order)
+        self._show()
+        return outcome
 
     async def _pair(self, order: PairDevice, by: By) -> Outcome | Refusal:
         device = Device(order.device, order.role, order.desk)

@@ -26,16 +26,17 @@ from protocol.envelope import (
     Accepted,
     Announced,
     LeftOut,
+    Present,
     Refused,
     Request,
     Welcome,
 )
-from protocol.ids import DeviceName
+from protocol.ids import DeviceName, StaffId
 from protocol.orders import Order
 from protocol.pairing import PATH as PAIRING
 from protocol.refusals import SENTENCES, RefusalCode
 from protocol.trust import is_here
-from queue_server.core.policy import RIGHTS, Actor, Refusal, may_ask
+from queue_server.core.policy import RIGHTS, STAFFED, Actor, Refusal, may_ask, rights_at
 from queue_server.devices import By, Device, unfit
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.doorway import Doorway
@@ -180,6 +181,7 @@ class DevicePort:
                 connection.transport.abort()
         for name in gone:
             self._hub.forget(name)
+            self._paces.pop(name, None)
         self._engine.touch()
 
     async def _attend(self, connection: ServerConnection) -> None:
@@ -228,7 +230,6 @@ class DevicePort:
 
     async def _hear(self, connection: ServerConnection, seat: Seat) -> None:
         device = seat.device
-        actor = Actor(device.role, device.name, device.desk)
         pace = self._paces.setdefault(device.name, self._new_pace())
         while True:
             frame = await connection.recv(decode=False)
@@ -243,7 +244,7 @@ class DevicePort:
                     "", RefusalCode.MALFORMED, f"a frame has at most {FRAME_BYTES_MAX} bytes"
                 )
             else:
-                refused = self._heard(frame, seat, actor)
+                refused = self._heard(frame, seat)
             if refused is not None:
                 await self._send(connection, encode(refused))
 
@@ -251,8 +252,14 @@ class DevicePort:
     def _new_pace() -> Pace:
         return Pace(MESSAGES_PER_S, MESSAGES_AT_ONCE, asyncio.get_running_loop().time)
 
-    def _heard(self, frame: bytes, seat: Seat, actor: Actor) -> Refused | None:
+    def _staff_at(self, device: Device) -> StaffId | None:
+        return self._doorkeeper.sessions.staff_at(device.name) if device.role in STAFFED else None
+
+    def _heard(self, frame: bytes, seat: Seat) -> Refused | None:
         """Act on a frame; the queue's own answer comes later, when it is on disk."""
+        device = seat.device
+        staff = self._staff_at(device)
+        rights = rights_at(device.role, staff)
         try:
             message = decode_from_terminal(frame)
         except MalformedFrameError as error:
@@ -261,17 +268,26 @@ class DevicePort:
             case Request(request_id, command):
                 if not seat.owe():
                     return Refused(request_id, RefusalCode.BUSY)
+                actor = Actor(device.role, device.name, device.desk, staff)
                 answering = partial(_answer, seat, request_id)
-                if not isinstance(command, Order):
-                    self._engine.ask(request_id, command, actor, answering)
-                elif may_ask(actor, command):
+                if type(command) not in rights.asks:
+                    is_locked = may_ask(actor, command)
+                    answering(Refusal(RefusalCode.LOCKED if is_locked else RefusalCode.NOT_ALLOWED))
+                elif isinstance(command, Order):
                     by = By(actor.signature, self._engine.now())
-                    self._orders.ask(request_id, command, by, answering)
+                    self._orders.ask(request_id, command, by, device, answering)
                 else:
-                    answering(Refusal(RefusalCode.NOT_ALLOWED))
+                    if staff is not None:
+                        self._doorkeeper.sessions.touched(device.name)
+                    self._engine.ask(request_id, command, actor, answering)
                 return None
-            case Announced() | LeftOut() if type(message) not in RIGHTS[seat.device.role].tells:
+            case Announced() | LeftOut() | Present() if type(message) not in rights.tells:
+                if type(message) in RIGHTS[device.role].tells:  # it was locked a moment ago
+                    return None
                 return Refused("", RefusalCode.NOT_ALLOWED, SENTENCES[RefusalCode.NOT_ALLOWED])
+            case Present():
+                self._doorkeeper.sessions.touched(device.name)
+                return None
             case Announced(call):
                 self._hub.announced(seat, self._engine.queue.told_by_a_board(call))
                 self._engine.touch()

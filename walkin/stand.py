@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from config.model import Centre
 from printers.simulator.paper import Paper
 from printers.simulator.printer import SimulatedPrinter
 from protocol.badge import Badge
-from protocol.ids import DeviceName
+from protocol.ids import DeviceName, Role, StaffId
+from protocol.orders import Pin
 from queue_server.devices import Device
 from walkin.devices import enrol
+from walkin.staff import employ
 
 HOST = "127.0.0.1"
 READY_TIMEOUT_S = 20.0
@@ -24,10 +26,11 @@ READY = "walkin server ready on "
 
 
 class Stand(Struct, frozen=True):
-    """A running centre: where its server is, and the badges of its terminals."""
+    """A running centre: where its server is, the badges of its terminals, and the PINs of its people."""
 
     url: str
     badges: dict[DeviceName, Badge]
+    pins: dict[StaffId, Pin]
 
 
 class StandError(Exception):
@@ -40,11 +43,13 @@ async def own_centre(
     centre: Centre,
     directory: Path,
     devices: Sequence[Device],
+    people: Mapping[StaffId, Role],
     on_slip: Callable[[Paper], None],
     dots_per_s: float | None,
 ) -> AsyncIterator[Stand]:
-    """A running centre of these devices, with its data in this directory; ends all on leaving."""
+    """A running centre of these devices and people, its data in this directory; ends all on leaving."""
     await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
+    pins = await employ(directory, people)
     badges = {badge.device: badge for badge in await enrol(directory, devices)}
     async with AsyncExitStack() as stack:
         options: list[str] = []
@@ -54,7 +59,7 @@ async def own_centre(
             )
             options += ["--printer", f"{printer.name}={HOST}:{simulated.port}"]
         url = await stack.enter_async_context(_server(config_path, directory, options))
-        yield Stand(url, badges)
+        yield Stand(url, badges, pins)
 
 
 @asynccontextmanager

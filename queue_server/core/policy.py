@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from config.model import Centre, Hours
 from protocol import commands as c
-from protocol.envelope import Announced, FromTerminal, LeftOut
-from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, TicketCode
-from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice
+from protocol.envelope import Announced, FromTerminal, LeftOut, Present
+from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, StaffId, TicketCode
+from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice, SignIn, SignOut
 from protocol.refusals import RefusalCode
-from protocol.views import BoardView, CounsellorView, KioskView, ReceptionView, View
+from protocol.views import BoardView, CounsellorView, KioskView, LockedView, ReceptionView, View
 from queue_server.core.events import DayRestored
 from queue_server.core.state import SHARED_SERIES, Desk, Queue
 
@@ -26,6 +26,8 @@ A centre of 250 visitors a day gives 40 in its worst quarter, and of 200 at leas
 PROVISIONAL lies. Eight kiosks take 40 provisional numbers of a letter when they fill up for the first time.
 Twenty desks that call and ring again every minute make 600 calls.
 """
+STAFFED = frozenset({Role.COUNSELLOR, Role.RECEPTION})
+"""Terminals at which somebody has to be signed in; the others are the visitors' own."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -42,12 +44,15 @@ class Actor(Struct, frozen=True):
     role: Role | None
     device: DeviceName
     desk: DeskId | None = None
+    staff: StaffId | None = None
+    """Who is signed in there; none: it is no staff terminal."""
 
     @property
     def signature(self) -> str:
-        """As logs name who did it: role, device and, if it has one, desk."""
+        """As logs name who did it: role, device, desk, person; what there is not at the end is left out."""
         role = "server" if self.role is None else self.role.value
-        return f"{role}:{self.device}" if self.desk is None else f"{role}:{self.device}:{self.desk}"
+        parts = (role, self.device, self.desk or "", self.staff or "")
+        return ":".join(parts).rstrip(":")
 
 
 HOUSE = Actor(None, "server")
@@ -97,6 +102,9 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
 _ORDERED_BY_RECEPTION: tuple[type[Order], ...] = (OpenPairing, ClosePairing, PairDevice)
 
 
+_AT_STAFF_TERMINALS: tuple[type[Order], ...] = (SignIn, SignOut)
+
+
 class Rights(Struct, frozen=True):
     """What one kind of terminal may do, and what it is shown: deny by default."""
 
@@ -113,14 +121,27 @@ RIGHTS: Mapping[Role, Rights] = MappingProxyType(
             tells=frozenset({LeftOut}),
             sees=KioskView,
         ),
-        Role.COUNSELLOR: Rights(asks=frozenset(_AT_A_DESK), tells=frozenset(), sees=CounsellorView),
+        Role.COUNSELLOR: Rights(
+            asks=frozenset((*_AT_A_DESK, *_AT_STAFF_TERMINALS)),
+            tells=frozenset({Present}),
+            sees=CounsellorView,
+        ),
         Role.RECEPTION: Rights(
-            asks=frozenset((*_AT_RECEPTION, *_ORDERED_BY_RECEPTION)), tells=frozenset(), sees=ReceptionView
+            asks=frozenset((*_AT_RECEPTION, *_ORDERED_BY_RECEPTION, *_AT_STAFF_TERMINALS)),
+            tells=frozenset({Present}),
+            sees=ReceptionView,
         ),
         Role.BOARD: Rights(asks=frozenset(), tells=frozenset({Announced}), sees=BoardView),
     }
 )
 """Every role: what is not named here is refused, and not shown."""
+LOCKED = Rights(asks=frozenset({SignIn}), tells=frozenset(), sees=LockedView)
+"""A staff terminal at which nobody is signed in, of whatever role."""
+
+
+def rights_at(role: Role, staff: StaffId | None) -> Rights:
+    """What a terminal may do and see now."""
+    return LOCKED if role in STAFFED and staff is None else RIGHTS[role]
 
 
 def may_ask(actor: Actor, command: c.AnyCommand | AnyOrder) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from operator import attrgetter
 
 from config.model import Centre
-from protocol.ids import DeskId, DeviceName, TicketCode
+from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
 from protocol.views import (
     DESK_ROWS_MAX,
     SLIPS_ROWS_MAX,
@@ -112,7 +112,9 @@ def board_view(queue: Queue, centre: Centre, now: datetime) -> BoardView:
     )
 
 
-def counsellor_view(queue: Queue, centre: Centre, now: datetime, desk_id: DeskId) -> CounsellorView:
+def counsellor_view(
+    queue: Queue, centre: Centre, now: datetime, desk_id: DeskId, *, staff: StaffId
+) -> CounsellorView:
     """For one desk: its visitor, who is next, its own line."""
     desk = queue.desks[desk_id]
     codes, total = _line_of(queue, desk)
@@ -130,6 +132,7 @@ def counsellor_view(queue: Queue, centre: Centre, now: datetime, desk_id: DeskId
     last = desk.last
     undo = last is not None and undo_possible(desk, queue.tickets[last.ticket])
     return CounsellorView(
+        staff=staff,
         day=queue.day,
         at=now,
         version=queue.version,
@@ -154,11 +157,14 @@ def reception_view(
     devices: tuple[DeviceSeen, ...],
     printers: tuple[PrinterSeen, ...],
     server: ServerSeen = WELL,
+    *,
+    staff: StaffId,
 ) -> ReceptionView:
     """For reception: the whole queue, desks, devices, printers, and the server itself."""
     waiting = (place[2] for place in islice(queue.lines.everybody(), WAITING_ROWS_MAX))
     doubtful = _doubtful(queue)
     return ReceptionView(
+        staff=staff,
         day=queue.day,
         at=now,
         version=queue.version,

@@ -1,4 +1,4 @@
-"""Who belongs to a centre: its devices, each with the digest of its secret, and a trail of who changed that.
+"""Who belongs to a centre: its devices and its team, each with a digest of the secret; and a trail.
 
 The console changes it while the server has it open. So it has a rollback journal, which two processes may
 share in every version of SQLite, and no write-ahead log, which they may not.
@@ -6,7 +6,7 @@ share in every version of SQLite, and no write-ahead log, which they may not.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,18 +14,17 @@ from typing import TypeVar
 
 from sqlite_utils import Database, Migrations
 
-from protocol.ids import DeviceName, RequestId, Role
+from protocol.ids import DeviceName, RequestId, Role, StaffId
 from protocol.whole import give_to_owner_of
-from queue_server.devices import By, Deed, Device, Enrolled, RegistryError, What
+from queue_server.devices import By, Deed, Device, Enrolled, Members, RegistryError, What
+from queue_server.people import Account, Session
+from queue_server.store import asked, team
 from queue_server.store.chain import START_OF_CHAIN, link
 from queue_server.store.migrations import SPOILED
 from queue_server.store.writer import Writer
 
 BUSY_TIMEOUT_MS = 5000
 """The other process has it for one short transaction."""
-
-ASKED_S = 30
-"""What the console asks is asked for so long: not of a server that starts tomorrow."""
 
 T = TypeVar("T")
 migrations = Migrations("registry")
@@ -69,16 +68,14 @@ def m001_devices(db: Database) -> None:
 @migrations()
 def m002_console(db: Database) -> None:
     """What the console asks of the running server, until it has read the answer."""
-    db.execute(
-        """
-        CREATE TABLE asked (
-            id TEXT PRIMARY KEY,
-            at_s INTEGER NOT NULL DEFAULT (CAST(strftime('%s', 'now') AS INTEGER)),
-            request BLOB NOT NULL,
-            answer BLOB
-        ) STRICT, WITHOUT ROWID
-        """
-    )
+    db.execute(asked.TABLE)
+
+
+@migrations()
+def m003_team(db: Database) -> None:
+    """Accounts of the team, and who is at which terminal."""
+    for table in team.TABLES:
+        db.execute(table)
 
 
 DEVICES = "SELECT name, role, desk, digest, since, seen_at FROM device ORDER BY name"
@@ -133,9 +130,9 @@ class Registry:
         """Open or make it; RegistryError when it is damaged or cannot be used."""
         await self._do(self._open)
 
-    async def devices(self) -> list[Enrolled]:
+    async def members(self) -> Members:
         """All of them, in the order of their names; RegistryError."""
-        return await self._do(self._devices)
+        return await self._do(self._members)
 
     async def add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
         """Durably, each by the digest of its token; the names that are taken: then nothing. RegistryError."""
@@ -153,25 +150,52 @@ class Registry:
         """Write down when these devices were seen; RegistryError."""
         await self._do(lambda: self._saw(seen))
 
+    async def add_staff(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
+        """Durably; the keys that are taken: then nothing. RegistryError."""
+        return await self._do(lambda: self._add_staff(accounts, by))
+
+    async def remove_staff(self, keys: Sequence[StaffId], by: By) -> list[StaffId]:
+        """Durably, and they are signed in nowhere; those of these keys that there are not. RegistryError."""
+        return await self._do(lambda: self._remove_staff(keys, by))
+
+    async def reset(self, account: Account, by: By) -> bool:
+        """Durably, this account instead of the one of its key; false: there is none. RegistryError."""
+        return await self._do(lambda: self._reset(account, by))
+
+    async def sign_in(self, session: Session, account: Account | None, by: By) -> None:
+        """Durably, this person is there and nowhere else, with a PIN of their own choice if there is one.
+
+        RegistryError.
+        """
+        await self._do(lambda: self._sign_in(session, account, by))
+
+    async def sign_out(self, devices: Iterable[DeviceName]) -> None:
+        """Durably, nobody is at these terminals; RegistryError."""
+        await self._do(lambda: self._sign_out(devices))
+
+    async def note(self, deed: Deed) -> None:
+        """Add to the trail; RegistryError."""
+        await self._do(lambda: self._in_one(lambda db: self._note(db, deed)))
+
     async def ask(self, request_id: RequestId, frame: bytes) -> None:
         """Ask the running server something; RegistryError."""
-        await self._do(lambda: self._ask(request_id, frame))
+        await self._do(lambda: self._in_one(lambda db: asked.ask(db, request_id, frame)))
 
     async def asked(self) -> list[tuple[RequestId, bytes]]:
         """Ids and frames of what the console asks now and was not answered yet; RegistryError."""
-        return await self._do(self._asked)
+        return await self._do(lambda: asked.asked(self._opened()))
 
     async def answer(self, request_id: RequestId, frame: bytes) -> None:
         """Let the console find this answer; RegistryError."""
-        await self._do(lambda: self._answer(request_id, frame))
+        await self._do(lambda: self._in_one(lambda db: asked.answer(db, request_id, frame)))
 
     async def answered(self, request_id: RequestId) -> bytes | None:
         """The server's answer to this; none: not yet. RegistryError."""
-        return await self._do(lambda: self._answered(request_id))
+        return await self._do(lambda: asked.answered(self._opened(), request_id))
 
     async def withdraw(self, request_id: RequestId) -> None:
         """Nobody waits for an answer to this any more; RegistryError."""
-        await self._do(lambda: self._withdraw(request_id))
+        await self._do(lambda: self._in_one(lambda db: asked.withdraw(db, request_id)))
 
     async def changed(self) -> bool:
         """Whether somebody else has changed it since this was asked last; RegistryError."""
@@ -222,9 +246,9 @@ class Registry:
         assert self._db is not None, "a registry is opened before it is asked"
         return self._db
 
-    def _devices(self) -> list[Enrolled]:
+    def _members(self) -> Members:
         with self._opened().atomic():
-            return sound_devices(self._opened())
+            return Members(sound_devices(self._opened()), *team.sound_team(self._opened()))
 
     def _add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
         db = self._opened()
@@ -247,8 +271,9 @@ class Registry:
             self._reseal(db)
 
     def _delete(self, db: Database, name: DeviceName, by: By) -> bool:
-        """Whether there was one of this name."""
+        """Whether there was one of this name; nobody is signed in there any more."""
         there = bool(db.conn.execute("DELETE FROM device WHERE name = ?", (name,)).rowcount)
+        team.unseat(db, (name,))
         if there:
             self._note(db, Deed(by, What.DEVICE_REMOVED, name))
         return there
@@ -270,6 +295,59 @@ class Registry:
         """What belongs together from now on, in the transaction of what was done."""
         rows = db.conn.execute(DEVICES).fetchall()
         db.conn.execute("INSERT OR REPLACE INTO seal VALUES ('device', ?)", (_seal(rows),))
+        team.reseal(db)
+
+    def _add_staff(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
+        db = self._opened()
+        with db.atomic():
+            known, _ = team.sound_team(db)
+            there = {account.staff for account in known}
+            if taken := [account.staff for account in accounts if account.staff in there]:
+                return taken
+            for account in accounts:
+                team.put(db, account)
+                self._note(db, Deed(by, What.STAFF_ADDED, team.words_of(account)))
+            team.reseal(db)
+        return []
+
+    def _remove_staff(self, keys: Sequence[StaffId], by: By) -> list[StaffId]:
+        db = self._opened()
+        with db.atomic():
+            team.sound_team(db)
+            unknown = [key for key in keys if not team.remove(db, key)]
+            for key in keys:
+                if key not in unknown:
+                    self._note(db, Deed(by, What.STAFF_REMOVED, key))
+            team.reseal(db)
+        return unknown
+
+    def _reset(self, account: Account, by: By) -> bool:
+        db = self._opened()
+        with db.atomic():
+            team.sound_team(db)
+            if not team.remove(db, account.staff):
+                return False
+            team.put(db, account)
+            self._note(db, Deed(by, What.PIN_RESET, team.words_of(account)))
+            team.reseal(db)
+        return True
+
+    def _sign_in(self, session: Session, account: Account | None, by: By) -> None:
+        db = self._opened()
+        with db.atomic():
+            team.sound_team(db)
+            if account is not None:
+                team.put(db, account)
+                self._note(db, Deed(by, What.PIN_CHOSEN, account.staff))
+            team.seat(db, session)
+            team.reseal(db)
+
+    def _sign_out(self, devices: Iterable[DeviceName]) -> None:
+        db = self._opened()
+        with db.atomic():
+            team.sound_team(db)
+            team.unseat(db, devices)
+            team.reseal(db)
 
     def _note(self, db: Database, deed: Deed) -> None:
         """Add to the trail, in the transaction of what was done."""
@@ -286,32 +364,9 @@ class Registry:
                 [(at.isoformat(), name) for name, at in seen.items()],
             )
 
-    def _ask(self, request_id: RequestId, frame: bytes) -> None:
-        db = self._opened()
-        with db.atomic():
-            old = "DELETE FROM asked WHERE at_s < CAST(strftime('%s', 'now') AS INTEGER) - ?"
-            db.conn.execute(old, (ASKED_S,))
-            db.conn.execute("INSERT INTO asked (id, request) VALUES (?, ?)", (request_id, frame))
-
-    def _asked(self) -> list[tuple[RequestId, bytes]]:
-        rows = self._opened().conn.execute(
-            "SELECT id, request FROM asked WHERE answer IS NULL "
-            "AND at_s > CAST(strftime('%s', 'now') AS INTEGER) - ? ORDER BY id",
-            (ASKED_S,),
-        )
-        return rows.fetchall()
-
-    def _answer(self, request_id: RequestId, frame: bytes) -> None:
+    def _in_one(self, work: Callable[[Database], None]) -> None:
         with self._opened().atomic():
-            self._opened().conn.execute("UPDATE asked SET answer = ? WHERE id = ?", (frame, request_id))
-
-    def _answered(self, request_id: RequestId) -> bytes | None:
-        found = self._opened().conn.execute("SELECT answer FROM asked WHERE id = ?", (request_id,)).fetchone()
-        return found[0] if found else None
-
-    def _withdraw(self, request_id: RequestId) -> None:
-        with self._opened().atomic():
-            self._opened().conn.execute("DELETE FROM asked WHERE id = ?", (request_id,))
+            work(self._opened())
 
     def _changed(self) -> bool:
         before, [self._version] = self._version, self._opened().execute("PRAGMA data_version").fetchone()

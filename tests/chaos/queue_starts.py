@@ -22,7 +22,7 @@ from chaos.queue_stage import STAGE, Note, Stage, Trace, staged
 from chaos.starts import Life, quiet_logs
 from msgspec import Struct
 from msgspec.structs import replace
-from support.badges import enrol
+from support.badges import SMALLVILLE, enrol
 from support.centre import small_centre
 from support.servers import HandClock
 
@@ -58,7 +58,7 @@ class Setting(Struct, frozen=True, kw_only=True):
 async def _serve(
     setting: Setting, clock: HandClock, stop: asyncio.Event, ready: Callable[[str], None]
 ) -> None:
-    enrol(Path(setting.directory))
+    enrol(Path(setting.directory), team=SMALLVILLE)
     house = House(Path(setting.directory))
     house.lock()
     try:

@@ -171,7 +171,7 @@ def test_the_judge_sees_each_violation(found: Found, verdict: str) -> None:
 
 
 def seen(events: Sequence[AnyEvent]) -> ReceptionView:
-    return reception_view(day(TODAY, events).queue, small_centre(desks=("1",)), MORNING, (), ())
+    return reception_view(day(TODAY, events).queue, small_centre(desks=("1",)), MORNING, (), (), staff="host")
 
 
 def test_the_judge_sees_what_is_shown_as_printed_before_it_is_on_paper() -> None:

@@ -11,7 +11,7 @@ import pytest
 import trustme
 from msgspec.structs import replace
 from reliability.load import free_port
-from support.badges import badge
+from support.badges import AT_WORK, badge
 from support.centre import small_centre
 from support.servers import PATIENCE_S, HandClock, engine_at_work, open_door, until
 from websockets.asyncio.client import connect
@@ -51,7 +51,7 @@ async def serving(directory: Path, proof: ssl.SSLContext, port: int = 0) -> Asyn
     house.lock()
     engine = Engine(small_centre(), house, HandClock())
     await engine.open()
-    hub = Hub(small_centre(), lambda: ())
+    hub = Hub(small_centre(), AT_WORK, lambda: ())
     engine.connect(hub.publish, lambda _queue, _events: None)
     door = open_door(small_centre(), engine, hub)
     try:
@@ -171,7 +171,7 @@ def test_only_an_encrypted_line_leaves_the_machine() -> None:
 async def test_a_server_never_listens_to_the_network_without_a_certificate(tmp_path: Path) -> None:
     house = House(tmp_path)
     engine = Engine(small_centre(), house, HandClock())
-    door = open_door(small_centre(), engine, Hub(small_centre(), tuple))
+    door = open_door(small_centre(), engine, Hub(small_centre(), AT_WORK, tuple))
     with pytest.raises(AssertionError, match="encrypted"):
         async with door.listening(Place("0.0.0.0", 0)):
             pass

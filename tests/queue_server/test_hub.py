@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
+from support.badges import AT_WORK
 from support.centre import MORNING, minutes, small_centre
 from support.queue import Hall
 
@@ -71,7 +72,7 @@ async def test_a_terminal_owed_many_answers_may_ask_again_when_they_are_on_their
 
 
 def test_a_board_that_stays_is_remembered_however_many_others_come_and_go() -> None:
-    hub = Hub(small_centre(), lambda: ())
+    hub = Hub(small_centre(), AT_WORK, lambda: ())
     first = hub.join(_board(0), MORNING, _busy)
     for number in range(1, DEVICES_KEPT + 1):
         hub.leave(hub.join(_board(number), MORNING, _busy), MORNING)
@@ -80,7 +81,7 @@ def test_a_board_that_stays_is_remembered_however_many_others_come_and_go() -> N
 
 
 def test_a_device_with_two_connections_is_there_until_both_have_left() -> None:
-    hub = Hub(small_centre(), lambda: ())
+    hub = Hub(small_centre(), AT_WORK, lambda: ())
     seats = [hub.join(_board(0), MORNING, _busy) for _ in range(2)]
     hub.leave(seats[0], MORNING)
     assert hub._devices["board-0"].connected
@@ -98,7 +99,7 @@ async def shown_to(hub: Hub, seat: Seat, at: datetime) -> Any:
 async def test_reception_is_told_since_when_a_printer_is_as_it_is() -> None:
     printer = PrinterSeen(printer="printer-1", state=PrinterState.READY, cause="", jobs=0)
     now = [printer]
-    hub = Hub(small_centre(), lambda: tuple(now))
+    hub = Hub(small_centre(), AT_WORK, lambda: tuple(now))
     seat = hub.join(Device("reception-1", Role.RECEPTION), MORNING, _busy)
     later = [MORNING + minutes(count) for count in range(4)]
 
@@ -118,7 +119,7 @@ async def test_each_kiosk_is_told_of_its_own_printer() -> None:
     printer = PrinterSeen(
         printer="printer-1", state=PrinterState.MUTE, cause="mute", jobs=0, level=PrinterLevel.MUTE
     )
-    hub = Hub(small_centre(), lambda: (printer,))
+    hub = Hub(small_centre(), AT_WORK, lambda: (printer,))
     seats = [hub.join(Device(name, Role.KIOSK), MORNING, _busy) for name in ("kiosk-1", "kiosk-2")]
     one, other = [await shown_to(hub, seat, MORNING) for seat in seats]
     assert (one["printer"], one["printer_level"]) == ("mute", "mute")
@@ -129,7 +130,7 @@ async def test_a_kiosk_is_told_of_a_slip_under_way_at_another_printer() -> None:
     hall = Hall()
     code = hall.issue()
     at = {code: "printer-1"}
-    hub = Hub(hall.centre, lambda: (), lambda ticket: at[ticket.code])
+    hub = Hub(hall.centre, AT_WORK, lambda: (), lambda ticket: at[ticket.code])
     seat = hub.join(Device("kiosk-1", Role.KIOSK), MORNING, _busy)
 
     async def elsewhere() -> bool:
@@ -145,7 +146,7 @@ async def test_a_kiosk_is_told_of_a_slip_under_way_at_another_printer() -> None:
 
 
 async def test_what_a_kiosk_left_out_is_shown_until_the_date_changes_also_when_it_leaves() -> None:
-    hub = Hub(small_centre(), lambda: ())
+    hub = Hub(small_centre(), AT_WORK, lambda: ())
     kiosk = hub.join(Device("kiosk-1", Role.KIOSK), MORNING, _busy)
     hub.left_out(kiosk, LeftOut(("T900", "T901"), 3))
     reception = hub.join(Device("reception-1", Role.RECEPTION), MORNING, _busy)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from reliability.trial import Trial
-from support.badges import badge, enrol
+from support.badges import SMALLVILLE, badge, enrol
 from support.centre import ALL_ROUND, small_centre
 from support.servers import PATIENCE_S, HandClock, Terminal, terminal
 
@@ -71,7 +71,8 @@ async def _soak(directory: Path) -> list[tuple[int, int]]:
     """Memory (kB) and open files of each evening."""
     clock, stop = HandClock(), asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    enrol(directory, *(badge(role, f"{role.value}-{number}") for number, role in SCREENS))
+    screens = (badge(role, f"{role.value}-{number}") for number, role in SCREENS)
+    enrol(directory, *screens, team=SMALLVILLE)
     house = House(directory)
     house.lock()
     serving = asyncio.create_task(

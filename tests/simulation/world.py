@@ -31,11 +31,11 @@ from simulation.nights import Nights, WorldClock
 from simulation.plan import CALM_S, Fault, Kind, Plan, plan_of
 from simulation.robots import Board, Counsellor, History, Hours, Reception, Robot, badge_of
 from simulation.verdict import counted, days_of, printed, replayed, said
-from support.badges import enrol_only
+from support.badges import SMALLVILLE, enrol_only
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from websockets.asyncio.connection import Connection
 
-from config.model import Centre, Printer
+from config.model import Centre, Printer, Rules
 from config.model import Kiosk as KioskPlace
 from printers.driver import Patience
 from printers.simulator.printer import SimulatedPrinter
@@ -152,12 +152,12 @@ class World:
             for number in range(1, 4)
         )
         desks = tuple(str(number) for number in range(1, 5))
-        return replace(small_centre(desks=desks), printers=(printer,), kiosks=kiosks)
+        return replace(small_centre(Rules(lock_after_min=1), desks), printers=(printer,), kiosks=kiosks)
 
     async def run(self) -> list[str]:
         """What has come of a life with this server, which ends at once when the server makes a mistake."""
         (self._directory / DAYS).mkdir(parents=True)
-        enrol_only(self._directory, *(badge_of(name) for name in self.plan.terminals))
+        enrol_only(self._directory, *(badge_of(name) for name in self.plan.terminals), team=SMALLVILLE)
         STAGE.set(Stage(self._traces.append, Patience(), Pauses(), lambda: False))
         await self._start_printer()
         keeping = asyncio.create_task(self._keep_server())

@@ -347,8 +347,8 @@ class AnyDay(RuleBasedStateMachine):
         return [
             kiosk_view(queue, centre, now, "kiosk-1", None),
             board_view(queue, centre, now),
-            reception_view(queue, centre, now, (), ()),
-            *(counsellor_view(queue, centre, now, desk) for desk in DESKS),
+            reception_view(queue, centre, now, (), (), staff="host"),
+            *(counsellor_view(queue, centre, now, desk, staff="somebody") for desk in DESKS),
         ]
 
     def teardown(self) -> None:

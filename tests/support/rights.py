@@ -2,7 +2,7 @@
 
 from protocol import commands as c
 from protocol.ids import Role
-from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice
+from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice, SignIn, SignOut
 
 EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.IssueTicket(field="training", languages=("fr",), screen_language="fr"),
@@ -45,6 +45,8 @@ ORDERS: tuple[AnyOrder, ...] = (
     OpenPairing(),
     PairDevice(code="BCDF-GHJK", device="board-9", role=Role.BOARD),
     ClosePairing(),
+    SignIn(staff="staff-ar", pin="000000"),
+    SignOut(),
 )
 
 #                     kiosk counsellor reception; a board asks nothing
@@ -79,4 +81,6 @@ ALLOWED: dict[type[c.Command] | type[Order], str] = {
     OpenPairing: "r",
     ClosePairing: "r",
     PairDevice: "r",
+    SignIn: "c r",
+    SignOut: "c r",
 }

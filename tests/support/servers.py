@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
-from support.badges import Everybody, badge, enrol
+from support.badges import AT_WORK, Everybody, badge, enrol
 from support.centre import MORNING, small_centre
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
@@ -80,7 +80,7 @@ def open_door(centre: Centre, engine: Engine, hub: Hub) -> DevicePort:
     """A device port that knows every terminal of this process."""
     everybody, place = Everybody(), Place("127.0.0.1", 0)
     vestibule = Vestibule(place.trust, engine.touch)
-    orders = Orders(everybody, vestibule, lambda device: unfit(device, centre), hub.is_there)
+    orders = Orders(everybody, vestibule, lambda device: unfit(device, centre), hub.is_there, engine.touch)
     return DevicePort(centre, engine, hub, everybody, vestibule, orders)
 
 
@@ -134,7 +134,7 @@ async def server_in_process(
     try:
         engine = Engine(centre, house, clock)
         await engine.open()
-        hub = Hub(centre, lambda: ())
+        hub = Hub(centre, AT_WORK, lambda: ())
         engine.connect(hub.publish, lambda _queue, _events: None)
         async with (
             engine_at_work(engine),

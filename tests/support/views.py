@@ -33,6 +33,8 @@ NOW = datetime(2026, 9, 15, 10, 42, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 LETTERS = {"education": "K", "training": "M", "employment": "S", "entrepreneurship": "X", "mobility": "Z"}
 """The letter of each field's tickets."""
 LANGUAGES = ("fr", "nl", "de", "en")
+COUNSELLOR, RECEPTIONIST = "c11", "r01"
+"""Who is at desk 3, and at reception."""
 
 MORNING: tuple[tuple[str, str, tuple[str, ...], int, bool], ...] = (
     ("S047", "employment", ("fr",), 30, False),
@@ -244,6 +246,7 @@ def counsellor_view(state: DeskState = DeskState.FREE, **changes: Any) -> Counse
         field=current and current.field,
     )
     made = CounsellorView(
+        staff=COUNSELLOR,
         **_common(),
         desk=desk,
         current=current,
@@ -307,6 +310,7 @@ def reception_view(**changes: Any) -> ReceptionView:
     """What reception is shown: the whole queue, the desks, the devices."""
     waiting = changes.get("waiting", waiting_tickets())
     made = ReceptionView(
+        staff=RECEPTIONIST,
         **_common(),
         waiting=waiting,
         waiting_total=len(waiting),

@@ -1,7 +1,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from config.load import load
 from config.model import Centre
 from printers.simulator.paper import Paper
+from protocol.ids import Role, StaffId
 from queue_server.devices import Device
 from walkin.day import play, public, terminal
 from walkin.day.play import play_day
@@ -92,6 +93,7 @@ async def test_one_slip_that_does_not_come_out_is_noticed(monkeypatch: pytest.Mo
         centre: Centre,
         folder: Path,
         devices: Sequence[Device],
+        people: Mapping[StaffId, Role],
         on_slip: Callable[[Paper], None],
         speed: float | None,
     ) -> AbstractAsyncContextManager[Stand]:
@@ -101,7 +103,7 @@ async def test_one_slip_that_does_not_come_out_is_noticed(monkeypatch: pytest.Mo
             else:
                 lost.append(paper)
 
-        return own_centre(config, centre, folder, devices, pass_on, speed)
+        return own_centre(config, centre, folder, devices, people, pass_on, speed)
 
     monkeypatch.setattr(play, "own_centre", hungry)
     result = await a_day(BRUSSELS, None, visitors=12)

@@ -22,8 +22,9 @@ from protocol.badge import Badge
 from protocol.envelope import HeldNumber, TicketGiven
 from protocol.ids import Role
 from protocol.newcomer import Showing
-from protocol.orders import PairDevice
+from protocol.orders import PairDevice, SignIn
 from protocol.pairing import Paired
+from queue_server.people import Account
 from queue_server.store.copies import Proved
 from queue_server.store.witness import Seen
 from walkin.day import audit
@@ -36,12 +37,14 @@ SECRETS: dict[type[msgspec.Struct], set[str]] = {
     Given: {"token_url"},
     Slip: {"token_url"},
     PairDevice: {"code"},
+    SignIn: {"pin", "new_pin"},
+    Account: {"pin"},
     Showing: {"code"},
     Proved: {"secret"},
 }
 """Every type that carries one, and where."""
 NO_SECRETS = {Seen: "a digest of one", audit.Given: "of a day that is played"}
-NAMES = {"token", "token_url", "secret", "pin", "password"}
+NAMES = {"token", "token_url", "secret", "pin", "new_pin", "password"}
 
 
 def modules(package: ModuleType) -> Iterator[str]:

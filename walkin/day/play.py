@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from typing import Any
 from config.model import Centre
 from printers.encode import medium_of
 from printers.simulator.paper import Paper, Picture
-from protocol.ids import DeskId, DeviceName, Role
+from protocol.ids import DeskId, DeviceName, Role, StaffId
 from protocol.views import BoardView, CounsellorView, KioskView, PrintState, ReceptionView, Stage
 from queue_server.devices import Device, RegistryError
 from walkin.day.audit import audit
@@ -26,6 +26,7 @@ from walkin.day.roster import CLOSES_MIN, OPENS_MIN, Shift
 from walkin.day.terminal import Terminal
 from walkin.day.trouble import DayError, first_of
 from walkin.devices import TakenError, dismiss, enrol
+from walkin.staff import employ, let_go
 from walkin.stand import Stand, StandError, own_centre
 
 SPEED = 1000.0
@@ -35,6 +36,8 @@ Much faster, nothing is lost either, but the waits are those of the machine and 
 """
 BOARD: DeviceName = "board-day"
 RECEPTION: DeviceName = "reception-day"
+HOST: StaffId = "host-day"
+"""Whoever is at reception."""
 BOARD_PATIENCE_S = 10.0
 """Real seconds the board has for the last calls."""
 PROGRESS_S = 0.1
@@ -60,7 +63,9 @@ async def play_day(
     """
     plan = plan_day(centre, seed, visitors)
     try:
-        async with _server(centre, config_path, _terminals(centre, plan), running) as (stand, papers):
+        people = {HOST: Role.RECEPTION} | {shift.counsellor: Role.COUNSELLOR for shift in plan.shifts}
+        house = _server(centre, config_path, _terminals(centre, plan), people, running)
+        async with house as (stand, papers):
             return await _Play(centre, plan, speed, stand, papers).run(progress)
     except (StandError, TakenError, RegistryError) as error:
         raise DayError(str(error)) from None
@@ -70,20 +75,29 @@ async def play_day(
 
 @asynccontextmanager
 async def _server(
-    centre: Centre, config_path: Path, devices: Sequence[Device], running: tuple[str, Path] | None
+    centre: Centre,
+    config_path: Path,
+    devices: Sequence[Device],
+    people: Mapping[StaffId, Role],
+    running: tuple[str, Path] | None,
 ) -> AsyncIterator[tuple[Stand, list[Paper] | None]]:
-    """A server that knows these devices, and what its printers print if they are ours."""
+    """A server that knows these devices and people, and what its printers print if they are ours."""
     if running is not None:
         url, directory = running
-        badges = await enrol(directory, devices)
+        pins = await employ(directory, people)
         try:
-            yield Stand(url, {badge.device: badge for badge in badges}), None
+            badges = await enrol(directory, devices)  # last: a terminal that is known finds its people known
+            try:
+                yield Stand(url, {badge.device: badge for badge in badges}, pins), None
+            finally:
+                await dismiss(directory, [device.name for device in devices])
         finally:
-            await dismiss(directory, [device.name for device in devices])
+            await let_go(directory, people)
         return
     papers: list[Paper] = []
     with TemporaryDirectory(prefix="walkin-day-") as folder:
-        async with own_centre(config_path, centre, Path(folder), devices, papers.append, None) as stand:
+        own = own_centre(config_path, centre, Path(folder), devices, people, papers.append, None)
+        async with own as stand:
             yield stand, papers
 
 
@@ -112,6 +126,7 @@ class _Play:
         self._plan = plan
         self._papers = papers
         self._day = PlayedDay(DayClock(speed), Ledger())
+        self._pins = stand.pins
         url, badges = stand.url, stand.badges
         self._reception = Terminal(url, badges[RECEPTION], ReceptionView)
         self._board = Terminal(url, badges[BOARD], BoardView)
@@ -140,6 +155,7 @@ class _Play:
         """Everybody does what the plan says, until all is served, printed and announced."""
         day, visitors = self._day, self._plan.visitors
         reception = ReceptionActor(self._reception, day)
+        await self._reception.sign_in(HOST, self._pins[HOST])
         day.clock.start()
         open_day = tasks.create_task(reception.keep_open())
         helping = tasks.create_task(reception.help_visitors(tasks))
@@ -148,7 +164,7 @@ class _Play:
             queue = [one for one in visitors if one.kiosk == name and not one.priority]
             taking.append(tasks.create_task(use_kiosk(terminal, queue, day)))
         desks = [
-            tasks.create_task(DeskActor(desk, terminal, day).work(self._shifts(desk)))
+            tasks.create_task(DeskActor(desk, terminal, day, self._pins).work(self._shifts(desk)))
             for desk, terminal in self._desks.items()
         ]
         await asyncio.wait(taking)

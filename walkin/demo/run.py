@@ -12,7 +12,8 @@ from printers.simulator.paper import Paper
 from protocol.client import QueueClient
 from protocol.commands import IssueTicket, OpenDay, OpenDesk
 from protocol.epochs import state_directory
-from protocol.ids import DeskId, Role
+from protocol.ids import DeskId, Role, StaffId
+from protocol.orders import SignIn
 from queue_server.devices import Device
 from walkin.demo.app import BOARD, RECEPTION, DemoApp, at_desk
 from walkin.ending import log_of
@@ -22,6 +23,8 @@ from walkin.stand import Stand, StandError, own_centre
 PAPER_DOTS_PER_S = 1200.0
 """150 mm a second at 203 dpi: a slip takes as long as it does in a centre."""
 DESKS = 2
+HOST: StaffId = "host-demo"
+"""Whoever is at reception."""
 GUESTS = 5
 """Visitors who wait already, so that there is somebody to call at once."""
 
@@ -38,6 +41,7 @@ async def demonstrate(config_path: Path, centre: Centre) -> None:
             centre,
             Path(directory),
             terminals(centre, desks),
+            people(desks),
             papers.put_nowait,
             PAPER_DOTS_PER_S,
         ) as stand:
@@ -76,12 +80,19 @@ def terminals(centre: Centre, desks: Iterable[DeskId]) -> list[Device]:
     ]
 
 
+def people(desks: dict[DeskId, Counsellor]) -> dict[StaffId, Role]:
+    """Whoever works there."""
+    return {HOST: Role.RECEPTION} | {one.id: Role.COUNSELLOR for one in desks.values()}
+
+
 async def open_the_doors(centre: Centre, stand: Stand, desks: dict[DeskId, Counsellor]) -> None:
     """Open the day, sit counsellors at their desks, and let a few visitors wait."""
     async with QueueClient(stand.url, stand.badges[RECEPTION]) as reception:
+        await reception.ask(SignIn(staff=HOST, pin=stand.pins[HOST]))
         await reception.ask(OpenDay())
         for desk, counsellor in desks.items():
             async with QueueClient(stand.url, stand.badges[at_desk(desk)]) as terminal:
+                await terminal.ask(SignIn(staff=counsellor.id, pin=stand.pins[counsellor.id]))
                 await terminal.ask(OpenDesk(counsellor.id))
         for guest in range(GUESTS):
             counsellor = list(desks.values())[guest % len(desks)]

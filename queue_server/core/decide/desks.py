@@ -83,6 +83,8 @@ def _open(queue: Queue, command: c.OpenDesk, context: Context) -> Decision:
         return Refusal(RefusalCode.COUNSELLOR_ELSEWHERE, queue.counsellors[command.counsellor])
     for counsellor in context.centre.counsellors:
         if counsellor.id == command.counsellor:
+            if context.actor.staff not in {None, counsellor.id}:
+                return Refusal(RefusalCode.NOT_YOURSELF)
             return [
                 DeskOpened(
                     desk=desk.id,

@@ -171,7 +171,7 @@ def test_what_became_of_the_slip_is_the_kiosks_word_and_reception_looks_when_it_
     assert isinstance(reported, SlipReported)
     ticket = hall.queue.tickets[number]
     assert (ticket.slip, ticket.printer, ticket.copies) == (slip, "printer-1", 1)
-    doubtful = reception_view(hall.queue, hall.centre, hall.now, (), ()).doubtful
+    doubtful = reception_view(hall.queue, hall.centre, hall.now, (), (), staff="host").doubtful
     assert [row.ticket for row in doubtful] == ([] if printed else [number])
     hall.ask(c.Reprint(number), RECEPTION)
 

@@ -33,7 +33,7 @@ def report(
 
 
 def seen(hall: Hall) -> ReceptionView:
-    return reception_view(hall.queue, hall.centre, hall.now, (), ())
+    return reception_view(hall.queue, hall.centre, hall.now, (), (), staff="host")
 
 
 def doubtful(hall: Hall) -> list[str]:

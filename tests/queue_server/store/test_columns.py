@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from support.badges import enrol
+from support.badges import SMALLVILLE, enrol
 from support.servers import until
 from support.visits import NEXT_DAY, a_day_of_visits, at_work, clock
 
@@ -19,7 +19,7 @@ DAY = r"\d{4}-\d\d-\d\d"
 WORD = r"[a-z][a-z0-9_]*"
 KEY = r"[a-z0-9][a-z0-9-]{0,30}"
 LANGUAGE = r"[a-z]{2}"
-ACTOR = rf"console|{WORD}(:{KEY}(:[A-Za-z0-9]{{1,4}})?)?"
+ACTOR = rf"console|{WORD}(:{KEY}(:[A-Za-z0-9]{{1,4}})?(:{KEY})?)?"
 STEPS = {
     "_sqlite_migrations.migration_set": WORD,
     "_sqlite_migrations.name": WORD,
@@ -43,10 +43,17 @@ COLUMNS: dict[str, dict[str, str | object]] = {
         "device.since": INSTANT,
         "device.seen_at": INSTANT,
         "seal.name": WORD,
+        "staff.key": KEY,
+        "staff.roles": r"[a-z, +]+",
+        "staff.pin": r"\$argon2id\$[\w$=,+/]+",
+        "staff.since": INSTANT,
+        "session.device": KEY,
+        "session.staff": KEY,
+        "session.since": INSTANT,
         "trail.at": INSTANT,
         "trail.actor": ACTOR,
         "trail.what": WORD,
-        "trail.about": KEY,
+        "trail.about": rf"{KEY}( [a-z, +]+)?",
         "asked.id": r"[A-Za-z0-9_-]{16,64}",
     },
     "spool.db": {
@@ -77,7 +84,7 @@ NUMBERS_AND_BYTES = {"INTEGER", "REAL", "BLOB"}
 
 @pytest.fixture
 async def data(tmp_path: Path) -> Path:
-    enrol(tmp_path)
+    enrol(tmp_path, team=SMALLVILLE)
     await a_day_of_visits(tmp_path)
     async with at_work(tmp_path, clock(NEXT_DAY)):
         await until(lambda: legs_in(tmp_path / "statistics.db") > 0)

@@ -11,7 +11,7 @@ import pytest
 
 from protocol.badge import digest_of
 from protocol.ids import Role
-from queue_server.devices import By, Deed, Device, RegistryError, What
+from queue_server.devices import By, Deed, Device, Members, RegistryError, What
 from queue_server.store import registry as module
 from queue_server.store.registry import Registry
 
@@ -31,14 +31,14 @@ async def registry(tmp_path: Path) -> AsyncIterator[Registry]:
 
 
 async def names(registry: Registry) -> list[str]:
-    return [one.device.name for one in await registry.devices()]
+    return [one.device.name for one in (await registry.members()).devices]
 
 
 async def test_devices_are_still_known_after_a_restart(registry: Registry) -> None:
     await registry.close()
     again = Registry(registry.path)
     await again.open()
-    assert {one.device: one.digest for one in await again.devices()} == DIGESTS
+    assert {one.device: one.digest for one in (await again.members()).devices} == DIGESTS
     await again.close()
 
 
@@ -111,7 +111,7 @@ async def test_devices_that_are_not_those_that_were_written_are_not_believed(
         db.execute(change)
         db.commit()
     with pytest.raises(RegistryError, match=r"not those that were written.*walkin restore --registry"):
-        await registry.devices()
+        await registry.members()
 
 
 async def test_no_later_change_makes_a_device_that_was_not_written_belong_to_the_centre(
@@ -125,16 +125,16 @@ async def test_no_later_change_makes_a_device_that_was_not_written_belong_to_the
     with pytest.raises(RegistryError, match="not those that were written"):
         await registry.remove(["desk-7"], BY)
     with pytest.raises(RegistryError, match="not those that were written"):
-        await registry.devices()
+        await registry.members()
 
 
 async def test_a_registry_of_nobody_is_sound(tmp_path: Path, registry: Registry) -> None:
     fresh = Registry(tmp_path / "fresh.db")
     await fresh.open()
-    assert await fresh.devices() == []
+    assert await fresh.members() == Members([], [], [])
     await fresh.close()
     await registry.remove(["kiosk-1", "desk-7"], BY)
-    assert await registry.devices() == []
+    assert (await registry.members()).devices == []
 
 
 @pytest.mark.parametrize("change", ["UPDATE trail SET about = 'kiosk-2'", "DELETE FROM trail"])
@@ -183,7 +183,7 @@ async def test_a_change_waits_for_the_other_process_s_and_says_so_when_that_neve
 
 async def test_when_a_device_was_last_seen_is_kept(registry: Registry) -> None:
     await registry.saw({"kiosk-1": AT, "kiosk-9": AT})
-    assert {one.device.name: one.seen_at for one in await registry.devices()} == {
+    assert {one.device.name: one.seen_at for one in (await registry.members()).devices} == {
         "kiosk-1": AT,
         "desk-7": None,
     }

@@ -44,7 +44,7 @@ async def registered(directory: Path, *names: str) -> None:
     """The console lets in these boards, and nobody else any more."""
     registry = House(directory).registry()
     await registry.open()
-    there = {one.device.name for one in await registry.devices()}
+    there = {one.device.name for one in (await registry.members()).devices}
     await registry.remove(sorted(there - {*names}), BY)
     new = {name.encode(): Device(name, Role.BOARD) for name in names if name not in there}
     await registry.add(new, BY)
@@ -54,7 +54,7 @@ async def registered(directory: Path, *names: str) -> None:
 async def known(directory: Path) -> list[str]:
     registry = House(directory).registry()
     await registry.open()
-    names = [one.device.name for one in await registry.devices()]
+    names = [one.device.name for one in (await registry.members()).devices]
     await registry.close()
     return names
 

@@ -140,7 +140,7 @@ async def test_a_registry_of_an_earlier_version_knows_its_devices_and_goes_on(
 ) -> None:
     registry = Registry(as_dumped(version, tmp_path / "registry.db"))
     await registry.open()
-    known = {one.digest: (one.device, one.seen_at) for one in await registry.devices()}
+    known = {one.digest: (one.device, one.seen_at) for one in (await registry.members()).devices}
     assert known == {
         sha256(b"one").digest(): (Device("kiosk-1", Role.KIOSK), datetime(2026, 11, 29, 9, 30, tzinfo=UTC)),
         sha256(b"two").digest(): (Device("desk-3", Role.COUNSELLOR, "3"), None),

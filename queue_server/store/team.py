@@ -1,0 +1,129 @@
+"""The tables of the registry about people: accounts and who is where, sealed as the devices are.
+
+All of it is done inside a transaction of the registry, which keeps the trail.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from protocol.ids import DeviceName, Role, StaffId
+from queue_server.people import Account, Session
+
+TABLES = (
+    """
+    CREATE TABLE staff (
+        key TEXT PRIMARY KEY,
+        roles TEXT NOT NULL,
+        pin TEXT NOT NULL,
+        given INTEGER NOT NULL,
+        since TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE session (
+        device TEXT PRIMARY KEY,
+        staff TEXT NOT NULL UNIQUE,
+        since TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+SEAL = "team"
+
+
+def _rows(db: Database) -> list[tuple[object, ...]]:
+    accounts = db.conn.execute("SELECT key, roles, pin, given, since FROM staff ORDER BY key")
+    sessions = db.conn.execute("SELECT device, staff, since FROM session ORDER BY device")
+    return [*accounts.fetchall(), *sessions.fetchall()]
+
+
+def _seal(rows: Sequence[tuple[object, ...]]) -> bytes:
+    return hashlib.sha256(repr(rows).encode()).digest()
+
+
+def reseal(db: Database) -> None:
+    """What belongs together from now on, in the transaction of what was done."""
+    db.conn.execute("INSERT OR REPLACE INTO seal VALUES (?, ?)", (SEAL, _seal(_rows(db))))
+
+
+def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
+    """All of them, by key and by device; sqlite3.Error, ValueError: not as they were written."""
+    rows = _rows(db) if is_there(db) else []
+    seal = db.conn.execute("SELECT value FROM seal WHERE name = ?", (SEAL,)).fetchone()
+    if (rows or seal) and seal != (_seal(rows),):
+        raise sqlite3.DatabaseError("its accounts are not those that were written")
+    if not rows:
+        return [], []
+    accounts = db.conn.execute("SELECT key, roles, pin, given, since FROM staff ORDER BY key")
+    sessions = db.conn.execute("SELECT device, staff, since FROM session ORDER BY device")
+    return (
+        [
+            Account(
+                staff=key,
+                roles=frozenset(map(Role, roles.split())),
+                pin=pin,
+                given=bool(given),
+                since=datetime.fromisoformat(since),
+            )
+            for key, roles, pin, given, since in accounts.fetchall()
+        ],
+        [
+            Session(device, staff, datetime.fromisoformat(since))
+            for device, staff, since in sessions.fetchall()
+        ],
+    )
+
+
+def is_there(db: Database) -> bool:
+    """Whether there are these tables: the registry of an earlier version has none before it is opened."""
+    return {"staff", "session"} <= set(db.table_names())
+
+
+def _roles(account: Account) -> str:
+    return " ".join(sorted(account.roles))
+
+
+def words_of(account: Account) -> str:
+    """An account as the trail names it: its key, and where this person works."""
+    return f"{account.staff} {_roles(account)}"
+
+
+def put(db: Database, account: Account) -> None:
+    """This account, instead of the one of its key."""
+    row = (account.staff, _roles(account), account.pin, int(account.given), account.since.isoformat())
+    db.conn.execute("INSERT OR REPLACE INTO staff VALUES (?, ?, ?, ?, ?)", row)
+
+
+def remove(db: Database, staff: StaffId) -> bool:
+    """Whether there was such an account; whoever it was is nowhere signed in any more."""
+    leave(db, staff)
+    return bool(db.conn.execute("DELETE FROM staff WHERE key = ?", (staff,)).rowcount)
+
+
+def leave(db: Database, staff: StaffId) -> None:
+    """This person is at no terminal."""
+    db.conn.execute("DELETE FROM session WHERE staff = ?", (staff,))
+
+
+def seat(db: Database, session: Session) -> None:
+    """This person is at this terminal and at no other, and nobody else is."""
+    leave(db, session.staff)
+    unseat(db, (session.device,))
+    row = (session.device, session.staff, session.since.isoformat())
+    db.conn.execute("INSERT INTO session VALUES (?, ?, ?)", row)
+
+
+def unseat(db: Database, devices: Iterable[DeviceName]) -> None:
+    """Nobody is at these terminals."""
+    db.conn.executemany("DELETE FROM session WHERE device = ?", [(name,) for name in devices])
+
+
+def send_home(db: Database) -> None:
+    """Nobody is anywhere."""
+    if is_there(db):
+        sound_team(db)  # no seal is put on what was not proved
+        db.conn.execute("DELETE FROM session")
+        reseal(db)
