@@ -3,7 +3,7 @@
 Orders travel in the same frame as commands and are answered the same way; the queue never hears of them.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -74,6 +74,10 @@ class SignIn(Order, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return hidden(self, "pin", "new_pin")
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The same for a trace that shows variables: a screen's program prints one when it fails."""
+        return [("staff", self.staff)]
 
 
 class SignOut(Order, frozen=True):
