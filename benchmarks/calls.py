@@ -16,6 +16,7 @@ from benchmarks.load import (
     frame_of,
     lines,
     percentile,
+    sit_down,
     terminal,
     ticket_frame,
 )
@@ -55,7 +56,7 @@ async def measure(config: Path, counsellor: str, count: int) -> FanOut:
             terminal(ours.url, "desk-1") as desk,
         ):
             await ask(reception, c.OpenDay())
-            await ask(desk, c.OpenDesk(counsellor))
+            await sit_down(desk, counsellor)
             disk = Disk(Path(directory) / "raw.db")
             draining = asyncio.create_task(_drain(reception))
             try:

@@ -10,18 +10,19 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.processes import BADGES
+from benchmarks.processes import BADGES, PINS
 from protocol.codec import decode_from_server, encode
-from protocol.commands import AnyCommand, IssueTicket
+from protocol.commands import AnyCommand, IssueTicket, OpenDesk
 from protocol.envelope import SUBPROTOCOL, Accepted, Request, Shown, Welcome
-from protocol.ids import DeviceName
+from protocol.ids import DeviceName, Role, StaffId
+from protocol.orders import AnyOrder, SignIn
 
 VIEW = '{"type":"view"'
 _ids = itertools.count()
 _run = secrets.token_hex(8)
 
 
-def frame_of(command: AnyCommand) -> str:
+def frame_of(command: AnyCommand | AnyOrder) -> str:
     """A request that was never asked before."""
     return encode(Request(f"{_run}-{next(_ids):010d}", command)).decode()
 
@@ -42,11 +43,24 @@ async def line(url: str, **own: Any) -> AsyncIterator[ClientConnection]:
 
 @asynccontextmanager
 async def terminal(url: str, name: DeviceName) -> AsyncIterator[ClientConnection]:
-    """The line of a terminal that the server knows."""
+    """The line of a terminal that the server knows; somebody is signed in at reception's."""
     headers = {"Authorization": f"Bearer {BADGES[name].token}"}
     async with line(url, additional_headers=headers, subprotocols=[SUBPROTOCOL]) as connection:
         assert isinstance(decode_from_server(await connection.recv()), Welcome)
+        if BADGES[name].role is Role.RECEPTION:
+            await sign_in(connection, name.replace("reception", "host"))
         yield connection
+
+
+async def sign_in(connection: ClientConnection, staff: StaffId) -> None:
+    """This person is at the terminal."""
+    await ask(connection, SignIn(staff=staff, pin=PINS[staff]))
+
+
+async def sit_down(connection: ClientConnection, counsellor: StaffId) -> None:
+    """A counsellor signs in, and opens the desk."""
+    await sign_in(connection, counsellor)
+    await ask(connection, OpenDesk(counsellor))
 
 
 async def answer(connection: ClientConnection, frame: str) -> str:
@@ -59,7 +73,7 @@ async def answer(connection: ClientConnection, frame: str) -> str:
             return reply
 
 
-async def ask(connection: ClientConnection, command: AnyCommand) -> Accepted:
+async def ask(connection: ClientConnection, command: AnyCommand | AnyOrder) -> Accepted:
     """An accepted command."""
     reply = decode_from_server(await answer(connection, frame_of(command)))
     assert isinstance(reply, Accepted), reply

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from benchmarks.load import answer, ask, frame_of, percentile, terminal, terminals, ticket_frame
+from benchmarks.load import answer, ask, frame_of, percentile, sit_down, terminal, terminals, ticket_frame
 from benchmarks.processes import running
 from config.load import load
 from protocol import commands as c
@@ -90,7 +90,7 @@ async def _work(url: str, counsellors: list[str]) -> None:
             await asyncio.gather(*(answer(kiosk, ticket_frame()) for kiosk in kiosks))
         for number in range(1, DESKS + 1):
             async with terminal(url, f"desk-{number}") as desk:
-                await ask(desk, c.OpenDesk(counsellors[number]))
+                await sit_down(desk, counsellors[number])
                 for _ in range(20):
                     await answer(desk, frame_of(c.CallNext()))
                     await answer(desk, frame_of(c.Undo()))

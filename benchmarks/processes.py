@@ -11,10 +11,13 @@ from msgspec import Struct
 
 from config.load import load
 from protocol.badge import Badge
-from protocol.ids import DeviceName, Role
+from protocol.ids import DeviceName, Role, StaffId
+from protocol.orders import Pin
 from queue_server.devices import Device
 from queue_server.store.house import REGISTRY
 from walkin.devices import enrol
+from walkin.staff import employ
+from walkin.stand import in_a_hurry
 
 ROOT = Path(__file__).parent.parent
 READY_TIMEOUT_S = 60.0
@@ -61,19 +64,28 @@ async def running(*command: str) -> AsyncIterator[Running]:
 
 BADGES: dict[DeviceName, Badge] = {}
 """Of the terminals of the centre whose server was started last on a directory of its own."""
+PINS: dict[StaffId, Pin] = {}
+"""Of its people."""
 BOARDS = 1000
 
 
 @asynccontextmanager
 async def walkin(directory: Path, config: Path) -> AsyncIterator[Running]:
-    """Our server on this data directory, which knows a thousand boards and every other terminal."""
+    """Our server on this data directory, which knows a thousand boards, every other terminal and the team.
+
+    Its kiosks give as many tickets as are asked for.
+    """
+    centre = load(config)
     if not (directory / REGISTRY).exists():
-        centre = load(config)
         devices = [Device(f"board-{number}", Role.BOARD) for number in range(BOARDS)]
         devices += [Device(f"reception-{number}", Role.RECEPTION) for number in (1, 2)]
         devices += [Device(kiosk.name, Role.KIOSK) for kiosk in centre.kiosks]
         devices += [Device(f"desk-{desk.id}", Role.COUNSELLOR, desk.id) for desk in centre.desks]
+        hosts = {f"host-{number}": Role.RECEPTION for number in (1, 2)}
+        counsellors = {one.id: Role.COUNSELLOR for one in centre.counsellors}
+        PINS.update(await employ(directory, hosts | counsellors))
         BADGES.update({badge.device: badge for badge in await enrol(directory, devices)})
+    config = in_a_hurry(centre, directory.with_suffix(".toml"))
     command = ("-m", "walkin", "server", "--config", str(config), "--data", str(directory), "--port", "0")
     async with running(*command) as server:
         yield server

@@ -11,7 +11,8 @@ from benchmarks.processes import walkin
 from protocol import commands as c
 
 EVENTS = 10_000
-PAST_DAYS = 250
+PAST_DAYS = 31
+"""As many as a centre may keep; older ones are deleted."""
 STARTS = 5
 
 

@@ -14,6 +14,7 @@ from queue_server.core.decide import decide
 from queue_server.core.evolve import evolve
 from queue_server.core.policy import Actor, Context, Refusal
 from queue_server.core.state import Queue
+from walkin.stand import hurried
 
 FEW, MANY = 10, 10_000
 PAIRS = 8000
@@ -72,6 +73,7 @@ class _Day:
 
 def measure(centre: Centre) -> Cost:
     """Issue and call in turn on both queues, interleaved, so that the numbers waiting stay."""
+    centre = hurried(centre)
     few, many = _Day(centre, FEW), _Day(centre, MANY)
     took: dict[str, list[float]] = {"few issue": [], "few call": [], "many issue": [], "many call": []}
     for _ in range(PAIRS):

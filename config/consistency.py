@@ -36,9 +36,17 @@ def inconsistencies(centre: Centre, tree: dict[str, Any], file: str) -> Iterator
         yield from _misplaced(printer, tree["printers"][index], file, f"printers[{index}]")
         yield from _in_spare(centre, printer, file, f"printers[{index}].spare")
     yield from _in_times(centre, file)
+    yield from _in_limits(centre, file)
     for key, records in (("fields", centre.fields), ("desks", centre.desks), ("kiosks", centre.kiosks)):
         if not records:
             yield Problem(file, key, "empty", f"add at least one [[{key}]]")
+
+
+def _in_limits(centre: Centre, file: str) -> Iterator[Problem]:
+    field, kiosk = centre.rules.tickets_per_field_max, centre.rules.tickets_per_kiosk_max
+    if kiosk < field:
+        what = f"{kiosk} is below tickets_per_field_max, which is then never reached"
+        yield Problem(file, "rules.tickets_per_kiosk_max", what, f"write at least {field}")
 
 
 def _in_languages(centre: Centre, file: str) -> Iterator[Problem]:

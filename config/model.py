@@ -138,6 +138,10 @@ class Hours(Record, frozen=True, kw_only=True):
     closes: time
 
 
+TICKETS_MAX = 999_999
+"""Numbers of a day: as a limit, one that is never reached."""
+
+
 class Rules(Record, frozen=True, kw_only=True):
     """How this centre's queue works."""
 
@@ -151,6 +155,14 @@ class Rules(Record, frozen=True, kw_only=True):
     """A staff terminal that nobody touches for so long is locked: whoever works there signs in again."""
     keep_days: Annotated[int, Meta(ge=1, le=31)] = 7
     """A day's file is deleted so many days after it; what remains is anonymous."""
+    tickets_window_min: Annotated[int, Meta(ge=1, le=60)] = 2
+    """In so many minutes a kiosk gives as many tickets as the two limits below, then it sends visitors to
+    reception. Over half of either limit raises an alarm there."""
+    tickets_per_field_max: Annotated[int, Meta(ge=6, le=TICKETS_MAX)] = 12
+    """Tickets of one kiosk for one field: two families of six, one of whom taps for all. People who read take
+    longer than ten seconds each."""
+    tickets_per_kiosk_max: Annotated[int, Meta(ge=6, le=TICKETS_MAX)] = 18
+    """Tickets of one kiosk for all its fields: twice what 250 visitors a day take of it at their busiest."""
 
 
 class Centre(Record, frozen=True, kw_only=True, dict=True):

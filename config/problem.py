@@ -28,6 +28,10 @@ class ConfigError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class RosterError(ConfigError):
+    """The roster cannot be used."""
+
+
 class TextsError(ConfigError):
     """The text catalogue cannot be used."""
 

@@ -33,7 +33,7 @@ from protocol.commands import (
 )
 from protocol.ids import TicketCode
 from protocol.orders import AnyOrder, SignOut
-from protocol.views import CounsellorView, DeskState, ReceptionView, StaffTicket, Stage
+from protocol.views import BurstSeen, CounsellorView, DeskState, ReceptionView, StaffTicket, Stage
 
 
 class Form(StrEnum):
@@ -47,6 +47,7 @@ class Form(StrEnum):
     MESSAGE = "message"
     FIELDS = "fields"
     PAIRING = "pairing"
+    BURST = "burst"
     SEARCH = "search"
     ORDER = "order"
 
@@ -67,6 +68,8 @@ class HallSight(Struct, frozen=True):
     """Typed in full, and in no list: the server may know it."""
     offer: StaffTicket | None = None
     """The newest ticket whose slip may not be on paper."""
+    burst: BurstSeen | None = None
+    """The first burst of tickets that nobody has decided about."""
 
 
 S = TypeVar("S", DeskSight, HallSight)
@@ -338,6 +341,12 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         key="ctrl+n",
         enabled=lambda _: True,
         makes=Form.PAIRING,
+    ),
+    Action(
+        name="burst",
+        key="ctrl+b",
+        enabled=lambda sight: sight.burst is not None,
+        makes=Form.BURST,
     ),
     Action(
         name="end_day",

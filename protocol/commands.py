@@ -25,6 +25,8 @@ BLOCK_NUMBERS = 5
 """Provisional numbers a kiosk holds for one field: visitors of an outage until its staff has noticed."""
 WAITED_S_MAX = 24 * 60 * 60
 """Nobody waits longer than a day: tickets die with theirs."""
+BURST_TICKETS_MAX = 40
+"""Tickets of a burst that reception sees and decides about at once: what a person can look through."""
 MESSAGE_CHARS_MAX = 120
 """One line of the board in each language."""
 MessageLine = Annotated[
@@ -163,6 +165,23 @@ class Cancel(Command, frozen=True):
     ticket: TicketCode
 
 
+BurstTickets = Annotated[tuple[TicketCode, ...], Meta(min_length=1, max_length=BURST_TICKETS_MAX)]
+
+
+class CancelBurst(Command, frozen=True):
+    """Nobody wants these tickets that a kiosk gave in a short time: those that still wait are cancelled."""
+
+    kiosk: DeviceName
+    tickets: BurstTickets
+
+
+class DismissBurst(Command, frozen=True):
+    """Visitors took these tickets: no alarm about them any more, and they count no more."""
+
+    kiosk: DeviceName
+    tickets: BurstTickets
+
+
 class Undo(Command, frozen=True):
     """Take back the last action of this desk."""
 
@@ -247,6 +266,8 @@ AnyCommand = (
     | Park
     | Unpark
     | Cancel
+    | CancelBurst
+    | DismissBurst
     | Undo
     | OpenDesk
     | CloseDesk

@@ -10,6 +10,7 @@ class RefusalCode(StrEnum):
 
     NOT_OPEN = "not_open"
     FIELD_CLOSED = "field_closed"
+    TOO_MANY_TICKETS = "too_many_tickets"
     ALREADY_OPEN = "already_open"
     ALREADY_CLOSED = "already_closed"
     STILL_OPEN = "still_open"
@@ -27,6 +28,7 @@ class RefusalCode(StrEnum):
     DESK_NOT_COVERING = "desk_not_covering"
     WRONG_STAGE = "wrong_stage"
     NOT_YOUR_TICKET = "not_your_ticket"
+    BURST_OVER = "burst_over"
     NOTHING_TO_UNDO = "nothing_to_undo"
     UNDO_TOO_LATE = "undo_too_late"
     NO_NUMBERS_LEFT = "no_numbers_left"
@@ -59,6 +61,7 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
     {
         RefusalCode.NOT_OPEN: "The day is not open for tickets.",
         RefusalCode.FIELD_CLOSED: "No more tickets are given for this field.",
+        RefusalCode.TOO_MANY_TICKETS: "This kiosk has given many tickets in a short time: ask reception.",
         RefusalCode.ALREADY_OPEN: "That is open already.",
         RefusalCode.ALREADY_CLOSED: "That is closed already.",
         RefusalCode.STILL_OPEN: "Tickets are still given: close the day first.",
@@ -76,6 +79,7 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.DESK_NOT_COVERING: "This desk does not serve that field in that language.",
         RefusalCode.WRONG_STAGE: "The ticket is no longer where that makes sense.",
         RefusalCode.NOT_YOUR_TICKET: "The ticket belongs to another desk.",
+        RefusalCode.BURST_OVER: "Nothing of that burst is left to decide.",
         RefusalCode.NOTHING_TO_UNDO: "There is nothing to undo.",
         RefusalCode.UNDO_TOO_LATE: "The ticket has moved on since; it cannot be undone.",
         RefusalCode.NO_NUMBERS_LEFT: "No provisional numbers are left today.",

@@ -315,6 +315,19 @@ class ServerSeen(Struct, frozen=True, gc=False):
     """None: no new terminal may come."""
 
 
+class BurstSeen(Struct, frozen=True, gc=False, kw_only=True):
+    """Tickets that one kiosk gave in a short time, and nobody has said yet whether visitors took them."""
+
+    kiosk: DeviceName
+    since: datetime
+    """When the first of them was taken."""
+    fields: tuple[FieldId, ...]
+    tickets: tuple[TicketCode, ...]
+    """Those that still wait, the oldest first; some of them."""
+    tickets_total: int
+    """How many still wait."""
+
+
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """For reception: the whole queue, live."""
 
@@ -340,6 +353,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     over: bool = False
     """Everything has ended: nothing more happens today."""
     server: ServerSeen = ServerSeen()
+    bursts: tuple[BurstSeen, ...] = ()
+    """By kiosk: reception says whether they are to be cancelled."""
 
 
 AnyView = KioskView | BoardView | CounsellorView | ReceptionView | LockedView

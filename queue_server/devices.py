@@ -78,7 +78,7 @@ class Deed(Struct, frozen=True):
     by: By
     what: What
     about: str
-    """A name of a device or the key of a person; never more."""
+    """A name of a device, or the key of a person and where this person works; never more."""
 
 
 class Members(Struct, frozen=True):

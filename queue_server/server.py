@@ -181,6 +181,7 @@ class DevicePort:
                 connection.transport.abort()
         for name in gone:
             self._hub.forget(name)
+            self._paces.pop(name, None)
         self._engine.touch()
 
     async def _attend(self, connection: ServerConnection) -> None:

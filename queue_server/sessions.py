@@ -39,6 +39,11 @@ class Sessions:
     def learn(self, accounts: Sequence[Account], sessions: Sequence[Session]) -> None:
         """How it stands in the registry; who is new there has just touched the terminal."""
         before = self._sessions
+        for account in accounts:
+            if (
+                self._accounts.get(account.staff) != account
+            ):  # whoever has a new PIN need not wait for the old
+                self._tries.was_right(f"staff {account.staff}")
         self._accounts = {account.staff: account for account in accounts}
         self._sessions = {session.device: session for session in sessions}
         now_s = self._elapsed_s()

@@ -15,6 +15,7 @@ from walkin.pairing import pair
 from walkin.paper import check_profiles, printer_bridge, printers
 from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
+from walkin.staff import staff
 from walkin.terminal import terminal
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ for command in (
     terminal,
     ca,
     device,
+    staff,
     printers,
     printer_bridge,
     backup,
@@ -260,7 +262,6 @@ def _play(
             result = asyncio.run(
                 play_day(
                     centre,
-                    config_path,
                     seed=seed,
                     visitors=visitors,
                     speed=speed,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class TakenError(Exception):
-    """A device of this name belongs to the centre already."""
+    """A device or a person of this name belongs to the centre already."""
 
 
 @asynccontextmanager
@@ -50,7 +50,7 @@ async def enrol(directory: Path, devices: Iterable["Device"], server: str = "") 
     authority = authority_of(directory) if server.startswith("wss:") else ""
     tokens = {device: new_token() for device in devices}
     async with opened(directory) as registry:
-        taken = await registry.add({digest_of(token): device for device, token in tokens.items()}, _by_hand())
+        taken = await registry.add({digest_of(token): device for device, token in tokens.items()}, by_hand())
     if taken:
         raise TakenError(
             f"{', '.join(taken)}: the centre has a terminal of that name. Take another name, or remove that "
@@ -72,10 +72,10 @@ async def enrol(directory: Path, devices: Iterable["Device"], server: str = "") 
 async def dismiss(directory: Path, names: Sequence[str]) -> list[str]:
     """Let the server know these devices no more; those that it did not know. As `opened`."""
     async with opened(directory) as registry:
-        return await registry.remove(names, _by_hand())
+        return await registry.remove(names, by_hand())
 
 
-def _by_hand() -> "By":
+def by_hand() -> "By":
     """Whoever sits at the server, now."""
     from queue_server.devices import CONSOLE, By
 

@@ -1,5 +1,6 @@
 """Commands that keep a centre's days safe: a copy while the server runs, and the way back."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from walkin.devices import by_hand, ending_in_words, opened
 from walkin.ending import EXIT_REFUSED, fail
 from walkin.options import data_option, json_option
 
@@ -51,8 +53,10 @@ def backup(directory: Path, destination: Path, as_json: bool) -> None:
     be copied; what the backup had before is still in it.
     """
     from queue_server.store.backup import back_up
-    from queue_server.store.manifest import BackupError
+    from queue_server.store.manifest import MANIFEST, BackupError
 
+    if not (destination / MANIFEST).exists():
+        _note_export(directory)
     try:
         with _progress("Backup") as progress:
             made = back_up(directory, destination, progress)
@@ -61,6 +65,20 @@ def backup(directory: Path, destination: Path, as_json: bool) -> None:
     click.echo(_json(made) if as_json else _told(made, destination))
     if made.troubles:
         fail("\n".join(made.troubles), EXIT_REFUSED)
+
+
+def _note_export(directory: Path) -> None:
+    """Days leave the house for a new place: that is in the trail first, or it does not happen."""
+    from queue_server.devices import Deed, What
+    from queue_server.store.house import REGISTRY
+
+    async def note() -> None:
+        async with opened(directory) as registry:
+            await registry.note(Deed(by_hand(), What.EXPORTED, "backup"))
+
+    if (directory / REGISTRY).exists():
+        with ending_in_words():
+            asyncio.run(note())
 
 
 def _told(made: "Made", destination: Path) -> str:

@@ -2,19 +2,23 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from config.model import Centre
+from config.model import TICKETS_MAX, Centre
+from config.write import text_of
 from printers.simulator.paper import Paper
 from printers.simulator.printer import SimulatedPrinter
 from protocol.badge import Badge
-from protocol.ids import DeviceName
+from protocol.ids import DeviceName, Role, StaffId
+from protocol.orders import Pin
 from queue_server.devices import Device
 from walkin.devices import enrol
+from walkin.staff import employ
 
 HOST = "127.0.0.1"
 READY_TIMEOUT_S = 20.0
@@ -24,14 +28,27 @@ READY = "walkin server ready on "
 
 
 class Stand(Struct, frozen=True):
-    """A running centre: where its server is, and the badges of its terminals."""
+    """A running centre: where its server is, the badges of its terminals, and the PINs of its people."""
 
     url: str
     badges: dict[DeviceName, Badge]
+    pins: dict[StaffId, Pin]
 
 
 class StandError(Exception):
     """The server of the stand did not start; the sentence carries what it said."""
+
+
+def hurried(centre: Centre) -> Centre:
+    """The same centre for visitors whom a machine plays: its kiosks give as many tickets as are asked for."""
+    rules = replace(centre.rules, tickets_per_field_max=TICKETS_MAX, tickets_per_kiosk_max=TICKETS_MAX)
+    return replace(centre, rules=rules)
+
+
+def in_a_hurry(centre: Centre, path: Path) -> Path:
+    """The hurried centre's own file, for a server of its own; gives the path."""
+    path.write_text(text_of(hurried(centre)), encoding="utf-8")
+    return path
 
 
 @asynccontextmanager
@@ -40,11 +57,13 @@ async def own_centre(
     centre: Centre,
     directory: Path,
     devices: Sequence[Device],
+    people: Mapping[StaffId, Role],
     on_slip: Callable[[Paper], None],
     dots_per_s: float | None,
 ) -> AsyncIterator[Stand]:
-    """A running centre of these devices, with its data in this directory; ends all on leaving."""
+    """A running centre of these devices and people, its data in this directory; ends all on leaving."""
     await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
+    pins = await employ(directory, people)
     badges = {badge.device: badge for badge in await enrol(directory, devices)}
     async with AsyncExitStack() as stack:
         options: list[str] = []
@@ -54,7 +73,7 @@ async def own_centre(
             )
             options += ["--printer", f"{printer.name}={HOST}:{simulated.port}"]
         url = await stack.enter_async_context(_server(config_path, directory, options))
-        yield Stand(url, badges)
+        yield Stand(url, badges, pins)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from datetime import date
 
 from config.phrases import date_of
+from desk.reception.bursts import burst_words
 from desk.reception.left_out import left_out_words
 from desk.reception.printers import alarm
 from desk.words import Voice
@@ -36,6 +37,7 @@ def alarms(view: ReceptionView, voice: Voice, *, printers: bool) -> str:
     said = [
         *server_alarms(view.server, voice),
         *pairing_words(view.server, voice),
+        *burst_words(view, voice),
         *left_out_words(view, voice),
     ]
     if printers and (of_printers := alarm(view.printers, voice)):

@@ -13,7 +13,7 @@ def left_out_words(view: ReceptionView, voice: Voice) -> list[str]:
         voice.say(
             "reception.left_out",
             n=device.left_out_total,
-            tickets=_numbers(device.left_out, device.left_out_total),
+            tickets=numbers(device.left_out, device.left_out_total),
             kiosk=device.device,
         )
         for device in view.devices
@@ -21,7 +21,7 @@ def left_out_words(view: ReceptionView, voice: Voice) -> list[str]:
     ]
 
 
-def _numbers(tickets: Sequence[TicketCode], total: int) -> str:
+def numbers(tickets: Sequence[TicketCode], total: int) -> str:
     """Those named, each whole in its line, and how many more there are."""
     named = ", ".join(shown(ticket).replace(" ", "\N{NO-BREAK SPACE}") for ticket in tickets)
     return f"{named} +{total - len(tickets)}" if total > len(tickets) else named

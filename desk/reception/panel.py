@@ -23,6 +23,7 @@ from desk.actions import (
 )
 from desk.panel import StaffPanel, key_bindings
 from desk.reception.alarms import alarms
+from desk.reception.bursts import BurstDialog
 from desk.reception.figures import FigureCard
 from desk.reception.forms import (
     copy_words,
@@ -145,7 +146,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
             return None
         ticket = next((ticket for ticket in everything(view) if ticket.ticket == code), None)
         offer = next(iter(offered(view, self.centre)), None)
-        return HallSight(view, ticket, None if ticket else code, offer)
+        return HallSight(view, ticket, None if ticket else code, offer, next(iter(view.bursts), None))
 
     def accept(self, view: CounsellorView | ReceptionView) -> None:
         """Keep the view."""
@@ -279,6 +280,9 @@ class ReceptionPanel(StaffPanel[HallSight]):
                 self.open_dialog(fields_dialog(self.voice, sight.view, self.ask))
             case Form.PAIRING:
                 self.open_dialog(PairingDialog(self.voice, sight.view, self.ask))
+            case Form.BURST:
+                assert sight.burst is not None
+                self.open_dialog(BurstDialog(self.voice, sight.burst, self.ask))
             case Form.SEARCH:
                 self.add_class("-searching")
                 self.search.focus()

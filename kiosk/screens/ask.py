@@ -53,8 +53,8 @@ class AskScene(SceneView):
         lines = words.split("\n")
         self._words.write_lines(lines, secondary_rows(lines, room, room.inner, lines_max=1))
         self._countdown.display = scene is Scene.STILL_THERE
-        self._yes.display = self._no.display = bool(yes)
-        if yes:
+        self._yes.display, self._no.display = bool(yes), bool(no)
+        if no:
             self._yes.tap = Continue() if scene is Scene.STILL_THERE else Back()
             self._lay_buttons(moment, yes, no)
         self.tick(moment)
@@ -69,17 +69,19 @@ class AskScene(SceneView):
         room = moment.room
         width = room.inner if room.upright else room.half
         inside = width - 2 * _BUTTON_PADDING
-        rows = fitting_rows((yes, no), inside, _BUTTON_ROWS[room.shape], _BUTTON_LINES_MAX)
-        lines = max(len(wrap(text, inside, rows)) for text in (yes, no))
+        texts = tuple(filter(None, (yes, no)))
+        rows = fitting_rows(texts, inside, _BUTTON_ROWS[room.shape], _BUTTON_LINES_MAX)
+        lines = max(len(wrap(text, inside, rows)) for text in texts)
         height = max(_BUTTON_HEIGHT[room.shape], rows * lines + 3)
         for button, text in ((self._yes, yes), (self._no, no)):
             button.styles.width, button.styles.height = width, height
             button.words.write(text, rows, width=inside)
-        self._no.styles.margin = (1, 0, 0, 0) if room.upright else (0, 0, 0, room.gutter)
+        beside = bool(yes) and not room.upright
+        self._no.styles.margin = (0, 0, 0, room.gutter) if beside else (int(bool(yes)), 0, 0, 0)
 
 
 def _said(moment: Moment) -> tuple[str, str, str, str]:
-    """Sentence, more words, and the labels of the two buttons ('' for none)."""
+    """Sentence, more words, and the labels of the two buttons ('' for none; the first never alone)."""
     match moment.kiosk.scene:
         case Scene.STILL_THERE:
             yes, no = moment.say("kiosk.yes_continue"), moment.say("kiosk.stop")
@@ -93,6 +95,9 @@ def _said(moment: Moment) -> tuple[str, str, str, str]:
             reason = moment.say("kiosk.screen_out_of_order")
         case RefusalCode.FIELD_CLOSED:
             reason = moment.say("refusal.field_closed")
+        case RefusalCode.TOO_MANY_TICKETS:  # another choice would not help: there is a ticket elsewhere
+            words = f"{moment.say('refusal.too_many_tickets')}\n{reception}"
+            return moment.say("kiosk.ticket_at_reception"), words, "", moment.say("kiosk.done")
         case _:
             reason = ""
     words = f"{reason}\n{reception}" if reason else reception

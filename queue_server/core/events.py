@@ -10,6 +10,9 @@ from msgspec import Struct
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import PrintState
 
+BURST = "burst"
+"""Reason of a cancellation: reception saw that nobody stands behind many tickets of a kiosk."""
+
 CallReason = str
 """Why this ticket was called: `longest-wait`, `your-desk`, `parked`, or `chosen`."""
 
@@ -73,6 +76,8 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     """It has a number of a kiosk's block, and the kiosk gave the slip."""
     held_by: DeviceName | None = None
     """The kiosk that says it was handed this number, which a restore has passed over; none: it is known."""
+    giver: DeviceName | None = None
+    """The kiosk that gave it; none: reception did."""
 
 
 class NumbersReserved(Event, frozen=True, kw_only=True):
@@ -134,6 +139,21 @@ class TicketParked(Event, frozen=True):
 class TicketCancelled(Event, frozen=True):
     ticket: TicketCode
     reason: str = "asked"
+
+
+class BurstNoticed(Event, frozen=True, kw_only=True):
+    """A kiosk gave too many tickets in a short time: reception is asked whether visitors took them."""
+
+    kiosk: DeviceName
+    tickets: tuple[TicketCode, ...]
+    """Those that were not noticed before."""
+
+
+class BurstDismissed(Event, frozen=True, kw_only=True):
+    """Visitors took these tickets: they count no more."""
+
+    kiosk: DeviceName
+    tickets: tuple[TicketCode, ...]
 
 
 class PrioritySet(Event, frozen=True):
@@ -214,6 +234,8 @@ AnyEvent = (
     | TicketTransferred
     | TicketParked
     | TicketCancelled
+    | BurstNoticed
+    | BurstDismissed
     | PrioritySet
     | ActionUndone
     | DeskOpened

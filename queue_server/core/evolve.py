@@ -7,9 +7,12 @@ from msgspec.structs import replace
 
 from protocol.ids import DeskId
 from protocol.views import DeskState, PrintState, Stage
+from queue_server.core.bursts import Taken
 from queue_server.core.events import (
     ActionUndone,
     AnyEvent,
+    BurstDismissed,
+    BurstNoticed,
     DayClosed,
     DayEnded,
     DayOpened,
@@ -52,6 +55,19 @@ from queue_server.core.transitions import VISITED, Action
 
 MISSED_KEPT = 10
 """No-shows a desk sees in its own list."""
+_SETTLING = (
+    ServingStarted,
+    TicketFinished,
+    TicketParked,
+    TicketTransferred,
+    PrioritySet,
+    TicketMissed,
+    TicketCancelled,
+)
+"""After these nobody need ask whether a visitor took the ticket: somebody has met one, or there is none.
+
+What is put back was settled before: parked, missed or cancelled.
+"""
 
 
 def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
@@ -80,6 +96,13 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
             | SlipReported()
         ):
             _ticket_event(queue, queue.tickets[event.ticket], event, at)
+            if isinstance(event, _SETTLING):
+                queue.bursts.settle(event.ticket)
+        case BurstNoticed(kiosk=kiosk, tickets=tickets):
+            queue.bursts.notice(kiosk, tickets)
+        case BurstDismissed(tickets=tickets):
+            for ticket in tickets:
+                queue.bursts.settle(ticket)
         case DeskOpened() | DeskClosed() | DeskReadied() | DeskPaused() | DeskResumed():
             _desk_event(queue, event, at)
         case DayOpened() | DayClosed() | DayEnded() | FieldOpened() | FieldClosed() | MessagePosted():
@@ -113,6 +136,8 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
     else:
         for series in (event.ticket[0], SHARED_SERIES):
             queue.numbers[series] = max(queue.numbers[series], event.number)
+    if event.giver is not None:
+        queue.bursts.take(event.ticket, Taken(event.giver, event.field, issued_at.timestamp()))
     queue.settle(ticket, at)
 
 

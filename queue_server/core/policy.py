@@ -90,6 +90,8 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
     c.Reinstate,
     c.Transfer,
     c.Cancel,
+    c.CancelBurst,
+    c.DismissBurst,
     c.SetPriority,
     c.Reprint,
     c.OpenDay,

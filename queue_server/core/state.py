@@ -10,6 +10,7 @@ from sortedcontainers import SortedList
 
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import DeskState, PrintState, Stage
+from queue_server.core.bursts import Bursts
 from queue_server.core.transitions import AT_DESK, Action
 
 CALLS_KEPT = 64
@@ -211,6 +212,7 @@ class Queue:
         """The same of provisional numbers."""
         self.redeemed_at: dict[DeviceName, datetime] = {}
         """When the visitor of the ticket that a kiosk redeemed last came."""
+        self.bursts = Bursts()
         self.lines = Lines()
         self.stages: Counter[Stage] = Counter()
         self.aside: dict[TicketCode, None] = {}

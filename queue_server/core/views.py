@@ -7,6 +7,7 @@ from itertools import islice
 from operator import attrgetter
 
 from config.model import Centre
+from protocol.commands import BURST_TICKETS_MAX
 from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
 from protocol.views import (
     DESK_ROWS_MAX,
@@ -14,6 +15,7 @@ from protocol.views import (
     WAITING_ROWS_MAX,
     BoardCall,
     BoardView,
+    BurstSeen,
     CounsellorView,
     DeskState,
     DeviceSeen,
@@ -184,6 +186,7 @@ def reception_view(
         printers=printers,
         over=queue.ended,
         server=server,
+        bursts=_bursts(queue),
     )
 
 
@@ -271,6 +274,26 @@ def _doubtful(queue: Queue) -> list[TicketCode]:
         for ticket in reversed(queue.tickets.values())
         if ticket.slip in DOUBTFUL and ticket.placement.stage in EXPECTED
     ]
+
+
+def _bursts(queue: Queue) -> tuple[BurstSeen, ...]:
+    """What of each kiosk's burst still waits; of which nothing does, nobody need decide anything."""
+    found = []
+    for kiosk, codes in queue.bursts.noticed.items():
+        tickets = [queue.tickets[code] for code in codes]
+        waiting = [ticket for ticket in tickets if ticket.placement.stage is Stage.WAITING]
+        if waiting:
+            waiting.sort(key=attrgetter("issued_at", "order"))
+            found.append(
+                BurstSeen(
+                    kiosk=kiosk,
+                    since=waiting[0].issued_at,
+                    fields=tuple(dict.fromkeys(ticket.placement.field for ticket in waiting)),
+                    tickets=tuple(ticket.code for ticket in waiting[:BURST_TICKETS_MAX]),
+                    tickets_total=len(waiting),
+                )
+            )
+    return tuple(found)
 
 
 def _figures(queue: Queue) -> Figures:

@@ -5,17 +5,19 @@ The printing's own list is no part of them: put back, an old list would print sl
 
 import fcntl
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
+from sqlite_utils import Database
 
-from protocol.whole import put_in_place, write_whole
+from protocol.whole import put_in_place, sync, write_whole
 from queue_server.clock import is_day
 from queue_server.store.copies import DamagedError, copy, counted, has_begun, last, prove_day, prove_whole
-from queue_server.store.house import DAYS, STATISTICS
+from queue_server.store.house import DAYS, REGISTRY, STATISTICS
 from queue_server.store.manifest import (
     BESIDE,
     FORMAT,
@@ -33,6 +35,8 @@ from queue_server.store.manifest import (
     unnamed,
     write_manifest,
 )
+from queue_server.store.migrations import SPOILED
+from queue_server.store.team import send_home
 from queue_server.store.witness import Witness
 
 Progress = Callable[[int, int], None]
@@ -90,6 +94,19 @@ def _alone(destination: Path) -> Iterator[None]:
                 f"{destination} is in use by another backup or restore. Do it again when that is done."
             ) from error
         yield
+
+
+def _send_home(registry: Path) -> None:
+    """Who was at which terminal says nothing where a copy is put back; DamagedError, OSError."""
+    try:
+        with closing(sqlite3.connect(registry)) as file:
+            db = Database(file, execute_plugins=False)
+            db.execute("PRAGMA secure_delete=ON")
+            with db.atomic():
+                send_home(db)
+    except (*SPOILED, ValueError) as error:
+        raise DamagedError(str(error)) from error
+    sync(registry)
 
 
 class _Backup:
@@ -178,6 +195,8 @@ class _Backup:
         part = self._part(place)
         copy(self._from / place, part)
         prove_whole(part)
+        if place == REGISTRY:
+            _send_home(part)
         return self._put(place, part, None)
 
     def _is_sound(self, kept: Kept) -> bool:

@@ -306,7 +306,7 @@ class Registry:
                 return taken
             for account in accounts:
                 team.put(db, account)
-                self._note(db, Deed(by, What.STAFF_ADDED, account.staff))
+                self._note(db, Deed(by, What.STAFF_ADDED, team.words_of(account)))
             team.reseal(db)
         return []
 
@@ -328,7 +328,7 @@ class Registry:
             if not team.remove(db, account.staff):
                 return False
             team.put(db, account)
-            self._note(db, Deed(by, What.PIN_RESET, account.staff))
+            self._note(db, Deed(by, What.PIN_RESET, team.words_of(account)))
             team.reseal(db)
         return True
 

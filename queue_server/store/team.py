@@ -51,10 +51,12 @@ def reseal(db: Database) -> None:
 
 def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
     """All of them, by key and by device; sqlite3.Error, ValueError: not as they were written."""
-    rows = _rows(db)
+    rows = _rows(db) if is_there(db) else []
     seal = db.conn.execute("SELECT value FROM seal WHERE name = ?", (SEAL,)).fetchone()
     if (rows or seal) and seal != (_seal(rows),):
         raise sqlite3.DatabaseError("its accounts are not those that were written")
+    if not rows:
+        return [], []
     accounts = db.conn.execute("SELECT key, roles, pin, given, since FROM staff ORDER BY key")
     sessions = db.conn.execute("SELECT device, staff, since FROM session ORDER BY device")
     return (
@@ -75,10 +77,23 @@ def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
     )
 
 
+def is_there(db: Database) -> bool:
+    """Whether there are these tables: the registry of an earlier version has none before it is opened."""
+    return {"staff", "session"} <= set(db.table_names())
+
+
+def _roles(account: Account) -> str:
+    return " ".join(sorted(account.roles))
+
+
+def words_of(account: Account) -> str:
+    """An account as the trail names it: its key, and where this person works."""
+    return f"{account.staff} {_roles(account)}"
+
+
 def put(db: Database, account: Account) -> None:
     """This account, instead of the one of its key."""
-    roles = " ".join(sorted(account.roles))
-    row = (account.staff, roles, account.pin, int(account.given), account.since.isoformat())
+    row = (account.staff, _roles(account), account.pin, int(account.given), account.since.isoformat())
     db.conn.execute("INSERT OR REPLACE INTO staff VALUES (?, ?, ?, ?, ?)", row)
 
 
@@ -104,3 +119,11 @@ def seat(db: Database, session: Session) -> None:
 def unseat(db: Database, devices: Iterable[DeviceName]) -> None:
     """Nobody is at these terminals."""
     db.conn.executemany("DELETE FROM session WHERE device = ?", [(name,) for name in devices])
+
+
+def send_home(db: Database) -> None:
+    """Nobody is anywhere."""
+    if is_there(db):
+        sound_team(db)  # no seal is put on what was not proved
+        db.conn.execute("DELETE FROM session")
+        reseal(db)

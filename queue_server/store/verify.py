@@ -17,6 +17,7 @@ from queue_server.store.copies import DamagedError, counted, has_begun, into_mem
 from queue_server.store.house import DAYS, REGISTRY, STATISTICS
 from queue_server.store.migrations import SPOILED
 from queue_server.store.registry import sound_devices, sound_trail
+from queue_server.store.team import sound_team
 from queue_server.store.witness import Witness
 
 
@@ -87,6 +88,7 @@ def _registry(path: Path) -> Verified:
             registry = Database(db, execute_plugins=False)
             deeds = sound_trail(registry)
             sound_devices(registry)
+            sound_team(registry)
     except (*SPOILED, DamagedError, ValueError) as error:
         return Verified(REGISTRY, 0, "", str(error))
     return Verified(REGISTRY, len(deeds), deeds[-1].by.at.isoformat() if deeds else "", "")

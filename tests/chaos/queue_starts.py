@@ -31,6 +31,7 @@ from printers.driver import Patience
 from printers.spooler import Pauses
 from queue_server.app import serve_house
 from queue_server.store.house import House
+from walkin.stand import hurried
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "import sys; sys.path[:0] = sys.argv[2:]; from chaos.queue_starts import main; main(sys.argv[1])"
@@ -52,7 +53,7 @@ class Setting(Struct, frozen=True, kw_only=True):
             Kiosk(name=f"kiosk-{number}", printer=printer.name)
             for number, printer in enumerate(self.printers, 1)
         )
-        return replace(small_centre(desks=("1",)), printers=self.printers, kiosks=kiosks)
+        return replace(hurried(small_centre(desks=("1",))), printers=self.printers, kiosks=kiosks)
 
 
 async def _serve(

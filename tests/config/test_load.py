@@ -109,6 +109,19 @@ def test_another_centre_differs_in_its_file_alone() -> None:
             '"perfield"',
             "rules.numbering: 'perfield' is not a choice; did you mean 'per-field'?",
         ),
+        (
+            "tickets_per_field_max = 12",
+            "tickets_per_field_max = 5",
+            "rules.tickets_per_field_max: 5 does not fit; write a number from 6 to 999999",
+        ),
+        (
+            "tickets_per_kiosk_max = 18",
+            "tickets_per_kiosk_max = 9",
+            (
+                "rules.tickets_per_kiosk_max: 9 is below tickets_per_field_max, which is then never reached; "
+                "write at least 12"
+            ),
+        ),
         ("monday =", "moonday =", "hours.moonday: 'moonday' is not a choice; did you mean 'monday'?"),
         (
             "opens = 09:30:00",

@@ -19,6 +19,7 @@ from desk.reception.lists import Shelf
 from desk.reception.panel import ReceptionPanel
 from desk.sign_in import NamesDialog, PinDialog
 from protocol.client import LinkLost
+from protocol.commands import BURST_TICKETS_MAX
 from protocol.orders import SignIn
 from protocol.refusals import RefusalCode
 from protocol.views import DeskState, LockedView, PrinterLevel, PrinterSeen, PrinterState, PrintState
@@ -104,6 +105,10 @@ async def test_receptions_screen_fits(
 ) -> None:
     panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
     async with StaffApp(panel).run_test(size=size) as pilot:
+        longest = views.burst(BURST_TICKETS_MAX, 999, fields=tuple(field.id for field in brussels.fields))
+        panel.show(views.reception_view(waiting=views.many_waiting(200), bursts=(longest,)))
+        await settled(pilot)
+        await assert_dialog_fits(pilot, panel, "ctrl+b")
         panel.show(views.reception_view(waiting=views.many_waiting(200)))
         await settled(pilot)
         for card in panel.figures:

@@ -12,9 +12,10 @@ from websockets.datastructures import Headers
 from websockets.exceptions import InvalidHeaderValue
 from websockets.http11 import Request as HttpRequest
 
-from config.load import parse
+from config.load import load, parse
 from config.phrases import Phrases
-from config.problem import ConfigError
+from config.problem import ConfigError, RosterError
+from config.roster import parse_roster
 from printers.replies import Replies
 from protocol import pairing
 from protocol.badge import BadgeError, read_badge
@@ -24,6 +25,7 @@ from protocol.refusals import RefusalCode
 from queue_server.server import offered, token_of
 
 ID = "question-00000001"
+BRUSSELS = load(ROOT / "config" / "brussels.toml")
 
 
 def from_terminal(words: bytes) -> None:
@@ -78,6 +80,13 @@ def centre(words: bytes) -> None:
         parse(words.decode(errors="replace"), "centre.toml")
 
 
+def roster(words: bytes) -> None:
+    """A roster that somebody imports."""
+    for file in ("roster.csv", "roster.toml"):
+        with suppress(RosterError):
+            parse_roster(words, file, BRUSSELS)
+
+
 def texts(words: bytes) -> None:
     """A file of texts."""
     with tempfile.TemporaryDirectory() as directory:
@@ -114,6 +123,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
             half_of_a_proof,
             handshake,
             centre,
+            roster,
             texts,
             badge,
             replies,
@@ -135,6 +145,10 @@ def _seeds() -> dict[str, list[bytes]]:
         "half_of_a_proof": [side.knock.half],
         "handshake": [b"Authorization: Bearer abc\nSec-WebSocket-Protocol: walkin.2, chat"],
         "centre": [(ROOT / "config" / name).read_bytes() for name in ("brussels.toml", "charleroi.toml")],
+        "roster": [
+            b"staff;weekday;from;to\r\nc01;monday;9:30;13h00\r\n",
+            b"[[shifts]]\nstaff = 'c01'\nweekday = 'monday'\nfrom = 09:30:00\nto = 13:00:00\n",
+        ],
         "texts": [(ROOT / "config" / "texts" / "pairing.toml").read_bytes()],
         "badge": [b'{"device":"kiosk-1","role":"kiosk","desk":null,"token":"' + b"A" * 43 + b'"}'],
         "replies": [b"\x16\x14\x00\x0f\x0f\x37\x22!!!!\x00"],

@@ -106,6 +106,7 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "ticket without an address": [*given[:-1], msgspec.structs.replace(many, token_url=many.token)],
         "ticket of a paperless kiosk": [*given[:-1], msgspec.structs.replace(many, printer=None)],
         "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
+        "refused, too many tickets": [kiosk_view(), chosen, *wish, RefusalCode.TOO_MANY_TICKETS],
         "unanswered": [kiosk_view(), chosen, *wish, flow.ServerGone()],
         "language, alone": alone[:-1],
         "field, alone": alone,

@@ -135,6 +135,21 @@ async def test_a_field_closed_under_the_finger_is_said_and_another_can_be_chosen
     await hand.taps("#yes", Scene.FIELD)
 
 
+async def test_where_too_many_tickets_were_taken_the_visitor_is_sent_to_reception_and_nowhere_else(
+    hand: Hand, ticket: TicketGiven
+) -> None:
+    await hand.taps("#fr", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(RefusalCode.TOO_MANY_TICKETS, Scene.REFUSED)
+    assert "Cette borne a donné beaucoup de tickets." in hand.text()
+    assert "Demandez à l’accueil." in hand.text()
+    assert not hand.panel.query_one("#yes").display, "another choice is no way to a ticket"
+    await hand.taps("#no", Scene.LANGUAGE)
+    await hand.taps("#fr", Scene.FIELD)
+    await hand.taps("#employment", Scene.TAKING)
+    await hand.gets(ticket, Scene.TICKET)
+
+
 async def test_a_printer_without_paper_is_said_before_the_visitor_chooses(
     hand: Hand, ticket: TicketGiven
 ) -> None:

@@ -25,6 +25,7 @@ desks = st.from_regex(r"[A-Za-z0-9]{1,4}", fullmatch=True)
 ids = st.from_regex(r"[A-Za-z0-9_-]{16,64}", fullmatch=True)
 talks = st.lists(languages, min_size=1, max_size=4).map(tuple)
 texts = st.dictionaries(languages, st.text(st.characters(exclude_categories=["C"]), max_size=120), max_size=4)
+bursts = st.lists(tickets, min_size=1, max_size=c.BURST_TICKETS_MAX).map(tuple)
 
 COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
     c.IssueTicket: st.builds(
@@ -48,6 +49,8 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         instead_of=st.none() | tickets,
     ),
     c.CallTicket: st.builds(c.CallTicket, tickets),
+    c.CancelBurst: st.builds(c.CancelBurst, words, bursts),
+    c.DismissBurst: st.builds(c.DismissBurst, words, bursts),
     c.Transfer: st.builds(
         c.Transfer,
         ticket=tickets,
@@ -194,7 +197,7 @@ def test_an_id_of_any_length_is_told_back_short() -> None:
 
 
 def test_a_terminal_may_not_send_a_field_nobody_knows_but_ignores_what_a_newer_server_adds() -> None:
-    with pytest.raises(MalformedFrameError, match="name"):
+    with pytest.raises(MalformedFrameError, match="unknown field"):
         decode_from_terminal('{"type":"announced","call":1,"name":"Jean Dupont"}')
     newer = '{"type":"accepted","id":"request-00000000","outcome":{"kind":"done"},"colour":"blue"}'
     assert decode_from_server(newer) == n.Accepted("request-00000000", n.Done())

@@ -2,15 +2,13 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
-from datetime import UTC, datetime
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from msgspec import Struct
 from support.badges import badge, enrol
-from support.centre import small_centre
+from support.house import BY, at_work, let_in
 from support.servers import PATIENCE_S, HandClock, Terminal, stranger, terminal, until
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -20,8 +18,7 @@ from protocol.envelope import Request, Welcome
 from protocol.ids import Role
 from protocol.views import KioskView, ReceptionView
 from queue_server import doorkeeper as module
-from queue_server.app import serve_house
-from queue_server.devices import By, Device, RegistryError
+from queue_server.devices import Device, RegistryError
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.server import DevicePort
 from queue_server.store.house import House
@@ -29,43 +26,11 @@ from queue_server.store.registry import Registry
 
 KIOSK, BOARD = badge(Role.KIOSK, "kiosk-1"), badge(Role.BOARD, "board-1")
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
-BY = By("console", datetime(2026, 9, 15, 9, 0, tzinfo=UTC))
-
-
-async def let_in(registry: Registry, *badges: Badge) -> None:
-    devices = {digest_of(one.token): Device(one.device, one.role, one.desk) for one in badges}
-    assert await registry.add(devices, BY) == []
-
-
-class Centre(Struct):
-    """A real server, and the registry as its console has it."""
-
-    url: str
-    console: Registry
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOK_S", 0.01)
-
-
-@asynccontextmanager
-async def at_work(directory: Path) -> AsyncIterator[Centre]:
-    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    stop, house = asyncio.Event(), House(directory)
-    house.lock()
-    console = house.registry()
-    await console.open()
-    server = asyncio.create_task(
-        serve_house(small_centre(), house, HandClock(), ("127.0.0.1", 0), stop, address.set_result)
-    )
-    try:
-        yield Centre(await asyncio.wait_for(address, PATIENCE_S), console)
-    finally:
-        stop.set()
-        await asyncio.wait_for(server, PATIENCE_S)
-        await console.close()
-        house.unlock()
 
 
 async def knocks(url: str, own: Badge) -> int:
@@ -159,7 +124,7 @@ async def test_while_the_registry_cannot_be_read_whoever_was_known_stays_so(
     await let_in(console, KIOSK)
     await console.close()
     registry = Registry(console.path)
-    keeper = Doorkeeper(registry)
+    keeper = Doorkeeper(registry, time.monotonic, 600.0)
     await keeper.open()
     told: list[str] = []
     monkeypatch.setattr(module.log, "warning", lambda event, **more: told.append(f"{event} {more['why']}"))

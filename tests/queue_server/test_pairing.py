@@ -338,7 +338,7 @@ async def test_who_paired_what_is_in_the_trail(tmp_path: Path) -> None:
     await registry.open()
     newest = (await registry.trail())[-1]
     await registry.close()
-    assert newest.by.actor == "reception:reception-1"
+    assert newest.by.actor == "reception:reception-1::host-reception-1"
     assert (newest.what.value, newest.about) == ("device_added", BOARD)
 
 

@@ -12,7 +12,7 @@ from support.servers import ROOT, Running, server_in_process, terminal
 
 from protocol import commands as c
 from protocol.commands import AnyCommand
-from protocol.envelope import Accepted, Announced, AnyFromTerminal, LeftOut, Refused, Request
+from protocol.envelope import Accepted, Announced, AnyFromTerminal, LeftOut, Present, Refused, Request
 from protocol.ids import Role
 from protocol.orders import AnyOrder
 from protocol.refusals import RefusalCode
@@ -24,7 +24,11 @@ ROLES = {
     Role.RECEPTION: ("reception-1", None),
     Role.BOARD: ("board-1", None),
 }
-TELLS: dict[type[AnyFromTerminal], Role] = {Announced: Role.BOARD, LeftOut: Role.KIOSK}
+TELLS: dict[type[AnyFromTerminal], frozenset[Role]] = {
+    Announced: frozenset({Role.BOARD}),
+    LeftOut: frozenset({Role.KIOSK}),
+    Present: frozenset({Role.COUNSELLOR, Role.RECEPTION}),
+}
 SEES: dict[Role, type[AnyView]] = {
     Role.KIOSK: KioskView,
     Role.COUNSELLOR: CounsellorView,
@@ -63,8 +67,8 @@ async def test_a_terminal_reports_what_its_role_may_report_and_nothing_else(
 ) -> None:
     assert {*TELLS} == {*get_args(AnyFromTerminal)} - {Request}
     async with terminal(running.url, role, *ROLES[role]) as telling:
-        for report in (Announced(1), LeftOut(("T900",), 1)):
-            if TELLS[type(report)] is not role:
+        for report in (Announced(1), LeftOut(("T900",), 1), Present()):
+            if role not in TELLS[type(report)]:
                 assert (await telling.refusal(report)).code is RefusalCode.NOT_ALLOWED
             else:
                 await telling.say(report)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from support.badges import enrol
-from support.servers import ROOT, ServerProcess
+from support.servers import ROOT, ServerProcess, brussels_in_a_hurry
 
 LOG_BYTES = 16 * 1024 * 1024
 """So much of its log is kept until somebody reads it."""
@@ -26,9 +26,10 @@ async def launched(
 ) -> AsyncIterator[ServerProcess]:
     """The real program, by the command that stands before it; killed at the end if it still runs."""
     enrol(directory)
+    config = brussels_in_a_hurry()
     process = await asyncio.create_subprocess_exec(
         *before,
-        *(sys.executable, "-m", "walkin", "server", "--config", "config/brussels.toml"),
+        *(sys.executable, "-m", "walkin", "server", "--config", str(config)),
         *("--data", str(directory), "--host", host, "--port", str(port)),
         cwd=ROOT,
         env={**os.environ, **(environment or {})},

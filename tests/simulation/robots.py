@@ -6,11 +6,12 @@ answered is its own history: the judge believes nobody else.
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count
 from random import Random
 
 from msgspec import Struct
-from support.badges import badge
+from support.badges import PIN, SMALLVILLE, badge, person_at
 
 from display_board.calls import BEAT_S, Announcements, next_beat, seen
 from protocol import commands as c
@@ -19,7 +20,8 @@ from protocol.client import QueueClient, ServerAwayError, Update
 from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Refused
 from protocol.ids import Role
-from protocol.views import AnyView, BoardView, CounsellorView, DeskState, ReceptionView
+from protocol.orders import SignIn
+from protocol.views import AnyView, BoardView, CounsellorView, DeskState, LockedView, ReceptionView
 
 TRIES_MAX = 8
 """A person asks so often for the same thing, some eight seconds each, then walks away."""
@@ -74,6 +76,8 @@ class History:
         self.rung: list[Rung] = []
         self.given: list[GivenAlone] = []
         self.missed_calls = 0
+        self.came_back = 0
+        """So often somebody signed in again at a terminal that was locked meanwhile."""
         self.answers_again = 0
         """Questions answered a second time."""
         self.differing: list[str] = []
@@ -127,6 +131,14 @@ class Robot:
     async def _live(self) -> None:
         """Does what this kind of terminal does."""
 
+    async def _come_back(self) -> None:
+        """Signs in again at a terminal that nobody has touched for a while."""
+        if isinstance(self.view, LockedView):
+            staff = person_at(self.badge.device, self.badge.desk, SMALLVILLE)
+            with suppress(ServerAwayError):
+                answer = await self._client.ask(SignIn(staff=staff, pin=PIN))
+                self._history.came_back += isinstance(answer, Accepted)
+
     async def _ask(self, command: AnyCommand) -> None:
         """Asks until it is answered; now and then once more, as a nervous hand does."""
         loop = asyncio.get_running_loop()
@@ -177,6 +189,7 @@ class Counsellor(Robot):
     async def _live(self) -> None:
         while True:
             await self._while_hands(lambda: self._dice.uniform(*LOOK_S))
+            await self._come_back()
             if isinstance(self.view, CounsellorView):
                 step = self._step(self.view)
                 if step is not None:
@@ -249,6 +262,7 @@ class Reception(Robot):
     async def _live(self) -> None:
         while True:
             await self._while_hands(lambda: self._dice.uniform(*RECEPTION_S))
+            await self._come_back()
             if isinstance(self.view, ReceptionView) and self._hours.visitors:
                 step = self._step(self.view)
                 if step is not None:

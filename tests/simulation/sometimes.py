@@ -45,6 +45,7 @@ BRANCHES = (
     "calls rung",
     "numbers given alone",
     "numbers given in doubt",
+    "signed in again",
     "slips",
 )
 

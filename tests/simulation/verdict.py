@@ -53,6 +53,7 @@ def counted(days: Sequence[Day], history: History) -> Counter[str]:
     met["unanswered questions"] = sum(one.answer is None for one in history.asked)
     answered = [one.answer for one in history.asked if one.answer is not None]
     met["refusals"] = sum(not isinstance(answer, Accepted) for answer in answered)
+    met["signed in again"] = history.came_back
     met["questions asked again"] = history.answers_again
     met["numbers given alone"] = len(history.given)
     met["numbers given in doubt"] = sum(one.doubt is not None for one in history.given)

@@ -35,7 +35,7 @@ from support.badges import SMALLVILLE, enrol_only
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from websockets.asyncio.connection import Connection
 
-from config.model import Centre, Printer
+from config.model import Centre, Printer, Rules
 from config.model import Kiosk as KioskPlace
 from printers.driver import Patience
 from printers.simulator.printer import SimulatedPrinter
@@ -46,6 +46,7 @@ from queue_server.clock import Clock
 from queue_server.engine import Engine
 from queue_server.log_port import LogError
 from queue_server.store.house import DAYS, House
+from walkin.stand import hurried
 
 ADDRESS = ("127.0.0.1", 8765)
 URL = f"ws://{ADDRESS[0]}:{ADDRESS[1]}"
@@ -152,7 +153,8 @@ class World:
             for number in range(1, 4)
         )
         desks = tuple(str(number) for number in range(1, 5))
-        return replace(small_centre(desks=desks), printers=(printer,), kiosks=kiosks)
+        centre = hurried(small_centre(Rules(lock_after_min=1), desks))
+        return replace(centre, printers=(printer,), kiosks=kiosks)
 
     async def run(self) -> list[str]:
         """What has come of a life with this server, which ends at once when the server makes a mistake."""

@@ -65,6 +65,9 @@ class AnyDay(RuleBasedStateMachine):
         answer = self.hall.attempt(command, actor)
         if isinstance(answer, Refusal):
             assert snapshot(self.hall.queue) == self.last, f"{command} was refused and changed something"
+            if answer.code is RefusalCode.TOO_MANY_TICKETS:
+                assert isinstance(command, c.IssueTicket)
+                assert self.hall.lately.full(actor.device, command.field, self.hall.now)
 
     def ticket(self, number: int) -> str:
         codes = list(self.hall.queue.tickets)
@@ -230,6 +233,24 @@ class AnyDay(RuleBasedStateMachine):
         else:
             self.ask(command(code), actor)  # type: ignore[arg-type]
 
+    @rule(actor=st.sampled_from([KIOSK, Actor(Role.KIOSK, "kiosk-2")]), field=fields, taps=st.integers(2, 7))
+    def somebody_taps_and_taps(self, actor: Actor, field: str, taps: int) -> None:
+        for _ in range(taps):
+            self.ask(c.IssueTicket(field=field, languages=("fr",), screen_language="fr"), actor)
+            self.last = snapshot(self.hall.queue)
+
+    @precondition(lambda self: self.hall.queue.bursts.noticed)
+    @rule(
+        kiosk=st.sampled_from(["kiosk-1", "kiosk-2"]),
+        numbers=st.lists(pick, min_size=1, max_size=4),
+        command=st.sampled_from([c.CancelBurst, c.DismissBurst]),
+    )
+    def reception_decides_about_a_burst(
+        self, kiosk: str, numbers: list[int], command: type[c.CancelBurst | c.DismissBurst]
+    ) -> None:
+        burst = list(self.hall.queue.bursts.noticed.get(kiosk, {})) or [self.ticket(0)]
+        self.ask(command(kiosk, (*burst[:2], *map(self.ticket, numbers))), RECEPTION)
+
     @rule(number=pick, priority=st.booleans())
     def reception_sets_priority(self, number: int, priority: bool) -> None:
         self.ask(c.SetPriority(self.ticket(number), priority), RECEPTION)
@@ -283,6 +304,13 @@ class AnyDay(RuleBasedStateMachine):
     def now_and_then(self) -> bool:
         """What takes long is looked at after every sixth event, and at the end of the day."""
         return self.hall.queue.version % 6 == 0
+
+    @invariant()
+    def a_burst_is_what_nobody_has_settled(self) -> None:
+        assert self.hall.lately.alarmed()
+        assert self.hall.lately.noticed == {
+            (kiosk, code) for kiosk, codes in self.hall.queue.bursts.noticed.items() for code in codes
+        }
 
     @invariant()
     def no_desk_is_ready_while_somebody_waits_for_it(self) -> None:

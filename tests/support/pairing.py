@@ -6,18 +6,17 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct
-from support.badges import badge
+from support.badges import badge, enrol_only
 from support.centre import small_centre
 from support.servers import PATIENCE_S, HandClock, Terminal, until
 
-from protocol.badge import Badge, digest_of
+from protocol.badge import Badge
 from protocol.ids import Role
 from protocol.newcomer import Newcomer, Showing, Situation
 from protocol.orders import PairDevice
 from protocol.views import PairingSeen, ReceptionView
 from queue_server.app import serve_house
-from queue_server.devices import By, Device
-from queue_server.store.house import House
+from queue_server.store.house import REGISTRY, House
 
 RECEPTION = badge(Role.RECEPTION, "reception-1")
 BOARD = "board-1"
@@ -61,12 +60,8 @@ async def at_work(directory: Path) -> AsyncIterator[str]:
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop, house = asyncio.Event(), House(directory)
     house.lock()
-    console = house.registry()
-    await console.open()
-    if not (await console.members()).devices:
-        device = Device(RECEPTION.device, RECEPTION.role)
-        await console.add({digest_of(RECEPTION.token): device}, By("console", HandClock().at))
-    await console.close()
+    if not (directory / REGISTRY).exists():
+        enrol_only(directory, RECEPTION)
     server = asyncio.create_task(
         serve_house(small_centre(), house, HandClock(), ("127.0.0.1", 0), stop, address.set_result)
     )

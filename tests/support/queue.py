@@ -194,6 +194,11 @@ def snapshot(queue: Queue) -> dict[str, object]:
         "passed over": (queue.passed_over, queue.provisional_passed_over),
         "redeemed at": {kiosk: _instant(at) for kiosk, at in queue.redeemed_at.items()},
         "numbers": {series: number for series, number in queue.numbers.items() if number},
+        "taken": dict(queue.bursts.taken),
+        "in order of time": {
+            key: list(series) for key, series in sorted(queue.bursts.series.items()) if series
+        },
+        "bursts": {kiosk: list(codes) for kiosk, codes in queue.bursts.noticed.items()},
         "lines of groups": {group: list(line) for group, line in sorted(lines.groups.items()) if line},
         "lines of desks": {desk: list(line) for desk, line in sorted(lines.desks.items()) if line},
         "waiting by field": {field: count for field, count in sorted(lines.fields.items()) if count},

@@ -1,14 +1,17 @@
 """Queue servers for tests: in this process with a clock set by hand, or the real program in its own."""
 
 import asyncio
+import atexit
 import contextlib
 import itertools
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +20,7 @@ from support.centre import MORNING, small_centre
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from config.load import load
 from config.model import Centre
 from protocol.codec import decode_from_server, encode
 from protocol.commands import AnyCommand
@@ -43,6 +47,7 @@ from queue_server.orders import Orders
 from queue_server.server import DevicePort, Place
 from queue_server.store.house import House
 from queue_server.vestibule import Vestibule
+from walkin.stand import in_a_hurry
 
 PATIENCE_S = 20.0
 """Longest wait for something that must come: bounds a failing test, decides nothing."""
@@ -228,6 +233,14 @@ async def terminal(
         yield guest
 
 
+@cache
+def brussels_in_a_hurry() -> Path:
+    """The file of a real centre for visitors whom a machine plays; there as long as this process."""
+    folder = tempfile.TemporaryDirectory(prefix="walkin-centre-")
+    atexit.register(folder.cleanup)
+    return in_a_hurry(load(ROOT / "config" / "brussels.toml"), Path(folder.name) / "centre.toml")
+
+
 class ServerProcess:
     """The real program on a data directory."""
 
@@ -238,9 +251,10 @@ class ServerProcess:
     async def start(cls, directory: Path, port: int = 0) -> "ServerProcess":
         """Start it; nothing is waited for."""
         enrol(directory)
+        config = brussels_in_a_hurry()
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "walkin", "server", "--config", "config/brussels.toml"),
+            *("-m", "walkin", "server", "--config", str(config)),
             *("--data", str(directory), "--port", str(port)),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,

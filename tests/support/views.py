@@ -10,6 +10,7 @@ from protocol.ids import Role
 from protocol.views import (
     BoardCall,
     BoardView,
+    BurstSeen,
     CounsellorView,
     DeskState,
     DeviceSeen,
@@ -190,6 +191,18 @@ def field_queues(**changes: Any) -> tuple[FieldQueue, ...]:
 
 def _common() -> dict[str, Any]:
     return {"day": DAY, "at": NOW, "version": 240, "open": True}
+
+
+def burst(count: int = 13, total: int = 0, **changes: Any) -> BurstSeen:
+    """What one kiosk gave in a short time, three minutes ago: so many tickets that still wait."""
+    made = BurstSeen(
+        kiosk="kiosk-2",
+        since=NOW - timedelta(minutes=3),
+        fields=("employment",),
+        tickets=tuple(f"S{number:03d}" for number in range(120, 120 + count)),
+        tickets_total=total or count,
+    )
+    return msgspec.structs.replace(made, **changes)
 
 
 def kiosk_view(**changes: Any) -> KioskView:

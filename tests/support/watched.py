@@ -1,8 +1,10 @@
 """A hall whose every event is held against the rules, counted naively, as it happens."""
 
 from datetime import datetime
+from typing import Literal
 
 from support.centre import small_centre
+from support.lately import Lately
 from support.queue import Hall
 from support.series import Series
 
@@ -32,7 +34,9 @@ class WatchedHall(Hall):
         self.undoable: dict[str, tuple[str, Placement]] = {}
         self.idle_since: dict[str, datetime] = {}
         self.series = Series(shared=numbering == "shared")
-        rules = Rules(numbering="shared") if numbering == "shared" else Rules()
+        shared: Literal["shared", "per-field"] = "shared" if numbering == "shared" else "per-field"
+        rules = Rules(numbering=shared, tickets_per_field_max=3, tickets_per_kiosk_max=5)
+        self.lately = Lately(rules)
         super().__init__(small_centre(rules))
 
     def _apply(self, decision: list[AnyEvent] | Refusal) -> list[AnyEvent] | Refusal:
@@ -41,6 +45,7 @@ class WatchedHall(Hall):
         for event in decision:
             self._before(event)
             self.series.see(event)
+            self.lately.see(event, self.now)
             busy = [desk for desk in self.queue.desks.values() if desk.state not in IDLE]
             super()._apply([event])
             for desk in busy:

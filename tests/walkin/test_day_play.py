@@ -1,21 +1,23 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from config.load import load
 from config.model import Centre
 from printers.simulator.paper import Paper
+from protocol.ids import Role, StaffId
 from queue_server.devices import Device
 from walkin.day import play, public, terminal
 from walkin.day.play import play_day
 from walkin.day.report import DayResult
 from walkin.day.trouble import DayError
-from walkin.stand import Stand, own_centre
+from walkin.stand import Stand, in_a_hurry, own_centre
 
 CONFIG = Path(__file__).parents[2] / "config"
 BRUSSELS = CONFIG / "brussels.toml"
@@ -49,17 +51,15 @@ async def a_server(config: Path, folder: Path, port: int) -> AsyncIterator[async
 
 
 def without_printers(config: Path, folder: Path) -> Path:
-    """The same centre, whose kiosks show the number on the screen alone."""
-    kept = [line for line in config.read_text().splitlines() if not line.startswith('printer = "')]
-    copy = folder / "centre.toml"
-    copy.write_text("\n".join(kept))
-    return copy
+    """The same centre, for a day in seconds, whose kiosks show the number on the screen alone."""
+    centre = load(config)
+    kiosks = tuple(replace(kiosk, printer=None) for kiosk in centre.kiosks)
+    return in_a_hurry(replace(centre, kiosks=kiosks), folder / "centre.toml")
 
 
 async def a_day(config: Path, running: tuple[str, Path] | None, visitors: int, seed: int = 1) -> DayResult:
     return await play_day(
         load(config),
-        config,
         seed=seed,
         visitors=visitors,
         speed=SPEED,
@@ -72,7 +72,7 @@ async def a_day(config: Path, running: tuple[str, Path] | None, visitors: int, s
 async def test_in_a_small_day_nothing_is_lost(config: Path) -> None:
     shares: list[float] = []
     result = await play_day(
-        load(config), config, seed=11, visitors=40, speed=SPEED, running=None, progress=shares.append
+        load(config), seed=11, visitors=40, speed=SPEED, running=None, progress=shares.append
     )
     assert result.differences == ()
     assert result.ok
@@ -92,6 +92,7 @@ async def test_one_slip_that_does_not_come_out_is_noticed(monkeypatch: pytest.Mo
         centre: Centre,
         folder: Path,
         devices: Sequence[Device],
+        people: Mapping[StaffId, Role],
         on_slip: Callable[[Paper], None],
         speed: float | None,
     ) -> AbstractAsyncContextManager[Stand]:
@@ -101,7 +102,7 @@ async def test_one_slip_that_does_not_come_out_is_noticed(monkeypatch: pytest.Mo
             else:
                 lost.append(paper)
 
-        return own_centre(config, centre, folder, devices, pass_on, speed)
+        return own_centre(config, centre, folder, devices, people, pass_on, speed)
 
     monkeypatch.setattr(play, "own_centre", hungry)
     result = await a_day(BRUSSELS, None, visitors=12)
@@ -133,7 +134,6 @@ async def test_a_day_goes_on_when_the_server_is_killed_and_started_again(tmp_pat
         day = asyncio.create_task(
             play_day(
                 centre,
-                config,
                 seed=3,
                 visitors=60,
                 speed=SPEED,
@@ -163,6 +163,15 @@ async def test_a_day_without_paper_has_a_difference_for_every_slip(
     assert result.figures["issued"] > 0
     assert len(result.differences) == result.figures["issued"]
     assert all("is not printed" in difference for difference in result.differences)
+
+
+async def test_a_running_server_that_sends_visitors_to_reception_ends_the_day_with_a_sentence(
+    tmp_path: Path,
+) -> None:
+    port = a_free_port()
+    async with a_server(CHARLEROI, tmp_path / "days", port):
+        with pytest.raises(DayError, match="tickets_per_kiosk_max"):
+            await a_day(CHARLEROI, (f"ws://127.0.0.1:{port}", tmp_path / "days"), visitors=120)
 
 
 async def test_without_a_server_the_day_ends_with_a_sentence(

@@ -16,6 +16,7 @@ def a_result(**changes: Any) -> DayResult:
         "visitors": 250,
         "elsewhere": {"computers": 77, "tablets": 20, "group-sessions": 35},
         "speed": 1000.0,
+        "limited": False,
         "took_s": 31.2,
         "closed_at": "17:22",
         "desks": 12,
@@ -40,6 +41,11 @@ def test_the_report_names_every_figure_and_every_group() -> None:
         assert name.replace("_", " ") in text
     for words in ("training", "mobility", "fr", "nl", "Nothing was lost"):
         assert words in text
+
+
+def test_the_report_says_when_the_server_had_no_limit_of_tickets() -> None:
+    assert "without the kiosks' limit" in render(a_result())
+    assert "without the kiosks' limit" not in render(a_result(limited=True))
 
 
 def test_a_day_with_differences_says_them_and_is_not_ok() -> None:

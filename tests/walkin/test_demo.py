@@ -21,7 +21,7 @@ from printers.simulator.paper import Paper
 from protocol.client import QueueClient
 from protocol.ids import Role
 from walkin.demo.app import DemoApp, Pane, PaperTray, at_desk
-from walkin.demo.run import open_the_doors, staffed, terminals
+from walkin.demo.run import open_the_doors, people, staffed, terminals
 from walkin.stand import Stand, own_centre
 
 ROOT = Path(__file__).parent.parent.parent
@@ -53,7 +53,8 @@ async def test_a_newcomer_calls_a_visitor_and_a_small_terminal_shows_one_program
     papers: asyncio.Queue[Paper] = asyncio.Queue()
     desks = staffed(loaded)
     devices = terminals(loaded, desks)
-    async with own_centre(path, loaded, tmp_path, devices, papers.put_nowait, None) as stand:
+    at_work = people(desks)
+    async with own_centre(path, loaded, tmp_path, devices, at_work, papers.put_nowait, None) as stand:
         await open_the_doors(loaded, stand, desks)
         app = DemoApp(loaded, Phrases.load(), stand, tuple(desks), papers)
         async with app.run_test(size=LARGE) as pilot:

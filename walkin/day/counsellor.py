@@ -1,6 +1,7 @@
 """A desk through the day: its counsellors sit down, call, talk, take breaks and leave, by what they see."""
 
 from collections import deque
+from collections.abc import Mapping
 
 from protocol.commands import (
     AnyCommand,
@@ -19,7 +20,8 @@ from protocol.commands import (
     Unpark,
 )
 from protocol.envelope import Accepted, Called, Refused
-from protocol.ids import DeskId, FieldId, LanguageCode, TicketCode
+from protocol.ids import CounsellorId, DeskId, FieldId, LanguageCode, TicketCode
+from protocol.orders import Pin
 from protocol.refusals import RefusalCode
 from protocol.views import CounsellorView, DeskState, PrintState, StaffTicket, Stage
 from walkin.day.day import PlayedDay
@@ -38,8 +40,15 @@ SECOND_THOUGHT_MIN = 0.5
 class DeskActor:
     """One desk, one counsellor after the other."""
 
-    def __init__(self, desk: DeskId, terminal: Terminal[CounsellorView], day: PlayedDay) -> None:
+    def __init__(
+        self,
+        desk: DeskId,
+        terminal: Terminal[CounsellorView],
+        day: PlayedDay,
+        pins: Mapping[CounsellorId, Pin],
+    ) -> None:
         self._desk = desk
+        self._pins = pins
         self._terminal = terminal
         self._clock = day.clock
         self._ledger = day.ledger
@@ -55,6 +64,7 @@ class DeskActor:
             await self._serve(shift)
 
     async def _sit_down(self, shift: Shift) -> None:
+        await self._terminal.sign_in(shift.counsellor, self._pins[shift.counsellor])
         answer = await self._terminal.tap(OpenDesk(shift.counsellor))
         if isinstance(answer, Refused) and answer.code is not RefusalCode.ALREADY_OPEN:
             raise DayError(

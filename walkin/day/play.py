@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from typing import Any
 from config.model import Centre
 from printers.encode import medium_of
 from printers.simulator.paper import Paper, Picture
-from protocol.ids import DeskId, DeviceName, Role
+from protocol.ids import DeskId, DeviceName, Role, StaffId
 from protocol.views import BoardView, CounsellorView, KioskView, PrintState, ReceptionView, Stage
 from queue_server.devices import Device, RegistryError
 from walkin.day.audit import audit
@@ -26,7 +26,8 @@ from walkin.day.roster import CLOSES_MIN, OPENS_MIN, Shift
 from walkin.day.terminal import Terminal
 from walkin.day.trouble import DayError, first_of
 from walkin.devices import TakenError, dismiss, enrol
-from walkin.stand import Stand, StandError, own_centre
+from walkin.staff import employ, let_go
+from walkin.stand import Stand, StandError, in_a_hurry, own_centre
 
 SPEED = 1000.0
 """Simulated seconds in a real one: a day from nine to five in about half a minute.
@@ -35,6 +36,8 @@ Much faster, nothing is lost either, but the waits are those of the machine and 
 """
 BOARD: DeviceName = "board-day"
 RECEPTION: DeviceName = "reception-day"
+HOST: StaffId = "host-day"
+"""Whoever is at reception."""
 BOARD_PATIENCE_S = 10.0
 """Real seconds the board has for the last calls."""
 PROGRESS_S = 0.1
@@ -45,7 +48,6 @@ UNTIL_CLOSING = 0.9
 
 async def play_day(
     centre: Centre,
-    config_path: Path,
     *,
     seed: int,
     visitors: int,
@@ -56,11 +58,13 @@ async def play_day(
     """Play the day of this seed and check that nothing was lost; DayError when it cannot be played.
 
     On a server that runs already, known by its address and its data directory, whose terminals belong to the
-    centre for this one day; without, on a server and simulated printers of its own.
+    centre for this one day; without, on a server and simulated printers of its own, whose kiosks
+    give any number of tickets: at this speed every hour is a burst.
     """
     plan = plan_day(centre, seed, visitors)
     try:
-        async with _server(centre, config_path, _terminals(centre, plan), running) as (stand, papers):
+        people = {HOST: Role.RECEPTION} | {shift.counsellor: Role.COUNSELLOR for shift in plan.shifts}
+        async with _server(centre, _terminals(centre, plan), people, running) as (stand, papers):
             return await _Play(centre, plan, speed, stand, papers).run(progress)
     except (StandError, TakenError, RegistryError) as error:
         raise DayError(str(error)) from None
@@ -70,20 +74,28 @@ async def play_day(
 
 @asynccontextmanager
 async def _server(
-    centre: Centre, config_path: Path, devices: Sequence[Device], running: tuple[str, Path] | None
+    centre: Centre,
+    devices: Sequence[Device],
+    people: Mapping[StaffId, Role],
+    running: tuple[str, Path] | None,
 ) -> AsyncIterator[tuple[Stand, list[Paper] | None]]:
-    """A server that knows these devices, and what its printers print if they are ours."""
+    """A server that knows these devices and people, and what its printers print if they are ours."""
     if running is not None:
         url, directory = running
-        badges = await enrol(directory, devices)
+        pins = await employ(directory, people)
         try:
-            yield Stand(url, {badge.device: badge for badge in badges}), None
+            badges = await enrol(directory, devices)  # last: a terminal that is known finds its people known
+            try:
+                yield Stand(url, {badge.device: badge for badge in badges}, pins), None
+            finally:
+                await dismiss(directory, [device.name for device in devices])
         finally:
-            await dismiss(directory, [device.name for device in devices])
+            await let_go(directory, people)
         return
     papers: list[Paper] = []
     with TemporaryDirectory(prefix="walkin-day-") as folder:
-        async with own_centre(config_path, centre, Path(folder), devices, papers.append, None) as stand:
+        config = in_a_hurry(centre, Path(folder) / "centre.toml")
+        async with own_centre(config, centre, Path(folder), devices, people, papers.append, None) as stand:
             yield stand, papers
 
 
@@ -112,6 +124,7 @@ class _Play:
         self._plan = plan
         self._papers = papers
         self._day = PlayedDay(DayClock(speed), Ledger())
+        self._pins = stand.pins
         url, badges = stand.url, stand.badges
         self._reception = Terminal(url, badges[RECEPTION], ReceptionView)
         self._board = Terminal(url, badges[BOARD], BoardView)
@@ -140,6 +153,7 @@ class _Play:
         """Everybody does what the plan says, until all is served, printed and announced."""
         day, visitors = self._day, self._plan.visitors
         reception = ReceptionActor(self._reception, day)
+        await self._reception.sign_in(HOST, self._pins[HOST])
         day.clock.start()
         open_day = tasks.create_task(reception.keep_open())
         helping = tasks.create_task(reception.help_visitors(tasks))
@@ -148,7 +162,7 @@ class _Play:
             queue = [one for one in visitors if one.kiosk == name and not one.priority]
             taking.append(tasks.create_task(use_kiosk(terminal, queue, day)))
         desks = [
-            tasks.create_task(DeskActor(desk, terminal, day).work(self._shifts(desk)))
+            tasks.create_task(DeskActor(desk, terminal, day, self._pins).work(self._shifts(desk)))
             for desk, terminal in self._desks.items()
         ]
         await asyncio.wait(taking)
@@ -191,6 +205,7 @@ class _Play:
             visitors=len(plan.visitors) + elsewhere,
             elsewhere=plan.elsewhere,
             speed=self._day.clock.speed,
+            limited=self._papers is None,
             took_s=round(took_s, 1),
             closed_at=_time(self._day.served_at_min),
             desks=len(self._desks),

@@ -14,9 +14,15 @@ from walkin.day.ledger import Visit
 from walkin.day.plan import Coming, Visitor
 from walkin.day.roster import CLOSES_MIN
 from walkin.day.terminal import Terminal
+from walkin.day.trouble import DayError
 
 SLIPS_PATIENCE_S = 30.0
 """Real seconds the last slips have at the end."""
+
+TOO_FAST = (
+    "Visitors who come this fast are a burst to the server, whose kiosks gave no more tickets: play the day "
+    "slower (--speed), or start the server with a higher tickets_per_field_max and tickets_per_kiosk_max."
+)
 
 
 def issue_of(visitor: Visitor) -> IssueTicket:
@@ -45,6 +51,8 @@ async def _take_ticket(
         await terminal.until(lambda view: view.open)
         version = terminal.view.version
         answers = await terminal.taps(issue_of(visitor), 2 if visitor.taps_twice else 1)
+        if isinstance(answers[0], Refused) and answers[0].code is RefusalCode.TOO_MANY_TICKETS:
+            raise DayError(TOO_FAST)
         if not (isinstance(answers[0], Refused) and answers[0].code is RefusalCode.NOT_OPEN):
             return answers
         await terminal.newer(version)

@@ -50,6 +50,8 @@ class DayResult(Struct, frozen=True, kw_only=True):
     """Visitors who took no ticket, by what they came for."""
     speed: float
     """Simulated seconds in a real one."""
+    limited: bool
+    """Kiosks sent visitors to reception after many tickets in a short time, as in the centre."""
     took_s: float
     closed_at: str
     """When the last visitor had been served, simulated HH:MM."""
@@ -89,6 +91,7 @@ def render(result: DayResult) -> str:
         f"Day of seed {result.seed}: {result.visitors} visitors, of whom {issued} took a ticket",
         f"({elsewhere}); {result.counsellors} counsellors at {result.desks} desks.",
         f"All were served at {result.closed_at}. Played in {result.took_s:.0f} s at speed {result.speed:g}.",
+        *_limits(result),
         "",
         *_figures(result.figures),
         "",
@@ -97,6 +100,11 @@ def render(result: DayResult) -> str:
         *_verdict(result),
     ]
     return "\n".join(lines)
+
+
+def _limits(result: DayResult) -> Iterator[str]:
+    if not result.limited:
+        yield "Its own server gave tickets without the kiosks' limit."
 
 
 def _figures(figures: dict[str, int]) -> Iterator[str]:

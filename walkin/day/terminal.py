@@ -9,8 +9,10 @@ from protocol.badge import Badge
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAwayError, Update
 from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Refused
+from protocol.ids import StaffId
+from protocol.orders import AnyOrder, Pin, SignIn
 from protocol.refusals import RefusalCode
-from protocol.views import View
+from protocol.views import LockedView, View
 from walkin.day.trouble import DayError
 
 AWAY_MAX_S = 60.0
@@ -29,12 +31,13 @@ class Terminal(Generic[V]):
         self._kind = kind
         self._client = QueueClient(url, badge)
         self._view: V | None = None
+        self._connected = False
         self._changed = asyncio.Event()
         self._away_since: float | None = None
 
     @property
     def view(self) -> V:
-        """The newest view; there is one from the moment `keep` has connected."""
+        """The newest view; a staff terminal has one once somebody has signed in."""
         assert self._view is not None, f"{self.name} acts before it has seen the queue"
         return self._view
 
@@ -42,7 +45,11 @@ class Terminal(Generic[V]):
         """Hold the line until cancelled; DayError when the server stays away or sends the terminal away."""
         async with self._client:
             async for update in self._client.updates():
-                if isinstance(update, self._kind):
+                if isinstance(update, LockedView):
+                    self._connected = True
+                    self.nudge()
+                elif isinstance(update, self._kind):
+                    self._connected = True
                     self._away_since = None
                     self._view = update
                     on_view(update)
@@ -74,7 +81,16 @@ class Terminal(Generic[V]):
         self._changed.set()
 
     async def connected(self) -> None:
-        """Return once there is a view."""
+        """Return once the server has shown something, be it that nobody is signed in."""
+        while not self._connected:
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def sign_in(self, staff: StaffId, pin: Pin) -> None:
+        """This person is at the terminal from now on, and sees the queue; DayError when it must not be."""
+        answer = await self.tap(SignIn(staff=staff, pin=pin))
+        if isinstance(answer, Refused):
+            raise DayError(f"{staff} cannot sign in at {self.name}: {answer.detail}")
         while self._view is None:
             self._changed.clear()
             await self._changed.wait()
@@ -98,11 +114,11 @@ class Terminal(Generic[V]):
         """Return once a view is newer than this version."""
         await self.until(lambda view: view.version > version)
 
-    async def tap(self, command: AnyCommand) -> Accepted | Refused:
+    async def tap(self, command: AnyCommand | AnyOrder) -> Accepted | Refused:
         """The server's answer, asked for with one id until it comes; DayError when the server stays away."""
         return (await self.taps(command, 1))[0]
 
-    async def taps(self, command: AnyCommand, times: int) -> list[Accepted | Refused]:
+    async def taps(self, command: AnyCommand | AnyOrder, times: int) -> list[Accepted | Refused]:
         """A finger that taps several times on one button: the same request, each time with its answer."""
         request_id = secrets.token_urlsafe(16)
         return [await self._ask(command, request_id) for _ in range(times)]
@@ -111,7 +127,7 @@ class Terminal(Generic[V]):
         """Tell the server that this board has announced all calls up to this one."""
         await self._client.announced(call)
 
-    async def _ask(self, command: AnyCommand, request_id: str) -> Accepted | Refused:
+    async def _ask(self, command: AnyCommand | AnyOrder, request_id: str) -> Accepted | Refused:
         loop = asyncio.get_running_loop()
         give_up = loop.time() + AWAY_MAX_S
         while True:

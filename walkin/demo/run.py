@@ -11,14 +11,20 @@ from config.phrases import Phrases
 from printers.simulator.paper import Paper
 from protocol.client import QueueClient
 from protocol.commands import IssueTicket, OpenDay, OpenDesk
-from protocol.ids import DeskId, Role
+from protocol.epochs import state_directory
+from protocol.ids import DeskId, Role, StaffId
+from protocol.orders import SignIn
 from queue_server.devices import Device
 from walkin.demo.app import BOARD, RECEPTION, DemoApp, at_desk
+from walkin.ending import log_of
+from walkin.stage import Stage
 from walkin.stand import Stand, StandError, own_centre
 
 PAPER_DOTS_PER_S = 1200.0
 """150 mm a second at 203 dpi: a slip takes as long as it does in a centre."""
 DESKS = 2
+HOST: StaffId = "host-demo"
+"""Whoever is at reception."""
 GUESTS = 5
 """Visitors who wait already, so that there is somebody to call at once."""
 
@@ -28,20 +34,24 @@ async def demonstrate(config_path: Path, centre: Centre) -> None:
     desks = staffed(centre)
     phrases = await asyncio.to_thread(Phrases.load)
     papers: asyncio.Queue[Paper] = asyncio.Queue()
+    log_of(state_directory(), "demo")
     with tempfile.TemporaryDirectory(prefix="walkin-demo-") as directory:
         async with own_centre(
             config_path,
             centre,
             Path(directory),
             terminals(centre, desks),
+            people(desks),
             papers.put_nowait,
             PAPER_DOTS_PER_S,
         ) as stand:
             await open_the_doors(centre, stand, desks)
             app = DemoApp(centre, phrases, stand, tuple(desks), papers)
+            stage = Stage(app)
             for ending in (signal.SIGHUP, signal.SIGTERM):  # the terminal was closed: leave nothing behind
                 asyncio.get_running_loop().add_signal_handler(ending, app.exit)
             await app.run_async()
+    stage.judge(phrases, centre.languages.official)
 
 
 def staffed(centre: Centre) -> dict[DeskId, Counsellor]:
@@ -70,12 +80,19 @@ def terminals(centre: Centre, desks: Iterable[DeskId]) -> list[Device]:
     ]
 
 
+def people(desks: dict[DeskId, Counsellor]) -> dict[StaffId, Role]:
+    """Whoever works there."""
+    return {HOST: Role.RECEPTION} | {one.id: Role.COUNSELLOR for one in desks.values()}
+
+
 async def open_the_doors(centre: Centre, stand: Stand, desks: dict[DeskId, Counsellor]) -> None:
     """Open the day, sit counsellors at their desks, and let a few visitors wait."""
     async with QueueClient(stand.url, stand.badges[RECEPTION]) as reception:
+        await reception.ask(SignIn(staff=HOST, pin=stand.pins[HOST]))
         await reception.ask(OpenDay())
         for desk, counsellor in desks.items():
             async with QueueClient(stand.url, stand.badges[at_desk(desk)]) as terminal:
+                await terminal.ask(SignIn(staff=counsellor.id, pin=stand.pins[counsellor.id]))
                 await terminal.ask(OpenDesk(counsellor.id))
         for guest in range(GUESTS):
             counsellor = list(desks.values())[guest % len(desks)]

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from protocol import commands as c
 from protocol.refusals import RefusalCode
-from queue_server.core.decide import day, desks, provisional, tickets
+from queue_server.core.decide import bursts, day, desks, provisional, tickets
 from queue_server.core.events import AnyEvent
 from queue_server.core.housekeeping import EndDay, Housekeeping, ReportPrint, Tick
 from queue_server.core.policy import Context, Refusal, may_ask
@@ -28,6 +28,8 @@ def decide(queue: Queue, command: c.AnyCommand, context: Context) -> list[AnyEve
             return provisional.redeem(queue, command, context)
         case c.Reinstate() | c.Transfer() | c.Cancel() | c.SetPriority() | c.Reprint():
             return _ticket(queue, command, context)
+        case c.CancelBurst() | c.DismissBurst():
+            return bursts.settle(queue, command)
         case c.CallNext() | c.CallTicket() | c.Unpark():
             return desks.call(queue, command, context)
         case c.Recall() | c.StartServing() | c.Finish() | c.MarkNoShow() | c.Park():

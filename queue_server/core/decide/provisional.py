@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from protocol import commands as c
 from protocol.refusals import RefusalCode
 from protocol.views import PrintState, Stage
+from queue_server.core.decide.bursts import noticed
 from queue_server.core.decide.tickets import assigned, not_offered
 from queue_server.core.events import (
     AnyEvent,
@@ -96,23 +97,24 @@ def _redeemed(
     centre, code = context.centre, command.ticket
     languages = tuple(dict.fromkeys(command.languages))
     waited_s = min(command.waited_s, _longest_wait_s(queue, context))
-    place = (earlier(context.now, waited_s).timestamp(), len(queue.tickets) + 1, code)
+    came_at = earlier(context.now, waited_s)
+    place = (came_at.timestamp(), len(queue.tickets) + 1, code)
     at_kiosk = centre.kiosks_by_name.get(context.actor.device)
     printer = None if at_kiosk is None else at_kiosk.printer
-    events: list[AnyEvent] = [
-        TicketIssued(
-            ticket=code,
-            number=int(code[1:]),
-            field=command.field,
-            languages=languages,
-            screen_language=command.screen_language,
-            ahead=queue.lines.ahead(place, command.field, reach(queue, command.field, languages)),
-            kiosk=None if printer is None else context.actor.device,
-            waited_s=waited_s,
-            provisional=True,
-            held_by=None if _known(queue, command, context.actor.device) else context.actor.device,
-        )
-    ]
+    issued = TicketIssued(
+        ticket=code,
+        number=int(code[1:]),
+        field=command.field,
+        languages=languages,
+        screen_language=command.screen_language,
+        ahead=queue.lines.ahead(place, command.field, reach(queue, command.field, languages)),
+        kiosk=None if printer is None else context.actor.device,
+        waited_s=waited_s,
+        provisional=True,
+        held_by=None if _known(queue, command, context.actor.device) else context.actor.device,
+        giver=context.actor.device,
+    )
+    events: list[AnyEvent] = [issued]
     if printer is not None:
         outcome = PrintState.PRINTED if command.printed else PrintState.UNKNOWN
         events.append(
@@ -120,7 +122,8 @@ def _redeemed(
         )
     if unheard_of is not None and following(Action.CANCEL, unheard_of.placement.stage) is not None:
         events.append(TicketCancelled(unheard_of.code, "provisional"))
-    return [*events, *assigned(queue, [(code, command.field, languages, None)])]
+    events += assigned(queue, [(code, command.field, languages, None)])
+    return [*events, *noticed(queue, issued, came_at, centre.rules, leaving=command.instead_of)]
 
 
 def _longest_wait_s(queue: Queue, context: Context) -> float:

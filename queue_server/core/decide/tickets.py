@@ -6,6 +6,7 @@ from protocol import commands as c
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role
 from protocol.refusals import RefusalCode
 from protocol.views import Stage
+from queue_server.core.decide.bursts import noticed, too_many
 from queue_server.core.events import (
     AnyEvent,
     PrioritySet,
@@ -41,8 +42,11 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         return Refusal(RefusalCode.NOT_OPEN)
     if command.field in queue.closed_fields:
         return Refusal(RefusalCode.FIELD_CLOSED, command.field)
-    kiosk = context.actor.device if context.actor.role is Role.KIOSK else command.kiosk
-    printing = _printing_kiosk(kiosk, context)
+    giver = context.actor.device if context.actor.role is Role.KIOSK else None
+    refusal = None if giver is None else too_many(queue, giver, command.field, context)
+    if refusal is not None:
+        return refusal
+    printing = _printing_kiosk(giver or command.kiosk, context)
     if isinstance(printing, Refusal):
         return printing
     letter = centre.field(command.field).letter
@@ -61,8 +65,10 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         priority=command.priority,
         head_start_s=head_start_s,
         kiosk=printing,
+        giver=giver,
     )
-    return [issued, *assigned(queue, [(code, command.field, languages, None)])]
+    calls = assigned(queue, [(code, command.field, languages, None)])
+    return [issued, *calls, *noticed(queue, issued, context.now, centre.rules)]
 
 
 def _of_another_desk(ticket: Ticket, context: Context) -> bool:

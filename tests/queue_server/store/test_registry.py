@@ -11,7 +11,7 @@ import pytest
 
 from protocol.badge import digest_of
 from protocol.ids import Role
-from queue_server.devices import By, Deed, Device, RegistryError, What
+from queue_server.devices import By, Deed, Device, Members, RegistryError, What
 from queue_server.store import registry as module
 from queue_server.store.registry import Registry
 
@@ -131,7 +131,7 @@ async def test_no_later_change_makes_a_device_that_was_not_written_belong_to_the
 async def test_a_registry_of_nobody_is_sound(tmp_path: Path, registry: Registry) -> None:
     fresh = Registry(tmp_path / "fresh.db")
     await fresh.open()
-    assert await fresh.devices() == []
+    assert await fresh.members() == Members([], [], [])
     await fresh.close()
     await registry.remove(["kiosk-1", "desk-7"], BY)
     assert (await registry.members()).devices == []
