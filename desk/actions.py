@@ -76,6 +76,8 @@ S = TypeVar("S", DeskSight, HallSight)
 ENTER = "enter"
 OFFER_KEY = "f11"
 """Named on the line that offers a reprint, not in the footer."""
+BURST_KEY = "ctrl+b"
+"""In the footer only while there is a burst: the narrowest has no room for what nearly never is possible."""
 
 
 class Action(Struct, Generic[S], frozen=True, kw_only=True):
@@ -309,7 +311,7 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
     ),
     Action(
         name="burst",
-        key="ctrl+b",
+        key=BURST_KEY,
         enabled=lambda sight: sight.burst is not None,
         makes=Form.BURST,
     ),
@@ -322,6 +324,12 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
     ),
 )
 """What reception can do. A desk calls; reception rings again, or sends a visitor to a desk by transfer."""
+
+
+def named_keys(sight: HallSight) -> tuple[str, ...]:
+    """The keys that reception's footer names now, in the table's order."""
+    unnamed = {ENTER, OFFER_KEY} if sight.burst else {ENTER, OFFER_KEY, BURST_KEY}
+    return tuple(key for key in keys(RECEPTION_ACTIONS) if key not in unnamed)
 
 
 def _has_priority(sight: HallSight) -> bool:

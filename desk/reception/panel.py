@@ -13,7 +13,7 @@ from textual.widgets import DataTable, Input
 
 from config.model import Centre
 from config.phrases import Phrases
-from desk.actions import ENTER, OFFER_KEY, RECEPTION_ACTIONS, Action, Form, HallSight, keys, of_key, possible
+from desk.actions import ENTER, RECEPTION_ACTIONS, Action, Form, HallSight, keys, named_keys, of_key, possible
 from desk.panel import Line, Room, StaffPanel, key_bindings
 from desk.reception.alarms import alarms
 from desk.reception.bursts import BurstDialog
@@ -228,9 +228,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
         assert sight is not None
         names = [
             KeyName(key, self.voice.short(action.name), possible=action.enabled(sight))
-            for key, action in (
-                (key, of_key(self.ACTIONS, sight, key)) for key in KEYS if key not in {ENTER, OFFER_KEY}
-            )
+            for key, action in ((key, of_key(self.ACTIONS, sight, key)) for key in named_keys(sight))
         ]
         names.append(KeyName(ENTER, self.voice.short("menu"), possible=sight.ticket is not None, cap="↵"))
         names.append(KeyName("right", self.voice.short("lists"), cap="← →"))
