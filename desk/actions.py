@@ -21,6 +21,7 @@ from protocol.commands import (
     Finish,
     MarkNoShow,
     OpenDay,
+    OpenDesk,
     Park,
     Recall,
     Reinstate,
@@ -31,13 +32,13 @@ from protocol.commands import (
     Unpark,
 )
 from protocol.ids import TicketCode
+from protocol.orders import AnyOrder, SignOut
 from protocol.views import BurstSeen, CounsellorView, DeskState, ReceptionView, StaffTicket, Stage
 
 
 class Form(StrEnum):
     """What staff chooses before a command can be made, or what happens on the screen alone."""
 
-    SIGN_IN = "sign_in"
     PAUSE = "pause"
     TRANSFER = "transfer"
     ISSUE = "issue"
@@ -76,8 +77,8 @@ S = TypeVar("S", DeskSight, HallSight)
 ENTER = "enter"
 OFFER_KEY = "f11"
 """Named on the line that offers a reprint, not in the footer."""
-BURST_KEY = "ctrl+b"
-"""In the footer only while there is a burst: the narrowest has no room for what nearly never is possible."""
+LOCK_KEY = "ctrl+l"
+"""Works over a dialog too: whoever leaves need not tidy up first."""
 
 
 class Action(Struct, Generic[S], frozen=True, kw_only=True):
@@ -87,7 +88,7 @@ class Action(Struct, Generic[S], frozen=True, kw_only=True):
     key: str
     """A function key, which actions may share that are never possible together; or Enter."""
     enabled: Callable[[S], bool]
-    makes: Callable[[S], AnyCommand] | Form
+    makes: Callable[[S], AnyCommand | AnyOrder] | Form
     """The command, or the form that makes it."""
     confirm: str = ""
     """Text of a question to be answered with yes first; it may name the {code}."""
@@ -114,8 +115,21 @@ def keys(actions: tuple[Action[S], ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(action.key for action in actions))
 
 
+def is_own(view: CounsellorView) -> bool:
+    """Whether whoever is signed in here can work with this desk: nobody else has left it open."""
+    return view.desk.counsellor in {None, view.staff}
+
+
+_IDLE = (DeskState.FREE, DeskState.READY)
+
+
 def _in(*states: DeskState) -> Callable[[DeskSight], bool]:
     return lambda sight: sight.view.desk.state in states
+
+
+def _mine(*states: DeskState) -> Callable[[DeskSight], bool]:
+    """Whether the desk is in one of these states, and open for whoever is signed in."""
+    return lambda sight: is_own(sight.view) and sight.view.desk.state in states
 
 
 def _here(make: Callable[[str], AnyCommand]) -> Callable[[DeskSight], AnyCommand]:
@@ -134,7 +148,7 @@ def _at_hand(*stages: Stage) -> Callable[[DeskSight], bool]:
 
 
 def _may_call(*stages: Stage) -> Callable[[DeskSight], bool]:
-    return lambda sight: _in(DeskState.FREE, DeskState.READY)(sight) and _at_hand(*stages)(sight)
+    return lambda sight: _mine(*_IDLE)(sight) and _at_hand(*stages)(sight)
 
 
 def _chosen(make: Callable[[str], AnyCommand]) -> Callable[[DeskSight | HallSight], AnyCommand]:
@@ -156,11 +170,21 @@ def _stands(*stages: Stage) -> Callable[[HallSight], bool]:
     return lambda sight: sight.ticket is not None and sight.ticket.stage in stages
 
 
-_IDLE = (DeskState.FREE, DeskState.READY)
-
 COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
-    Action(name="call_next", key="f2", enabled=_in(DeskState.FREE), makes=lambda _: CallNext(), forward=True),
-    Action(name="open_desk", key="f2", enabled=_in(DeskState.CLOSED), makes=Form.SIGN_IN, forward=True),
+    Action(
+        name="call_next",
+        key="f2",
+        enabled=_mine(DeskState.FREE),
+        makes=lambda _: CallNext(),
+        forward=True,
+    ),
+    Action(
+        name="open_desk",
+        key="f2",
+        enabled=_in(DeskState.CLOSED),
+        makes=lambda sight: OpenDesk(sight.view.staff),
+        forward=True,
+    ),
     Action(name="recall", key="f3", enabled=_in(DeskState.CALLED), makes=_here(Recall)),
     Action(name="start", key="f4", enabled=_in(DeskState.CALLED), makes=_here(StartServing), forward=True),
     Action(
@@ -179,15 +203,23 @@ COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
     ),
     Action(name="transfer", key="f7", enabled=_with_visitor, makes=Form.TRANSFER),
     Action(name="park", key="f8", enabled=_with_visitor, makes=_here(Park)),
-    Action(name="pause", key="f9", enabled=_in(*_IDLE), makes=Form.PAUSE),
-    Action(name="resume", key="f9", enabled=_in(DeskState.PAUSED), makes=lambda _: Resume(), forward=True),
+    Action(name="pause", key="f9", enabled=_mine(*_IDLE), makes=Form.PAUSE),
+    Action(name="resume", key="f9", enabled=_mine(DeskState.PAUSED), makes=lambda _: Resume(), forward=True),
     Action(name="undo", key="f10", enabled=lambda sight: sight.view.undo is not None, makes=lambda _: Undo()),
     Action(
         name="close_desk",
         key="f12",
-        enabled=_in(*_IDLE, DeskState.PAUSED),
+        enabled=_mine(*_IDLE, DeskState.PAUSED),
         makes=lambda _: CloseDesk(),
         confirm="desk.confirm_close",
+    ),
+    Action(
+        name="close_desk",
+        key="f12",
+        enabled=lambda sight: not is_own(sight.view) and _in(*_IDLE, DeskState.PAUSED)(sight),
+        makes=lambda _: CloseDesk(),
+        confirm="desk.confirm_close_left",
+        forward=True,
     ),
     Action(
         name="call_ticket",
@@ -213,8 +245,9 @@ COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
         confirm="desk.confirm_reinstate",
         of_ticket=True,
     ),
+    Action(name="lock", key=LOCK_KEY, enabled=lambda _: True, makes=lambda _: SignOut()),
 )
-"""What a counsellor can do. Only a desk without a visitor calls."""
+"""What a counsellor can do. Only a desk without a visitor calls, and only for whoever sits there."""
 
 RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
     Action(name="issue", key="f2", enabled=lambda sight: sight.view.open, makes=Form.ISSUE, forward=True),
@@ -311,7 +344,7 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
     ),
     Action(
         name="burst",
-        key=BURST_KEY,
+        key="ctrl+b",
         enabled=lambda sight: sight.burst is not None,
         makes=Form.BURST,
     ),
@@ -322,14 +355,9 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         makes=lambda _: EndDay(),
         confirm="reception.confirm_end_day",
     ),
+    Action(name="lock", key=LOCK_KEY, enabled=lambda _: True, makes=lambda _: SignOut()),
 )
 """What reception can do. A desk calls; reception rings again, or sends a visitor to a desk by transfer."""
-
-
-def named_keys(sight: HallSight) -> tuple[str, ...]:
-    """The keys that reception's footer names now, in the table's order."""
-    unnamed = {ENTER, OFFER_KEY} if sight.burst else {ENTER, OFFER_KEY, BURST_KEY}
-    return tuple(key for key in keys(RECEPTION_ACTIONS) if key not in unnamed)
 
 
 def _has_priority(sight: HallSight) -> bool:

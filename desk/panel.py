@@ -1,7 +1,6 @@
-"""What the two staff programs share: the line to the server, one question at a time, notices, dialogs.
+"""What the two staff programs share: the line to the server, who is signed in, one question at a time.
 
-A panel is a whole program in a widget: it lays itself out by its own size and brings its own keys, so that it
-fills a terminal or stands beside others in one.
+A panel is a whole program in a widget: it brings its own keys, and fills a terminal or stands beside others.
 """
 
 import time
@@ -9,72 +8,32 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
-from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
-from textual.widget import Widget
-from textual.widgets import Static
 
 from config.model import Centre
 from config.phrases import Phrases
-from desk.actions import ENTER, Action, DeskSight, Form, HallSight, of_key
+from desk.actions import ENTER, LOCK_KEY, Action, DeskSight, Form, HallSight, of_key
+from desk.frame import Frame
 from desk.hall_clock import HallClock
-from desk.widgets.dialogs import Dialog, confirm
-from desk.widgets.keys import KeyBar, Pressed
+from desk.sign_in import NamesDialog, PinDialog, no_words
+from desk.widgets.dialogs import Choice, confirm
+from desk.widgets.keys import Pressed
 from desk.words import Voice
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAwayError, Update
 from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Refused
-from protocol.ids import shown
-from protocol.orders import AnyOrder
-from protocol.views import CounsellorView, ReceptionView
+from protocol.ids import StaffId, shown
+from protocol.orders import AnyOrder, SignIn, SignOut
+from protocol.views import CounsellorView, LockedView, ReceptionView
 
-COLUMNS_MIN, ROWS_MIN = 80, 24
-NARROW_COLUMNS, LOW_ROWS = 100, 30
-"""Below: fewer columns and smaller type."""
-STANDARD_COLUMNS, WIDE_COLUMNS = 120, 150
-"""From here: room for larger type."""
-NOTICE_S = 6.0
-"""One short sentence, read twice."""
 TICK_S = 1.0
+PRESENT_EVERY_S = 20.0
+"""The server locks after a minute at least: a terminal in use stays open although two of these are lost."""
 STYLES = Path(__file__).parent / "panel.tcss"
 
 S = TypeVar("S", DeskSight, HallSight)
-
-
-class Line(Static):
-    """Text that is drawn again only when it has changed."""
-
-    def __init__(self, classes: str) -> None:
-        super().__init__(classes=classes)
-        self._said = Content()
-
-    def say(self, content: Content | str) -> None:
-        """Show this."""
-        wanted = Content(content) if isinstance(content, str) else content
-        if not self._said.is_same(wanted):
-            self._said = wanted
-            self.update(wanted)
-
-    @property
-    def plain(self) -> str:
-        """What it says, without colours."""
-        return self._said.plain
-
-
-class Room(Vertical):
-    """A part of the screen whose size decides what fits in it."""
-
-    class Resized(Message):
-        """The part has another size now."""
-
-    def on_resize(self) -> None:
-        """What is in it has to be laid out again."""
-        self.post_message(self.Resized())
 
 
 class Updated(Message):
@@ -99,8 +58,8 @@ def key_bindings(keys: tuple[str, ...]) -> list[BindingType]:
     return [Binding(key, f"press({key!r})", show=False) for key in keys if key != ENTER]
 
 
-class StaffPanel(Widget, Generic[S], can_focus=True):
-    """The frame of a staff program; each program fills in its body, its table of actions and its forms."""
+class StaffPanel(Frame, Generic[S]):
+    """A staff program; each program fills in its body, its table of actions and its forms."""
 
     CSS_FILES: ClassVar[tuple[Path, ...]] = (STYLES,)
     ACTIONS: tuple[Action[S], ...] = ()
@@ -116,30 +75,22 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         *,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(classes="staff -connecting")
+        super().__init__(Voice(phrases, language, centre))
         self.client = client
         self.centre = centre
-        self.voice = Voice(phrases, language, centre)
         self.clock = HallClock(monotonic)
         self.asking: AnyCommand | AnyOrder | None = None
-        self.dialog: Dialog | None = None
+        self.locked: LockedView | None = None
+        """Nobody is signed in: nothing of the queue is known here."""
+        self._leaving = False
+        """Whoever was here has left, and the server may not know it yet."""
+        self._monotonic = monotonic
+        self._told_s = float("-inf")
         self._dialog_for: tuple[Action[S], str | None] | None = None
         self._link_down = False
-        self._notice_timer: Timer | None = None
-        self.who = Line("who")
-        self.status = Line("status")
-        self.link = Line("link")
-        self.notice = Line("notice")
-        self.keys = KeyBar()
-        self.connecting = Line("connecting")
-        self.too_small = Line("too-small")
-        self.base = Vertical(classes="base")
+        self._down_since = ""
 
     # The parts each program fills in
-
-    def compose_body(self) -> ComposeResult:
-        """The program's own widgets."""
-        raise NotImplementedError
 
     def sight(self) -> S | None:
         """The view and the ticket under the cursor; none before the first view."""
@@ -157,6 +108,17 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         """Ask the member of staff what the command needs."""
         raise NotImplementedError
 
+    def place(self) -> str:
+        """Where this terminal stands, also while nobody is signed in."""
+        raise NotImplementedError
+
+    def team(self) -> list[Choice]:
+        """Who may sign in here, the likeliest first."""
+        raise NotImplementedError
+
+    def signed_in(self) -> None:
+        """Somebody has just signed in; the view may follow."""
+
     def accept(self, view: CounsellorView | ReceptionView) -> None:
         """Keep a new view."""
         raise NotImplementedError
@@ -165,28 +127,12 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         """The server has done it; say what is worth saying."""
         raise NotImplementedError
 
-    # The frame
-
-    def compose(self) -> ComposeResult:
-        """Head, link, body, notice, keys; and the two sentences that stand instead of them."""
-        yield self.too_small
-        yield self.connecting
-        with self.base:
-            with Horizontal(classes="head"):
-                yield self.who
-                yield self.status
-            yield self.link
-            with Horizontal(classes="body"):
-                yield from self.compose_body()
-            yield self.notice
-            yield self.keys
+    # The line
 
     def on_mount(self) -> None:
         """Start listening and the clock."""
-        self.connecting.say(self.voice.say("link.connecting"))
-        self.too_small.say(self.voice.say("desk.too_small", columns=COLUMNS_MIN, rows=ROWS_MIN))
         self.run_worker(self._listen(), group="line", exit_on_error=True)
-        self.set_interval(TICK_S, self._tick)
+        self.set_interval(TICK_S, self.tick)
 
     async def _listen(self) -> None:
         async with self.client:
@@ -196,31 +142,50 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
     def on_updated(self, event: Updated) -> None:
         """A view, or the line has gone or come back."""
         match event.update:
-            case CounsellorView() | ReceptionView() as view:
+            case CounsellorView() | ReceptionView() | LockedView() as view:
                 self.show(view)
             case LinkLost():
-                if not self._link_down and self.sight() is not None:  # until then it connects
-                    since = self.voice.time(self.clock.now())
-                    self.link.say(self.voice.say(self.AWAY, time=since))
+                if not self._link_down and self._has_view:  # until then it connects
+                    self._down_since = self.voice.time(self.clock.now())
                 self._link_down = True
+                self._say_away()
             case LinkRefused():
                 self._link_down = True
                 self.link.say(self.voice.say("desk.link_refused"))
                 self.connecting.say(self.voice.say("desk.link_refused"))
             case LinkUp():
-                if self._link_down and self.sight() is not None:
+                if self._link_down and self._has_view:
                     self.tell(self.voice.say("link.restored"))
-                self._link_down = False
+                self._link_down, self._down_since = False, ""
                 self.connecting.say(self.voice.say("link.connecting"))
         self.set_class(self._link_down, "-away")
-        self._tick()
+        self.tick()
 
-    def show(self, view: CounsellorView | ReceptionView) -> None:
+    def _say_away(self) -> None:
+        """Since when the server is away, and what to do; nothing before the first view."""
+        if self._down_since:
+            key = self.AWAY if self.locked is None else "desk.locked_server_gone"
+            self.link.say(self.voice.say(key, time=self._down_since))
+
+    @property
+    def _has_view(self) -> bool:
+        return self.locked is not None or self.sight() is not None
+
+    def show(self, view: CounsellorView | ReceptionView | LockedView) -> None:
         """Show this view now."""
-        first = self.sight() is None
         self.clock.set(view.at)
-        self.accept(view)
         self.remove_class("-connecting")
+        if isinstance(view, LockedView):
+            self._leaving = False
+            self._lock(view)
+            return
+        if self._leaving:
+            self.ask(SignOut())
+            return
+        if self.locked is not None:
+            self._unlock()
+        first = self.sight() is None
+        self.accept(view)
         self._drop_stale_dialog()
         if self.dialog is not None:
             self.dialog.see(view)
@@ -234,33 +199,81 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
         if self.has_focus:
             self.take_focus()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay out by the panel's own size."""
-        width, height = event.size
-        self.set_class(width < COLUMNS_MIN or height < ROWS_MIN, "-tiny")
-        self.set_class(width < NARROW_COLUMNS, "-narrow")
-        self.set_class(width >= STANDARD_COLUMNS, "-standard")
-        self.set_class(width >= WIDE_COLUMNS, "-wide")
-        self.set_class(height < LOW_ROWS, "-low")
-
-    def on_room_resized(self, event: Room.Resized) -> None:
-        """Other columns, other sizes of type."""
-        event.stop()
-        self._tick()
-
     def on_focus(self) -> None:
         """The panel hands the keys on to its list."""
-        if self.sight() is not None:
+        if self._has_view:
             self.take_focus()
 
-    def take_focus(self) -> None:
-        """Put the keys where they are of use."""
-        if self.dialog is not None:
-            self.dialog.take_keys()
-
-    def _tick(self) -> None:
-        if self.sight() is not None:
+    def tick(self) -> None:
+        """Everything, at the time it is now."""
+        if self.locked is not None:
+            self._draw_locked()
+        elif self.sight() is not None:
             self.draw()
+
+    # Who is here
+
+    def touched(self) -> None:
+        """Somebody is at this terminal: the server hears of it now and then, and does not lock it."""
+        if not self._link_down and self._monotonic() - self._told_s >= PRESENT_EVERY_S:
+            self.present()
+
+    def present(self) -> None:
+        """Let the server know that somebody is here, unless nobody is."""
+        if self.sight() is not None:
+            self._told_s = self._monotonic()
+            self.run_worker(self.client.present(), group="present")
+
+    def leave(self) -> None:
+        """Whoever is here goes: nothing is shown from now on, whatever becomes of the line."""
+        sight = self.sight()
+        if sight is not None:
+            self._leaving = True
+            self._lock(LockedView(day=sight.view.day, at=self.clock.now(), last=sight.view.staff))
+            self.ask(SignOut())
+
+    def _lock(self, view: LockedView) -> None:
+        """Nobody is signed in; who is asked for is known already when it was locked before."""
+        before, self.locked = self.locked, view
+        if before is None:
+            self._told_s = float("-inf")
+            self._ask_who(view.last)
+            self.add_class("-locked")
+            self.forget()
+            self._say_away()
+        self._draw_locked()
+
+    def _unlock(self) -> None:
+        self.locked = None
+        self.remove_class("-locked")
+        self._say_away()
+        self.close_dialog()
+
+    def _draw_locked(self) -> None:
+        locked = self.voice.say("desk.locked")
+        self.who.say(Content.assemble((self.place(), "bold"), f"  ·  {locked}"))
+        self.status.say(self.head_status())
+
+    def _ask_who(self, staff: StaffId | None) -> None:
+        """Ask this person for the PIN; everybody of the team, when it is nobody who works here."""
+        self._dialog_for = None
+        if any(choice.key == staff for choice in self.team()):
+            assert staff is not None
+            self.open_dialog(PinDialog(self.voice, staff, self.ask, lambda: self._ask_who(None)))
+        else:
+            self.open_dialog(NamesDialog(self.voice, self.team(), self._ask_who))
+
+    def _answered_sign_in(self, order: SignIn, answer: Accepted | Refused | None) -> None:
+        if isinstance(answer, Accepted):
+            self._leaving = False
+            self.signed_in()
+            return
+        if isinstance(self.dialog, PinDialog) and self.dialog.staff == order.staff:
+            self.dialog.told_no(order, None if answer is None else answer.code)
+        else:
+            self.tell(no_words(self.voice, None if answer is None else answer.code), refused=True)
+        if self._leaving:
+            self.ask(SignOut())
 
     def head_status(self) -> Content:
         """Link and time, right in the head."""
@@ -283,7 +296,7 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
     def press(self, key: str) -> None:
         """Do what the key stands for now; nothing when it is not possible."""
         sight = self.sight()
-        if sight is None or self.dialog is not None:
+        if sight is None or (self.dialog is not None and key != LOCK_KEY):
             return
         action = of_key(self.ACTIONS, sight, key)
         if action.enabled(sight):
@@ -296,6 +309,9 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
             self.open_form(action.makes, sight)
             return
         command = action.makes(sight)
+        if isinstance(command, SignOut):
+            self.leave()
+            return
         if not action.confirm:
             self.ask(command)
             return
@@ -330,58 +346,18 @@ class StaffPanel(Widget, Generic[S], can_focus=True):
     def on_answered(self, event: Answered) -> None:
         """Say a refusal in one sentence; what was done shows in the next view."""
         self.asking = None
-        match event.answer:
-            case None:
-                self.tell(self.voice.say("desk.server_away"), refused=True)
-            case Refused(code=code):
-                sentence = self.voice.say(f"refusal.{code}")
-                if self.dialog is None or not self.dialog.refused(sentence):
-                    self.tell(sentence, refused=True)
-            case Accepted() as answer:
-                self.answered(event.command, answer)
-
-    def tell(self, sentence: str, *, refused: bool = False, seconds: float = NOTICE_S) -> None:
-        """One sentence that goes away by itself."""
-        self.notice.say(sentence)
-        self.notice.set_class(refused, "-refused")
-        self.notice.set_class(not refused, "-said")
-        if self._notice_timer is not None:
-            self._notice_timer.stop()
-        self._notice_timer = self.set_timer(seconds, self._be_quiet)
-
-    def _be_quiet(self) -> None:
-        self.notice.say("")
-        self.notice.remove_class("-refused", "-said")
-
-    # Dialogs
-
-    def open_dialog(self, dialog: Dialog) -> None:
-        """Lay a dialog over the panel; there is one at most."""
-        if self.dialog is not None:
-            self.dialog.remove()
-        with_keys = self._has_keys()
-        self.dialog = dialog
-        self.base.disabled = True
-        self.mount(dialog)
-        if with_keys:
-            dialog.take_keys()
-
-    def on_dialog_closed(self, event: Dialog.Closed) -> None:
-        """The panel is alive again."""
-        event.stop()
-        with_keys = self._has_keys()
-        event.dialog.remove()
-        if event.dialog is self.dialog:
-            self.dialog = None
-            self.base.disabled = False
-            if with_keys:
-                self.take_focus()
-            self._tick()
-
-    def _has_keys(self) -> bool:
-        """Whether keys come here: not when they are in another panel of the same terminal."""
-        focused = self.screen.focused
-        return focused is None or self in focused.ancestors_with_self
+        command, answer = event.command, event.answer
+        if isinstance(command, SignIn):
+            self._answered_sign_in(command, answer)
+        elif self.locked is not None:  # nobody is here to be told
+            if self._leaving and not isinstance(command, SignOut):
+                self.ask(SignOut())
+        elif isinstance(answer, Accepted):
+            self.answered(command, answer)
+        else:
+            sentence = no_words(self.voice, None if answer is None else answer.code)
+            if answer is None or self.dialog is None or not self.dialog.refused(sentence):
+                self.tell(sentence, refused=True)
 
     def _drop_stale_dialog(self) -> None:
         """Close a dialog about something that is no longer possible."""

@@ -2,9 +2,20 @@
 
 from typing import Any
 
+from textual import events
 from textual.app import App, ComposeResult
 
 from desk.panel import StaffPanel
+
+TOUCHES = (
+    events.Key,
+    events.Paste,
+    events.MouseDown,
+    events.MouseScrollDown,
+    events.MouseScrollUp,
+    events.MouseScrollLeft,
+    events.MouseScrollRight,
+)
 
 
 class StaffApp(App[None]):
@@ -25,3 +36,9 @@ class StaffApp(App[None]):
     def on_mount(self) -> None:
         """The keys go to the panel."""
         self.panel.focus()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Whatever somebody does comes by here first; a mouse that only moves may be a cloth on the table."""
+        if isinstance(event, TOUCHES):
+            self.panel.touched()
+        await super().on_event(event)

@@ -58,14 +58,15 @@ class Voice(Struct, frozen=True):
         """The languages of a conversation, in words."""
         return ", ".join(self.say(f"lang.in_{language}") for language in languages)
 
-    def name(self, counsellor: str | None) -> str:
-        """A counsellor's name as colleagues know it; the key when the centre has changed meanwhile."""
+    def name(self, staff: str | None) -> str:
+        """The name of a member of the team as colleagues know it; the key when the centre has changed."""
         known = {person.id: person.name for person in self.centre.counsellors}
-        return known.get(counsellor or "", counsellor or "")
+        known |= {person.id: person.name for person in self.centre.receptionists}
+        return known.get(staff or "", staff or "")
 
-    def first_name(self, counsellor: str | None) -> str:
+    def first_name(self, staff: str | None) -> str:
         """The first part of the name, where room is short."""
-        return self.name(counsellor).partition(" ")[0]
+        return self.name(staff).partition(" ")[0]
 
 
 def codes(languages: Sequence[str]) -> str:

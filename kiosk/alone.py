@@ -166,7 +166,7 @@ class Alone:
             after, given = r.give(self._reserve, wish, asked_s, request_id, doubt=doubt, prints=prints)
             if not await self._save(after):
                 return None
-        log.info("number.given", ticket=given.ticket, in_doubt=doubt is not None)
+        log.info("number.given", in_doubt=doubt is not None)
         if self.paper is not None:
             self.paper.print(given, after.day, self._clock_on_the_wall(asked_s))
         self._work.set()
@@ -241,6 +241,8 @@ class Alone:
         self._exhausted.clear()
         before = await self._change(lambda reserve: r.begun(reserve, day, self._clock_s()))
         self._told = None  # the server forgets what it was told of the day before
+        kept = timedelta(days=self._centre.rules.keep_days)
+        await asyncio.to_thread(self._keep.forget_damaged, self._wall_s() - kept.total_seconds())
         if before.given:
             still_here = len(self._reserve.left_out)
             log.warning(
@@ -265,7 +267,7 @@ class Alone:
         if isinstance(answer, Accepted) or answer.code in IN_THE_QUEUE:
             await self._change(lambda reserve: r.redeemed(reserve, first.ticket))
             return
-        log.warning("number.refused", ticket=first.ticket, code=answer.code.value, why=answer.detail)
+        log.warning("number.refused", code=answer.code.value)
         if answer.code not in NEVER:
             raise _RefusedForNowError
         await self._change(lambda reserve: r.left_out(reserve, first.ticket))

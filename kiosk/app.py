@@ -49,9 +49,6 @@ def alone_in(centre: Centre, phrases: Phrases, device: DeviceName, directory: Pa
     return alone
 
 
-def run(centre: Centre, phrases: Phrases, url: str, badge: Badge, alone: Alone | None) -> int | None:
-    """Run the kiosk of this badge on the server at `url`; the exit status, none: its terminal is gone."""
-    client = QueueClient(url, badge, remembered_by(badge.device))
-    app = KioskApp(client, centre, phrases, alone)
-    app.run()
-    return app.return_code
+def app_of(centre: Centre, phrases: Phrases, url: str, badge: Badge, alone: Alone | None) -> KioskApp:
+    """The kiosk of this badge on the server at `url`."""
+    return KioskApp(QueueClient(url, badge, remembered_by(badge.device)), centre, phrases, alone)

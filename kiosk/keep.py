@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -89,6 +90,13 @@ class Keep:
             self.path.replace(aside)
         except OSError as error:
             log.warning("numbers.unreadable", file=str(self.path), why=str(error))
+
+    def forget_damaged(self, before_s: float) -> None:
+        """What was put aside before this instant (POSIX seconds) nobody has looked at, and nobody will."""
+        aside = self.path.with_suffix(".damaged")
+        with suppress(OSError):  # on another day, then
+            if aside.stat().st_mtime < before_s:
+                aside.unlink()
 
     def save(self, reserve: Reserve, intake: Intake) -> None:
         """On disk when it returns; OSError, and then the file is as before or as wished."""

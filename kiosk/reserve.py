@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from config.model import Centre, Languages, Weekday
 from protocol.commands import BLOCK_NUMBERS, WAITED_S_MAX, IssueTicket, RedeemTicket
+from protocol.discretion import hidden
 from protocol.envelope import LEFT_OUT_MAX, HeldNumber, LeftOut, NumbersHeld
 from protocol.ids import DayDate, FieldId, LanguageCode, RequestId, TicketCode
 from protocol.views import FieldQueue, KioskView, PrintState
@@ -40,6 +41,9 @@ class Given(Struct, frozen=True, kw_only=True):
     """Of the visitor's question for an ordinary ticket, which the server may have done; none: not asked."""
     slip: PrintState = PrintState.NONE
     """What is known of the slip that the kiosk prints itself."""
+
+    def __repr__(self) -> str:
+        return hidden(self, "token_url")
 
 
 class Reserve(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,10 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+from time import time
 from typing import TypeVar
 
 import structlog
@@ -93,6 +96,14 @@ class Memory:
     def _close(self) -> None:
         if self._store is not None:
             self._store.close()
+
+
+def forget_damaged(path: Path, keep: timedelta) -> None:
+    """A damaged list that was put aside is kept for whoever looks, as long as a day is."""
+    damaged = path.with_suffix(".damaged")
+    with suppress(OSError):  # tomorrow, then
+        if time() - damaged.stat().st_mtime > keep.total_seconds():
+            damaged.unlink()
 
 
 def doubt_if_gone(path: Path) -> None:

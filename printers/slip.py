@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from config.model import Languages
+from protocol.discretion import hidden
 from protocol.ids import FieldId, LanguageCode, TicketCode
 
 COPY_MAX = 99
@@ -38,6 +39,9 @@ class Slip(Struct, frozen=True, kw_only=True):
     """What the QR says: the ticket's page, or its token alone; empty: no QR."""
     copy: Annotated[int, Meta(ge=1, le=COPY_MAX)] = 1
     """1 is the original; every further copy says on the paper that it is one."""
+
+    def __repr__(self) -> str:
+        return hidden(self, "token_url")
 
 
 def slip_languages(

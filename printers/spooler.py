@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 from config.model import Printer
 from printers.driver import Driver, Patience
 from printers.job import Job, JobOutcome, JobState
-from printers.memory import Memory
+from printers.memory import Memory, forget_damaged
 from printers.outcome import Level, Outcome, PrinterHealth, Reason, Result
 from printers.render import Encoded, Render
 from printers.store import IDS_PER_START, Store, Stored
@@ -62,12 +63,14 @@ class Spooler:
         needless: Mapping[TicketCode, int] = MappingProxyType({}),
         way_to: Callable[[Printer], Way] = open_way,
         url_of: Callable[[Job], str] | None = None,
+        keep_days: int = 1,
     ) -> None:
         """`on_outcome` is awaited for each news of a job, at least once; `on_health` hears each change.
 
         `day`: today, if it has begun; `needless`: its tickets of which so many slips are not needed any
         more. Both are known before the first slip comes out. `url_of`: what a job's QR says, asked when it is
-        printed, in another thread: it lies in no file; none: what its slip has.
+        printed, in another thread: it lies in no file; none: what its slip has. `keep_days`: so long a slip
+        is known at most, also one of which nobody knows what became of it.
         """
         self._printers = printers
         self._store_path = store_path
@@ -75,6 +78,7 @@ class Spooler:
         self._on_health = on_health
         self._render = render
         self._url_of = url_of
+        self._keep = timedelta(days=keep_days)
         self._patience = patience
         self._pauses = pauses or Pauses()
         self._memory = Memory()
@@ -116,7 +120,7 @@ class Spooler:
         """Nothing comes out that nobody needs any more, or for a printer that is gone."""
         store.know_only([printer.name for printer in self._printers])
         if self._day is not None:
-            store.begin_day(self._day)
+            self._begin(store, self._day)
             for ticket, copies in self._needless.items():
                 store.drop(self._day, ticket, copies)
 
@@ -128,8 +132,13 @@ class Spooler:
 
     async def begin_day(self, day: str) -> None:
         """Call it before the first slip of a day: nothing of earlier days comes out, nor is it kept."""
-        await self._memory.ask(lambda store: store.begin_day(day))
+        await self._memory.ask(lambda store: self._begin(store, day))
         await self._tell()
+
+    def _begin(self, store: Store, day: str) -> None:
+        oldest = date.fromisoformat(day) - self._keep
+        store.begin_day(day, oldest.isoformat())
+        forget_damaged(self._store_path, self._keep)
 
     async def drop(self, day: str, ticket: str, copies: int) -> None:
         """The ticket needs its first slip and copies up to this one no more: they are not printed."""
@@ -263,7 +272,7 @@ class _Owner:
         try:
             encoded = await asyncio.to_thread(self._made, stored.job, self.printer)
         except Exception:  # one slip that cannot be made must not end the paper of all others
-            log.exception("slip.unprintable", ticket=stored.job.slip.ticket, printer=self.printer.name)
+            log.exception("slip.unprintable", printer=self.printer.name)
             await self._finish(stored, Result(Outcome.NOT_PRINTED, Reason.UNPRINTABLE))
             return
         try:

@@ -4,6 +4,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 from time import time
@@ -85,6 +86,7 @@ class Store:
         if self._db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise OSError("the disk does not take its write-ahead log")
         self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA secure_delete = ON")
         self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         if (found := self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(found)
@@ -185,9 +187,13 @@ class Store:
             ],
         )
 
-    def begin_day(self, day: str) -> None:
-        """Earlier days are over: their slips are dropped if still waiting, forgotten if ended and told."""
+    def begin_day(self, day: str, oldest: str = "") -> None:
+        """Earlier days are over: their slips are dropped if still waiting, forgotten if ended and told.
+
+        Of days before `oldest` nothing stays, whatever has become of it.
+        """
         with self._db.atomic():
+            self._give_up_before(oldest)
             self._db.execute("UPDATE job SET wanted = 0 WHERE day < ?", [day])
             self._db.execute(
                 "UPDATE job SET state = 'dropped', told = 0 WHERE day < ? AND state = 'queued'", [day]
@@ -196,6 +202,20 @@ class Store:
                 "DELETE FROM job WHERE day < ? AND told = 1 AND state IN ('printed', 'offered', 'dropped')",
                 [day],
             )
+
+        with suppress(
+            sqlite3.OperationalError
+        ):  # what was deleted goes from the write-ahead log too, if it can
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _give_up_before(self, day: str) -> None:
+        """Where nobody has found out how a slip ended, a piece of it may hang out of its printer."""
+        self._db.execute(
+            "UPDATE printer SET torn = 1"
+            " WHERE name IN (SELECT printer FROM job WHERE day < ? AND state = 'unknown')",
+            [day],
+        )
+        self._db.execute("DELETE FROM job WHERE day < ? AND state != 'sending'", [day])
 
     def next(self, printer: str) -> Stored | None:
         """What this printer has to do: first find out what is unknown, then the oldest in the queue."""
@@ -315,7 +335,7 @@ def _prove(row: dict[str, Any]) -> None:
     """sqlite3.DatabaseError when a slip is not as it was ordered, and is not to be printed."""
     proof = _proof(row["day"], row["ticket"], row["copy"], row["slip"])
     if row["proof"] not in {None, proof}:  # none: it was ordered before there was one
-        raise sqlite3.DatabaseError(f"the slip of {row['ticket']} is another one")
+        raise sqlite3.DatabaseError("a slip is another one")
 
 
 def _stored(row: dict[str, Any]) -> Stored:

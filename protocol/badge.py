@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from protocol.codec import unquoted
+from protocol.discretion import hidden
 from protocol.ids import END, DeskId, DeviceName, Role
 from protocol.whole import write_whole
 
@@ -37,8 +39,7 @@ class Badge(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The centre's own (PEM): a server without its certificate is another one. Empty: it is here."""
 
     def __repr__(self) -> str:
-        """Without the secret: this may come into a log, a trace or an error."""
-        return f"Badge(device={self.device!r}, role={self.role!r}, desk={self.desk!r})"
+        return hidden(self, "token")
 
 
 def new_token() -> Token:
@@ -59,8 +60,8 @@ def read_badge(path: Path) -> Badge:
         raise
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadgeError(
-            f"The badge of this terminal, {path}, cannot be used: {error}. Check the disk and who may read "
-            "it, or remove it and have another one made."
+            f"The badge of this terminal, {path}, cannot be used: {unquoted(error)}. Check the disk and "
+            "who may read it, or remove it and have another one made."
         ) from error
 
 

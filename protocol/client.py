@@ -26,6 +26,7 @@ from protocol.envelope import (
     Announced,
     AnyFromServer,
     LeftOut,
+    Present,
     Refused,
     Request,
     Shown,
@@ -189,6 +190,10 @@ class QueueClient:
     async def announced(self, call: int) -> None:
         """Tell the server that this board has shown and rung all calls up to this one."""
         await self._send(encode(Announced(call)))
+
+    async def present(self) -> None:
+        """Tell the server that somebody touches this staff terminal: it is not locked yet."""
+        await self._send(encode(Present()))
 
     async def left_out(self, report: LeftOut) -> None:
         """Tell the server which numbers of this kiosk will never be in the queue."""

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from protocol.commands import AnyCommand
+from protocol.discretion import hidden
 from protocol.ids import DayDate, DeskId, DeviceName, FieldId, RequestId, TicketCode
 from protocol.orders import AnyOrder
 from protocol.refusals import RefusalCode
@@ -81,6 +82,9 @@ class TicketGiven(Struct, frozen=True, gc=False, tag_field="kind", tag="ticket_g
     printer: DeviceName | None
     """Where the slip comes out; none: the number is on the screen alone."""
 
+    def __repr__(self) -> str:
+        return hidden(self, "token", "token_url")
+
 
 class HeldNumber(Struct, frozen=True, gc=False, kw_only=True):
     """A number that a kiosk may give by itself, with all that a ticket needs."""
@@ -88,6 +92,9 @@ class HeldNumber(Struct, frozen=True, gc=False, kw_only=True):
     ticket: TicketCode
     token: str
     token_url: str
+
+    def __repr__(self) -> str:
+        return hidden(self, "token", "token_url")
 
 
 class NumbersHeld(Struct, frozen=True, gc=False, tag_field="kind", tag="numbers_held", kw_only=True):

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from protocol.badge import Badge
 from protocol.client import LINE, RETRY_S, TURNED_AWAY_RETRY_S
 from protocol.codec import MalformedFrameError
+from protocol.discretion import hidden
 from protocol.envelope import FRAME_BYTES_MAX
 from protocol.pairing import (
     PATH,
@@ -51,6 +52,9 @@ class Showing(Struct, frozen=True):
     """This code is to be typed."""
 
     code: Code
+
+    def __repr__(self) -> str:
+        return hidden(self, "code")
 
 
 Situation = Away | Closed | OtherVersion | Showing

@@ -3,10 +3,11 @@
 Orders travel in the same frame as commands and are answered the same way; the queue never hears of them.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from protocol.discretion import hidden
 from protocol.ids import END, DeskId, DeviceName, Role, StaffId
 
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
@@ -59,6 +60,9 @@ class PairDevice(Order, frozen=True, kw_only=True):
     desk: DeskId | None = None
     """Of a counsellor's terminal."""
 
+    def __repr__(self) -> str:
+        return hidden(self, "code")
+
 
 class SignIn(Order, frozen=True, kw_only=True):
     """This person is at this terminal from now on, and at no other; whoever was there before has gone."""
@@ -69,8 +73,11 @@ class SignIn(Order, frozen=True, kw_only=True):
     """The person's own choice from now on; a PIN that somebody else has given has to be changed so."""
 
     def __repr__(self) -> str:
-        """Without the secrets: this may come into a log, a trace or an error."""
-        return f"SignIn(staff={self.staff!r})"
+        return hidden(self, "pin", "new_pin")
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The same for a trace that shows variables: a screen's program prints one when it fails."""
+        return [("staff", self.staff)]
 
 
 class SignOut(Order, frozen=True):

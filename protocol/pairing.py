@@ -15,8 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from protocol.badge import Badge
-from protocol.codec import MalformedFrameError
-from protocol.envelope import DETAIL_CHARS_MAX
+from protocol.codec import MalformedFrameError, unquoted
 from protocol.ids import END
 from protocol.orders import ALPHABET
 
@@ -99,7 +98,7 @@ def decode_from_newcomer(frame: bytes | str) -> AnyFromNewcomer:
     try:
         return _from_newcomer.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedFrameError(str(error)[:DETAIL_CHARS_MAX]) from error
+        raise MalformedFrameError(unquoted(error)) from error
 
 
 def decode_to_newcomer(frame: bytes | str) -> AnyToNewcomer:
@@ -107,7 +106,7 @@ def decode_to_newcomer(frame: bytes | str) -> AnyToNewcomer:
     try:
         return _to_newcomer.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedFrameError(str(error)[:DETAIL_CHARS_MAX]) from error
+        raise MalformedFrameError(unquoted(error)) from error
 
 
 def new_code() -> Code:

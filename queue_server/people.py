@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from protocol.discretion import hidden
 from protocol.ids import DeviceName, Role, StaffId
 
 
@@ -20,8 +21,7 @@ class Account(Struct, frozen=True, kw_only=True):
     since: datetime
 
     def __repr__(self) -> str:
-        """Without the digest: a PIN is short enough to be found from it."""
-        return f"Account(staff={self.staff!r}, roles={sorted(self.roles)})"
+        return hidden(self, "pin")  # a PIN is short enough to be found from its digest
 
 
 class Session(Struct, frozen=True):

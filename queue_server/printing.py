@@ -100,6 +100,7 @@ class PrintRoom:
             self._report,
             renderer(self._centre, await asyncio.to_thread(Phrases.load)),
             url_of=self._url_of,
+            keep_days=self._centre.rules.keep_days,
             on_health=self._well,
             day=day,
             needless={ticket.code: copies for ticket in tickets if (copies := _needless(ticket))},

@@ -12,6 +12,7 @@ from config.phrases import Phrases, for_screen
 from protocol.badge import Badge, BadgeError, write_badge
 from protocol.newcomer import Away, Closed, Newcomer, OtherVersion, Showing, Situation
 from protocol.pairing import spaced
+from walkin.stage import Stage
 
 MARGIN_COLUMNS = 4
 ROWS_BESIDE_CODE = 10
@@ -114,7 +115,7 @@ def wait_for_badge(
     BadgeError when the badge cannot be written.
     """
     screen = CodeScreen(url, badge_path, phrases, languages)
-    badge = screen.run()
+    status = Stage(screen).run(phrases, languages)
     if screen.trouble is not None:
         raise screen.trouble
-    return badge, screen.return_code
+    return screen.return_value, status

@@ -28,6 +28,16 @@ def end_as(status: int | None) -> NoReturn:
     sys.exit(EXIT_REFUSED if status is None else status)
 
 
+def log_of(directory: Path, name: str) -> None:
+    """Log into a file of this name: a screen is other people's. Without a disk it works all the same."""
+    from walkin.logs import log_into
+
+    try:
+        log_into(directory / f"{name}.log")
+    except OSError as error:
+        click.echo(f"This screen has no log: it cannot write in {directory} ({error.strerror}).", err=True)
+
+
 def load_centre(path: Path) -> "Centre":
     """The centre, or an end with every problem of its file named."""
     from config.load import load

@@ -10,7 +10,7 @@ from protocol.badge import Badge, BadgeError, read_badge
 from protocol.epochs import state_directory
 from protocol.ids import Role
 from protocol.trust import is_safe, pinned
-from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, end_as, fail, load_centre
+from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, end_as, fail, load_centre, log_of
 from walkin.options import config_option, server_address
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ def kiosk(config_path: Path, url: str | None, badge_path: Path, directory: Path)
         known_names = ", ".join(known.name for known in centre.kiosks)
         fail(f"{config_path}: there is no kiosk {name!r}. There are: {known_names}.", EXIT_CONFIG)
     from config.phrases import Phrases
-    from kiosk.app import alone_in, run
+    from kiosk.app import alone_in, app_of
     from kiosk.keep import InUseError
-    from walkin.logs import configure_logs
+    from walkin.stage import Stage
 
     phrases, alone = Phrases.load(), None
+    log_of(directory, name)
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        configure_logs((directory / f"{name}.log").open("a", encoding="utf-8"))  # the screen is the visitors'
         alone = alone_in(centre, phrases, name, directory)
     except InUseError as error:
         fail(error, EXIT_REFUSED)
@@ -105,7 +105,8 @@ def kiosk(config_path: Path, url: str | None, badge_path: Path, directory: Path)
             f"({error.strerror}). Free the disk, or take another --data.",
             err=True,
         )
-    end_as(run(centre, phrases, url, badge, alone))
+    stage = Stage(app_of(centre, phrases, url, badge, alone))
+    end_as(stage.run(phrases, centre.languages.official))
 
 
 @click.command()
@@ -117,9 +118,12 @@ def board(config_path: Path, url: str | None, badge_path: Path) -> None:
     centre = load_centre(config_path)
     badge, url = _badge(badge_path, Role.BOARD, url)
     from config.phrases import Phrases
-    from display_board.terminal.app import run
+    from display_board.terminal.app import app_of
+    from walkin.stage import Stage
 
-    end_as(run(centre, Phrases.load(), url, badge))
+    phrases = Phrases.load()
+    log_of(state_directory(), badge.device)
+    end_as(Stage(app_of(centre, phrases, url, badge)).run(phrases, centre.languages.official))
 
 
 language_option = click.option(
@@ -147,9 +151,12 @@ def counsellor(config_path: Path, url: str | None, badge_path: Path, language: s
         known_desks = ", ".join(known.id for known in centre.desks)
         fail(f"{config_path}: there is no desk {badge.desk!r}. There are: {known_desks}.", EXIT_CONFIG)
     from config.phrases import Phrases
-    from desk.counsellor.app import run
+    from desk.counsellor.app import app_of
+    from walkin.stage import Stage
 
-    end_as(run(centre, Phrases.load(), url, badge, _language(centre, language)))
+    phrases, language = Phrases.load(), _language(centre, language)
+    log_of(state_directory(), badge.device)
+    end_as(Stage(app_of(centre, phrases, url, badge, language)).run(phrases, centre.languages.official))
 
 
 @click.command()
@@ -162,6 +169,9 @@ def reception(config_path: Path, url: str | None, badge_path: Path, language: st
     centre = load_centre(config_path)
     badge, url = _badge(badge_path, Role.RECEPTION, url)
     from config.phrases import Phrases
-    from desk.reception.app import run
+    from desk.reception.app import app_of
+    from walkin.stage import Stage
 
-    end_as(run(centre, Phrases.load(), url, badge, _language(centre, language)))
+    phrases, language = Phrases.load(), _language(centre, language)
+    log_of(state_directory(), badge.device)
+    end_as(Stage(app_of(centre, phrases, url, badge, language)).run(phrases, centre.languages.official))

@@ -9,7 +9,7 @@ from protocol.badge import Badge, BadgeError, read_badge
 from protocol.epochs import state_directory
 from protocol.ids import Role
 from protocol.trust import is_safe
-from walkin.ending import EXIT_CONFIG, end_as, fail, load_centre
+from walkin.ending import EXIT_CONFIG, end_as, fail, load_centre, log_of
 from walkin.options import config_option, server_address
 from walkin.screens import board, counsellor, kiosk, language_option, reception
 
@@ -85,6 +85,7 @@ def _paired(url: str, path: Path, languages: tuple[str, ...]) -> Badge:
     from config.phrases import Phrases
     from walkin.code_screen import wait_for_badge
 
+    log_of(path.parent, path.stem)
     try:
         badge, status = wait_for_badge(url, path, Phrases.load(), languages)
     except BadgeError as error:

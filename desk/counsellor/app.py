@@ -9,10 +9,8 @@ from protocol.client import QueueClient
 from protocol.epochs import remembered_by
 
 
-def run(centre: Centre, phrases: Phrases, url: str, badge: Badge, language: str) -> int | None:
-    """Run until ctrl+q; the exit status; none: the terminal is gone."""
+def app_of(centre: Centre, phrases: Phrases, url: str, badge: Badge, language: str) -> StaffApp:
+    """The program of the desk of this badge on the server at `url`."""
     assert badge.desk is not None, "a counsellor's terminal stands at a desk"
     client = QueueClient(url, badge, remembered_by(badge.device))
-    app = StaffApp(CounsellorPanel(client, centre, phrases, language, badge.desk))
-    app.run()
-    return app.return_code
+    return StaffApp(CounsellorPanel(client, centre, phrases, language, badge.desk))

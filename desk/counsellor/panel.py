@@ -15,20 +15,34 @@ from textual.widgets import DataTable
 from config.look import palette
 from config.model import Centre
 from config.phrases import Phrases
-from desk.actions import COUNSELLOR_ACTIONS, ENTER, Action, DeskSight, Form, keys, of_key, possible
+from desk.actions import (
+    COUNSELLOR_ACTIONS,
+    ENTER,
+    LOCK_KEY,
+    Action,
+    DeskSight,
+    Form,
+    is_own,
+    keys,
+    of_key,
+    possible,
+)
 from desk.counsellor.card import Card, card_of
-from desk.counsellor.forms import pause_dialog, sign_in_dialog
+from desk.counsellor.forms import pause_dialog
 from desk.lettering import fitting
-from desk.panel import Line, Room, StaffPanel, key_bindings
+from desk.panel import StaffPanel, key_bindings
 from desk.rows import row_of, shape_of
+from desk.sign_in import counsellors
 from desk.transfer import transfer_dialog
+from desk.widgets.dialogs import Choice
 from desk.widgets.keys import KeyName, Tile
+from desk.widgets.parts import Line, Room
 from desk.widgets.tickets import TicketTable
 from desk.words import bar, codes, minutes_since
 from protocol.client import QueueClient
-from protocol.commands import AnyCommand, Undo
+from protocol.commands import AnyCommand, CloseDesk, OpenDesk, Undo
 from protocol.envelope import Accepted
-from protocol.ids import DeskId, shown
+from protocol.ids import CounsellorId, DeskId, StaffId, shown
 from protocol.orders import AnyOrder
 from protocol.views import CounsellorView, DeskState, ReceptionView, StaffTicket
 
@@ -75,6 +89,10 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         super().__init__(client, centre, phrases, language, monotonic=monotonic)
         self.desk = desk
         self.view: CounsellorView | None = None
+        self._seated: CounsellorId | None = None
+        """For whom the desk was open last."""
+        self._begins = False
+        """Somebody has just signed in, and wants to work."""
         self._flash: Timer | None = None
         self.band = Line("state")
         self.band_aside = Line("aside")
@@ -82,7 +100,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         self.big = Line("big")
         self.facts = Line("facts")
         self.timer = Line("timer")
-        self.tiles = tuple(Tile(key) for key in KEYS if key != ENTER)
+        self.tiles = tuple(Tile(key) for key in KEYS if key not in {ENTER, LOCK_KEY})
         self.queue_head = Line("list-head")
         self.queue = TicketTable("queue-list")
         self.next_line = Line("next")
@@ -138,7 +156,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         return None if sight.view.current is None else sight.view.current.ticket
 
     def accept(self, view: CounsellorView | ReceptionView) -> None:
-        """Keep the view; notice a call that came by itself, offer the names when nobody sits here."""
+        """Keep the view; notice a call that came by itself."""
         assert isinstance(view, CounsellorView), "the server shows a desk its own view"
         before, self.view = self.view, view
         if (
@@ -149,9 +167,33 @@ class CounsellorPanel(StaffPanel[DeskSight]):
             self._ring(view)
         elif view.desk.state is not DeskState.CALLED:
             self._stop_flash()
-        closed = view.desk.state is DeskState.CLOSED
-        if closed and (before is None or before.desk.state is not DeskState.CLOSED):
-            self.call_after_refresh(self.press, "f2")
+        self._seated = view.desk.counsellor or self._seated
+        self._begin_work()
+
+    def signed_in(self) -> None:
+        """Whoever signs in at a closed desk opens it."""
+        self._begins = True
+        self._begin_work()
+
+    def _begin_work(self) -> None:
+        if self._begins and self.view is not None:
+            self._begins = False
+            if self.view.desk.state is DeskState.CLOSED:
+                self.ask(OpenDesk(self.view.staff))
+
+    def place(self) -> str:
+        """The desk."""
+        return self.voice.say("desk.title", desk=self.desk)
+
+    def team(self) -> list[Choice]:
+        """The counsellors."""
+        return counsellors(self.voice)
+
+    def forget(self) -> None:
+        """The view too, and the call that still rings."""
+        super().forget()
+        self._stop_flash()
+        self.view = self._seated = None
 
     def _ring(self, view: CounsellorView) -> None:
         """The next visitor was called by the server: bell, flash, a sentence."""
@@ -180,13 +222,24 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         self._draw_keys()
 
     def _draw_head(self, view: CounsellorView) -> None:
-        parts = [self.voice.say("desk.title", desk=self.desk)]
-        if view.desk.counsellor is not None:
-            parts.append(self.voice.name(view.desk.counsellor))
+        parts = [self.place(), self._known_as(view.staff)]
+        if view.desk.counsellor is not None and is_own(view):
             parts.append(codes(view.desk.languages))
             parts.append(", ".join(self.voice.noun(field) for field in view.desk.fields))
         self.who.say(Content.assemble((parts[0], "bold"), "".join(f"  ·  {part}" for part in parts[1:])))
         self.status.say(self.head_status())
+        self.heed.say(self._left_open(view))
+        self.set_class(bool(self.heed.plain), "-heed")
+
+    def _left_open(self, view: CounsellorView) -> str:
+        """Who has gone away without closing the desk, and what to do; empty: nobody."""
+        if is_own(view):
+            return ""
+        key = "desk.left_open" if view.current is None else "desk.left_with_visitor"
+        return self.voice.say(key, name=self._known_as(view.desk.counsellor))
+
+    def _known_as(self, staff: StaffId | None) -> str:
+        return self.voice.first_name(staff) if self.has_class("-narrow") else self.voice.name(staff)
 
     @property
     def _room(self) -> int:
@@ -313,10 +366,8 @@ class CounsellorPanel(StaffPanel[DeskSight]):
             self._draw_keys()
 
     def open_form(self, form: Form, sight: DeskSight) -> None:
-        """Names, reasons, or where to send the visitor."""
+        """Reasons, or where to send the visitor."""
         match form:
-            case Form.SIGN_IN:
-                self.open_dialog(sign_in_dialog(self.voice, sight.view, self.ask))
             case Form.PAUSE:
                 self.open_dialog(pause_dialog(self.voice, self.ask))
             case Form.TRANSFER:
@@ -328,6 +379,17 @@ class CounsellorPanel(StaffPanel[DeskSight]):
                 raise AssertionError(form)
 
     def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:  # noqa: ARG002 - reception needs it
-        """Only undo is worth a sentence: all else shows."""
-        if isinstance(command, Undo):
-            self.tell(self.voice.say("desk.undone"))
+        """Only undo is worth a sentence: all else shows. With the own desk its counsellor leaves as well."""
+        assert self.view is not None, "who asks has seen the desk"
+        match command:
+            case Undo():
+                self.tell(self.voice.say("desk.undone"))
+            case CloseDesk() if self._seated == self.view.staff:
+                self.leave()
+            case CloseDesk():
+                self.ask(OpenDesk(self.view.staff))
+
+    def confirm_values(self, action: Action[DeskSight], sight: DeskSight) -> dict[str, object]:
+        """Closing the desk of somebody else says whose it is."""
+        name = self.voice.first_name(sight.view.desk.counsellor)
+        return super().confirm_values(action, sight) | {"name": name}

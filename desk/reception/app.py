@@ -9,9 +9,7 @@ from protocol.client import QueueClient
 from protocol.epochs import remembered_by
 
 
-def run(centre: Centre, phrases: Phrases, url: str, badge: Badge, language: str) -> int | None:
-    """Run until ctrl+q; the exit status; none: the terminal is gone."""
+def app_of(centre: Centre, phrases: Phrases, url: str, badge: Badge, language: str) -> StaffApp:
+    """Reception's program of this badge on the server at `url`."""
     client = QueueClient(url, badge, remembered_by(badge.device))
-    app = StaffApp(ReceptionPanel(client, centre, phrases, language))
-    app.run()
-    return app.return_code
+    return StaffApp(ReceptionPanel(client, centre, phrases, language))

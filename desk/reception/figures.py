@@ -4,8 +4,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from desk.lettering import fitting
-from desk.panel import Line
 from desk.reception.house import Figure
+from desk.widgets.parts import Line
 
 FIGURE_ROWS = 3
 

@@ -169,11 +169,13 @@ def _device_words(device: DeviceSeen, newest: int, voice: Voice) -> str:
     return voice.say("reception.device_online")
 
 
-def head_words(view: ReceptionView, voice: Voice) -> Content:
-    """Whose screen it is, and whether tickets are given."""
+def head_words(view: ReceptionView, voice: Voice, *, narrow: bool) -> Content:
+    """Whose screen it is, whether tickets are given, and who is signed in."""
+    gap = " · " if narrow else "  ·  "
+    name = voice.first_name(view.staff) if narrow else voice.name(view.staff)
     day = voice.say("reception.entries_open" if view.open else "reception.entries_closed")
     style = "" if view.open else f"bold {palette.INK} on {palette.ACCENT}"
-    return Content.assemble((voice.say("reception.title"), "bold"), "  ·  ", (day, style))
+    return Content.assemble((voice.say("reception.title"), "bold"), gap, (day, style), f"{gap}{name}")
 
 
 def head_trouble(view: ReceptionView, voice: Voice, *, printers: bool) -> Content:

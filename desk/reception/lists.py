@@ -1,6 +1,7 @@
 """Which tickets reception looks at, in which order. Pure."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from desk.words import Voice
@@ -113,3 +114,14 @@ def after(order: Order) -> Order:
     """The next way to sort."""
     ways = list(Order)
     return ways[(ways.index(order) + 1) % len(ways)]
+
+
+def shelf_names(view: ReceptionView, voice: Voice, *, with_house: bool) -> Sequence[tuple[str, str, str]]:
+    """Each list with its name and how many tickets it has; the house's own have no number."""
+    names = [
+        (shelf, voice.say(f"reception.list_{shelf}"), str(count_on(view, shelf)))
+        for shelf in shown_shelves(view)
+    ]
+    if with_house:
+        names += [(shelf, voice.say(f"reception.{shelf}"), "") for shelf in HOUSE_SHELVES]
+    return names

@@ -8,12 +8,13 @@ from textual.widgets import Static
 from config.look import palette
 from desk.actions import OFFER_KEY
 from desk.widgets.keys import Pressed
+from desk.widgets.parts import Forgetful
 from desk.words import Voice
 from protocol.ids import shown
 from protocol.views import PrintState, StaffTicket
 
 
-class OfferLine(Static):
+class OfferLine(Static, Forgetful):
     """One sentence, with the key that prints the slip again; a click is the key. Gone without a doubt."""
 
     def __init__(self) -> None:
@@ -28,8 +29,14 @@ class OfferLine(Static):
 
     def show(self, voice: Voice, tickets: Sequence[StaffTicket]) -> None:
         """Offer the first of these, and say how many there are besides."""
-        self.display = bool(tickets)
-        said = Content() if not tickets else _sentence(voice, tickets)
+        self._say(_sentence(voice, tickets) if tickets else Content())
+
+    def forget(self) -> None:
+        """Offer nothing."""
+        self._say(Content())
+
+    def _say(self, said: Content) -> None:
+        self.display = bool(said)
         if not self._said.is_same(said):
             self._said = said
             self.update(said)

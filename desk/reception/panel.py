@@ -7,14 +7,21 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import DataTable, Input
 
 from config.model import Centre
 from config.phrases import Phrases
-from desk.actions import ENTER, RECEPTION_ACTIONS, Action, Form, HallSight, keys, named_keys, of_key, possible
-from desk.panel import Line, Room, StaffPanel, key_bindings
+from desk.actions import (
+    ENTER,
+    LOCK_KEY,
+    RECEPTION_ACTIONS,
+    Action,
+    Form,
+    HallSight,
+)
+from desk.panel import StaffPanel, key_bindings
 from desk.reception.alarms import alarms
 from desk.reception.bursts import BurstDialog
 from desk.reception.figures import FigureCard
@@ -27,7 +34,8 @@ from desk.reception.forms import (
     reprint_dialog,
     reprint_of,
 )
-from desk.reception.house import desk_lines, device_lines, figures_of, head_trouble, head_words
+from desk.reception.house import figures_of, head_trouble, head_words
+from desk.reception.house_column import HouseColumn
 from desk.reception.lists import (
     HOUSE_SHELVES,
     SORTED_BY,
@@ -36,31 +44,31 @@ from desk.reception.lists import (
     Shelf,
     after,
     below,
-    count_on,
     everything,
     found,
     number_typed,
     on_shelf,
     ordered,
+    shelf_names,
     shown_shelves,
 )
+from desk.reception.menu import KEYS, key_names, menu, of_ticket
 from desk.reception.offer import OfferLine
 from desk.reception.pairing import PairingDialog
 from desk.reception.printers import offered
 from desk.rows import row_of, shape_of
+from desk.sign_in import counsellors, receptionists
 from desk.transfer import transfer_dialog
-from desk.widgets.dialogs import Choice, ChoiceDialog
-from desk.widgets.keys import KeyName
+from desk.widgets.dialogs import Choice
+from desk.widgets.parts import Line, Room
 from desk.widgets.shelves import ShelfBar
 from desk.widgets.tickets import TicketTable
 from protocol.client import QueueClient
 from protocol.commands import AnyCommand, Reprint
 from protocol.envelope import Accepted, TicketGiven
-from protocol.ids import shown
 from protocol.orders import AnyOrder, PairDevice
 from protocol.views import CounsellorView, ReceptionView, StaffTicket
 
-KEYS = keys(RECEPTION_ACTIONS)
 ISSUED_S = 30.0
 """How long the number of a ticket just given stays: somebody may have to write it down."""
 SEARCH_CHARS_MAX = 8
@@ -97,8 +105,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
             placeholder=self.voice.say("reception.search_hint"), max_length=SEARCH_CHARS_MAX, classes="search"
         )
         self.table = TicketTable()
-        self.desks_head, self.desks = Line("list-head"), Line("desks")
-        self.devices_head, self.devices = Line("list-head devices-head"), Line("devices")
+        self.house = HouseColumn()
         self.more = Line("more")
         self.alarm = Line("alarm")
         self.offer = OfferLine()
@@ -116,11 +123,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
                     yield self.search
                     yield self.table
                     yield self.more
-                with VerticalScroll(classes="house", can_focus=False):
-                    yield self.desks_head
-                    yield self.desks
-                    yield self.devices_head
-                    yield self.devices
+                yield self.house
 
     def take_focus(self) -> None:
         """The dialog first, else the list."""
@@ -150,6 +153,22 @@ class ReceptionPanel(StaffPanel[HallSight]):
         assert isinstance(view, ReceptionView), "the server shows reception its own view"
         self.view = view
 
+    def place(self) -> str:
+        """Reception."""
+        return self.voice.say("reception.title")
+
+    def team(self) -> list[Choice]:
+        """Those who work at reception alone first; a counsellor may help out."""
+        return [*receptionists(self.voice), *counsellors(self.voice)]
+
+    def forget(self) -> None:
+        """The view too, and what was searched."""
+        super().forget()
+        self.view = None
+        self.shelf, self.order = Shelf.WAITING, Order.ARRIVAL
+        self.search.value = ""
+        self.remove_class("-searching")
+
     def draw(self) -> None:
         """Everything, at the time it is now; only what differs is drawn."""
         view = self.view
@@ -169,7 +188,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self._draw_keys()
 
     def _draw_head(self, view: ReceptionView, *, narrow: bool) -> None:
-        self.who.say(head_words(view, self.voice))
+        self.who.say(head_words(view, self.voice, narrow=narrow))
         trouble = head_trouble(view, self.voice, printers=not narrow)
         self.status.say(Content.assemble(trouble, "  ", self.head_status()))
 
@@ -184,16 +203,12 @@ class ReceptionPanel(StaffPanel[HallSight]):
         return shown_shelves(view) + (HOUSE_SHELVES if self.has_class("-narrow") else ())
 
     def _draw_shelves(self, view: ReceptionView, *, narrow: bool) -> None:
-        searching = bool(self.search.value)
-        names = [
-            (shelf, self.voice.say(f"reception.list_{shelf}"), str(count_on(view, shelf)))
-            for shelf in shown_shelves(view)
-        ]
-        if narrow:
-            names += [(shelf, self.voice.say(f"reception.{shelf}"), "") for shelf in HOUSE_SHELVES]
         order = self.voice.say(f"reception.order_{self.order}")
-        note = order if self.has_class("-standard") else ""
-        self.shelves.show(names, None if searching else self.shelf, note)
+        self.shelves.show(
+            shelf_names(view, self.voice, with_house=narrow),
+            None if self.search.value else self.shelf,
+            order if self.has_class("-standard") else "",
+        )
 
     def _draw_tickets(self, view: ReceptionView) -> None:
         typed = self.search.value
@@ -210,38 +225,29 @@ class ReceptionPanel(StaffPanel[HallSight]):
         on_house = self.shelf in HOUSE_SHELVES
         self.set_class(on_house, "-house")
         self.lists.styles.height = self.shelves.lines if on_house else "1fr"
-        for widget in (self.desks_head, self.desks):
-            widget.display = not on_house or self.shelf is Shelf.DESKS
-        for widget in (self.devices_head, self.devices):
-            widget.display = not on_house or self.shelf is Shelf.DEVICES
-        self.desks_head.say(Content.styled(self.voice.say("reception.desks"), "bold"))
-        self.desks.say(
-            Content("\n").join(
-                desk_lines(view.desks, self.clock.now(), self.voice, self.desks.content_size.width)
-            )
+        self.house.show(
+            view,
+            self.clock.now(),
+            self.voice,
+            with_desks=not on_house or self.shelf is Shelf.DESKS,
+            with_devices=not on_house or self.shelf is Shelf.DEVICES,
         )
-        self.devices_head.say(Content.styled(self.voice.say("reception.devices"), "bold"))
-        self.devices.say(Content("\n").join(device_lines(view, self.voice, self.devices.content_size.width)))
 
     def _draw_keys(self) -> None:
         sight = self.sight()
         assert sight is not None
-        names = [
-            KeyName(key, self.voice.short(action.name), possible=action.enabled(sight))
-            for key, action in ((key, of_key(self.ACTIONS, sight, key)) for key in named_keys(sight))
-        ]
-        names.append(KeyName(ENTER, self.voice.short("menu"), possible=sight.ticket is not None, cap="↵"))
-        names.append(KeyName("right", self.voice.short("lists"), cap="← →"))
-        self.keys.show(tuple(names))
+        self.keys.show(key_names(self.voice, sight))
 
     # What there is to do
 
     def press(self, key: str) -> None:
         """A key; Enter offers everything possible with the ticket, an arrow the next list."""
-        if self.dialog is not None or self.view is None:
-            return
         sight = self.sight()
-        if key == "right":
+        if key == LOCK_KEY:
+            super().press(key)
+        elif self.dialog is not None or self.view is None:
+            return
+        elif key == "right":
             self._turn(1)
         elif key == ENTER:
             if sight is not None and sight.ticket is not None:
@@ -250,18 +256,11 @@ class ReceptionPanel(StaffPanel[HallSight]):
             super().press(key)
 
     def _open_menu(self, sight: HallSight) -> None:
-        ticket = sight.ticket
-        assert ticket is not None
-        actions = {action.name: action for action in possible(self.ACTIONS, sight) if action.of_ticket}
-        choices = [
-            Choice(name, self.voice.say(f"action.{name}"), "" if action.key == ENTER else action.key.upper())
-            for name, action in actions.items()
-        ]
-        stage = self.voice.say(f"stage.{ticket.stage}")
-        title = f"{shown(ticket.ticket)}   {self.voice.noun(ticket.field)}   {stage}"
+        assert sight.ticket is not None
+        code, actions = sight.ticket.ticket, of_ticket(sight)
         self._dialog_for = None
         self.open_dialog(
-            ChoiceDialog(self.voice, title, choices, lambda name: self._do_with(actions[name], ticket.ticket))
+            menu(self.voice, sight.ticket, actions, lambda name: self._do_with(actions[name], code))
         )
 
     def _do_with(self, action: Action[HallSight], code: str) -> None:
@@ -336,7 +335,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
 
     def _sort(self, order: Order) -> None:
         self.order = order
-        self._tick()
+        self.tick()
 
     def _turn(self, by: int) -> None:
         assert self.view is not None
@@ -351,8 +350,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
         """Back to the list."""
         self.search.value = ""
         self.remove_class("-searching")
-        self._tick()
-        self.call_after_refresh(self._tick)
+        self.tick()
+        self.call_after_refresh(self.tick)
         self.take_focus()
 
     def on_ticket_table_sideways(self, event: TicketTable.Sideways) -> None:
@@ -369,7 +368,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search while it is typed."""
         event.stop()
-        self._tick()
+        self.tick()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the search: on to what was found."""

@@ -124,6 +124,8 @@ class Dialog(Vertical):
 class ChoiceDialog(Dialog):
     """Choose one line of a list; long lists are narrowed by typing."""
 
+    HINT = "desk.keys_list"
+
     def __init__(
         self,
         voice: Voice,
@@ -145,7 +147,7 @@ class ChoiceDialog(Dialog):
         if self._filter is not None:
             yield self._filter
         yield self._list
-        yield Static(Content(self._voice.say("desk.keys_list")), classes="hint")
+        yield Static(Content(self._voice.say(self.HINT)), classes="hint")
 
     def first_focus(self) -> Widget:
         """The filter, else the list."""
@@ -229,12 +231,19 @@ class Buttons(Horizontal):
     """The last row of a form: do it, or not."""
 
     def __init__(
-        self, voice: Voice, label: str, submit: Callable[[], None], close: Callable[[], None]
+        self,
+        voice: Voice,
+        label: str,
+        submit: Callable[[], None],
+        close: Callable[[], None],
+        *,
+        closes: str = "",
     ) -> None:
+        """`closes`: what not doing it is called; empty: closing."""
         super().__init__(classes="buttons")
         self._made = (
             Button("Enter" if voice.language != "fr" else "Entrée", label, submit, "-forward"),
-            Button("Esc", voice.say("action.close"), close),
+            Button("Esc", closes or voice.say("action.close"), close),
         )
 
     def compose(self) -> ComposeResult:

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from config.look import palette
 from config.look.lettering import wrap
+from desk.widgets.parts import Forgetful
 
 _GAP = "  "
 _DIM = "#8C8577"
@@ -32,7 +33,7 @@ class KeyName(Struct, frozen=True):
     """How the key itself is written; empty: as the key is called."""
 
 
-class KeyBar(Static):
+class KeyBar(Static, Forgetful):
     """The footer: what each key does now. As many lines as it needs."""
 
     auto_links = False
@@ -46,6 +47,10 @@ class KeyBar(Static):
         if names != self._names:
             self._names = names
             self._lay()
+
+    def forget(self) -> None:
+        """Name no key."""
+        self.show(())
 
     def on_resize(self) -> None:
         """Break the line elsewhere."""
@@ -74,7 +79,7 @@ def _named(name: KeyName) -> Content:
     ).stylize(click)
 
 
-class Tile(Static):
+class Tile(Static, Forgetful):
     """A key as a thing to click; its place never changes, what is not possible now is dim."""
 
     def __init__(self, key: str) -> None:
@@ -89,6 +94,10 @@ class Tile(Static):
         if (label, short) != self._labels:
             self._labels = (label, short)
             self._lay()
+
+    def forget(self) -> None:
+        """Name nothing: undo names a ticket."""
+        self.show("", "", possible=False, forward=False)
 
     def on_resize(self) -> None:
         """Break the words elsewhere."""

@@ -8,9 +8,10 @@ from textual.style import Style
 from textual.widgets import Static
 
 from config.look import palette
+from desk.widgets.parts import Forgetful
 
 
-class ShelfBar(Static):
+class ShelfBar(Static, Forgetful):
     """Names with how many tickets each list has, on as many lines as they need; a click shows that list."""
 
     auto_links = False
@@ -35,6 +36,10 @@ class ShelfBar(Static):
         if (tuple(names), chosen, note) != (self._names, self._chosen, self._note):
             self._names, self._chosen, self._note = tuple(names), chosen, note
             self._lay()
+
+    def forget(self) -> None:
+        """No list: their names say how many wait."""
+        self.show((), None, "")
 
     def on_resize(self) -> None:
         """Break the line elsewhere."""

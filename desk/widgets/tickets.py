@@ -9,6 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import DataTable
 
+from desk.widgets.parts import Forgetful
+
 NUMBER = "ticket"
 """Key of the column that tells the rows apart; every list has it."""
 
@@ -28,7 +30,7 @@ class Row(Struct, frozen=True):
     cells: Mapping[str, Text]
 
 
-class TicketTable(DataTable[Text]):
+class TicketTable(DataTable[Text], Forgetful):
     """Tickets, one row each. Left and right lead to the list beside, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,6 +88,10 @@ class TicketTable(DataTable[Text]):
             self.move_cursor(row=sequence.index(kept), animate=False)
         elif sequence:
             self.move_cursor(row=min(kept_row, len(sequence) - 1), animate=False)
+
+    def forget(self) -> None:
+        """No ticket, and no column."""
+        self.show((), ())
 
     def action_sideways(self, by: int) -> None:
         """Left or right."""

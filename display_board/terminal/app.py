@@ -40,9 +40,7 @@ class BoardApp(App[None], inherit_bindings=False):
         log.warning("board.calls_missed", missed_today=message.count)
 
 
-def run(centre: Centre, phrases: Phrases, url: str, badge: Badge) -> int | None:
-    """Show the board in this terminal to its end; the exit status; none: the terminal is gone."""
+def app_of(centre: Centre, phrases: Phrases, url: str, badge: Badge) -> BoardApp:
+    """The board of this badge on the server at `url`."""
     client = QueueClient(url, badge, remembered_by(badge.device))
-    app = BoardApp(BoardPanel(client, centre, phrases))
-    app.run()
-    return app.return_code
+    return BoardApp(BoardPanel(client, centre, phrases))

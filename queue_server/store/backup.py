@@ -101,6 +101,7 @@ def _send_home(registry: Path) -> None:
     try:
         with closing(sqlite3.connect(registry)) as file:
             db = Database(file, execute_plugins=False)
+            db.execute("PRAGMA secure_delete=ON")
             with db.atomic():
                 send_home(db)
     except (*SPOILED, ValueError) as error:

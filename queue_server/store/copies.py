@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
+from protocol.discretion import hidden
 from protocol.whole import sync
 from queue_server.store.chain import IN_ORDER, START_OF_CHAIN, Chain, ChainBrokenError
 from queue_server.store.manifest import End
@@ -36,6 +37,9 @@ class Proved(Struct, frozen=True):
     links: list[bytes]
     """Of the chain: its start, then one for each event."""
     secret: bytes
+
+    def __repr__(self) -> str:
+        return hidden(self, "secret")
 
     @property
     def end(self) -> End:

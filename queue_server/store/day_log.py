@@ -85,6 +85,7 @@ class DayLog:
             db = self._db = Database(str(self.path), execute_plugins=False, recursive_triggers=False)
             require_wal(db)
             db.execute("PRAGMA synchronous=FULL")
+            db.execute("PRAGMA secure_delete=ON")
             db.execute("PRAGMA busy_timeout=0")
             if (found := db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
                 raise self._damaged(str(found))

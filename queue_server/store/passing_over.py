@@ -24,6 +24,7 @@ def pass_over(path: Path) -> None:
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=FULL")
+            db.execute("PRAGMA secure_delete=ON")
             day_migrations.apply(Database(db, execute_plugins=False))
             chain, kind, at = Chain(), "", ""
             for row in db.execute(IN_ORDER).fetchall():

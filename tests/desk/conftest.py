@@ -14,6 +14,7 @@ from config.phrases import Phrases
 from protocol.client import ServerAwayError, Update
 from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Done, Outcome, Refused
+from protocol.orders import AnyOrder
 from protocol.refusals import RefusalCode
 
 BRUSSELS = Path(__file__).parents[2] / "config" / "brussels.toml"
@@ -23,9 +24,10 @@ class FakeLine:
     """Stands for the client: asked commands wait in `asked`, updates are put in by the test."""
 
     def __init__(self) -> None:
-        self.asked: list[AnyCommand] = []
+        self.asked: list[AnyCommand | AnyOrder] = []
         self.updates_to_come: asyncio.Queue[Update] = asyncio.Queue()
         self.answers: list[asyncio.Future[Accepted | Refused]] = []
+        self.presents = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -35,7 +37,10 @@ class FakeLine:
     ) -> None:
         pass
 
-    async def ask(self, command: AnyCommand) -> Accepted | Refused:
+    async def present(self) -> None:
+        self.presents += 1
+
+    async def ask(self, command: AnyCommand | AnyOrder) -> Accepted | Refused:
         self.asked.append(command)
         answer: asyncio.Future[Accepted | Refused] = asyncio.get_running_loop().create_future()
         self.answers.append(answer)

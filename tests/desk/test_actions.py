@@ -1,3 +1,4 @@
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from desk.actions import (
     possible,
 )
 from protocol import commands as c
+from protocol.orders import Order
 from protocol.views import DeskState, Stage
 
 STATES = {
@@ -30,7 +32,7 @@ STATES = {
 @pytest.mark.parametrize("state", list(DeskState))
 def test_each_state_of_a_desk_has_its_own_actions(state: DeskState) -> None:
     sight = DeskSight(views.counsellor_view(state))
-    assert {action.name for action in possible(COUNSELLOR_ACTIONS, sight)} == STATES[state]
+    assert {action.name for action in possible(COUNSELLOR_ACTIONS, sight)} == STATES[state] | {"lock"}
 
 
 def test_undo_is_possible_only_when_there_is_something_to_take_back() -> None:
@@ -57,6 +59,30 @@ def test_a_desk_with_a_visitor_calls_nobody_else() -> None:
     assert possible(COUNSELLOR_ACTIONS, sight, ENTER) == ()
 
 
+@pytest.mark.parametrize(
+    ("state", "names"),
+    [
+        (DeskState.FREE, {"close_desk"}),
+        (DeskState.READY, {"close_desk"}),
+        (DeskState.PAUSED, {"close_desk"}),
+        (DeskState.CALLED, {"recall", "start", "finish", "no_show", "transfer", "park"}),
+        (DeskState.SERVING, {"finish", "transfer", "park"}),
+    ],
+)
+def test_a_desk_that_somebody_else_left_open_is_brought_to_an_end_and_calls_nobody(
+    state: DeskState, names: set[str]
+) -> None:
+    sight = DeskSight(views.counsellor_view(state, staff="c05", undo=None), views.staff_ticket())
+    assert {action.name for action in possible(COUNSELLOR_ACTIONS, sight)} == names | {"lock"}
+
+
+def test_a_counsellor_opens_the_desk_in_no_other_name() -> None:
+    sight = DeskSight(views.counsellor_view(DeskState.CLOSED, staff="c05"))
+    (action,) = possible(COUNSELLOR_ACTIONS, sight, "f2")
+    assert not isinstance(action.makes, Form)
+    assert action.makes(sight) == c.OpenDesk("c05")
+
+
 @pytest.mark.parametrize("actions", [COUNSELLOR_ACTIONS, RECEPTION_ACTIONS])
 def test_every_action_has_its_words_in_every_language(actions: tuple[Any, ...], phrases: Phrases) -> None:
     for action in actions:
@@ -73,8 +99,8 @@ def test_two_actions_of_one_function_key_are_never_possible_together(stage: Stag
     hall = HallSight(views.reception_view(open=opened), views.staff_ticket(stage=stage))
     names = [action.key for action in possible(RECEPTION_ACTIONS, hall) if action.key != ENTER]
     assert len(names) == len(set(names))
-    for state in DeskState:
-        desk = DeskSight(views.counsellor_view(state), views.staff_ticket(stage=stage))
+    for state, staff in product(DeskState, ("c11", "c05")):
+        desk = DeskSight(views.counsellor_view(state, staff=staff), views.staff_ticket(stage=stage))
         names = [action.key for action in possible(COUNSELLOR_ACTIONS, desk)]
         assert len(names) == len(set(names))
 
@@ -90,4 +116,4 @@ def test_a_key_stands_for_what_is_possible_else_for_its_first_action() -> None:
 def test_reception_makes_a_command_or_opens_a_form(action: Any) -> None:
     sight = HallSight(views.reception_view(), views.staff_ticket())
     made = action.makes if isinstance(action.makes, Form) else action.makes(sight)
-    assert isinstance(made, Form | c.Command)
+    assert isinstance(made, Form | c.Command | Order)

@@ -8,6 +8,7 @@ from support import views
 from support.staff import settled
 from textual.pilot import Pilot
 from textual.widget import Widget
+from textual.widgets import Static
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -16,11 +17,23 @@ from desk.panel import StaffPanel
 from desk.program import StaffApp
 from desk.reception.lists import Shelf
 from desk.reception.panel import ReceptionPanel
+from desk.sign_in import NamesDialog, PinDialog
+from protocol.client import LinkLost
 from protocol.commands import BURST_TICKETS_MAX
-from protocol.views import DeskState, PrinterLevel, PrinterSeen, PrinterState, PrintState
+from protocol.orders import SignIn
+from protocol.refusals import RefusalCode
+from protocol.views import DeskState, LockedView, PrinterLevel, PrinterSeen, PrinterState, PrintState
 
 SIZES = [(80, 24), (100, 30), (120, 36), (160, 45)]
 LANGUAGES = ["fr", "nl", "de"]
+REFUSED_AT_SIGN_IN = (
+    RefusalCode.WRONG_PIN,
+    RefusalCode.TRY_LATER,
+    RefusalCode.OTHER_ROLE,
+    RefusalCode.NOT_WRITTEN,
+    RefusalCode.OWN_PIN_NEEDED,
+    RefusalCode.EASY_PIN,
+)
 
 
 def assert_lines_fit(widget: Any) -> None:
@@ -156,8 +169,8 @@ async def test_everything_about_printers_and_slips_fits(
             await pilot.press("left")
             await settled(pilot)
             assert panel.shelf is Shelf.DEVICES
-        assert_lines_fit(panel.devices)
-        house = panel.query_one(".house")
+        assert_lines_fit(panel.house.devices)
+        house = panel.house
         assert house.virtual_size.height <= house.size.height, "the last device is in sight"
         await pilot.press("right")
         await assert_dialog_fits(pilot, panel, "f8")
@@ -192,3 +205,64 @@ async def test_a_panel_lays_itself_out_again_when_the_terminal_changes(
         await pilot.resize_terminal(160, 45)
         await settled(pilot)
         assert panel.big.region.height == large
+
+
+def assert_whole(panel: StaffPanel[Any]) -> None:
+    """The dialog and all in it are on the screen, the line about the server and every word too."""
+    assert panel.dialog is not None
+    assert panel.region.contains_region(panel.dialog.region)
+    assert panel.dialog.region.y >= panel.link.region.bottom
+    for part in panel.dialog.query("Static, OptionList, Input"):
+        if part.display:
+            assert panel.dialog.content_region.contains_region(part.region), (part, part.region)
+            assert part.region.height > 0
+    for words in panel.dialog.query(Static):
+        if words.display:
+            needs = words.visual.get_height(words.styles, words.content_size.width)
+            assert needs <= words.content_size.height, words.content
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_locked_screen_fits(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
+    order = SignIn(staff=views.COUNSELLOR, pin="204816")
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        line.tell(LockedView(day=views.DAY, at=views.NOW, last=views.COUNSELLOR))
+        line.tell(LinkLost("gone"))
+        await settled(pilot)
+        assert_lines_fit(panel.who)
+        assert panel.link.content_size.height == 1
+        assert_whole(panel)
+        for code in (None, *REFUSED_AT_SIGN_IN):
+            assert isinstance(panel.dialog, PinDialog)
+            panel.dialog.told_no(order, code)
+            await settled(pilot)
+            assert_whole(panel)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(panel.dialog, NamesDialog)
+        assert_whole(panel)
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_desk_that_somebody_left_open_fits(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        for state in (DeskState.FREE, DeskState.CALLED, DeskState.SERVING, DeskState.PAUSED):
+            panel.show(views.counsellor_view(state, staff="c05"))
+            await settled(pilot)
+            assert_lines_fit(panel.heed)
+            for tile in panel.tiles:
+                assert_lines_fit(tile)
+                assert_inside(tile, panel.now_card)
+            assert_lines_fit(panel.keys)
+            assert_one_below_the_other([panel.heed, panel.band, panel.big, panel.facts, panel.timer])
+        panel.show(views.counsellor_view(DeskState.FREE, staff="c05"))
+        await settled(pilot)
+        await assert_dialog_fits(pilot, panel, "f12")

@@ -232,7 +232,7 @@ async def test_a_blocked_printer_is_said_in_words_with_its_cause(panel: Receptio
     printers = views.printers(state=PrinterState.BLOCKED, cause="cover_open", jobs=3)
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.reception_view(printers=printers))
-        assert panel.devices.plain.startswith(
+        assert panel.house.devices.plain.startswith(
             "● printer-2  klep open\n  Klep sluiten tot u een klik hoort.\n  3 tickets af te drukken"
         )
         assert "printer-2 klep open" in panel.status.plain
@@ -314,11 +314,11 @@ async def test_small_panels_show_desks_and_devices_as_lists_of_their_own(panel: 
         await shown(pilot, panel, views.reception_view())
         await pressed(pilot, "left", "left")
         assert panel.shelf is Shelf.DESKS
-        assert panel.desks.region.height >= 7
-        assert "Elena" in panel.desks.plain
+        assert panel.house.desks.region.height >= 7
+        assert "Elena" in panel.house.desks.plain
         await pressed(pilot, "right")
-        assert panel.devices.display
-        assert not panel.desks.display
+        assert panel.house.devices.display
+        assert not panel.house.desks.display
 
 
 async def test_a_lost_link_is_said_and_gone_when_it_is_back(line: Any, panel: ReceptionPanel) -> None:

@@ -142,3 +142,14 @@ def until() -> Callable[..., Any]:
         raise AssertionError("what the test waits for did not come")
 
     return look
+
+
+@pytest.fixture
+def kiosk_of(phrases: Phrases) -> Callable[[Centre], tuple[PanelApp, Clock, FakeLine]]:
+    """A kiosk of this centre, with a clock and a line of its own."""
+
+    def made(centre: Centre) -> tuple[PanelApp, Clock, FakeLine]:
+        clock, line = Clock(), FakeLine()
+        return PanelApp(line, centre, phrases, clock), clock, line
+
+    return made

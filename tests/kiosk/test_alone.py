@@ -1,6 +1,7 @@
 """A kiosk cut off from a real server and back again, without a screen."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -318,3 +319,29 @@ async def test_no_number_is_redeemed_while_its_slip_may_still_come_out(
     async with plugged_in(alone, running.url, cable=Slow):
         await until(lambda: whole(alone))
     assert told == [("T900", False), ("T901", False)]
+
+
+async def test_no_line_of_a_kiosk_s_log_names_a_ticket_for_it_outlives_the_day(
+    running: Running, machine: Machine
+) -> None:
+    class Refusing:
+        async def ask(self, _: AnyCommand, request_id: str | None = None) -> Refused:
+            return Refused(request_id or "", RefusalCode.NUMBER_NOT_HELD, "T900")
+
+    with capture_logs() as said:
+        alone = await stocked(machine, running)
+        ticket = (await given(alone, machine)).ticket
+        await alone._redeem(Refusing())  # type: ignore[arg-type]
+    assert {"number.given", "number.refused"} <= {line["event"] for line in said}
+    assert ticket not in repr(said)
+
+
+async def test_a_damaged_file_that_was_put_aside_is_forgotten_when_a_day_begins_after_its_time(
+    running: Running, machine: Machine
+) -> None:
+    aside = machine.alone()._keep.path.with_suffix(".damaged")
+    aside.parent.mkdir()
+    aside.touch()
+    os.utime(aside, (machine.wall() - 8 * 86_400,) * 2)
+    await stocked(machine, running)
+    assert not aside.exists()

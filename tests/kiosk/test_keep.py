@@ -142,3 +142,15 @@ def test_what_a_newer_program_wrote_besides_loses_nobody(keep: Keep) -> None:
     found = keep.load()
     assert found is not None
     assert [one.ticket for one in found.reserve.given] == ["K900"]
+
+
+def test_what_was_put_aside_is_forgotten_after_its_time_and_not_before(keep: Keep) -> None:
+    aside = keep.path.with_suffix(".damaged")
+    keep.forget_damaged(0.0)
+    aside.parent.mkdir()
+    aside.touch()
+    at_s = aside.stat().st_mtime
+    keep.forget_damaged(at_s)
+    assert aside.exists()
+    keep.forget_damaged(at_s + 1.0)
+    assert not aside.exists()

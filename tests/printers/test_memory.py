@@ -1,15 +1,18 @@
 """A list of slips that is damaged is put aside, and what it knew is doubted until a person is asked."""
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from pathlib import Path
+from time import time
 
 import pytest
 from structlog.testing import capture_logs
 
 from printers.job import Job, JobState
-from printers.memory import Memory, doubt_if_gone
+from printers.memory import Memory, doubt_if_gone, forget_damaged
 from printers.outcome import Reason, SpoolError
 from printers.store import Store
 
@@ -181,3 +184,15 @@ async def test_a_disk_that_takes_nothing_is_no_damage(path: Path) -> None:
         async with opened(path):
             raise AssertionError("it was opened")
     assert not path.with_suffix(".doubted").exists()
+
+
+def test_a_damaged_list_is_kept_aside_as_long_as_a_day_and_no_longer(tmp_path: Path) -> None:
+    path, aside, keep = tmp_path / "spool.db", tmp_path / "spool.damaged", timedelta(days=7)
+    forget_damaged(path, keep)
+    aside.touch()
+    forget_damaged(path, keep)
+    assert aside.exists()
+    week_ago = time() - keep.total_seconds() - 1
+    os.utime(aside, (week_ago, week_ago))
+    forget_damaged(path, keep)
+    assert not aside.exists()

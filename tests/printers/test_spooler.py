@@ -12,6 +12,7 @@ from chaos.news import News
 from chaos.slips import DAY, job, originals, plain, whole
 from chaos.starts import until_it_dies
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from config.model import Printer
 from printers.driver import Driver, Patience
@@ -145,12 +146,15 @@ async def test_a_slip_that_cannot_be_made_does_not_hold_up_the_others(
             raise trouble
         return plain(slip, printer)
 
-    async with SimulatedPrinter() as printer, start(configured(printer), render=render) as spooler:
-        await spooler.submit(job(1))
-        await spooler.submit(job(2))
-        assert await news.ended("K002") == [JobState.PRINTED]
-        assert news.tickets() == ["K002"]
-        assert news.told[0].reason is Reason.UNPRINTABLE
+    with capture_logs() as said:
+        async with SimulatedPrinter() as printer, start(configured(printer), render=render) as spooler:
+            await spooler.submit(job(1))
+            await spooler.submit(job(2))
+            assert await news.ended("K002") == [JobState.PRINTED]
+    assert news.tickets() == ["K002"]
+    assert news.told[0].reason is Reason.UNPRINTABLE
+    assert "slip.unprintable" in {line["event"] for line in said}
+    assert "K001" not in repr(said)
 
 
 @pytest.mark.parametrize("received_bytes", [1, 40, 80, 120, 180, 480, 640])

@@ -225,3 +225,29 @@ def test_yesterdays_slips_are_dropped_then_forgotten(store: Store, job_of: JobOf
         store.told(job_id, outcome)
     store.begin_day("2026-11-23")
     assert store._db["job"].count == 0
+
+
+def test_a_slip_of_which_nobody_knows_is_given_up_with_its_day_and_its_printer_cuts_first(
+    store: Store, job_of: JobOf
+) -> None:
+    store.submit(job_of(1))
+    job_id = first(store)
+    store.sending(job_id, 7, ON_AT)
+    store.finish(job_id, LINK_LOST)
+    store.begin_day("2026-11-23", "2026-11-22")
+    assert first(store) == job_id
+    assert not store.torn("printer-1")
+    store.begin_day("2026-11-24", "2026-11-23")
+    assert store.next("printer-1") is None
+    assert store.torn("printer-1")
+    assert store.finish(job_id, PRINTED) is JobState.DROPPED
+
+
+def test_what_is_forgotten_is_in_no_byte_of_the_list_while_it_is_open(
+    store: Store, path: Path, job_of: JobOf
+) -> None:
+    for number in range(1, 101):
+        store.submit(job_of(number))
+    assert any(b"K042" in part.read_bytes() for part in path.parent.iterdir())
+    store.begin_day("2026-11-24", "2026-11-23")
+    assert not [part.name for part in path.parent.iterdir() if b"K0" in part.read_bytes()]

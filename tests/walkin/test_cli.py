@@ -14,7 +14,7 @@ from support.badges import badge, worn
 from kiosk.keep import Keep
 from protocol.ids import Role
 from walkin.cli import main
-from walkin.ending import EXIT_CONFIG, EXIT_REFUSED
+from walkin.ending import EXIT_CONFIG, EXIT_MISTAKE, EXIT_REFUSED
 
 ROOT = Path(__file__).parent.parent.parent
 EXIT_USAGE = 2
@@ -122,8 +122,10 @@ def test_a_screen_that_ends_by_a_mistake_says_so_to_whatever_started_it(
         timeout=60,
         check=False,
     )
-    assert run.returncode == 1, run.stderr
-    assert "a rule does not hold" in run.stderr
+    assert run.returncode == EXIT_MISTAKE, run.stderr
+    assert [line[:4] for line in run.stderr.splitlines()] == ["Cet ", "Dit "]
+    [log] = tmp_path.rglob("*.log")
+    assert "a rule does not hold" in log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("program", ["check", "server", "kiosk", "board", "reception", "day"])

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from config.model import Centre
 from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
+from desk.panel import PRESENT_EVERY_S
 from desk.reception.panel import ReceptionPanel
 from display_board.terminal.panel import CSS_FILES as BOARD_CSS
 from display_board.terminal.panel import BoardPanel
@@ -150,10 +151,13 @@ class DemoApp(App[None]):
             Pane("Kiosk", KioskPanel(client(kiosk), centre, phrases)),
             Pane("Board", BoardPanel(client(BOARD), centre, phrases)),
         ]
+        self._staffed: list[CounsellorPanel | ReceptionPanel] = []
         for desk, language in zip(desks, (official[0], official[-1]), strict=True):
             panel = CounsellorPanel(client(at_desk(desk)), centre, phrases, language, desk)
+            self._staffed.append(panel)
             self._panes.append(Pane(f"Desk {desk}", panel))
         reception = ReceptionPanel(client(RECEPTION), centre, phrases, official[0])
+        self._staffed.append(reception)
         self._panes += [Pane("Reception", reception), Pane("Paper", PaperTray(papers))]
         self._tabs = [Tab(pane.title, index) for index, pane in enumerate(self._panes)]
         self._together = Tab("All", None)
@@ -176,6 +180,12 @@ class DemoApp(App[None]):
         """Start with all programs if they fit, else with the kiosk."""
         self._room = self.size
         self._show(None)
+        self.set_interval(PRESENT_EVERY_S, self._stay)
+
+    def _stay(self) -> None:
+        """A demonstration is never left alone: none of its screens locks."""
+        for panel in self._staffed:
+            panel.present()
 
     def on_resize(self, event: events.Resize) -> None:
         """Together only while they fit."""

@@ -11,10 +11,13 @@ from config.phrases import Phrases
 from printers.simulator.paper import Paper
 from protocol.client import QueueClient
 from protocol.commands import IssueTicket, OpenDay, OpenDesk
+from protocol.epochs import state_directory
 from protocol.ids import DeskId, Role, StaffId
 from protocol.orders import SignIn
 from queue_server.devices import Device
 from walkin.demo.app import BOARD, RECEPTION, DemoApp, at_desk
+from walkin.ending import log_of
+from walkin.stage import Stage
 from walkin.stand import Stand, StandError, own_centre
 
 PAPER_DOTS_PER_S = 1200.0
@@ -31,6 +34,7 @@ async def demonstrate(config_path: Path, centre: Centre) -> None:
     desks = staffed(centre)
     phrases = await asyncio.to_thread(Phrases.load)
     papers: asyncio.Queue[Paper] = asyncio.Queue()
+    log_of(state_directory(), "demo")
     with tempfile.TemporaryDirectory(prefix="walkin-demo-") as directory:
         async with own_centre(
             config_path,
@@ -43,9 +47,11 @@ async def demonstrate(config_path: Path, centre: Centre) -> None:
         ) as stand:
             await open_the_doors(centre, stand, desks)
             app = DemoApp(centre, phrases, stand, tuple(desks), papers)
+            stage = Stage(app)
             for ending in (signal.SIGHUP, signal.SIGTERM):  # the terminal was closed: leave nothing behind
                 asyncio.get_running_loop().add_signal_handler(ending, app.exit)
             await app.run_async()
+    stage.judge(phrases, centre.languages.official)
 
 
 def staffed(centre: Centre) -> dict[DeskId, Counsellor]:
