@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
-from support.badges import badge
+from support.badges import PIN, SMALLVILLE, badge, person_at
 
 from protocol.client import QueueClient, ServerAwayError
 from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Refused
 from protocol.ids import Role
+from protocol.orders import SignIn
 from protocol.refusals import RefusalCode
-from protocol.views import ReceptionView
+from protocol.views import LockedView, ReceptionView
 
 RECEPTION = "reception-1"
 DESK = "desk-1"
@@ -55,9 +56,19 @@ class Terminals:
                 answer = asking.result()
                 understood = not (isinstance(answer, Refused) and answer.code is RefusalCode.MALFORMED)
                 assert understood, answer
-                return answer
+                if not (isinstance(answer, Refused) and answer.code is RefusalCode.LOCKED):
+                    return answer
+                await self._sign_in(self._clients[device])
 
     async def _look(self, reception: QueueClient) -> None:
         async for update in reception.updates():
             if isinstance(update, ReceptionView):
                 self._on_view(update)
+            elif isinstance(update, LockedView):
+                await self._sign_in(reception)
+
+    async def _sign_in(self, terminal: QueueClient) -> None:
+        """Somebody comes back to a terminal that was locked meanwhile."""
+        staff = person_at(terminal.badge.device, terminal.badge.desk, SMALLVILLE)
+        with suppress(ServerAwayError):
+            await terminal.ask(SignIn(staff=staff, pin=PIN))

@@ -78,17 +78,20 @@ async def test_the_alarm_is_read_at_every_size_until_it_is_over(
         assert panel.alarm.display
         needs = panel.alarm.visual.get_height(panel.alarm.styles, panel.alarm.content_size.width)
         assert needs <= panel.alarm.content_size.height
+        assert len(str(panel.keys.content).split("\n")) <= panel.keys.content_size.height
         assert panel.table.size.height >= 6
         await shown(pilot, panel, views.reception_view(waiting=waiting))
         assert not panel.alarm.display
 
 
-async def test_the_key_is_named_below_and_does_nothing_while_there_is_no_alarm(
+async def test_the_key_is_named_below_while_there_is_an_alarm_and_does_nothing_without(
     panel: ReceptionPanel, line: Any
 ) -> None:
     async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
-        await shown(pilot, panel, views.reception_view())
+        await shown(pilot, panel, ALARMED)
         assert "CTRL+B  Vérifier" in str(panel.keys.content)
+        await shown(pilot, panel, views.reception_view())
+        assert "CTRL+B" not in str(panel.keys.content)
         await pressed(pilot, "ctrl+b")
         assert panel.dialog is None
         assert line.asked == []

@@ -64,9 +64,9 @@ async def test_all_that_wait_go_to_disk_in_one_transaction(tmp_path: Path) -> No
     async with engine_at_work(engine):
         await until(lambda: engine.queue.open)
         house.log.hold()
-        questions = [asyncio.create_task(given(engine, 0))]
+        questions = [asyncio.create_task(given(engine, 0, actor=RECEPTION))]
         await house.log.arrived.wait()
-        questions += [asyncio.create_task(given(engine, number)) for number in range(1, 11)]
+        questions += [asyncio.create_task(given(engine, number, actor=RECEPTION)) for number in range(1, 11)]
         await turns()
         house.log.gate.set()
         await asyncio.gather(*questions)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.badges import badge
-from support.centre import ALL_ROUND
+from support.centre import ALL_ROUND, small_centre
 from support.queue import snapshot
 from support.servers import (
     PATIENCE_S,
@@ -39,6 +39,7 @@ from protocol.views import BoardView, CounsellorView, KioskView, ReceptionView
 from queue_server import server
 from queue_server.hub import OWED_MAX
 from queue_server.server import HARD_FRAME_BYTES_MAX
+from walkin.stand import hurried
 
 KNOWN = badge(Role.RECEPTION, "reception-1").token
 ISSUE = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
@@ -47,7 +48,7 @@ ID = "request-00000000"
 
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
-    async with server_in_process(tmp_path) as found:
+    async with server_in_process(tmp_path, hurried(small_centre())) as found:
         yield found
 
 

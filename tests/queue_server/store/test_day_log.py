@@ -43,6 +43,8 @@ EVENTS: tuple[e.AnyEvent, ...] = (
     e.TicketTransferred(ticket="T001", field="work", languages=("nl",), desk="2", by_desk="1"),
     e.TicketParked("T001"),
     e.TicketCancelled("T001", "day-over"),
+    e.BurstNoticed(kiosk="kiosk-1", tickets=("T001", "T002")),
+    e.BurstDismissed(kiosk="kiosk-1", tickets=("T001",)),
     e.PrioritySet("T001", True, 900),
     e.ActionUndone("1", "T001", "call"),
     e.DeskOpened(desk="1", counsellor="staff-ar", fields=("training",), languages=("fr",)),
