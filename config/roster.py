@@ -78,7 +78,7 @@ def parse_roster(words: bytes, file: str, centre: Centre) -> tuple[Shift, ...]:
 def _of_toml(text: str, file: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     try:
         tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # the first: no TOML, or a number without end
         raise RosterError([Problem(file, "", f"not TOML: {error}")]) from error
     shifts = tree.get("shifts")
     if not isinstance(shifts, list) or set(tree) != {"shifts"}:
@@ -94,6 +94,8 @@ def _of_csv(text: str, file: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True)
     try:
         names = [name.strip().lower() for name in next(lines, [])]
+        if len(set(names)) != len(names):
+            raise RosterError([Problem(file, "line 1", "two columns have one name", "name each once")])
         for name in names:
             if name not in COLUMNS:
                 raise RosterError(

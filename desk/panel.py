@@ -85,6 +85,7 @@ class StaffPanel(Frame, Generic[S]):
         self._leaving = False
         """Whoever was here has left, and the server may not know it yet."""
         self._monotonic = monotonic
+        self._touched_s = monotonic()
         self._told_s = float("-inf")
         self._dialog_for: tuple[Action[S], str | None] | None = None
         self._link_down = False
@@ -205,7 +206,9 @@ class StaffPanel(Frame, Generic[S]):
             self.take_focus()
 
     def tick(self) -> None:
-        """Everything, at the time it is now."""
+        """Everything, at the time it is now; nothing when nobody was here for long, server or not."""
+        if self._monotonic() - self._touched_s >= self.centre.rules.lock_after_min * 60:
+            self.leave()
         if self.locked is not None:
             self._draw_locked()
         elif self.sight() is not None:
@@ -215,14 +218,15 @@ class StaffPanel(Frame, Generic[S]):
 
     def touched(self) -> None:
         """Somebody is at this terminal: the server hears of it now and then, and does not lock it."""
+        self._touched_s = self._monotonic()
         if not self._link_down and self._monotonic() - self._told_s >= PRESENT_EVERY_S:
             self.present()
 
     def present(self) -> None:
         """Let the server know that somebody is here, unless nobody is."""
         if self.sight() is not None:
-            self._told_s = self._monotonic()
-            self.run_worker(self.client.present(), group="present")
+            self._told_s = self._touched_s = self._monotonic()
+            self.run_worker(self.client.present, group="present")
 
     def leave(self) -> None:
         """Whoever is here goes: nothing is shown from now on, whatever becomes of the line."""
@@ -245,6 +249,7 @@ class StaffPanel(Frame, Generic[S]):
 
     def _unlock(self) -> None:
         self.locked = None
+        self._touched_s = self._monotonic()
         self.remove_class("-locked")
         self._say_away()
         self.close_dialog()

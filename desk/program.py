@@ -1,4 +1,4 @@
-"""A staff program on a terminal of its own: one panel, and ctrl+q to leave."""
+"""A staff program on a terminal of its own: one panel, and ctrl+q to leave, for who is signed in."""
 
 from typing import Any
 
@@ -36,6 +36,11 @@ class StaffApp(App[None]):
     def on_mount(self) -> None:
         """The keys go to the panel."""
         self.panel.focus()
+
+    async def action_quit(self) -> None:
+        """Not while it is locked: behind it lies a shell, and the file by which this terminal is known."""
+        if self.panel.locked is None:
+            await super().action_quit()
 
     async def on_event(self, event: events.Event) -> None:
         """Whatever somebody does comes by here first; a mouse that only moves may be a cloth on the table."""

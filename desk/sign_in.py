@@ -55,6 +55,8 @@ class NamesDialog(ChoiceDialog):
 
     def __init__(self, voice: Voice, team: Sequence[Choice], choose: Callable[[StaffId], object]) -> None:
         super().__init__(voice, voice.say("desk.who_are_you"), team, choose, with_filter=True)
+        assert self._filter is not None
+        self._filter.restrict = r"[^0-9]*"  # a PIN that is typed here must not be readable
 
     def action_close(self) -> None:
         """All names again."""
@@ -188,6 +190,8 @@ class PinDialog(Dialog):
         )
         if self._sign_in(order):
             self._begin_again()
+        else:
+            self._say(no_words(self._voice, RefusalCode.BUSY))
 
     def action_close(self) -> None:
         """It is somebody else, who gets a dialog of their own."""

@@ -120,7 +120,7 @@ async def serve_house(
         trust = Trust(authority_of(house.directory), certificate_of(house.directory))
         place = place._replace(proof=server_context(house.directory), trust=trust)
     engine = Engine(centre, house, clock)
-    doorkeeper = Doorkeeper(house.registry(), clock.elapsed_s, centre.rules.lock_after_min * 60.0)
+    doorkeeper = Doorkeeper(house.registry(), clock, centre.rules.lock_after_min * 60.0)
     try:
         try:
             await doorkeeper.open()

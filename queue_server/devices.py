@@ -1,6 +1,6 @@
 """The devices of a centre, and the narrow port behind which it is written down who belongs to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -110,14 +110,18 @@ class RegistryPort(Protocol):
     async def saw(self, seen: Mapping[DeviceName, datetime]) -> None:
         """Write down when these devices were seen; RegistryError."""
 
-    async def sign_in(self, session: Session, account: Account | None, by: By) -> None:
-        """Durably, this person is there and nowhere else, with a PIN of their own choice if there is one.
+    async def sign_in(self, session: Session, proved: Account, chosen: Account | None, by: By) -> bool:
+        """Durably, this person is there and nowhere else, from now on with the account that was chosen.
 
-        RegistryError.
+        False: nothing was done, for the account is not the one that was proved any more, or the terminal is
+        gone. RegistryError.
         """
 
-    async def sign_out(self, devices: Iterable[DeviceName]) -> None:
-        """Durably, nobody is at these terminals; RegistryError."""
+    async def sign_out(self, sessions: Sequence[Session]) -> None:
+        """Durably, these have ended; whoever came after them stays. RegistryError."""
+
+    async def touched(self, sessions: Sequence[Session]) -> None:
+        """Write down when somebody was last at these terminals; RegistryError."""
 
     async def note(self, deed: Deed) -> None:
         """Add to the trail; RegistryError."""

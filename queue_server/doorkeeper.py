@@ -8,6 +8,7 @@ import structlog
 
 from protocol.badge import digest_of
 from protocol.ids import DeviceName
+from queue_server.clock import Clock
 from queue_server.devices import By, Device, Enrolled, RegistryError, RegistryPort
 from queue_server.sessions import Sessions
 
@@ -23,18 +24,18 @@ def _nobody_told(gone: Iterable[DeviceName]) -> None:
     """Whoever has nothing open."""
 
 
-async def _nobody_asked(frame: bytes) -> bytes:
+async def _nobody_asked(_frame: bytes) -> bytes:
     """Whoever takes no orders."""
-    raise AssertionError(frame)
+    raise AssertionError("connected before it is asked")
 
 
 class Doorkeeper:
     """Knows the centre's devices, and who is at them."""
 
-    def __init__(self, registry: RegistryPort, elapsed_s: Callable[[], float], lock_after_s: float) -> None:
-        """`elapsed_s`, `lock_after_s`: as of `Sessions`."""
+    def __init__(self, registry: RegistryPort, clock: Clock, lock_after_s: float) -> None:
+        """`lock_after_s`: as of `Sessions`."""
         self._registry = registry
-        self.sessions = Sessions(registry, elapsed_s, lock_after_s)
+        self.sessions = Sessions(registry, clock, lock_after_s)
         self.trail_changed = False
         """Somebody, or a disk, has changed what was written about who did what: a person has to look."""
         self._changed: Callable[[Iterable[DeviceName]], None] = _nobody_told
@@ -99,6 +100,8 @@ class Doorkeeper:
         async with asyncio.TaskGroup() as answering:
             while True:
                 await asyncio.sleep(LOOK_S)
+                if self.sessions.have_locked():  # whatever the registry says
+                    self._changed(())
                 try:
                     if await self._registry.changed():
                         self._stale = True
@@ -106,8 +109,7 @@ class Doorkeeper:
                             if request_id not in self._answering:
                                 self._answering.add(request_id)
                                 answering.create_task(self._answer(request_id, frame))
-                    if await self.sessions.lapse():
-                        self._changed(())
+                    await self.sessions.lapse()
                     if clock() >= next_note_s:
                         next_note_s = clock() + SEEN_GAP_S
                         await self._note_seen()
@@ -147,6 +149,7 @@ class Doorkeeper:
             log.warning("devices.none", advice="let terminals in with walkin device add, or restore them")
 
     async def _note_seen(self) -> None:
+        await self.sessions.note_touched()
         seen, self._seen = self._seen, {}
         if seen:
             await self._registry.saw(seen)

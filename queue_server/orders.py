@@ -18,6 +18,8 @@ from queue_server.devices import CONSOLE, By, Device, RegistryError
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.vestibule import Vestibule
 
+UNDER_WAY_MAX = 8
+"""Orders of one terminal that are not carried out yet: a person gives one at a time."""
 ANSWERS_KEPT = 64
 """Orders whose answer is known when they are asked again: more than a morning of setting up."""
 
@@ -44,7 +46,7 @@ class Orders:
         self._vestibule = vestibule
         self._fits = fits
         self._is_there = is_there
-        self._under_way: dict[RequestId, asyncio.Task[Outcome | Refusal]] = {}
+        self._under_way: dict[tuple[DeviceName, RequestId], asyncio.Task[Outcome | Refusal]] = {}
         self._one_at_a_time = asyncio.Lock()
 
     def ask(
@@ -56,10 +58,15 @@ class Orders:
         answering: Callable[[Outcome | Refusal], None],
     ) -> None:
         """Put an order of this device; `answering` is told once it is carried out."""
-        task = self._under_way.get(request_id)
+        own = (device.name, request_id)
+        task = self._under_way.get(own)
         if task is None:
+            others = (task for (name, _), task in self._under_way.items() if name == device.name)
+            if sum(not other.done() for other in others) >= UNDER_WAY_MAX:
+                answering(Refusal(RefusalCode.BUSY))
+                return
             task = asyncio.get_running_loop().create_task(self._carry_out(order, by, device), name="order")
-            self._under_way[request_id] = task
+            self._under_way[own] = task
             self._forget()
         task.add_done_callback(lambda done: None if done.cancelled() else answering(done.result()))
 

@@ -29,4 +29,5 @@ class Session(Struct, frozen=True):
 
     device: DeviceName
     staff: StaffId
-    since: datetime
+    touched_at: datetime
+    """When somebody was last there, as far as it was written down."""

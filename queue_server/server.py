@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import NamedTuple, assert_never
 
 import structlog
+from msgspec.structs import replace
 from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request as HttpRequest
@@ -32,7 +33,7 @@ from protocol.envelope import (
     Welcome,
 )
 from protocol.ids import DeviceName, StaffId
-from protocol.orders import Order
+from protocol.orders import Order, SignIn
 from protocol.pairing import PATH as PAIRING
 from protocol.refusals import SENTENCES, RefusalCode
 from protocol.trust import is_here
@@ -252,6 +253,11 @@ class DevicePort:
     def _new_pace() -> Pace:
         return Pace(MESSAGES_PER_S, MESSAGES_AT_ONCE, asyncio.get_running_loop().time)
 
+    @staticmethod
+    def _signature(actor: Actor, order: Order) -> str:
+        """Who orders it; who signs in is not yet who was there."""
+        return replace(actor, staff=None).signature if isinstance(order, SignIn) else actor.signature
+
     def _staff_at(self, device: Device) -> StaffId | None:
         return self._doorkeeper.sessions.staff_at(device.name) if device.role in STAFFED else None
 
@@ -274,7 +280,7 @@ class DevicePort:
                     is_locked = may_ask(actor, command)
                     answering(Refusal(RefusalCode.LOCKED if is_locked else RefusalCode.NOT_ALLOWED))
                 elif isinstance(command, Order):
-                    by = By(actor.signature, self._engine.now())
+                    by = By(self._signature(actor, command), self._engine.now())
                     self._orders.ask(request_id, command, by, device, answering)
                 else:
                     if staff is not None:

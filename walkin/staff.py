@@ -154,22 +154,23 @@ def import_(roster: Path, config_path: Path, directory: Path, as_json: bool) -> 
 def reset(
     keys: tuple[str, ...], also: tuple[str, ...], config_path: Path, directory: Path, as_json: bool
 ) -> None:
-    """Give these people a new PIN, tell it once, and sign them out wherever they are."""
+    """Give these people a new PIN, tell it once, and sign them out; they work where they did, or --also."""
     from queue_server.pins import new_pin
 
     centre = load_centre(config_path)
     _known(keys, centre, config_path)
-    team = _team(centre)
     more = frozenset(map(Role, also))
-    pins = {key: new_pin() for key in keys}
-    accounts = _accounts(pins, {key: more | {team[key][1]} for key in keys})
-
-    async def put() -> list[StaffId]:
-        async with opened(directory) as registry:
-            return [one.staff for one in accounts if not await registry.reset(one, by_hand())]
-
     with ending_in_words():
-        if unknown := asyncio.run(put()):
+        roles = {one.staff: one.roles for one in asyncio.run(members(directory)).accounts}
+        unknown = [key for key in keys if key not in roles]
+        pins = {key: new_pin() for key in keys}
+        accounts = [] if unknown else _accounts(pins, {key: more | roles[key] for key in keys})
+
+        async def put() -> list[StaffId]:
+            async with opened(directory) as registry:
+                return await registry.reset(accounts, by_hand())
+
+        if unknown := unknown or asyncio.run(put()):
             fail(f"{', '.join(unknown)}: has no account. Make one: walkin staff add.", EXIT_REFUSED)
     _tell(pins, centre, as_json=as_json)
 

@@ -6,8 +6,8 @@ share in every version of SQLite, and no write-ahead log, which they may not.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -158,20 +158,28 @@ class Registry:
         """Durably, and they are signed in nowhere; those of these keys that there are not. RegistryError."""
         return await self._do(lambda: self._remove_staff(keys, by))
 
-    async def reset(self, account: Account, by: By) -> bool:
-        """Durably, this account instead of the one of its key; false: there is none. RegistryError."""
-        return await self._do(lambda: self._reset(account, by))
-
-    async def sign_in(self, session: Session, account: Account | None, by: By) -> None:
-        """Durably, this person is there and nowhere else, with a PIN of their own choice if there is one.
+    async def reset(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
+        """Durably, these instead of those of their keys; the keys of which there is none: then nothing.
 
         RegistryError.
         """
-        await self._do(lambda: self._sign_in(session, account, by))
+        return await self._do(lambda: self._reset(accounts, by))
 
-    async def sign_out(self, devices: Iterable[DeviceName]) -> None:
-        """Durably, nobody is at these terminals; RegistryError."""
-        await self._do(lambda: self._sign_out(devices))
+    async def sign_in(self, session: Session, proved: Account, chosen: Account | None, by: By) -> bool:
+        """Durably, this person is there and nowhere else, from now on with the account that was chosen.
+
+        False: nothing was done, for the account is not the one that was proved any more, or the terminal is
+        gone. RegistryError.
+        """
+        return await self._do(lambda: self._sign_in(session, proved, chosen, by))
+
+    async def sign_out(self, sessions: Sequence[Session]) -> None:
+        """Durably, these have ended; whoever came after them stays. RegistryError."""
+        await self._do(lambda: self._sign_out(sessions))
+
+    async def touched(self, sessions: Sequence[Session]) -> None:
+        """Write down when somebody was last at these terminals; RegistryError."""
+        await self._do(lambda: self._touched(sessions))
 
     async def note(self, deed: Deed) -> None:
         """Add to the trail; RegistryError."""
@@ -250,30 +258,46 @@ class Registry:
         with self._opened().atomic():
             return Members(sound_devices(self._opened()), *team.sound_team(self._opened()))
 
-    def _add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
+    @contextmanager
+    def _alone(self) -> Iterator[Database]:
+        """The registry for one transaction, which the other process waits for from its beginning on."""
         db = self._opened()
-        with db.atomic():
-            there = {one.device.name for one in sound_devices(db)}  # no seal is put on what was not proved
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.conn.execute("COMMIT")
+        except BaseException:
+            db.rollback()
+            raise
+
+    @contextmanager
+    def _changing(self) -> Iterator[Database]:
+        """The same, proved before and sealed after: no seal is put on what was not proved."""
+        with self._alone() as db:
+            sound_devices(db)
+            team.sound_team(db)
+            yield db
+            rows = db.conn.execute(DEVICES).fetchall()
+            db.conn.execute("INSERT OR REPLACE INTO seal VALUES ('device', ?)", (_seal(rows),))
+            team.reseal(db)
+
+    def _add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
+        with self._changing() as db:
+            there = {one.device.name for one in sound_devices(db)}
             taken = [device.name for device in devices.values() if device.name in there]
-            if taken:
-                return taken
-            for digest, device in devices.items():
+            for digest, device in () if taken else devices.items():
                 self._insert(db, digest, device, by)
-            self._reseal(db)
-        return []
+        return taken
 
     def _replace(self, digest: bytes, device: Device, by: By) -> None:
-        db = self._opened()
-        with db.atomic():
-            sound_devices(db)
+        with self._changing() as db:
             self._delete(db, device.name, by)
             self._insert(db, digest, device, by)
-            self._reseal(db)
 
     def _delete(self, db: Database, name: DeviceName, by: By) -> bool:
         """Whether there was one of this name; nobody is signed in there any more."""
         there = bool(db.conn.execute("DELETE FROM device WHERE name = ?", (name,)).rowcount)
-        team.unseat(db, (name,))
+        team.clear(db, name)
         if there:
             self._note(db, Deed(by, What.DEVICE_REMOVED, name))
         return there
@@ -284,70 +308,56 @@ class Registry:
         self._note(db, Deed(by, What.DEVICE_ADDED, device.name))
 
     def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
-        db = self._opened()
-        with db.atomic():
-            sound_devices(db)
-            unknown = [name for name in names if not self._delete(db, name, by)]
-            self._reseal(db)
-        return unknown
-
-    def _reseal(self, db: Database) -> None:
-        """What belongs together from now on, in the transaction of what was done."""
-        rows = db.conn.execute(DEVICES).fetchall()
-        db.conn.execute("INSERT OR REPLACE INTO seal VALUES ('device', ?)", (_seal(rows),))
-        team.reseal(db)
+        with self._changing() as db:
+            return [name for name in dict.fromkeys(names) if not self._delete(db, name, by)]
 
     def _add_staff(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
-        db = self._opened()
-        with db.atomic():
-            known, _ = team.sound_team(db)
-            there = {account.staff for account in known}
-            if taken := [account.staff for account in accounts if account.staff in there]:
-                return taken
-            for account in accounts:
+        with self._changing() as db:
+            there = {account.staff for account in team.sound_team(db)[0]}
+            taken = [account.staff for account in accounts if account.staff in there]
+            for account in () if taken else accounts:
                 team.put(db, account)
                 self._note(db, Deed(by, What.STAFF_ADDED, team.words_of(account)))
-            team.reseal(db)
-        return []
+        return taken
 
     def _remove_staff(self, keys: Sequence[StaffId], by: By) -> list[StaffId]:
-        db = self._opened()
-        with db.atomic():
-            team.sound_team(db)
-            unknown = [key for key in keys if not team.remove(db, key)]
-            for key in keys:
-                if key not in unknown:
+        unknown = []
+        with self._changing() as db:
+            for key in dict.fromkeys(keys):
+                if team.remove(db, key):
                     self._note(db, Deed(by, What.STAFF_REMOVED, key))
-            team.reseal(db)
+                else:
+                    unknown.append(key)
         return unknown
 
-    def _reset(self, account: Account, by: By) -> bool:
-        db = self._opened()
-        with db.atomic():
-            team.sound_team(db)
-            if not team.remove(db, account.staff):
+    def _reset(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
+        with self._changing() as db:
+            there = {account.staff for account in team.sound_team(db)[0]}
+            unknown = [account.staff for account in accounts if account.staff not in there]
+            for account in () if unknown else accounts:
+                team.remove(db, account.staff)
+                team.put(db, account)
+                self._note(db, Deed(by, What.PIN_RESET, team.words_of(account)))
+        return unknown
+
+    def _sign_in(self, session: Session, proved: Account, chosen: Account | None, by: By) -> bool:
+        with self._changing() as db:
+            there = any(one.device.name == session.device for one in sound_devices(db))
+            if not there or proved not in team.sound_team(db)[0]:
                 return False
-            team.put(db, account)
-            self._note(db, Deed(by, What.PIN_RESET, team.words_of(account)))
-            team.reseal(db)
+            if chosen is not None:
+                team.put(db, chosen)
+                self._note(db, Deed(by, What.PIN_CHOSEN, chosen.staff))
+            team.seat(db, session)
         return True
 
-    def _sign_in(self, session: Session, account: Account | None, by: By) -> None:
-        db = self._opened()
-        with db.atomic():
-            team.sound_team(db)
-            if account is not None:
-                team.put(db, account)
-                self._note(db, Deed(by, What.PIN_CHOSEN, account.staff))
-            team.seat(db, session)
-            team.reseal(db)
+    def _sign_out(self, sessions: Sequence[Session]) -> None:
+        with self._changing() as db:
+            team.unseat(db, sessions)
 
-    def _sign_out(self, devices: Iterable[DeviceName]) -> None:
-        db = self._opened()
-        with db.atomic():
-            team.sound_team(db)
-            team.unseat(db, devices)
-            team.reseal(db)
+    def _touched(self, sessions: Sequence[Session]) -> None:
+        with self._changing() as db:
+            team.touch(db, sessions)
 
     def _note(self, db: Database, deed: Deed) -> None:
         """Add to the trail, in the transaction of what was done."""
@@ -357,16 +367,15 @@ class Registry:
         db.conn.execute("INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?)", (position + 1, *row, link(chain, row)))
 
     def _saw(self, seen: Mapping[DeviceName, datetime]) -> None:
-        db = self._opened()
-        with db.atomic():
+        with self._alone() as db:
             db.conn.executemany(
                 "UPDATE device SET seen_at = ? WHERE name = ?",
                 [(at.isoformat(), name) for name, at in seen.items()],
             )
 
     def _in_one(self, work: Callable[[Database], None]) -> None:
-        with self._opened().atomic():
-            work(self._opened())
+        with self._alone() as db:
+            work(db)
 
     def _changed(self) -> bool:
         before, [self._version] = self._version, self._opened().execute("PRAGMA data_version").fetchone()

@@ -27,7 +27,7 @@ TABLES = (
     CREATE TABLE session (
         device TEXT PRIMARY KEY,
         staff TEXT NOT NULL UNIQUE,
-        since TEXT NOT NULL
+        touched_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
 )
@@ -36,7 +36,7 @@ SEAL = "team"
 
 def _rows(db: Database) -> list[tuple[object, ...]]:
     accounts = db.conn.execute("SELECT key, roles, pin, given, since FROM staff ORDER BY key")
-    sessions = db.conn.execute("SELECT device, staff, since FROM session ORDER BY device")
+    sessions = db.conn.execute("SELECT device, staff, touched_at FROM session ORDER BY device")
     return [*accounts.fetchall(), *sessions.fetchall()]
 
 
@@ -58,7 +58,7 @@ def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
     if not rows:
         return [], []
     accounts = db.conn.execute("SELECT key, roles, pin, given, since FROM staff ORDER BY key")
-    sessions = db.conn.execute("SELECT device, staff, since FROM session ORDER BY device")
+    sessions = db.conn.execute("SELECT device, staff, touched_at FROM session ORDER BY device")
     return (
         [
             Account(
@@ -71,8 +71,8 @@ def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
             for key, roles, pin, given, since in accounts.fetchall()
         ],
         [
-            Session(device, staff, datetime.fromisoformat(since))
-            for device, staff, since in sessions.fetchall()
+            Session(device, staff, datetime.fromisoformat(touched_at))
+            for device, staff, touched_at in sessions.fetchall()
         ],
     )
 
@@ -111,19 +111,32 @@ def leave(db: Database, staff: StaffId) -> None:
 def seat(db: Database, session: Session) -> None:
     """This person is at this terminal and at no other, and nobody else is."""
     leave(db, session.staff)
-    unseat(db, (session.device,))
-    row = (session.device, session.staff, session.since.isoformat())
+    clear(db, session.device)
+    row = (session.device, session.staff, session.touched_at.isoformat())
     db.conn.execute("INSERT INTO session VALUES (?, ?, ?)", row)
 
 
-def unseat(db: Database, devices: Iterable[DeviceName]) -> None:
-    """Nobody is at these terminals."""
-    db.conn.executemany("DELETE FROM session WHERE device = ?", [(name,) for name in devices])
+def clear(db: Database, device: DeviceName) -> None:
+    """Nobody is at this terminal."""
+    db.conn.execute("DELETE FROM session WHERE device = ?", (device,))
+
+
+def unseat(db: Database, sessions: Iterable[Session]) -> None:
+    """These people are not there any more."""
+    rows = [(one.device, one.staff) for one in sessions]
+    db.conn.executemany("DELETE FROM session WHERE device = ? AND staff = ?", rows)
+
+
+def touch(db: Database, sessions: Iterable[Session]) -> None:
+    """When somebody was last at these terminals."""
+    rows = [(one.touched_at.isoformat(), one.device, one.staff) for one in sessions]
+    db.conn.executemany("UPDATE session SET touched_at = ? WHERE device = ? AND staff = ?", rows)
 
 
 def send_home(db: Database) -> None:
-    """Nobody is anywhere."""
+    """Nobody is anywhere, and nothing is asked."""
     if is_there(db):
         sound_team(db)  # no seal is put on what was not proved
         db.conn.execute("DELETE FROM session")
+        db.conn.execute("DELETE FROM asked")
         reseal(db)

@@ -65,6 +65,7 @@ def test_a_roster_in_toml_is_the_same() -> None:
         (HEAD + f"{TRAINER},monday,09:00", "line 2: 3 columns instead of 4"),
         ("staff,day,from,to\n", "line 1: no column is called 'day'; did you mean"),
         (HEAD + '"' + ALL_ROUND, "line 2: not CSV"),
+        ("staff,from,from,to\n", "line 1: two columns have one name"),
         (HEAD, "empty; give a line for each shift: staff,weekday,from,to"),
         ("", "empty; give a line for each shift: staff,weekday,from,to"),
         (b"staff,weekday,from,to\n\xff", "not UTF-8 at byte 22; save it as CSV UTF-8"),
@@ -81,7 +82,9 @@ def test_all_mistakes_are_named_at_once() -> None:
     assert len(wrong(HEAD + "nobody-1,monday,09:00,10:00\nnobody-2,monday,10:00,09:00\n")) == 3
 
 
-@pytest.mark.parametrize("text", ["shifts = 3", "[[shift]]\nstaff = 'a'", "shifts = [1]", "not = [toml"])
+@pytest.mark.parametrize(
+    "text", ["shifts = 3", "[[shift]]\nstaff = 'a'", "shifts = [1]", "not = [toml", "a = " + "1" * 5000]
+)
 def test_toml_that_is_no_roster_is_refused_in_words(text: str) -> None:
     assert wrong(text, "roster.toml")[0].startswith("roster.toml: ")
 

@@ -323,3 +323,60 @@ async def test_a_call_that_rings_stops_when_the_screen_is_locked(desk: Counsello
         assert not desk.now_card.has_class("-flash")
         assert desk._flash is None
         assert desk.notice.plain == ""
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["the server is there", "its cable is pulled"])
+async def test_a_screen_that_nobody_touches_is_locked_by_itself_server_or_not(
+    hall: ReceptionPanel, line: Any, watch: Watch, away: bool
+) -> None:
+    app = StaffApp(hall)
+    async with app.run_test(size=SIZE) as pilot:
+        await shown(pilot, hall, views.reception_view())
+        if away:
+            line.tell(LinkLost("gone"))
+            await settled(pilot)
+        lock_after_s = hall.centre.rules.lock_after_min * 60
+        watch.now_s += lock_after_s - 1
+        await pilot.press("down")
+        watch.now_s += lock_after_s - 1
+        hall.tick()
+        assert hall.locked is None, "somebody was here meanwhile"
+        watch.now_s += 1
+        hall.tick()
+        await settled(pilot)
+        assert hall.locked is not None
+        assert not CODE.search(written(app))
+        assert hall.view is None
+
+
+async def test_a_locked_program_cannot_be_left_for_what_lies_behind_it(desk: CounsellorPanel) -> None:
+    app = StaffApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await shown(pilot, desk, LOCKED)
+        await pilot.press("ctrl+q")
+        assert app.return_code is None
+        await shown(pilot, desk, views.counsellor_view())
+        await pilot.press("ctrl+q")
+        assert app.return_code == 0
+
+
+async def test_a_pin_that_is_typed_into_the_list_of_names_cannot_be_read(desk: CounsellorPanel) -> None:
+    app = StaffApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await shown(pilot, desk, LockedView(day=views.DAY, at=views.NOW))
+        await pilot.press(*"739154be")
+        await settled(pilot)
+        assert "739154" not in written(app)
+        assert "Benoît" in written(app)
+
+
+async def test_a_pin_that_cannot_be_sent_yet_is_not_swallowed_without_a_word(
+    desk: CounsellorPanel, phrases: Phrases
+) -> None:
+    app = StaffApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await shown(pilot, desk, LOCKED)
+        desk.asking = SignOut()
+        await pilot.press(*"739154", "enter")
+        await settled(pilot)
+        assert phrases.say("refusal.busy", "fr") in written(app)

@@ -136,8 +136,8 @@ async def test_a_wrong_pin_is_said_in_the_dialog_which_waits_for_another(
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        (RefusalCode.TRY_LATER, "Trop d’essais. Attendez un peu"),
-        (RefusalCode.OTHER_ROLE, "Vous ne travaillez pas à ce type de poste."),
+        (RefusalCode.TRY_LATER, "Trop d’essais. Attendez,"),
+        (RefusalCode.OTHER_ROLE, "Cet écran n’est pas pour vous."),
         (RefusalCode.NOT_WRITTEN, "Le serveur n’a rien pu écrire"),
         (None, "Le serveur ne répond pas."),
     ],

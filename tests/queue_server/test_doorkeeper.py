@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -124,7 +123,7 @@ async def test_while_the_registry_cannot_be_read_whoever_was_known_stays_so(
     await let_in(console, KIOSK)
     await console.close()
     registry = Registry(console.path)
-    keeper = Doorkeeper(registry, time.monotonic, 600.0)
+    keeper = Doorkeeper(registry, HandClock(), 600.0)
     await keeper.open()
     told: list[str] = []
     monkeypatch.setattr(module.log, "warning", lambda event, **more: told.append(f"{event} {more['why']}"))

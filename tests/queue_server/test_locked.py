@@ -203,7 +203,7 @@ async def test_who_is_removed_or_reset_on_the_console_is_signed_out_while_at_wor
         if what == "removed":
             assert await centre.console.remove_staff([ALL_ROUND], BY) == []
         else:
-            assert await centre.console.reset(account(ALL_ROUND, Role.COUNSELLOR), BY)
+            assert await centre.console.reset([account(ALL_ROUND, Role.COUNSELLOR)], BY) == []
         await is_shown(desk, LockedView)
         assert await refused(desk, c.CallNext()) is RefusalCode.LOCKED
 
@@ -218,22 +218,41 @@ async def test_a_new_line_of_the_same_terminal_finds_its_person_signed_in(centre
         assert view.staff == ALL_ROUND
 
 
-async def test_a_sign_in_that_somebody_overheard_opens_no_other_terminal_when_it_is_said_again(
+async def test_a_sign_in_that_is_said_again_later_signs_nobody_in(centre: Centre) -> None:
+    overheard = encode(Request("question-of-desk-1-01", SignIn(staff=ALL_ROUND, pin=PIN))).decode()
+    async with stranger(centre.url, DESK.token) as desk:
+        await desk.answer()
+        await desk.say(overheard)
+        assert isinstance(await desk.answer(), Accepted)
+        assert isinstance(await desk.ask(SignOut()), Accepted)
+    async with stranger(centre.url, DESK.token) as desk:
+        await desk.answer()
+        await desk.say(overheard)
+        await desk.answer()
+        assert await refused(desk, c.CallNext()) is RefusalCode.LOCKED
+
+
+async def test_a_terminal_left_alone_is_shown_locked_while_nothing_can_be_written_down(
     centre: Centre,
 ) -> None:
-    overheard = encode(Request("question-of-desk-1-01", SignIn(staff=ALL_ROUND, pin=PIN)))
-    async with stranger(centre.url, DESK.token) as desk, stranger(centre.url, OTHER.token) as other:
+    async with stranger(centre.url, FRONT.token) as front:
+        await front.answer()
+        await signs_in(front, HOST)
+        await is_shown(front, ReceptionView)
+        with closing(sqlite3.connect(centre.directory / "registry.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            centre.clock.forward(10)
+            await is_shown(front, LockedView)
+            other.execute("ROLLBACK")
+
+
+async def test_the_trail_does_not_name_who_was_there_for_what_who_comes_has_typed(centre: Centre) -> None:
+    async with stranger(centre.url, DESK.token) as desk:
         await desk.answer()
-        await other.answer()
-        await desk.say(overheard.decode())
-        assert isinstance(await desk.answer(), Accepted)
-        await other.say(overheard.decode())
-        await other.answer()
-        assert await refused(other, c.CallNext()) is RefusalCode.LOCKED
-        assert isinstance(await desk.ask(SignOut()), Accepted)
-        await desk.say(overheard.decode())
-        await desk.answer()
-        assert await refused(desk, c.CallNext()) is RefusalCode.LOCKED, "nor the same one later"
+        await signs_in(desk, ALL_ROUND)
+        assert await refused(desk, SignIn(staff=TRAINER, pin="111111")) is RefusalCode.WRONG_PIN
+    [*_, deed] = await centre.console.trail()
+    assert (deed.by.actor, deed.about) == ("counsellor:desk-1:1", TRAINER)
 
 
 @pytest.mark.parametrize("own", [KIOSK, BOARD], ids=["kiosk", "board"])

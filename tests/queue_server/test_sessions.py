@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from support.badges import PIN, account
+from support.servers import HandClock
 
 from protocol.badge import digest_of
 from protocol.envelope import Done
@@ -20,7 +21,7 @@ from queue_server.people import Account
 from queue_server.pins import NOBODY, Pins
 from queue_server.sessions import STRANGER, Sessions
 from queue_server.store.registry import Registry
-from queue_server.tries import FIRST_WAIT_S, FREE_TRIES, KEPT, LAST_WAIT_S, Tries
+from queue_server.tries import FIRST_WAIT_S, FORGOTTEN_S, FREE_TRIES, KEPT, LAST_WAIT_S, Tries
 
 AT = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 DESK, OTHER, FRONT = (
@@ -40,8 +41,12 @@ class House:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.now_s = 0.0
-        self.sessions = Sessions(registry, lambda: self.now_s, LOCK_AFTER_S)
+        self.clock = HandClock(AT)
+        self.sessions = Sessions(registry, self.clock, LOCK_AFTER_S)
+
+    def wait(self, seconds: float) -> None:
+        """Time passes."""
+        self.clock.forward(seconds / 60)
 
     async def learn(self) -> None:
         """What the registry says now."""
@@ -53,7 +58,7 @@ class House:
     ) -> Done | RefusalCode:
         """Whether it was this person, or why it was refused."""
         order = SignIn(staff=staff, pin=pin, new_pin=new_pin)
-        answer = await self.sessions.sign_in(order, device, BY)
+        answer = await self.sessions.sign_in(order, device, replace(BY, at=self.clock.now()))
         return answer.code if isinstance(answer, Refusal) else answer
 
     async def trail(self) -> list[tuple[What, str]]:
@@ -124,11 +129,11 @@ async def test_five_wrong_pins_at_a_terminal_make_everybody_wait_there_and_each_
     assert await house.sign_in(AMINA) is RefusalCode.TRY_LATER
     assert await house.sign_in(AMINA, device=OTHER) == Done(), "who works elsewhere is not held up"
     for wait_s in (FIRST_WAIT_S, 2 * FIRST_WAIT_S, 4 * FIRST_WAIT_S):
-        house.now_s += wait_s - 1
+        house.wait(wait_s - 1)
         assert await house.sign_in(AMINA) is RefusalCode.TRY_LATER
-        house.now_s += 1
+        house.wait(1)
         assert await house.sign_in("nobody-here") is RefusalCode.WRONG_PIN
-    house.now_s += LAST_WAIT_S
+    house.wait(LAST_WAIT_S)
     assert await house.sign_in(AMINA) == Done()
     assert await house.sign_in(AMINA, "111111") is RefusalCode.WRONG_PIN, "the right one has cleared it"
 
@@ -146,15 +151,54 @@ async def test_a_person_whose_pin_was_reset_need_not_wait_for_the_guesses_at_the
 ) -> None:
     for number in range(FREE_TRIES):
         await house.sign_in(AMINA, "111111", Device(f"desk-{number + 10}", Role.COUNSELLOR, "9"))
-    await house.registry.reset(account(AMINA, Role.COUNSELLOR, Role.RECEPTION), CONSOLE)
+    await house.registry.reset([account(AMINA, Role.COUNSELLOR, Role.RECEPTION)], CONSOLE)
     await house.learn()
     assert await house.sign_in(AMINA) == Done()
 
 
-async def test_guesses_that_come_at_once_are_counted_before_any_is_answered(house: House) -> None:
-    answers = await asyncio.gather(*(house.sign_in(AMINA, f"{number:06d}") for number in range(16)))
+async def test_guesses_at_a_person_that_come_at_once_are_counted_before_any_is_answered(house: House) -> None:
+    desks = [Device(f"desk-{number}", Role.COUNSELLOR, str(number)) for number in range(10, 26)]
+    answers = await asyncio.gather(*(house.sign_in(AMINA, "111111", desk) for desk in desks))
     assert answers.count(RefusalCode.WRONG_PIN) == FREE_TRIES
     assert answers.count(RefusalCode.TRY_LATER) == 16 - FREE_TRIES
+
+
+async def test_a_terminal_tries_one_pin_at_a_time(house: House) -> None:
+    answers = await asyncio.gather(*(house.sign_in(AMINA, f"{number:06d}") for number in range(16)))
+    assert answers.count(RefusalCode.WRONG_PIN) == 1
+    assert answers.count(RefusalCode.BUSY) == 15
+    assert await house.sign_in(AMINA) == Done()
+
+
+async def test_a_colleague_s_own_sign_in_makes_nobody_forget_what_was_guessed_at_that_terminal(
+    house: House,
+) -> None:
+    for _ in range(FREE_TRIES - 1):
+        assert await house.sign_in(AMINA, "111111") is RefusalCode.WRONG_PIN
+    assert await house.sign_in(NADIA) == Done()
+    assert await house.sign_in("c09", "111111") is RefusalCode.WRONG_PIN
+    assert await house.sign_in(NADIA) is RefusalCode.TRY_LATER
+
+
+async def test_names_that_somebody_makes_up_push_out_no_guess_at_a_person(
+    house: House,
+) -> None:
+    desks = [Device(f"desk-{number}", Role.COUNSELLOR, str(number)) for number in range(10, 30)]
+    for desk in desks[:FREE_TRIES]:
+        assert await house.sign_in(AMINA, "111111", desk) is RefusalCode.WRONG_PIN
+    for number in range(KEPT + 5):
+        house.sessions._strangers.begin(f"staff made-up-{number}")
+    for number, desk in enumerate(desks[FREE_TRIES:]):
+        await house.sign_in(f"made-up-{number}", "111111", desk)
+    assert len(house.sessions._tries._wrong) == len(desks) + 1, "terminals and the person, no stranger"
+    assert await house.sign_in(AMINA) is RefusalCode.TRY_LATER
+
+
+async def test_a_slip_of_the_finger_now_and_then_closes_no_terminal(house: House) -> None:
+    for _ in range(3 * FREE_TRIES):
+        assert await house.sign_in(AMINA, "111111") is RefusalCode.WRONG_PIN
+        assert await house.sign_in(AMINA) == Done()
+        house.wait(FORGOTTEN_S)
 
 
 async def test_a_person_works_at_the_kinds_of_terminals_of_the_account_alone(house: House) -> None:
@@ -180,15 +224,16 @@ async def test_a_terminal_that_nobody_touches_is_locked_at_the_very_moment_and_o
 ) -> None:
     await house.sign_in(AMINA)
     await house.sign_in(NADIA, device=FRONT)
-    house.now_s += LOCK_AFTER_S - 1
+    house.wait(LOCK_AFTER_S - 1)
     house.sessions.touched("reception-1")
     assert house.sessions.staff_at("desk-7") == AMINA
-    house.now_s += 1
+    house.wait(1)
     assert house.sessions.staff_at("desk-7") is None
     house.sessions.touched("desk-7")
     assert house.sessions.staff_at("desk-7") is None, "a touch does not open it again"
-    assert await house.sessions.lapse()
-    assert not await house.sessions.lapse()
+    assert house.sessions.have_locked()
+    assert not house.sessions.have_locked(), "once"
+    await house.sessions.lapse()
     assert house.sessions.staff_at("reception-1") == NADIA
     assert [one.device for one in (await house.registry.members()).sessions] == ["reception-1"]
 
@@ -196,18 +241,30 @@ async def test_a_terminal_that_nobody_touches_is_locked_at_the_very_moment_and_o
 async def test_who_is_where_is_still_known_after_a_restart(house: House) -> None:
     await house.sign_in(AMINA)
     again = House(house.registry)
-    again.now_s = 3.0
+    again.wait(3)
     await again.learn()
     assert again.sessions.staff_at("desk-7") == AMINA
-    again.now_s += LOCK_AFTER_S
+    again.wait(LOCK_AFTER_S)
     assert again.sessions.staff_at("desk-7") is None
+
+
+async def test_a_server_that_starts_the_next_morning_finds_nobody_at_work(house: House) -> None:
+    await house.sign_in(AMINA)
+    house.wait(LOCK_AFTER_S - 60)
+    house.sessions.touched("desk-7")
+    await house.sessions.note_touched()
+    for away_s, found in ((LOCK_AFTER_S - 1, AMINA), (LOCK_AFTER_S, None), (14 * 3600, None)):
+        again = House(house.registry)
+        again.wait(LOCK_AFTER_S - 60 + away_s)
+        await again.learn()
+        assert again.sessions.staff_at("desk-7") == found
 
 
 async def test_what_the_console_changes_elsewhere_does_not_count_as_a_touch(house: House) -> None:
     await house.sign_in(AMINA)
-    house.now_s += LOCK_AFTER_S - 1
+    house.wait(LOCK_AFTER_S - 1)
     await house.learn()
-    house.now_s += 1
+    house.wait(1)
     assert house.sessions.staff_at("desk-7") is None
 
 
@@ -275,20 +332,42 @@ class TestAPinThatSomebodyElseHasMade:
         assert await house.sign_in("c02", OWN) is RefusalCode.WRONG_PIN
 
 
-async def test_who_is_removed_or_has_the_pin_reset_while_it_is_being_proved_is_not_let_in(
-    house: House, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("what", ["person removed", "PIN reset", "terminal removed"])
+@pytest.mark.parametrize("new_pin", [None, OWN])
+async def test_what_the_console_does_while_a_pin_is_proved_counts_before_the_server_has_looked(
+    house: House, monkeypatch: pytest.MonkeyPatch, what: str, new_pin: str | None
 ) -> None:
     proved = Pins.fits
 
     async def slow(self: Pins, digest: str, pin: str) -> bool:
         found = await proved(self, digest, pin)
-        await house.registry.remove_staff([AMINA], CONSOLE)
-        await house.learn()
+        match what:
+            case "person removed":
+                await house.registry.remove_staff([AMINA], CONSOLE)
+            case "PIN reset":
+                await house.registry.reset([replace(account(AMINA, Role.COUNSELLOR), pin="new")], CONSOLE)
+            case _:
+                await house.registry.remove(["desk-7"], CONSOLE)
         return found
 
     monkeypatch.setattr(Pins, "fits", slow)
-    assert await house.sign_in(AMINA) is RefusalCode.WRONG_PIN
+    assert await house.sign_in(AMINA, new_pin=new_pin) is RefusalCode.WRONG_PIN
+    members = await house.registry.members()
+    assert members.sessions == []
+    assert [one.pin for one in members.accounts if one.staff == AMINA] == {
+        "person removed": [],
+        "PIN reset": ["new"],
+        "terminal removed": [account(AMINA, Role.COUNSELLOR).pin],
+    }[what]
     assert house.sessions.staff_at("desk-7") is None
+
+
+async def test_somebody_who_comes_while_it_is_written_down_that_another_has_gone_stays(house: House) -> None:
+    await house.sign_in(AMINA)
+    house.wait(LOCK_AFTER_S)
+    await asyncio.gather(house.sign_in(NADIA), house.sessions.lapse())
+    await house.learn()
+    assert house.sessions.staff_at("desk-7") == NADIA
 
 
 async def test_no_pin_is_in_what_is_logged_or_shown_of_it(house: House) -> None:

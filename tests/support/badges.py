@@ -30,6 +30,8 @@ OF_A_KIND = 10
 """Devices of each kind that every centre of a test has; reception is shown all of them."""
 DESKS = 20
 BY = By("console", datetime(2026, 9, 1, 8, 0, tzinfo=UTC))
+JUST_NOW = datetime(2126, 1, 1, tzinfo=UTC)
+"""By any clock of a test."""
 AUTHORITY = ContextVar("authority", default="")
 """What the terminals of this test believe, when they come over a network."""
 PIN = "204816"
@@ -149,8 +151,9 @@ def enrol_only(directory: Path, *badges: Badge, team: Team = BRUSSELS) -> None:
         for one in badges:
             if one.role in STAFFED:
                 staff = person_at(one.device, one.desk, team)
-                registry._add_staff([account(staff, one.role)], BY)
-                registry._sign_in(Session(one.device, staff, BY.at), None, BY)
+                person = account(staff, one.role)
+                registry._add_staff([person], BY)
+                registry._sign_in(Session(one.device, staff, JUST_NOW), person, None, BY)
         registry._close()
         registry._writer.stop()
 

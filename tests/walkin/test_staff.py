@@ -12,6 +12,7 @@ from protocol.envelope import Done
 from protocol.ids import Role
 from protocol.orders import SignIn
 from protocol.refusals import RefusalCode
+from queue_server.clock import Clock
 from queue_server.core.policy import Refusal
 from queue_server.devices import By, Device, RegistryError
 from queue_server.people import Session
@@ -41,8 +42,10 @@ def sign_in(directory: Path, order: SignIn, device: Device = DESK) -> Done | Ref
     async def tried() -> Done | Refusal:
         registry = Registry(directory / "registry.db")
         await registry.open()
+        if not (await registry.members()).devices:
+            await registry.add({b"7": DESK}, by_hand())
         members = await registry.members()
-        sessions = Sessions(registry, lambda: 0.0, 600.0)
+        sessions = Sessions(registry, Clock("Europe/Brussels"), 600.0)
         sessions.learn(members.accounts, members.sessions)
         answer = await sessions.sign_in(order, device, By("counsellor:desk-7:7", by_hand().at))
         await registry.close()
@@ -55,7 +58,10 @@ def at_work(directory: Path, key: str) -> None:
     async def seated() -> None:
         registry = Registry(directory / "registry.db")
         await registry.open()
-        await registry.sign_in(Session(DESK.name, key, by_hand().at), None, by_hand())
+        if not (await registry.members()).devices:
+            await registry.add({b"7": DESK}, by_hand())
+        [own] = (one for one in (await registry.members()).accounts if one.staff == key)
+        assert await registry.sign_in(Session(DESK.name, key, by_hand().at), own, None, by_hand())
         await registry.close()
 
     asyncio.run(seated())
@@ -85,6 +91,15 @@ def test_people_work_where_the_centre_s_file_says_and_where_the_console_adds(tmp
         "r01": ["reception"],
         "c02": ["counsellor", "reception"],
     }
+
+
+def test_a_new_pin_changes_nothing_about_where_a_person_works(tmp_path: Path) -> None:
+    staff(tmp_path, "add", "c01", "--also", "reception")
+    staff(tmp_path, "reset", "c01")
+    assert accounts(tmp_path)["c01"]["roles"] == ["counsellor", "reception"]
+    staff(tmp_path, "add", "c02")
+    staff(tmp_path, "reset", "c02", "--also", "reception")
+    assert accounts(tmp_path)["c02"]["roles"] == ["counsellor", "reception"]
 
 
 def test_everybody_in_a_roster_who_had_no_account_gets_one(tmp_path: Path) -> None:
@@ -133,6 +148,7 @@ def test_who_gets_another_pin_or_is_removed_is_signed_out(tmp_path: Path, how: s
             "c01: has an account already. If the PIN is forgotten: walkin staff reset.",
         ),
         (("reset", "c02"), EXIT_REFUSED, "c02: has no account. Make one: walkin staff add."),
+        (("reset", "c01", "c02"), EXIT_REFUSED, "c02: has no account. Make one: walkin staff add."),
         (("remove", "c02"), EXIT_REFUSED, "c02: has no account, see walkin staff list."),
     ],
 )

@@ -51,7 +51,7 @@ async def trail(registry: Registry) -> list[tuple[What, str]]:
 
 
 async def test_the_team_and_who_is_where_are_still_known_after_a_restart(registry: Registry) -> None:
-    await registry.sign_in(DESK, None, BY)
+    await registry.sign_in(DESK, AMINA, None, BY)
     found = await again(registry)
     members = await found.members()
     assert members.accounts == [AMINA, NADIA]
@@ -65,8 +65,8 @@ async def test_an_account_that_there_is_already_is_named_and_nothing_is_added(re
 
 
 async def test_who_is_removed_is_nowhere_any_more_and_who_there_is_not_is_named(registry: Registry) -> None:
-    await registry.sign_in(DESK, None, BY)
-    assert await registry.remove_staff(["c01", "c09"], BY) == ["c09"]
+    await registry.sign_in(DESK, AMINA, None, BY)
+    assert await registry.remove_staff(["c01", "c09", "c01"], BY) == ["c09"]
     members = await registry.members()
     assert (members.accounts, members.sessions) == ([NADIA], [])
 
@@ -74,17 +74,19 @@ async def test_who_is_removed_is_nowhere_any_more_and_who_there_is_not_is_named(
 async def test_who_gets_another_pin_is_signed_out_and_who_has_no_account_gets_none(
     registry: Registry,
 ) -> None:
-    await registry.sign_in(DESK, None, BY)
-    assert await registry.reset(replace(AMINA, pin="another", given=True), BY)
-    assert not await registry.reset(account("c09", Role.COUNSELLOR), BY)
+    await registry.sign_in(DESK, AMINA, None, BY)
+    other, stranger = replace(AMINA, pin="another", given=True), account("c09", Role.COUNSELLOR)
+    assert await registry.reset([other, stranger], BY) == ["c09"]
+    assert (await registry.members()).accounts == [AMINA, NADIA], "all of them or nobody"
+    assert await registry.reset([other], BY) == []
     members = await registry.members()
     assert members.accounts[0].pin == "another"
     assert members.sessions == []
 
 
 async def test_the_trail_says_what_was_done_about_the_team(registry: Registry) -> None:
-    await registry.sign_in(DESK, replace(AMINA, pin="own"), By("counsellor:desk-7:7", AT))
-    await registry.reset(AMINA, BY)
+    await registry.sign_in(DESK, AMINA, replace(AMINA, pin="own"), By("counsellor:desk-7:7", AT))
+    await registry.reset([AMINA], BY)
     await registry.remove_staff(["c01"], BY)
     assert await trail(registry) == [
         (What.STAFF_ADDED, "c01 counsellor"),
@@ -109,7 +111,7 @@ async def test_the_trail_says_what_was_done_about_the_team(registry: Registry) -
 async def test_an_account_that_somebody_else_has_changed_is_noticed_and_nothing_is_written_over_it(
     registry: Registry, change: str
 ) -> None:
-    await registry.sign_in(DESK, None, BY)
+    await registry.sign_in(DESK, AMINA, None, BY)
     assert [one.trouble for one in verify(registry.path.parent, lambda *_: None)] == [""]
     with closing(sqlite3.connect(registry.path)) as db:
         db.execute(change)
@@ -117,7 +119,7 @@ async def test_an_account_that_somebody_else_has_changed_is_noticed_and_nothing_
     with pytest.raises(RegistryError):
         await registry.members()
     with pytest.raises(RegistryError):
-        await registry.sign_out(["desk-7"])
+        await registry.sign_out([DESK])
     with pytest.raises(RegistryError):
         await registry.add_staff([account("c02", Role.COUNSELLOR)], BY)
     assert all(one.trouble for one in verify(registry.path.parent, lambda *_: None))
@@ -126,7 +128,7 @@ async def test_an_account_that_somebody_else_has_changed_is_noticed_and_nothing_
 async def test_a_copy_of_the_registry_knows_the_team_and_nobody_at_work(
     registry: Registry, tmp_path: Path
 ) -> None:
-    await registry.sign_in(DESK, None, BY)
+    await registry.sign_in(DESK, AMINA, None, BY)
     back_up(tmp_path / "data", tmp_path / "backup", lambda *_: None)
     assert (await registry.members()).sessions == [DESK], "at the centre itself nobody has noticed"
     await registry.close()
