@@ -226,7 +226,7 @@ class StaffPanel(Frame, Generic[S]):
         """Let the server know that somebody is here, unless nobody is."""
         if self.sight() is not None:
             self._told_s = self._touched_s = self._monotonic()
-            self.run_worker(self.client.present, group="present")
+            self.run_worker(self.client.present, group="present")  # type: ignore[arg-type] # as it is written
 
     def leave(self) -> None:
         """Whoever is here goes: nothing is shown from now on, whatever becomes of the line."""
