@@ -23,8 +23,20 @@ from protocol.ids import StaffId
 ROSTER_BYTES_MAX = 1024 * 1024
 """A year of sixty people, a line a day, takes less."""
 COLUMNS = ("staff", "weekday", "from", "to")
-_HOUR = re.compile(r"([0-9]{1,2})[:hH.]([0-9]{2})(?::00)?")
-_ADVICE = f"staff,weekday,from,to: for example c01,{get_args(Weekday)[0]},09:30,17:00"
+WEEKDAYS = get_args(Weekday)
+DAYS = {
+    name: weekday
+    for names in (
+        WEEKDAYS,
+        ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+        ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+        ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    )
+    for name, weekday in zip(names, WEEKDAYS, strict=True)
+}
+"""What a spreadsheet calls the days in the languages of the screens."""
+_HOUR = re.compile(r"([0-9]{1,2})(?:[:.]|[hH](?=[0-9]|$))(?:([0-9]{2})(?::00)?)?(?<![:.])")
+_ADVICE = f"for example c01,monday,09:30,17:00; the days are {', '.join(WEEKDAYS)}"
 
 
 class Shift(Record, frozen=True, kw_only=True):
@@ -108,20 +120,20 @@ def _of_csv(text: str, file: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 what = f"{len(cells)} columns instead of {len(names)}"
                 raise RosterError([Problem(file, where, what, "one value for each column of line 1")])
             if any(cells):
-                yield where, dict(zip(names, map(_hour, cells), strict=True))
+                yield where, dict(zip(names, map(_cell, cells), strict=True))
     except csv.Error as error:
         raise RosterError([Problem(file, f"line {lines.line_num}", f"not CSV: {error}")]) from error
 
 
-def _hour(cell: str) -> str | time:
-    """An hour as people write it, 9:30 or 9h30; anything else as it stands.
+def _cell(cell: str) -> str | time:
+    """An hour or a weekday as people write it: 9:30, 9h30, 9h, Lundi; anything else as it stands.
 
-    >>> _hour("9h30"), _hour("monday"), _hour("25:00")
-    (datetime.time(9, 30), 'monday', '25:00')
+    >>> _cell("9h30"), _cell("9h"), _cell("Lundi"), _cell("25:00"), _cell("c01")
+    (datetime.time(9, 30), datetime.time(9, 0), 'monday', '25:00', 'c01')
     """
     found = _HOUR.fullmatch(cell)
     try:
-        return time(int(found[1]), int(found[2])) if found else cell
+        return time(int(found[1]), int(found[2] or 0)) if found else DAYS.get(cell.casefold(), cell)
     except ValueError:
         return cell
 

@@ -178,6 +178,8 @@ class PinDialog(Dialog):
         if not self._is_whole():
             if self._given and self._own.is_whole:
                 self._again.focus()
+            elif any(line.value for line in self._labels):
+                self._say(self._voice.say("desk.pin_rule", lo=PIN_DIGITS_MIN, hi=PIN_DIGITS_MAX))
             return
         if self._given and self._own.value != self._again.value:
             self._say(self._voice.say("desk.pins_differ"))

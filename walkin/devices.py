@@ -17,6 +17,7 @@ from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_REFUSED, fail, load_centr
 from walkin.options import config_option, data_option, json_option, server_address
 
 if TYPE_CHECKING:
+    from config.model import Centre
     from queue_server.devices import By, Device, Enrolled
     from queue_server.store.registry import Registry
 
@@ -73,6 +74,31 @@ async def dismiss(directory: Path, names: Sequence[str]) -> list[str]:
     """Let the server know these devices no more; those that it did not know. As `opened`."""
     async with opened(directory) as registry:
         return await registry.remove(names, by_hand())
+
+
+def settle(directory: Path, centre: "Centre", config_path: Path) -> None:
+    """End unless the data directory is of the centre of this file; as `opened`.
+
+    Without that a forgotten --config would tell the PIN of somebody of another centre.
+    """
+
+    async def settled() -> str:
+        async with opened(directory) as registry:
+            return await registry.settle(centre.id)
+
+    if (found := asyncio.run(settled())) != centre.id:
+        fail(
+            f"{directory} belongs to the centre '{found}', {config_path} describes '{centre.id}'. Give the "
+            "right file with --config.",
+            EXIT_CONFIG,
+        )
+
+
+def there(directory: Path) -> Path:
+    """The directory, or an end: looking something up makes none."""
+    if not directory.is_dir():
+        fail(f"There is no data directory {directory}: give the server's own with --data.", EXIT_REFUSED)
+    return directory
 
 
 def by_hand() -> "By":
@@ -149,11 +175,12 @@ def add(
         fail(f"{server}: over a network lines are encrypted. Say wss://…", EXIT_CONFIG)
     if badge.exists():
         fail(f"{badge} is there already. Take another file.", EXIT_CONFIG)
-    device = named(name, role, desk)
-    refusal = unfit(device, load_centre(config_path))
+    device, centre = named(name, role, desk), load_centre(config_path)
+    refusal = unfit(device, centre)
     if refusal is not None:
         fail(f"{config_path}: {SENTENCES[refusal]}", EXIT_CONFIG)
     with ending_in_words():
+        settle(directory, centre, config_path)
         [made] = asyncio.run(enrol(directory, [device], server))
         write_badge(made, badge)
     click.echo(f"{name} belongs to the centre. Bring {badge} to it: walkin {role} --badge FILE")
@@ -167,8 +194,13 @@ def named(name: str, role: str, desk: str | None) -> "Device":
 
     try:
         return msgspec.convert({"name": name, "role": role, "desk": desk}, Device)
-    except msgspec.ValidationError as error:
-        fail(f"A terminal cannot be called so: {error}. For example kiosk-1.", EXIT_CONFIG)
+    except msgspec.ValidationError:
+        fail(
+            f"A terminal cannot be called {name!r}"
+            + (f" at desk {desk!r}" if desk else "")
+            + ": small letters a to z, digits and hyphens. For example kiosk-1.",
+            EXIT_CONFIG,
+        )
 
 
 @device.command("list")
@@ -179,7 +211,7 @@ def list_devices(directory: Path, as_json: bool) -> None:
     import msgspec
 
     with ending_in_words():
-        found = asyncio.run(enrolled(directory))
+        found = asyncio.run(enrolled(there(directory)))
     if as_json:
         rows = [
             {**msgspec.to_builtins(one.device), "since": one.since, "seen_at": one.seen_at} for one in found
@@ -206,7 +238,7 @@ async def enrolled(directory: Path) -> "list[Enrolled]":
 def remove(names: tuple[str, ...], directory: Path) -> None:
     """Let terminals in no more: their badges are worth nothing from now on, and their lines end."""
     with ending_in_words():
-        unknown = asyncio.run(dismiss(directory, names))
+        unknown = asyncio.run(dismiss(there(directory), names))
     if unknown:
         fail(
             f"No terminal of the centre is called {', '.join(unknown)}: see walkin device list.", EXIT_REFUSED

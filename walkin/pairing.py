@@ -12,7 +12,7 @@ from protocol.envelope import Accepted, Refused, Request
 from protocol.ids import Role
 from protocol.orders import ALPHABET, AnyOrder, ClosePairing, OpenPairing, PairDevice
 from protocol.refusals import SENTENCES, RefusalCode
-from walkin.devices import ending_in_words, named, opened
+from walkin.devices import ending_in_words, named, opened, settle, there
 from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, fail, load_centre
 from walkin.options import config_option, data_option
 
@@ -63,11 +63,13 @@ def pair(name: str, role: str, desk: str | None, config_path: Path, directory: P
     """Let in the terminal that shows a code (walkin terminal), as NAME: asks for the code."""
     from queue_server.devices import unfit
 
-    device = named(name, role, desk)
-    refusal = unfit(device, load_centre(config_path))
+    device, centre = named(name, role, desk), load_centre(config_path)
+    refusal = unfit(device, centre)
     if refusal is not None:
         fail(f"{config_path}: {SENTENCES[refusal]}", EXIT_CONFIG)
     with ending_in_words():
+        settle(there(directory), centre, config_path)
+        click.echo(f"Waiting for the server of {directory} …", err=True)
         try:
             asyncio.run(ask(directory, OpenPairing()))
             try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from protocol.ids import Role, StaffId
-from walkin.devices import TakenError, by_hand, ending_in_words, opened
+from walkin.devices import TakenError, by_hand, ending_in_words, opened, settle, there
 from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, fail, load_centre
 from walkin.options import config_option, data_option, json_option
 
@@ -78,7 +78,8 @@ def _make(directory: Path, roles: Mapping[StaffId, frozenset[Role]]) -> "dict[St
     accounts = _accounts(pins, roles)
     if taken := asyncio.run(add()):
         fail(
-            f"{', '.join(taken)}: has an account already. If the PIN is forgotten: walkin staff reset.",
+            f"{', '.join(taken)}: has an account already. If the PIN is forgotten, or to work elsewhere too "
+            "(--also): walkin staff reset.",
             EXIT_REFUSED,
         )
     return pins
@@ -115,6 +116,7 @@ def add(
     team = _team(centre)
     more = frozenset(map(Role, also))
     with ending_in_words():
+        settle(directory, centre, config_path)
         pins = _make(directory, {key: more | {team[key][1]} for key in keys})
     _tell(pins, centre, as_json=as_json)
 
@@ -136,8 +138,9 @@ def import_(roster: Path, config_path: Path, directory: Path, as_json: bool) -> 
         fail(error, EXIT_CONFIG)
     team = _team(centre)
     with ending_in_words():
-        there = {account.staff for account in asyncio.run(members(directory)).accounts}
-        fresh = [key for key in dict.fromkeys(shift.staff for shift in shifts) if key not in there]
+        settle(directory, centre, config_path)
+        known = {account.staff for account in asyncio.run(members(directory)).accounts}
+        fresh = [key for key in dict.fromkeys(shift.staff for shift in shifts) if key not in known]
         pins = _make(directory, {key: frozenset({team[key][1]}) for key in fresh})
     if not pins:
         click.echo(f"Everybody in {roster} can sign in already.", err=True)
@@ -161,6 +164,7 @@ def reset(
     _known(keys, centre, config_path)
     more = frozenset(map(Role, also))
     with ending_in_words():
+        settle(there(directory), centre, config_path)
         roles = {one.staff: one.roles for one in asyncio.run(members(directory)).accounts}
         unknown = [key for key in keys if key not in roles]
         pins = {key: new_pin() for key in keys}
@@ -186,6 +190,7 @@ def remove(keys: tuple[str, ...], directory: Path) -> None:
             return await registry.remove_staff(keys, by_hand())
 
     with ending_in_words():
+        there(directory)
         unknown = asyncio.run(drop())
     if unknown:
         fail(f"{', '.join(unknown)}: has no account, see walkin staff list.", EXIT_REFUSED)
@@ -197,7 +202,7 @@ def remove(keys: tuple[str, ...], directory: Path) -> None:
 def list_staff(directory: Path, as_json: bool) -> None:
     """Who may sign in, at which kinds of terminals, and where each is now."""
     with ending_in_words():
-        found = asyncio.run(members(directory))
+        found = asyncio.run(members(there(directory)))
     at = {session.staff: session.device for session in found.sessions}
     if as_json:
         import msgspec

@@ -7,6 +7,7 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -16,7 +17,7 @@ from desk.widgets.dialogs import Buttons, Dialog
 from desk.widgets.forms import ChipRow, Question
 from desk.words import Voice
 from protocol.ids import DeskId, DeviceName, Role
-from protocol.orders import CODE_TYPED_CHARS_MAX, AnyOrder, ClosePairing, OpenPairing, PairDevice
+from protocol.orders import ALPHABET, CODE_TYPED_CHARS_MAX, AnyOrder, ClosePairing, OpenPairing, PairDevice
 from protocol.pairing import CODE_CHARS, typed
 from protocol.views import CounsellorView, ReceptionView
 
@@ -61,18 +62,24 @@ class PairingDialog(Dialog):
         self._ask = ask
         self._view = view
         self._state = Static(classes="note")
+        self._places = {role: places(role, view, voice) for role in ROLES}
+        first = next(role for role in ROLES if self._places[role])
         self._role = ChipRow(
             Question(
                 name="role",
                 title=voice.say("reception.pairing_role"),
                 options=tuple((role.value, voice.say(f"reception.role_{role}")) for role in ROLES),
-                chosen=(Role.KIOSK.value,),
+                chosen=(first.value,),
             )
         )
-        self._places = {role: places(role, view, voice) for role in ROLES}
         self._rows = {role: ChipRow(self._question(role)) for role in ROLES if self._places[role]}
         self._none = Static(Content(voice.say("reception.pairing_none")), classes="note")
-        self._code = Input(max_length=CODE_TYPED_CHARS_MAX, select_on_focus=False, placeholder="BCDF-GHJK")
+        self._code = Input(
+            max_length=CODE_TYPED_CHARS_MAX,
+            select_on_focus=False,
+            placeholder="BCDF-GHJK",
+            restrict=f"[{ALPHABET}{ALPHABET.lower()} -]*",
+        )
         self._trouble = Static(classes="warning")
         self._buttons = Buttons(voice, voice.say("action.pair"), self.action_submit, self.action_close)
 
@@ -109,13 +116,19 @@ class PairingDialog(Dialog):
     def see(self, view: CounsellorView | ReceptionView) -> None:
         """Whether terminals may still come, and how many have."""
         assert isinstance(view, ReceptionView), "reception pairs"
+        opened = view.server.pairing is not None and self._view.server.pairing is None
         self._view = view
+        if opened:  # why it was closed is past
+            self._trouble.display = False
         self._lay()
+
+    def _say(self, sentence: str) -> None:
+        self._trouble.update(Content(sentence))
+        self._trouble.display = True
 
     def refused(self, sentence: str) -> bool:
         """Say it here, where the code is typed again."""
-        self._trouble.update(Content(sentence))
-        self._trouble.display = True
+        self._say(sentence)
         self._code.value = ""
         self._code.focus()
         return True
@@ -144,6 +157,18 @@ class PairingDialog(Dialog):
         if order is not None:
             self._trouble.display = False
             self._ask(order)
+        elif self._role.chosen[0] in self._rows:
+            self._code.focus()
+            if self._code.value:
+                self._say(self._voice.say("reception.pairing_letters"))
+
+    def on_key(self, event: Key) -> None:
+        """A letter of a code belongs to the code, wherever the keys are."""
+        letter = event.character or ""
+        if not self._code.has_focus and letter and letter.upper() in ALPHABET:
+            event.stop()
+            self._code.focus()
+            self._code.insert_text_at_cursor(letter)
 
     def action_close_pairing(self) -> None:
         """No terminal may come any more."""

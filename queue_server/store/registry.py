@@ -150,6 +150,10 @@ class Registry:
         """Write down when these devices were seen; RegistryError."""
         await self._do(lambda: self._saw(seen))
 
+    async def settle(self, centre: str) -> str:
+        """The centre that this registry belongs to: this one, if nobody has said so before; RegistryError."""
+        return await self._do(lambda: self._settle(centre))
+
     async def add_staff(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
         """Durably; the keys that are taken: then nothing. RegistryError."""
         return await self._do(lambda: self._add_staff(accounts, by))
@@ -310,6 +314,10 @@ class Registry:
     def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
         with self._changing() as db:
             return [name for name in dict.fromkeys(names) if not self._delete(db, name, by)]
+
+    def _settle(self, centre: str) -> str:
+        with self._alone() as db:
+            return team.settle(db, centre)
 
     def _add_staff(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
         with self._changing() as db:

@@ -140,3 +140,10 @@ def send_home(db: Database) -> None:
         db.conn.execute("DELETE FROM session")
         db.conn.execute("DELETE FROM asked")
         reseal(db)
+
+
+def settle(db: Database, centre: str) -> str:
+    """The centre that all of this belongs to: this one, if nobody has said so before."""
+    db.conn.execute("INSERT OR IGNORE INTO seal VALUES ('centre', ?)", (centre.encode(),))
+    [found] = db.conn.execute("SELECT value FROM seal WHERE name = 'centre'").fetchone()
+    return str(found, "utf-8")

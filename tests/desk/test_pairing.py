@@ -145,7 +145,40 @@ async def test_where_every_kiosk_is_connected_there_is_none_to_choose(
     all_there = tuple(seen(kiosk.name, Role.KIOSK, connected=True) for kiosk in brussels.kiosks)
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, replace(OPEN, devices=all_there))
-        await pressed(pilot, "ctrl+n")
+        await pressed(pilot, "ctrl+n", "left")
         assert "Tous sont déjà connectés." in said(panel)
         await pressed(pilot, "down", *CODE, "enter")
         assert line.asked == []
+
+
+async def test_letters_are_the_code_s_wherever_the_keys_are_and_those_that_no_code_has_are_not_taken(
+    panel: ReceptionPanel, line: Any
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, OPEN)
+        await pressed(pilot, "ctrl+n", *CODE[:-1], "o", "1", "enter")
+        assert line.asked == []
+        assert "Il manque des lettres" in said(panel)
+        await pressed(pilot, CODE[-1], "enter")
+        assert [order.code for order in line.asked] == ["bcdf-ghjk"]
+
+
+async def test_enter_goes_on_to_the_code(panel: ReceptionPanel, line: Any) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, OPEN)
+        await pressed(pilot, "ctrl+n", "enter", *CODE, "enter")
+        assert [order.code for order in line.asked] == ["bcdf-ghjk"]
+
+
+async def test_why_pairing_was_closed_is_not_said_any_more_once_it_is_open_again(
+    panel: ReceptionPanel, line: Any
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, OPEN)
+        await pressed(pilot, "ctrl+n", *CODE, "enter")
+        line.refuse(RefusalCode.PAIRING_CLOSED)
+        await settled(pilot)
+        await shown(pilot, panel, CLOSED)
+        assert "Ouvrez-le" in said(panel)
+        await shown(pilot, panel, OPEN)
+        assert "Ouvrez-le" not in said(panel)

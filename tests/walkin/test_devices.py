@@ -73,7 +73,7 @@ def test_a_badge_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
         (("kiosk-9", "kiosk"), "no such kiosk"),
         (("desk-99", "counsellor", "--desk", "99"), "no such desk"),
         (("desk-1", "counsellor"), "no such desk"),
-        (("Jean Dupont", "board"), "cannot be called so"),
+        (("Jean Dupont", "board"), "cannot be called 'Jean Dupont': small letters"),
     ],
 )
 def test_a_terminal_for_which_the_centre_has_no_place_is_not_added(

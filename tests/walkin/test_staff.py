@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from support.broken import ROOT
 
 from protocol.envelope import Done
 from protocol.ids import Role
@@ -145,7 +146,7 @@ def test_who_gets_another_pin_or_is_removed_is_signed_out(tmp_path: Path, how: s
         (
             ("add", "c01"),
             EXIT_REFUSED,
-            "c01: has an account already. If the PIN is forgotten: walkin staff reset.",
+            "c01: has an account already. If the PIN is forgotten,",
         ),
         (("reset", "c02"), EXIT_REFUSED, "c02: has no account. Make one: walkin staff add."),
         (("reset", "c01", "c02"), EXIT_REFUSED, "c02: has no account. Make one: walkin staff add."),
@@ -171,3 +172,23 @@ def test_a_disk_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pyte
     run = staff(tmp_path, "add", "c01")
     assert run.exit_code == EXIT_DISK
     assert "PIN" not in run.output
+
+
+def test_the_file_of_another_centre_is_refused_before_anybody_s_pin_is_touched(tmp_path: Path) -> None:
+    staff(tmp_path, "add", "c01")
+    before = accounts(tmp_path)
+    charleroi = ("--config", str(ROOT / "config" / "charleroi.toml"))
+    for words in (("reset", "c01"), ("add", "c02")):
+        run = staff(tmp_path, *words, *charleroi)
+        assert run.exit_code == EXIT_CONFIG
+        assert "belongs to the centre 'brussels'" in run.output
+        assert "PIN" not in run.output
+    assert accounts(tmp_path) == before
+
+
+@pytest.mark.parametrize("words", [("list",), ("remove", "c01"), ("reset", "c01")])
+def test_looking_for_somebody_makes_no_directory(tmp_path: Path, words: tuple[str, ...]) -> None:
+    run = staff(tmp_path / "typo", *words)
+    assert run.exit_code == EXIT_REFUSED
+    assert "There is no data directory" in run.output
+    assert not (tmp_path / "typo").exists()
