@@ -55,21 +55,20 @@ def backup(directory: Path, destination: Path, as_json: bool) -> None:
     from queue_server.store.backup import back_up
     from queue_server.store.manifest import MANIFEST, BackupError
 
-    if not (destination / MANIFEST).exists():
-        _note_export(directory)
+    untold = "" if (destination / MANIFEST).exists() else _note_export(directory)
     try:
         with _progress("Backup") as progress:
             made = back_up(directory, destination, progress)
     except BackupError as error:
         fail(error, EXIT_REFUSED)
     click.echo(_json(made) if as_json else _told(made, destination))
-    if made.troubles:
-        fail("\n".join(made.troubles), EXIT_REFUSED)
+    if untold or made.troubles:
+        fail("\n".join(filter(None, (untold, *made.troubles))), EXIT_REFUSED)
 
 
-def _note_export(directory: Path) -> None:
-    """Days leave the house for a new place: that is in the trail first, or it does not happen."""
-    from queue_server.devices import Deed, What
+def _note_export(directory: Path) -> str:
+    """Why it is not in the trail that days have left for a new place, if it is not: they are saved anyway."""
+    from queue_server.devices import Deed, RegistryError, What
     from queue_server.store.house import REGISTRY
 
     async def note() -> None:
@@ -78,7 +77,11 @@ def _note_export(directory: Path) -> None:
 
     if (directory / REGISTRY).exists():
         with ending_in_words():
-            asyncio.run(note())
+            try:
+                asyncio.run(note())
+            except RegistryError as error:
+                return f"That it was made is not in the trail. {error}"
+    return ""
 
 
 def _told(made: "Made", destination: Path) -> str:

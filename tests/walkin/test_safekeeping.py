@@ -1,5 +1,6 @@
 """A backup and the way back, as a person at a terminal meets them."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from queue_server.core.events import DayOpened
+from queue_server.devices import What
 from queue_server.log_port import Record
 from queue_server.store.house import House
+from queue_server.store.registry import Registry
 from walkin.cli import main
 from walkin.ending import EXIT_REFUSED
 
@@ -106,3 +109,29 @@ def test_what_is_no_data_directory_is_said_to_be_none(tmp_path: Path) -> None:
     run = walkin("verify", tmp_path / "nowhere")
     assert run.exit_code == EXIT_REFUSED
     assert "no data directory" in run.stderr
+
+
+def test_days_that_leave_for_a_new_place_are_in_the_trail_and_the_same_place_again_is_not(
+    tmp_path: Path, data: Path
+) -> None:
+    assert walkin("staff", "add", "c01", "--data", data).exit_code == 0
+    for place in ("first", "first", "second"):
+        run = walkin("backup", "--data", data, tmp_path / place)
+        assert run.exit_code == 0, run.output
+
+    async def trail() -> list[tuple[What, str]]:
+        registry = Registry(data / "registry.db")
+        await registry.open()
+        deeds = await registry.trail()
+        await registry.close()
+        return [(deed.what, deed.about) for deed in deeds if deed.what is What.EXPORTED]
+
+    assert asyncio.run(trail()) == [(What.EXPORTED, "backup")] * 2
+
+
+def test_days_are_saved_though_it_cannot_be_written_down_and_that_is_said(tmp_path: Path, data: Path) -> None:
+    (data / "registry.db").write_bytes(b"no database" * 100)
+    run = walkin("backup", "--data", data, tmp_path / "first")
+    assert run.exit_code == EXIT_REFUSED
+    assert "Days: 2," in run.stdout
+    assert "That it was made is not in the trail." in run.stderr
