@@ -239,3 +239,64 @@ def test_an_instant_keeps_its_offset_on_the_wire() -> None:
     at = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Brussels"), fold=1)
     again = msgspec.json.decode(msgspec.json.encode(at), type=datetime)
     assert again.timestamp() == at.timestamp()
+
+
+def _asked(command: str) -> str:
+    return f'{{"type":"request","id":"{"q" * 16}","command":{command}}}'
+
+
+LIMITS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "PIN": (_asked('{"type":"sign_in","staff":"c01","pin":"%s"}'), ("1" * 6, "1" * 12), ("1" * 5, "1" * 13)),
+    "own PIN": (
+        _asked('{"type":"sign_in","staff":"c01","pin":"111111","new_pin":"%s"}'),
+        ("1" * 6, "1" * 12),
+        ("1" * 5, "1" * 13, "12345a"),
+    ),
+    "staff key": (
+        _asked('{"type":"sign_in","staff":"%s","pin":"111111"}'),
+        ("c", "c" * 31),
+        ("", "c" * 32, "Jean Dupont"),
+    ),
+    "code of a terminal": (
+        _asked('{"type":"pair_device","code":"%s","device":"board-1","role":"board"}'),
+        ("", "b" * 20),
+        ("b" * 21, "abcd"),
+    ),
+    "name of a device": (
+        _asked('{"type":"pair_device","code":"bcdf","device":"%s","role":"board"}'),
+        ("b", "b" * 31),
+        ("", "b" * 32),
+    ),
+    "message": (_asked('{"type":"post_message","texts":{"fr":"%s"}}'), ("", "é" * 120), ("é" * 121, "\\n")),
+    "tickets of a burst": (
+        _asked('{"type":"cancel_burst","kiosk":"kiosk-1","tickets":[%s]}'),
+        (",".join(['"T001"'] * 40),),
+        (",".join(['"T001"'] * 41),),
+    ),
+    "languages": (
+        _asked('{"type":"issue_ticket","field":"work","languages":[%s],"screen_language":"fr"}'),
+        ('"fr"', '"fr","nl","de","en"'),
+        ("", '"fr","nl","de","en","es"'),
+    ),
+    "numbers": (_asked('{"type":"reserve_numbers","field":"work","count":%s}'), ("1", "5"), ("0", "6")),
+    "id": (
+        '{"type":"request","id":"%s","command":{"type":"call_next"}}',
+        ("q" * 16, "q" * 64),
+        ("q" * 15, "q" * 65),
+    ),
+    "left out": (
+        '{"type":"left_out","total":1,"tickets":[%s]}',
+        (",".join(['"T901"'] * 20),),
+        (",".join(['"T901"'] * 21),),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LIMITS)
+def test_a_text_or_list_is_taken_up_to_its_limit_and_not_beyond(what: str) -> None:
+    frame, at, beyond = LIMITS[what]
+    for words in at:
+        decode_from_terminal((frame % words).encode())
+    for words in beyond:
+        with pytest.raises(MalformedFrameError):
+            decode_from_terminal((frame % words).encode())
