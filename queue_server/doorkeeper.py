@@ -54,6 +54,10 @@ class Doorkeeper:
         await self._registry.open()
         await self._learn()
         try:
+            await self.sessions.lapse()
+        except RegistryError as error:
+            log.warning("registry.not_written", why=str(error))
+        try:
             await self._registry.trail()
         except RegistryError as error:
             self.trail_changed = True

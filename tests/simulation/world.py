@@ -40,7 +40,7 @@ from config.model import Kiosk as KioskPlace
 from printers.driver import Patience
 from printers.simulator.printer import SimulatedPrinter
 from printers.spooler import Pauses
-from protocol.views import ReceptionView
+from protocol.views import LockedView, ReceptionView
 from queue_server.app import serve_house
 from queue_server.clock import Clock
 from queue_server.engine import Engine
@@ -330,6 +330,8 @@ class World:
         await asyncio.sleep(seconds)
         for name, robot in self._robots.items():
             view = robot.view
+            if isinstance(view, LockedView):  # it shows nothing, and does not have to
+                continue
             seen = ("no day", 0) if view is None else (view.day, view.version)
             if seen < truth:
                 self._found.append(f"{name} shows {seen}, the queue was at {truth} {seconds} s ago")

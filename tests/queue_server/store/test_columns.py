@@ -49,7 +49,7 @@ COLUMNS: dict[str, dict[str, str | object]] = {
         "staff.since": INSTANT,
         "session.device": KEY,
         "session.staff": KEY,
-        "session.since": INSTANT,
+        "session.touched_at": INSTANT,
         "trail.at": INSTANT,
         "trail.actor": ACTOR,
         "trail.what": WORD,
