@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 
 from support.badges import PIN, SMALLVILLE, badge, person_at
 
@@ -70,5 +70,10 @@ class Terminals:
     async def _sign_in(self, terminal: QueueClient) -> None:
         """Somebody comes back to a terminal that was locked meanwhile."""
         staff = person_at(terminal.badge.device, terminal.badge.desk, SMALLVILLE)
-        with suppress(ServerAwayError):
-            await terminal.ask(SignIn(staff=staff, pin=PIN))
+        asking = asyncio.create_task(terminal.ask(SignIn(staff=staff, pin=PIN)))
+        try:
+            await asyncio.wait([asking])  # the server, and with it this client, may end meanwhile
+        finally:
+            asking.cancel()
+        if not asking.cancelled() and not isinstance(asking.exception(), ServerAwayError):
+            asking.result()
