@@ -42,6 +42,8 @@ class Mutant(Struct, frozen=True):
     instead: str
     seed: int = 0
     """Found it when it was last looked for: played first."""
+    pinned_by: str = ""
+    """The quick test of it, where the simulation would take too many seeds: path::name."""
 
 
 ENGINE, DESKS, TICKETS = (
@@ -75,7 +77,7 @@ MUTANTS = (
         ENGINE,
         "            if record.ordinal == 0:\n",
         "            if record.ordinal < 0:\n",
-        seed=7,
+        pinned_by="tests/queue_server/test_engine.py::test_the_same_question_gets_the_same_answer_after_a_restart",
     ),
     Mutant(
         "shows a picture only once",
@@ -228,6 +230,8 @@ def found_by(one: Mutant | Bug) -> int | None:
     with tempfile.TemporaryDirectory(prefix="walkin-mutant-") as directory:
         place = Path(directory)
         broken(place, one.path, one.here, one.instead)
+        if isinstance(one, Mutant) and one.pinned_by:
+            return one.seed if _shown_by(place, one.pinned_by) else None
         if isinstance(one, Mutant):
             return _first_to_find(one.seed, range(SEEDS_MAX), place)
         if one.trial == SIMULATED and one.among is None:
@@ -305,7 +309,7 @@ def main() -> None:
             click.echo(f"{'not found' if seed is None else f'seed {seed:4}'}  {one.name}")
             if seed is None:
                 unnoticed.append(one.name)
-            elif isinstance(one, Mutant) or one.trial == SIMULATED:
+            elif not one.pinned_by if isinstance(one, Mutant) else one.trial == SIMULATED:
                 seeds.add(seed)
             bar.update(1)
     loud = [seed for seed in sorted(seeds) if _failing(ROOT, [seed])]
