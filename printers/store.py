@@ -203,9 +203,7 @@ class Store:
                 [day],
             )
 
-        with suppress(
-            sqlite3.OperationalError
-        ):  # what was deleted goes from the write-ahead log too, if it can
+        with suppress(sqlite3.OperationalError):  # it goes from the write-ahead log too, if it can
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _give_up_before(self, day: str) -> None:

@@ -50,18 +50,18 @@ def _known(keys: Iterable[StaffId], centre: "Centre", config_path: Path) -> None
         )
 
 
-def _accounts(pins: Mapping[StaffId, "Pin"], roles: Mapping[StaffId, frozenset[Role]]) -> "list[Account]":
-    """An account for each, with a PIN that the person has to change."""
+async def _accounts(
+    pins: Mapping[StaffId, "Pin"], roles: Mapping[StaffId, frozenset[Role]], *, given: bool = True
+) -> "list[Account]":
+    """An account for each; `given`: the person has to choose another PIN."""
     from queue_server.people import Account
     from queue_server.pins import Pins
 
-    async def digests() -> list[str]:
-        reckoner = Pins()
-        return await asyncio.gather(*(reckoner.digest(pin) for pin in pins.values()))
-
+    reckoner, since = Pins(), datetime.now(UTC)
+    digests = await asyncio.gather(*(reckoner.digest(pin) for pin in pins.values()))
     return [
-        Account(staff=key, roles=roles[key], pin=digest, since=datetime.now(UTC))
-        for key, digest in zip(pins, asyncio.run(digests()), strict=True)
+        Account(staff=key, roles=roles[key], pin=digest, given=given, since=since)
+        for key, digest in zip(pins, digests, strict=True)
     ]
 
 
@@ -75,7 +75,7 @@ def _make(directory: Path, roles: Mapping[StaffId, frozenset[Role]]) -> "dict[St
         async with opened(directory) as registry:
             return await registry.add_staff(accounts, by_hand())
 
-    accounts = _accounts(pins, roles)
+    accounts = asyncio.run(_accounts(pins, roles))
     if taken := asyncio.run(add()):
         fail(
             f"{', '.join(taken)}: has an account already. If the PIN is forgotten, or to work elsewhere too "
@@ -166,15 +166,16 @@ def reset(
     with ending_in_words():
         settle(there(directory), centre, config_path)
         roles = {one.staff: one.roles for one in asyncio.run(members(directory)).accounts}
-        unknown = [key for key in keys if key not in roles]
-        pins = {key: new_pin() for key in keys}
-        accounts = [] if unknown else _accounts(pins, {key: more | roles[key] for key in keys})
+        wanted = {key: more | roles[key] for key in keys if key in roles}
+        pins = {key: new_pin() for key in wanted}
+        accounts = asyncio.run(_accounts(pins, wanted))
 
         async def put() -> list[StaffId]:
             async with opened(directory) as registry:
                 return await registry.reset(accounts, by_hand())
 
-        if unknown := unknown or asyncio.run(put()):
+        unknown = [key for key in keys if key not in roles] or asyncio.run(put())
+        if unknown:
             fail(f"{', '.join(unknown)}: has no account. Make one: walkin staff add.", EXIT_REFUSED)
     _tell(pins, centre, as_json=as_json)
 
@@ -237,22 +238,12 @@ async def employ(directory: Path, roles: Mapping[StaffId, Role]) -> "dict[StaffI
 
     For a centre to try things on, whose people are programs.
     """
-    from queue_server.people import Account
-    from queue_server.pins import Pins, new_pin
+    from queue_server.pins import new_pin
 
-    pins, reckoner, by = {key: new_pin() for key in roles}, Pins(), by_hand()
-    accounts = [
-        Account(
-            staff=key,
-            roles=frozenset({roles[key]}),
-            pin=await reckoner.digest(pin),
-            given=False,
-            since=by.at,
-        )
-        for key, pin in pins.items()
-    ]
+    pins = {key: new_pin() for key in roles}
+    accounts = await _accounts(pins, {key: frozenset({role}) for key, role in roles.items()}, given=False)
     async with opened(directory) as registry:
-        if taken := await registry.add_staff(accounts, by):
+        if taken := await registry.add_staff(accounts, by_hand()):
             raise TakenError(
                 f"{', '.join(taken)}: has an account there, whose PIN only this person knows. Take another "
                 "directory."

@@ -103,6 +103,10 @@ def sound_devices(db: Database) -> list[Enrolled]:
     ]
 
 
+def _sound_members(db: Database) -> Members:
+    return Members(sound_devices(db), *team.sound_team(db))
+
+
 def sound_trail(db: Database) -> list[Deed]:
     """All that was done, in order; sqlite3.Error, ValueError: it is not what was written, from where on."""
     rows = db.conn.execute("SELECT position, at, actor, what, about, chain FROM trail ORDER BY position")
@@ -152,7 +156,7 @@ class Registry:
 
     async def settle(self, centre: str) -> str:
         """The centre that this registry belongs to: this one, if nobody has said so before; RegistryError."""
-        return await self._do(lambda: self._settle(centre))
+        return await self._do(lambda: self._in_one(lambda db: team.settle(db, centre)))
 
     async def add_staff(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
         """Durably; the keys that are taken: then nothing. RegistryError."""
@@ -260,7 +264,7 @@ class Registry:
 
     def _members(self) -> Members:
         with self._opened().atomic():
-            return Members(sound_devices(self._opened()), *team.sound_team(self._opened()))
+            return _sound_members(self._opened())
 
     @contextmanager
     def _alone(self) -> Iterator[Database]:
@@ -275,26 +279,24 @@ class Registry:
             raise
 
     @contextmanager
-    def _changing(self) -> Iterator[Database]:
-        """The same, proved before and sealed after: no seal is put on what was not proved."""
+    def _changing(self) -> Iterator[tuple[Database, Members]]:
+        """The same and who belongs to it, proved before and sealed after: no seal is put on what was not."""
         with self._alone() as db:
-            sound_devices(db)
-            team.sound_team(db)
-            yield db
+            yield db, _sound_members(db)
             rows = db.conn.execute(DEVICES).fetchall()
             db.conn.execute("INSERT OR REPLACE INTO seal VALUES ('device', ?)", (_seal(rows),))
             team.reseal(db)
 
     def _add(self, devices: Mapping[bytes, Device], by: By) -> list[DeviceName]:
-        with self._changing() as db:
-            there = {one.device.name for one in sound_devices(db)}
+        with self._changing() as (db, members):
+            there = {one.device.name for one in members.devices}
             taken = [device.name for device in devices.values() if device.name in there]
             for digest, device in () if taken else devices.items():
                 self._insert(db, digest, device, by)
         return taken
 
     def _replace(self, digest: bytes, device: Device, by: By) -> None:
-        with self._changing() as db:
+        with self._changing() as (db, _):
             self._delete(db, device.name, by)
             self._insert(db, digest, device, by)
 
@@ -312,16 +314,12 @@ class Registry:
         self._note(db, Deed(by, What.DEVICE_ADDED, device.name))
 
     def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
-        with self._changing() as db:
+        with self._changing() as (db, _):
             return [name for name in dict.fromkeys(names) if not self._delete(db, name, by)]
 
-    def _settle(self, centre: str) -> str:
-        with self._alone() as db:
-            return team.settle(db, centre)
-
     def _add_staff(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
-        with self._changing() as db:
-            there = {account.staff for account in team.sound_team(db)[0]}
+        with self._changing() as (db, members):
+            there = {account.staff for account in members.accounts}
             taken = [account.staff for account in accounts if account.staff in there]
             for account in () if taken else accounts:
                 team.put(db, account)
@@ -330,7 +328,7 @@ class Registry:
 
     def _remove_staff(self, keys: Sequence[StaffId], by: By) -> list[StaffId]:
         unknown = []
-        with self._changing() as db:
+        with self._changing() as (db, _):
             for key in dict.fromkeys(keys):
                 if team.remove(db, key):
                     self._note(db, Deed(by, What.STAFF_REMOVED, key))
@@ -339,8 +337,8 @@ class Registry:
         return unknown
 
     def _reset(self, accounts: Sequence[Account], by: By) -> list[StaffId]:
-        with self._changing() as db:
-            there = {account.staff for account in team.sound_team(db)[0]}
+        with self._changing() as (db, members):
+            there = {account.staff for account in members.accounts}
             unknown = [account.staff for account in accounts if account.staff not in there]
             for account in () if unknown else accounts:
                 team.remove(db, account.staff)
@@ -349,9 +347,9 @@ class Registry:
         return unknown
 
     def _sign_in(self, session: Session, proved: Account, chosen: Account | None, by: By) -> bool:
-        with self._changing() as db:
-            there = any(one.device.name == session.device for one in sound_devices(db))
-            if not there or proved not in team.sound_team(db)[0]:
+        with self._changing() as (db, members):
+            there = any(one.device.name == session.device for one in members.devices)
+            if not there or proved not in members.accounts:
                 return False
             if chosen is not None:
                 team.put(db, chosen)
@@ -360,11 +358,11 @@ class Registry:
         return True
 
     def _sign_out(self, sessions: Sequence[Session]) -> None:
-        with self._changing() as db:
+        with self._changing() as (db, _):
             team.unseat(db, sessions)
 
     def _touched(self, sessions: Sequence[Session]) -> None:
-        with self._changing() as db:
+        with self._changing() as (db, _):
             team.touch(db, sessions)
 
     def _note(self, db: Database, deed: Deed) -> None:
@@ -381,9 +379,9 @@ class Registry:
                 [(at.isoformat(), name) for name, at in seen.items()],
             )
 
-    def _in_one(self, work: Callable[[Database], None]) -> None:
+    def _in_one(self, work: Callable[[Database], T]) -> T:
         with self._alone() as db:
-            work(db)
+            return work(db)
 
     def _changed(self) -> bool:
         before, [self._version] = self._version, self._opened().execute("PRAGMA data_version").fetchone()

@@ -5,8 +5,9 @@ All of it is done inside a transaction of the registry, which keeps the trail.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -32,33 +33,31 @@ TABLES = (
     """,
 )
 SEAL = "team"
+Row = tuple[Any, ...]
 
 
-def _rows(db: Database) -> list[tuple[object, ...]]:
+def _rows(db: Database) -> tuple[list[Row], list[Row]]:
+    """Accounts by key, sessions by device, as they stand there."""
     accounts = db.conn.execute("SELECT key, roles, pin, given, since FROM staff ORDER BY key")
     sessions = db.conn.execute("SELECT device, staff, touched_at FROM session ORDER BY device")
-    return [*accounts.fetchall(), *sessions.fetchall()]
+    return accounts.fetchall(), sessions.fetchall()
 
 
-def _seal(rows: Sequence[tuple[object, ...]]) -> bytes:
-    return hashlib.sha256(repr(rows).encode()).digest()
+def _seal(accounts: list[Row], sessions: list[Row]) -> bytes:
+    return hashlib.sha256(repr([*accounts, *sessions]).encode()).digest()
 
 
 def reseal(db: Database) -> None:
     """What belongs together from now on, in the transaction of what was done."""
-    db.conn.execute("INSERT OR REPLACE INTO seal VALUES (?, ?)", (SEAL, _seal(_rows(db))))
+    db.conn.execute("INSERT OR REPLACE INTO seal VALUES (?, ?)", (SEAL, _seal(*_rows(db))))
 
 
 def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
     """All of them, by key and by device; sqlite3.Error, ValueError: not as they were written."""
-    rows = _rows(db) if is_there(db) else []
+    accounts, sessions = _rows(db) if is_there(db) else ([], [])
     seal = db.conn.execute("SELECT value FROM seal WHERE name = ?", (SEAL,)).fetchone()
-    if (rows or seal) and seal != (_seal(rows),):
+    if (accounts or sessions or seal) and seal != (_seal(accounts, sessions),):
         raise sqlite3.DatabaseError("its accounts are not those that were written")
-    if not rows:
-        return [], []
-    accounts = db.conn.execute("SELECT key, roles, pin, given, since FROM staff ORDER BY key")
-    sessions = db.conn.execute("SELECT device, staff, touched_at FROM session ORDER BY device")
     return (
         [
             Account(
@@ -68,11 +67,11 @@ def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
                 given=bool(given),
                 since=datetime.fromisoformat(since),
             )
-            for key, roles, pin, given, since in accounts.fetchall()
+            for key, roles, pin, given, since in accounts
         ],
         [
             Session(device, staff, datetime.fromisoformat(touched_at))
-            for device, staff, touched_at in sessions.fetchall()
+            for device, staff, touched_at in sessions
         ],
     )
 

@@ -82,29 +82,28 @@ class Terminal(Generic[V]):
 
     async def connected(self) -> None:
         """Return once the server has shown something, be it that nobody is signed in."""
-        while not self._connected:
-            self._changed.clear()
-            await self._changed.wait()
+        await self._until(lambda: self._connected)
 
     async def sign_in(self, staff: StaffId, pin: Pin) -> None:
         """This person is at the terminal from now on, and sees the queue; DayError when it must not be."""
         answer = await self.tap(SignIn(staff=staff, pin=pin))
         if isinstance(answer, Refused):
             raise DayError(f"{staff} cannot sign in at {self.name}: {answer.detail}")
-        while self._view is None:
-            self._changed.clear()
-            await self._changed.wait()
+        await self._until(lambda: self._view is not None)
 
     async def until(self, condition: Callable[[V], bool], within_s: float | None = None) -> bool:
         """Wait until a view meets the condition; whether it did within so many real seconds."""
         try:
             async with asyncio.timeout(within_s):
-                while not condition(self.view):
-                    self._changed.clear()
-                    await self._changed.wait()
+                await self._until(lambda: condition(self.view))
         except TimeoutError:
             return False
         return True
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            self._changed.clear()
+            await self._changed.wait()
 
     async def until_printed(self, printed: Callable[[V], bool]) -> None:
         """Wait until a slip has come out, or a visitor's patience ends."""
