@@ -76,7 +76,7 @@ class SignIn(Order, frozen=True, kw_only=True):
         return hidden(self, "pin", "new_pin")
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """The same for a trace that shows variables: a screen's program prints one when it fails."""
+        """The same for `rich`, to which msgspec gives every field of a value that is shown."""
         return [("staff", self.staff)]
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 from support import views
-from support.staff import settled, shown
-from textual.pilot import Pilot
+from support.staff import pressed, settled, shown
 from textual.widgets import Static
 
 from config.model import Centre
@@ -25,12 +24,6 @@ ALARMED = views.reception_view(bursts=(BURST,))
 @pytest.fixture
 def panel(line: Any, brussels: Centre, phrases: Phrases) -> ReceptionPanel:
     return ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
-
-
-async def pressed(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def said(panel: ReceptionPanel) -> str:

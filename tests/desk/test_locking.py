@@ -7,6 +7,7 @@ from support import views
 from support.locking import CODE, remembered, written
 from support.staff import settled, shown
 from textual import events
+from textual.pilot import Pilot
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -62,6 +63,18 @@ def assert_nothing_known(app: StaffApp, panel: StaffPanel[Any], fields: set[str]
     assert list(remembered(panel)) == []
 
 
+async def assert_nothing_known_at_any_size(
+    pilot: Pilot[None], app: StaffApp, panel: StaffPanel[Any], fields: set[str]
+) -> None:
+    assert_nothing_known(app, panel, fields)
+    for size in ((80, 24), (160, 45)):
+        await pilot.resize_terminal(*size)
+        await settled(pilot)
+        panel.tick()
+        await settled(pilot)
+        assert_nothing_known(app, panel, fields)
+
+
 @pytest.mark.parametrize(
     ("state", "keys"),
     [
@@ -89,13 +102,7 @@ async def test_nothing_of_a_desk_can_be_read_once_it_is_locked(
         await shown(pilot, desk, LOCKED)
         assert desk.view is None
         assert not desk.notice.classes & {"-said", "-refused"}
-        assert_nothing_known(app, desk, fields)
-        for size in ((80, 24), (160, 45)):
-            await pilot.resize_terminal(*size)
-            await settled(pilot)
-            desk.tick()
-            await settled(pilot)
-            assert_nothing_known(app, desk, fields)
+        await assert_nothing_known_at_any_size(pilot, app, desk, fields)
         await shown(pilot, desk, view)
         assert desk.dialog is None
         assert CODE.search(written(app)) or state is DeskState.CLOSED, "it is all there again"
@@ -116,13 +123,7 @@ async def test_nothing_of_the_queue_can_be_read_at_reception_once_it_is_locked(
         assert len(list(remembered(hall))) > len(doubtful)
         await shown(pilot, hall, LOCKED)
         assert hall.view is None
-        assert_nothing_known(app, hall, fields)
-        for size in ((80, 24), (160, 45)):
-            await pilot.resize_terminal(*size)
-            await settled(pilot)
-            hall.tick()
-            await settled(pilot)
-            assert_nothing_known(app, hall, fields)
+        await assert_nothing_known_at_any_size(pilot, app, hall, fields)
         await shown(pilot, hall, view)
         assert (hall.search.value, hall.shelf) == ("", Shelf.WAITING)
         assert CODE.search(written(app))

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from support import views
-from support.staff import settled, shown
-from textual.pilot import Pilot
+from support.staff import pressed, settled, shown
 from textual.widgets import Static
 
 from config.model import Centre
@@ -30,12 +29,6 @@ CODE = ("b", "c", "d", "f", "minus", "g", "h", "j", "k")
 @pytest.fixture
 def panel(line: Any, brussels: Centre, phrases: Phrases) -> ReceptionPanel:
     return ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
-
-
-async def pressed(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def said(panel: ReceptionPanel) -> str:

@@ -3,8 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 from support import views
-from support.staff import settled, shown
-from textual.pilot import Pilot
+from support.staff import pressed, settled, shown
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -23,12 +22,6 @@ SIZE = (120, 36)
 @pytest.fixture
 def panel(line: Any, brussels: Centre, phrases: Phrases) -> ReceptionPanel:
     return ReceptionPanel(line, brussels, phrases, "nl", monotonic=lambda: 0.0)
-
-
-async def pressed(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 DOUBTFUL = (

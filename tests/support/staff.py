@@ -11,6 +11,13 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
+async def pressed(pilot: Pilot[None], *keys: str) -> None:
+    """One key after the other, each once the screen has done what the one before asks."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
 async def shown(pilot: Pilot[None], panel: Any, view: Any) -> None:
     """The view has come, and is on the screen."""
     panel.show(view)
