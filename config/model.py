@@ -142,7 +142,7 @@ class Voice(Record, frozen=True, kw_only=True):
     """How calls are announced, and how a kiosk reads aloud."""
 
     engine: Literal["espeak", "clips", "command", "chime", "off"] = "espeak"
-    """Who speaks: espeak-ng, the centre's own recordings, or any program; "chime": nobody, the chime alone."""
+    """Who speaks: espeak-ng, the centre's own recordings, or any program; "chime": the chime alone."""
     mode: Literal["both", "ticket", "chime"] = "both"
     """Languages of a call: the visitor's own and the official ones, the visitor's own alone, or none."""
     speed: Annotated[int, Meta(ge=80, le=220)] = 140
