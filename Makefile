@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
-SOURCES := config desk display_board kiosk printers protocol queue_server walkin tests benchmarks
+SOURCES := config desk display_board kiosk printers protocol queue_server voice walkin tests benchmarks
 
 # Tests wait for half of their time: for screens to settle, for programs to start.
 WORKERS := $(shell echo $$((2 * $$(nproc))))

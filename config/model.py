@@ -131,6 +131,33 @@ class Kiosk(Record, frozen=True, kw_only=True):
     printer: DeviceName | None = None
 
 
+class Quiet(Record, frozen=True, kw_only=True):
+    """Hours of a day in which calls are chimed and not spoken, local time."""
+
+    begins: time
+    ends: time
+
+
+class Voice(Record, frozen=True, kw_only=True):
+    """How calls are announced, and how a kiosk reads aloud."""
+
+    engine: Literal["espeak", "clips", "command", "chime", "off"] = "espeak"
+    """Who speaks: espeak-ng, the centre's own recordings, or any program; "chime": the chime alone."""
+    mode: Literal["both", "ticket", "chime"] = "both"
+    """Languages of a call: the visitor's own and the official ones, the visitor's own alone, or none."""
+    speed: Annotated[int, Meta(ge=80, le=220)] = 140
+    """Words in a minute, for espeak-ng."""
+    volume: Annotated[int, Meta(ge=5, le=100)] = 100
+    """Percent of the loudest that is never distorted."""
+    numbers: dict[LanguageCode, Literal["whole", "digits"]] = {}
+    """How tickets are read; by default French whole, the others digit by digit."""
+    clips: str = ""
+    """Folder of the recordings, one folder in it for each language."""
+    command: tuple[str, ...] = ()
+    """Program and arguments that write a WAV; {text}, {language} and {out} stand for what it needs."""
+    quiet: Quiet | None = None
+
+
 class Hours(Record, frozen=True, kw_only=True):
     """Opening hours of one weekday, local time."""
 
@@ -183,6 +210,7 @@ class Centre(Record, frozen=True, kw_only=True, dict=True):
     receptionists: tuple[Receptionist, ...] = ()
     printers: tuple[Printer, ...] = ()
     kiosks: tuple[Kiosk, ...]
+    voice: Voice = Voice()
     ticket_url: str = ""
     """Address printed in the QR before the ticket's token; empty: the token alone."""
 
