@@ -70,18 +70,7 @@ class Switch(Struct, frozen=True):
     aid: Aid
 
 
-Tap = (
-    PickLanguage
-    | PickField
-    | PickUnsure
-    | PickTalk
-    | Back
-    | Continue
-    | Finish
-    | Bell
-    | NotNeeded
-    | Switch
-)
+Tap = PickLanguage | PickField | PickUnsure | PickTalk | Back | Continue | Finish | Bell | NotNeeded | Switch
 
 
 class LinkIs(Struct, frozen=True):

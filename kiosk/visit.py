@@ -17,6 +17,8 @@ SETTLE_S = 0.35
 """After a change of scene taps are ignored this long: the second half of a double tap hits a new button."""
 IDLE_S = 60.0
 """Without a tap for this long the kiosk asks whether the visitor is still there."""
+LISTENING_IDLE_S = 120.0
+"""The same for a visitor to whom each scene is read: that takes up to half a minute."""
 HELP_S = 180.0
 """The same for a visitor who waits at the kiosk for somebody of reception."""
 STILL_THERE_S = 20.0
@@ -116,7 +118,9 @@ def takes_taps(kiosk: Kiosk, at_s: float) -> bool:
 
 def idle_s(kiosk: Kiosk) -> float:
     """How long the kiosk waits for a tap before it asks, in seconds."""
-    return HELP_S if kiosk.helping else IDLE_S
+    if kiosk.helping:
+        return HELP_S
+    return LISTENING_IDLE_S if Aid.LISTEN in kiosk.aids else IDLE_S
 
 
 def left_s(kiosk: Kiosk, at_s: float) -> float | None:
@@ -131,7 +135,7 @@ def left_s(kiosk: Kiosk, at_s: float) -> float | None:
 def ticket_shown_s(kiosk: Kiosk) -> float:
     """How long the ticket stays on the screen after the newest word about its slip, in seconds."""
     match kiosk.slip:
-        case SlipNews.OUT:
+        case SlipNews.OUT if Aid.LISTEN not in kiosk.aids:
             return TICKET_S
         case SlipNews.COMING:
             return SLIP_S + TICKET_UNPRINTED_S
@@ -179,7 +183,7 @@ def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, .
 
 
 def help_news(kiosk: Kiosk) -> HelpNews:
-    """What is known of help for whoever stands at this kiosk: the view's word before the visitor's own call."""
+    """What is known of help for whoever stands here: the view's word before the visitor's own call."""
     if kiosk.cut_off or kiosk.call is Call.UNHEARD:
         return HelpNews.UNHEARD
     state = HelpState.NONE if kiosk.view is None else kiosk.view.help
