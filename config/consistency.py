@@ -107,6 +107,10 @@ def _unknown_names(centre: Centre, file: str) -> Iterator[Problem]:
         key = f"counsellors[{index}]"
         yield from _unknown(member.fields, fields, file, f"{key}.fields", "field")
         yield from _unknown(member.languages, centre.languages.all, file, f"{key}.languages", "language")
+    for kind, people in (("counsellors", centre.counsellors), ("receptionists", centre.receptionists)):
+        for index, person in enumerate(people):
+            own = () if person.language is None else (person.language,)
+            yield from _unknown(own, centre.languages.all, file, f"{kind}[{index}].language", "language")
     for index, kiosk in enumerate(centre.kiosks):
         if kiosk.printer is not None:
             yield from _unknown((kiosk.printer,), printers, file, f"kiosks[{index}].printer", "printer")
