@@ -207,7 +207,7 @@ class OpenDesk(Command, frozen=True):
 
 
 class NarrowDesk(Command, frozen=True):
-    """From now on this desk serves only these of its counsellor's fields and languages; empty: all of them."""
+    """From now on the desk serves only these of its counsellor's fields and languages; empty: all of them."""
 
     fields: ServedFields = ()
     languages: ServedLanguages = ()
