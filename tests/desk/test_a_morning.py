@@ -175,8 +175,7 @@ async def a_break_and_a_mistake(morning: Morning) -> None:
 
 async def out_of_turn(morning: Morning) -> None:
     hand, queue = morning.hand, morning.panel.queue_side
-    await hand.named("number")
-    await hand.choose(1)
+    await hand.number("T005")
     await morning.has(DeskState.CALLED, "T005")
     await hand.tile("f5")
     await morning.has(DeskState.FREE)

@@ -95,7 +95,7 @@ async def test_a_reminder_that_is_due_rings_once_and_is_named_until_the_visitor_
         assert "030, S\N{NO-BREAK SPACE}041" in panel.heed.plain
         assert rung == [True] * 2
         await shown(pilot, panel, desk_view(DeskState.FREE, parked("S041", 8)))
-        watch.now_s += 600
+        watch.now_s += 60
         panel.tick()
         assert panel.heed.plain.endswith("F8 l’appelle.")
         await shown(pilot, panel, desk_view(DeskState.CALLED))
