@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from protocol.commands import (
+    AnswerHelp,
     AnyCommand,
     CallNext,
     CallTicket,
@@ -33,7 +34,7 @@ from protocol.commands import (
 )
 from protocol.ids import TicketCode
 from protocol.orders import AnyOrder, SignOut
-from protocol.views import BurstSeen, CounsellorView, DeskState, ReceptionView, StaffTicket, Stage
+from protocol.views import BurstSeen, CounsellorView, DeskState, HelpSeen, ReceptionView, StaffTicket, Stage
 
 
 class Form(StrEnum):
@@ -70,11 +71,15 @@ class HallSight(Struct, frozen=True):
     """The newest ticket whose slip may not be on paper."""
     burst: BurstSeen | None = None
     """The first burst of tickets that nobody has decided about."""
+    help: HelpSeen | None = None
+    """The oldest call for help to which nobody goes yet."""
 
 
 S = TypeVar("S", DeskSight, HallSight)
 
 ENTER = "enter"
+HELP_KEY = "f1"
+"""Works over a dialog too: somebody stands at a kiosk and waits."""
 OFFER_KEY = "f11"
 """Named on the line that offers a reprint, not in the footer."""
 LOCK_KEY = "ctrl+l"
@@ -170,6 +175,11 @@ def _stands(*stages: Stage) -> Callable[[HallSight], bool]:
     return lambda sight: sight.ticket is not None and sight.ticket.stage in stages
 
 
+def _answer(sight: HallSight) -> AnyCommand:
+    assert sight.help is not None
+    return AnswerHelp(sight.help.kiosk)
+
+
 COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
     Action(
         name="call_next",
@@ -250,6 +260,7 @@ COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
 """What a counsellor can do. Only a desk without a visitor calls, and only for whoever sits there."""
 
 RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
+    Action(name="answer_help", key=HELP_KEY, enabled=lambda sight: sight.help is not None, makes=_answer),
     Action(name="issue", key="f2", enabled=lambda sight: sight.view.open, makes=Form.ISSUE, forward=True),
     Action(name="search", key="f3", enabled=lambda _: True, makes=Form.SEARCH),
     Action(name="order", key="f4", enabled=lambda _: True, makes=Form.ORDER),

@@ -25,8 +25,8 @@ BLOCK_NUMBERS = 5
 """Provisional numbers a kiosk holds for one field: visitors of an outage until its staff has noticed."""
 WAITED_S_MAX = 24 * 60 * 60
 """Nobody waits longer than a day: tickets die with theirs."""
-PEOPLE_MAX = 20
-"""Of one group with one ticket: more of them cannot stand around a desk, and come by appointment."""
+PEOPLE_MAX = 12
+"""Of one group with one ticket: more cannot sit around a desk, and come by appointment."""
 BURST_TICKETS_MAX = 40
 """Tickets of a burst that reception sees and decides about at once: what a person can look through."""
 MESSAGE_CHARS_MAX = 120
