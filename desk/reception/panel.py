@@ -131,6 +131,11 @@ class ReceptionPanel(StaffPanel[HallSight]):
         assert isinstance(view, ReceptionView), "the server shows reception its own view"
         self.view = view
 
+    def spoken(self) -> None:
+        """The lists too."""
+        super().spoken()
+        self.lists.speak(self.voice)
+
     def place(self) -> str:
         """Reception."""
         return self.voice.say("reception.title")
@@ -203,7 +208,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def _draw_keys(self) -> None:
         sight = self.sight()
         assert sight is not None
-        self.keys.show(key_names(self.voice, sight))
+        self.keys.show((*key_names(self.voice, sight), *self.language_key()))
 
     # What there is to do
 

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import DataTable, Input
 
+from desk.numbers import number_typed
 from desk.reception.lists import (
     HOUSE_SHELVES,
     SORTED_BY,
@@ -15,7 +16,6 @@ from desk.reception.lists import (
     after,
     below,
     found,
-    number_typed,
     on_shelf,
     ordered,
     shelf_names,
@@ -72,6 +72,11 @@ class TicketLists(Room):
     def on_house(self) -> bool:
         """The desks or the devices are shown instead of tickets."""
         return self.shelf in HOUSE_SHELVES
+
+    def speak(self, voice: Voice) -> None:
+        """In the language of whoever is here now."""
+        self._voice = voice
+        self.search.placeholder = voice.say("reception.search_hint")
 
     def show(self, view: ReceptionView, now: datetime, *, with_house: bool, with_order: bool) -> None:
         """This view's list; `with_house`: desks and devices are lists too; `with_order`: say the order."""
