@@ -86,7 +86,7 @@ class Wall(BoardApp):
         self.missed: list[int] = []
 
     def bell(self) -> None:
-        current = self.panel._announcements.current
+        current = self.panel._announcer.now.current
         assert current is not None
         self.rung.append(f"{current.ticket} {current.desk}")
 
