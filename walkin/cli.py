@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from walkin.aloud import recordings, voice
 from walkin.devices import ca, device
 from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre
 from walkin.options import config_option, server_address
@@ -41,6 +42,8 @@ for command in (
     staff,
     printers,
     printer_bridge,
+    voice,
+    recordings,
     backup,
     restore,
     verify,

@@ -92,7 +92,7 @@ async def test_without_any_engine_the_cause_is_told(tmp_path: Path) -> None:
     assert not files(tmp_path)
 
 
-async def test_where_the_cache_cannot_be_written_clips_last_as_long_as_the_program(tmp_path: Path) -> None:
+async def test_where_the_cache_cannot_be_written_clips_last_as_long_as_the_program() -> None:
     shelf = Shelf([Talker()], 100, Path("/proc/no/voice"))
     assert (await shelf.clip(Clip("fr", "Un."))).is_file()
     assert (await shelf.chime()).is_file()
