@@ -43,10 +43,11 @@ class Findings(Struct, frozen=True):
     warnings: tuple[str, ...]
 
 
-def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
+def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN, news: int = 0) -> Findings:
     """What there is to know about a loaded centre; TextsError when the text catalogue is broken.
 
     `widths`: dots that a printer of a profile can print side by side, for the profiles that say so.
+    `news`: pages of news in the file beside the centre's.
     """
     coverage = tuple(
         Cover(field.id, language, _covering(centre, field.id, language))
@@ -63,6 +64,7 @@ def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
             "printers": len(centre.printers),
             "kiosks": len(centre.kiosks),
             "boards": len(centre.boards),
+            "news": news,
             "texts": len(Phrases.load()),
         },
         opening_minutes_a_week=_opening_minutes(centre),

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -103,6 +104,7 @@ class BoardPanel(Widget):
         )
         self._settled = asyncio.Event()
         self._page = 0
+        self._pages: Timer | None = None
         self._minute: datetime | None = None
 
     # ------------------------------------------------------------------ the frame
@@ -131,7 +133,7 @@ class BoardPanel(Widget):
     def on_mount(self) -> None:
         """Start the clocks and listen to the line."""
         self.set_interval(CLOCK_S, self._tick)
-        self.set_interval(PAGE_S, self._turn_page)
+        self._pages = self.set_interval(PAGE_S, self._turn_page)
         self.run_worker(self._listen(), group="line")
         self.run_worker(self._report(), group="report")
 
@@ -178,14 +180,17 @@ class BoardPanel(Widget):
         """The calls stay; the news say since when nothing changes."""
         if self._lost_at is None:
             self._lost_at = self._monotonic()
-            self._page = 0
+            self._first_page()
         self._refresh()
 
     def show(self, view: BoardView) -> None:
         """Show this view and announce what is new in it."""
         before = self._announcer.now
-        if self._lost_at is not None or self._view is None or view.message != self._view.message:
-            self._page = 0
+        said = (
+            None if self._view is None or self._lost_at is not None else (self._view.message, self._view.news)
+        )
+        if said != (view.message, view.news):
+            self._first_page()
         self._view, self._seen_at = view, self._monotonic()
         self._lost_at, self._refused = None, False
         self._announcer.take(view, self._order(self._centre.languages.official))
@@ -218,12 +223,18 @@ class BoardPanel(Widget):
         return (self._view.at + gone).astimezone(self._zone)
 
     def _tick(self) -> None:
-        """Everything that depends on the time is told in minutes."""
+        """What depends on the time is told in minutes, the age of a frozen picture in seconds."""
         now = self._now()
         minute = None if now is None else now.replace(second=0, microsecond=0)
-        if minute != self._minute:
+        if minute != self._minute or self._lost_at is not None:
             self._minute = minute
             self._refresh()
+
+    def _first_page(self) -> None:
+        """What is new stands for as long as any page."""
+        self._page = 0
+        if self._pages is not None:
+            self._pages.reset()
 
     def _turn_page(self) -> None:
         self._page += 1
@@ -324,7 +335,7 @@ class BoardPanel(Widget):
         if self._view is not None:
             said = speaker.news(self._view, over=over)
             if self._lost_at is not None:
-                said = speaker.frozen(int(self._monotonic() - self._lost_at) // 60)
+                said = speaker.frozen(int(self._monotonic() - self._lost_at))
         width = self.size.width - 2 * layout.margin - 2
         every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
         self._put("board-news", every[self._page % len(every)] if every else ())
