@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from config.look.palette import CARD, CONTRAST_MIN, contrast
 from config.model import WIDTHS_DOTS, Centre
-from config.phrases import Phrases
+from config.own_texts import OwnTexts
 
 _ADVISED_AGAINST = {
     "E": "sounds like another letter in each language",
@@ -43,8 +43,8 @@ class Findings(Struct, frozen=True):
     warnings: tuple[str, ...]
 
 
-def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
-    """What there is to know about a loaded centre; TextsError when the text catalogue is broken.
+def findings(centre: Centre, own: OwnTexts, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
+    """What there is to know about a loaded centre and its own words.
 
     `widths`: dots that a printer of a profile can print side by side, for the profiles that say so.
     """
@@ -62,11 +62,16 @@ def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
             "counsellors": len(centre.counsellors),
             "printers": len(centre.printers),
             "kiosks": len(centre.kiosks),
-            "texts": len(Phrases.load()),
+            "texts": len(own.phrases),
+            "own texts": len(own.places),
         },
         opening_minutes_a_week=_opening_minutes(centre),
         coverage=coverage,
-        warnings=(*_warnings(centre, coverage), *_width_warnings(centre, widths)),
+        warnings=(
+            *_warnings(centre, coverage),
+            *_width_warnings(centre, widths),
+            *own.warnings(centre.languages.official),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from config.model import Centre
+from config.phrases import Phrases
 from printers.outcome import SpoolError
 from protocol.trust import is_here
 from protocol.views import ServerSeen
@@ -39,8 +40,11 @@ async def serve(
     port: int,
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    phrases: Phrases | None = None,
 ) -> None:
     """Run the centre's queue until `stop` is set; `ready` is told the address once terminals can come.
+
+    `phrases`: what slips say; by default the catalogue, for a centre without words of its own.
 
     Raises DirectoryInUseError, LogError and SpoolError (the process must end then), AuthorityError,
     TextsError, and OSError when the port cannot be had.
@@ -55,7 +59,7 @@ async def serve(
     house = House(directory)
     house.lock()
     try:
-        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled)
+        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled, phrases)
     except asyncio.CancelledError:
         if overheard.mistake is None:
             raise
@@ -113,6 +117,7 @@ async def serve_house(
     address: tuple[str, int],
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    phrases: Phrases | None = None,
 ) -> None:
     """As `serve`, in a house that is locked already and by any clock."""
     place = Place(*address)
@@ -120,13 +125,16 @@ async def serve_house(
         trust = Trust(authority_of(house.directory), certificate_of(house.directory))
         place = place._replace(proof=server_context(house.directory), trust=trust)
     engine = Engine(centre, house, clock)
+    if phrases is None:
+        phrases = await asyncio.to_thread(Phrases.load)
+    room = PrintRoom(centre, phrases, house.spool, engine)
     doorkeeper = Doorkeeper(house.registry(), clock, centre.rules.lock_after_min * 60.0)
     try:
         try:
             await doorkeeper.open()
             await engine.open()
             try:
-                await _run(centre, house, engine, doorkeeper, place, stop, ready)
+                await _run(house, engine, doorkeeper, room, place, stop, ready)
             finally:
                 await engine.close()
         finally:
@@ -136,15 +144,15 @@ async def serve_house(
 
 
 async def _run(
-    centre: Centre,
     house: House,
     engine: Engine,
     doorkeeper: Doorkeeper,
+    room: PrintRoom,
     place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
 ) -> None:
-    room = PrintRoom(centre, house.spool, engine)
+    centre = engine.centre
     supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
     vestibule = Vestibule(place.trust, engine.touch)
 

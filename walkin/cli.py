@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from walkin.devices import ca, device
-from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre
+from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre, words_of
 from walkin.options import config_option, server_address
 from walkin.pairing import pair
 from walkin.paper import check_profiles, printer_bridge, printers
@@ -17,6 +17,7 @@ from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
 from walkin.staff import staff
 from walkin.terminal import terminal
+from walkin.texts import texts
 
 if TYPE_CHECKING:
     from config.model import Centre
@@ -39,6 +40,7 @@ for command in (
     ca,
     device,
     staff,
+    texts,
     printers,
     printer_bridge,
     backup,
@@ -53,15 +55,20 @@ device.add_command(pair)
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(config_path: Path, as_json: bool) -> None:
-    """Check a configuration file and the texts, and say what was found."""
+    """Check a configuration file and the texts of its centre, and say what was found."""
     centre = load_centre(config_path)
     check_profiles(centre, config_path)
     import msgspec
 
     from config.findings import findings, summary
+    from config.own_texts import own_texts
+    from config.problem import TextsError
     from printers.profiles import profile_widths
 
-    found = findings(centre, profile_widths())
+    own = own_texts(config_path)
+    if own.problems:
+        fail(TextsError(own.problems), EXIT_CONFIG)
+    found = findings(centre, own, profile_widths())
     click.echo(msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else summary(found))
 
 
@@ -119,6 +126,7 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
     from walkin.logs import configure_logs
 
     configure_logs()
+    phrases = words_of(config_path)
 
     def announce(url: str) -> None:
         click.echo(f"walkin server ready on {url}")
@@ -128,7 +136,7 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-        await serve(centre, directory, host, port, stop, announce)
+        await serve(centre, directory, host, port, stop, announce, phrases)
 
     try:
         asyncio.run(run())

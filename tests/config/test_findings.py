@@ -3,11 +3,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from config.findings import findings, summary
+from config import findings as module
+from config.findings import Findings, summary
 from config.load import load
 from config.model import Centre, Printer
+from config.own_texts import read_own
 
 CONFIG = Path(__file__).parents[2] / "config"
+CATALOGUE = read_own(CONFIG / "no-such-folder")
+
+
+def findings(centre: Centre, widths: dict[str, int] | None = None) -> Findings:
+    """Of a centre without words of its own."""
+    return module.findings(centre, CATALOGUE, widths or {})
 
 
 @pytest.fixture(scope="module")
