@@ -55,12 +55,12 @@ WRONG = [
     ('[kiosk.welcome]\nfr = ""', "kiosk.welcome.fr: must be a text, not empty"),
     ('[kiosk.welcome]\nfr = "Salut {"', "kiosk.welcome.fr: braces: "),
     (
-        '[kiosk.paused]\nfr = "Pause"',
-        "kiosk.paused.fr: without {time}; the program puts its value there: keep it",
+        '[kiosk.opens]\nfr = "Ouvert"',
+        "kiosk.opens.fr: without {day}, {time}; the program puts its value there: keep it",
     ),
     (
-        '[kiosk.paused]\nfr = "Pause {time} {day}"',
-        "kiosk.paused.fr: the program has nothing for {day}; there is {time}",
+        '[kiosk.opens]\nfr = "{day} {time} {n}"',
+        "kiosk.opens.fr: the program has nothing for {n}; there is {day}, {time}",
     ),
     ('[kiosk.back]\nfr = "{x}"', "kiosk.back.fr: the program has nothing for {x}; this text has none"),
     ('[kiosk.waiting]\nfr = "{n} là"', "kiosk.waiting.fr: counts nothing; write the plural table"),

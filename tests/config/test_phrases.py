@@ -107,8 +107,8 @@ def test_without_a_sentence_of_its_own_zero_follows_the_languages_rule(language:
 def test_a_missing_key_or_placeholder_or_language_is_an_error() -> None:
     with pytest.raises(KeyError, match=r"kiosk\.nothing"):
         PHRASES.say("kiosk.nothing", "fr")
-    with pytest.raises(KeyError, match="time"):
-        PHRASES.say("kiosk.paused", "fr")
+    with pytest.raises(KeyError, match="day"):
+        PHRASES.say("kiosk.opens", "fr")
     with pytest.raises(KeyError, match="it"):
         PHRASES.say("kiosk.closed", "it")
 

@@ -161,7 +161,7 @@ def test_bytes_of_another_code_page_are_refused() -> None:
             "kiosk.back;;;Terug naar af",
             "t.csv, line 2: kiosk.back.nl: too long: «Terug naar af» has 13 letters",
         ),
-        ("kiosk.paused;;;Pauze", "t.csv, line 2: kiosk.paused.nl: without {time}"),
+        ("kiosk.opens;;;Open", "t.csv, line 2: kiosk.opens.nl: without {day}, {time}"),
         ("slip.anonymous;;;Ω", "t.csv, line 2: slip.anonymous.nl: 'Ω': not shown in every size"),
         (
             "kiosk.back;;;a\nkiosk.back;;;b",
