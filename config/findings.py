@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from config.look.palette import CARD, CONTRAST_MIN, contrast
+from config.look.eyes import APART_MIN, alike
+from config.look.palette import CARD, CONTRAST_MIN, FIELD_COLOURS, contrast, darker
 from config.model import WIDTHS_DOTS, Centre
 from config.own_texts import OwnTexts
 
@@ -119,7 +120,14 @@ def _warnings(centre: Centre, coverage: tuple[Cover, ...]) -> Iterator[str]:
     for field in centre.fields:
         reached = contrast(field.colour, CARD)
         if reached < CONTRAST_MIN:
-            yield f"{field.id}: white on {field.colour} reaches {reached:.1f}:1, less than {CONTRAST_MIN}:1"
+            said = (
+                f"{field.id}: white on {field.colour} reaches {reached:.1f}:1, less than {CONTRAST_MIN:.0f}:1"
+            )
+            yield f"{said}; take {darker(field.colour)}, or one of {', '.join(FIELD_COLOURS)}"
+    ids = {field.colour: field.id for field in centre.fields}
+    for one, other, distance, eyes in alike(ids):
+        said = f"{ids[one]} and {ids[other]} look alike to eyes {eyes}"
+        yield f"{said}: {distance:.0f} apart, of {APART_MIN:.0f}; take from {', '.join(FIELD_COLOURS)}"
     yield from _printer_warnings(centre)
     for kiosk in centre.kiosks:
         if kiosk.printer is None:
