@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from textual.content import Content
@@ -46,16 +47,18 @@ class Waiting(Struct, frozen=True):
 
 
 def pages(texts: Sequence[str], width: int, height: int, rows: int) -> tuple[Lines, ...]:
-    """The same text in several languages: all on one page if they fit, else each on pages of its own."""
-    wrapped = [_wrapped(text, width, rows) for text in texts if text]
+    """The same text in several languages: every page has a part of it in each of them, in equal lines."""
+    given = [text for text in texts if text]
+    wrapped = [_wrapped(text, width, rows) for text in given]
     if any(width_of(line, rows) > width for lines in wrapped for line in lines):
         return pages(texts, width, height, 1)
     room = max(1, height // rows)
     if sum(len(lines) for lines in wrapped) <= room:
         return (_set([line for lines in wrapped for line in lines], rows),) if wrapped else ()
-    return tuple(
-        _set(lines[start : start + room], rows) for lines in wrapped for start in range(0, len(lines), room)
-    )
+    each = max(1, room // len(wrapped))
+    count = -(-max(map(len, wrapped)) // each)
+    parts = [_in_parts(text, width, rows, (count, each)) for text in given]
+    return tuple(_set([line for part in page for line in part], rows) for page in zip(*parts, strict=True))
 
 
 def notice(blocks: Sequence[tuple[str, str]], width: int, height: int) -> Lines:
@@ -178,6 +181,23 @@ def _notice(blocks: Sequence[tuple[str, str]], width: int, title_rows: int, body
             lines += [""]
             lines += _set(_wrapped(sentence, width, body_rows), body_rows)
     return tuple(lines)
+
+
+def _in_parts(text: str, width: int, rows: int, parts: tuple[int, int]) -> tuple[Lines, ...]:
+    """The text in so many parts of at most so many lines: narrower lines make more of them, and where there
+    are too few words a line stands again.
+    """
+    count, each = parts
+    lines, narrower = _wrapped(text, width, rows), width
+    longest = max(width_of(word, rows) for word in text.split())
+    while len(lines) < count and narrower > longest:
+        narrower -= 1
+        tried = _wrapped(text, narrower, rows)
+        if len(tried) > count * each:
+            break
+        lines = tried
+    begins = [len(lines) * part // count for part in range(count + 1)]
+    return tuple(lines[first : max(first + 1, after)] for first, after in pairwise(begins))
 
 
 def _set(lines: Sequence[str], rows: int) -> Lines:

@@ -10,7 +10,17 @@ from msgspec import Struct
 from config.phrases import Phrases
 
 ROOT = Path(__file__).parents[2]
-PROGRAMS = ("config", "desk", "display_board", "kiosk", "printers", "protocol", "queue_server", "walkin")
+PROGRAMS = (
+    "config",
+    "desk",
+    "display_board",
+    "kiosk",
+    "printers",
+    "protocol",
+    "queue_server",
+    "voice",
+    "walkin",
+)
 PHRASES = Phrases.load()
 AREAS = {key.partition(".")[0] for key in PHRASES}
 NOT_YET_SAID: dict[str, str] = {
@@ -49,7 +59,9 @@ def words() -> Words:
                 match node:
                     case ast.Constant(value=str(text)) if id(node) not in apart:
                         found.whole.setdefault(text, str(path))
-                    case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if is_key(text):
+                    case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if id(
+                        node
+                    ) not in apart and is_key(text):
                         found.begun.setdefault(text, str(path))
                     case ast.ClassDef():
                         found.whole |= {name.lower(): str(path) for name in enumerated(node)}
@@ -57,12 +69,14 @@ def words() -> Words:
 
 
 def no_keys(node: ast.AST) -> Iterator[ast.AST]:
-    """Strings here that name no text: pieces of others, and what a log calls an event."""
+    """Strings here that name no text: pieces of others, keys of the configuration, events of a log."""
     match node:
         case ast.JoinedStr(values=values):
             yield from values
         case ast.Call(func=ast.Attribute(value=ast.Name(id="log")), args=[event, *_]):
             yield event
+        case ast.Call(func=ast.Name(id="Problem"), args=[_, key, *_]):
+            yield key
 
 
 def enumerated(node: ast.ClassDef) -> Iterator[str]:

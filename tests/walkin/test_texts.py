@@ -16,6 +16,7 @@ from support.badges import badge, worn
 from config.load import load
 from config.phrases import LOCALES, Phrases
 from protocol.ids import Role
+from queue_server.app import Beside
 from walkin.cli import main
 from walkin.demo import run as demo
 from walkin.ending import EXIT_CONFIG
@@ -73,7 +74,10 @@ def caught(monkeypatch: pytest.MonkeyPatch, where: str, into: list[Phrases]) -> 
     """Whatever begins the program of this name ends at once, its texts kept."""
 
     def begin(*given: Any, **named: Any) -> None:
-        into.extend(one for one in (*given, *named.values()) if isinstance(one, Phrases))
+        for one in (*given, *named.values()):
+            said = one.phrases if isinstance(one, Beside) else one
+            if isinstance(said, Phrases):
+                into.append(said)
         raise Reached
 
     monkeypatch.setattr(where, begin)
@@ -101,6 +105,7 @@ def test_every_program_speaks_in_the_centres_own_words(
             "desk.reception.app.app_of",
             ("reception", *SERVER, *worn(tmp_path, reception)),
         ),
+        ("voice.sentences.of_call", ("voice", "--call", "K042")),
         ("walkin.code_screen.wait_for_badge", ("terminal", *SERVER, "--badge", tmp_path / "new.badge")),
     ]
     for where, command in programs:
