@@ -6,7 +6,7 @@ from msgspec import Struct
 from rich.text import Text
 
 from desk.widgets.tickets import NUMBER, Column, Row
-from desk.words import Voice, few_codes, marks, number, wait_bar
+from desk.words import Voice, few_codes, marks, number, stage_words, wait_bar
 from protocol.views import StaffTicket, Stage
 
 CELL_PADDING = 2
@@ -65,7 +65,7 @@ def row_of(voice: Voice, ticket: StaffTicket, now: datetime, shape: Shape) -> Ro
             "language": Text(few_codes(ticket.languages), style="bold"),
             "field": Text(voice.noun(ticket.field), no_wrap=True, overflow="ellipsis"),
             "arrival": Text(voice.time(ticket.issued_at)),
-            "stage": Text(voice.say(f"stage.{ticket.stage}"), no_wrap=True, overflow="ellipsis"),
+            "stage": Text(stage_words(voice, ticket, now), no_wrap=True, overflow="ellipsis"),
             "desk": Text(ticket.desk or ""),
             "wait": wait_bar(voice, ticket, until, shape.bar),
             "marks": marks(voice, ticket, wide=shape.wordy),

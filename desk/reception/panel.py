@@ -21,6 +21,7 @@ from desk.actions import (
     Form,
     HallSight,
 )
+from desk.numbers import number_typed
 from desk.panel import StaffPanel, key_bindings
 from desk.reception.alarms import alarms
 from desk.reception.bursts import BurstDialog
@@ -46,7 +47,6 @@ from desk.reception.lists import (
     below,
     everything,
     found,
-    number_typed,
     on_shelf,
     ordered,
     shelf_names,
@@ -153,6 +153,11 @@ class ReceptionPanel(StaffPanel[HallSight]):
         assert isinstance(view, ReceptionView), "the server shows reception its own view"
         self.view = view
 
+    def spoken(self) -> None:
+        """The search too."""
+        super().spoken()
+        self.search.placeholder = self.voice.say("reception.search_hint")
+
     def place(self) -> str:
         """Reception."""
         return self.voice.say("reception.title")
@@ -236,7 +241,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def _draw_keys(self) -> None:
         sight = self.sight()
         assert sight is not None
-        self.keys.show(key_names(self.voice, sight))
+        self.keys.show((*key_names(self.voice, sight), *self.language_key()))
 
     # What there is to do
 

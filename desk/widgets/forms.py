@@ -142,7 +142,7 @@ class FormDialog(Dialog):
         """The rows, what is worth knowing, the two words."""
         yield from self._rows
         if self._note:
-            yield Static(Content(self._note), classes="note")
+            yield Static(Content(self._note), classes="note -below")
         yield self._buttons
         yield Static(Content(self._voice.say("desk.keys_form")), classes="hint")
 

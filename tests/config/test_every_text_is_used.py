@@ -30,9 +30,6 @@ NOT_YET_SAID: dict[str, str] = {
     ),
     "kiosk.nobody_next": "said when a roster tells who comes next",
     "kiosk.larger_text": "on the button for larger type",
-    **dict.fromkeys(
-        ("desk.your_fields", "desk.your_languages", "action.confirm"), "for a counsellor's choice of the day"
-    ),
 }
 """Texts that stand ready for what is built next, and why."""
 NAMES_OF_FILES = ("tcss", "toml", "json", "csv", "po")

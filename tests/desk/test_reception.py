@@ -7,8 +7,9 @@ from support.staff import pressed, settled, shown
 
 from config.model import Centre
 from config.phrases import Phrases
+from desk.numbers import number_typed
 from desk.program import StaffApp
-from desk.reception.lists import Order, Shelf, after, found, number_typed, ordered
+from desk.reception.lists import Order, Shelf, after, found, ordered
 from desk.reception.panel import ReceptionPanel
 from protocol import commands as c
 from protocol.client import LinkLost, LinkUp
