@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from protocol.commands import (
+    AnswerHelp,
     AnyCommand,
     Cancel,
     CloseDay,
@@ -24,7 +25,7 @@ from protocol.commands import (
 )
 from protocol.ids import TicketCode
 from protocol.orders import AnyOrder, SignOut
-from protocol.views import BurstSeen, CounsellorView, ReceptionView, StaffTicket, Stage
+from protocol.views import BurstSeen, CounsellorView, HelpSeen, ReceptionView, StaffTicket, Stage
 
 
 class Form(StrEnum):
@@ -66,11 +67,15 @@ class HallSight(Struct, frozen=True):
     """The newest ticket whose slip may not be on paper."""
     burst: BurstSeen | None = None
     """The first burst of tickets that nobody has decided about."""
+    help: HelpSeen | None = None
+    """The oldest call for help to which nobody goes yet."""
 
 
 S = TypeVar("S", DeskSight, HallSight)
 
 ENTER = "enter"
+HELP_KEY = "f1"
+"""Works over a dialog too: somebody stands at a kiosk and waits."""
 NUMBER = "number"
 """Any letter or digit: the number of a ticket begins with it."""
 OFFER_KEY = "f11"
@@ -128,7 +133,13 @@ def _stands(*stages: Stage) -> Callable[[HallSight], bool]:
     return lambda sight: sight.ticket is not None and sight.ticket.stage in stages
 
 
+def _answer(sight: HallSight) -> AnyCommand:
+    assert sight.help is not None
+    return AnswerHelp(sight.help.kiosk)
+
+
 RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
+    Action(name="answer_help", key=HELP_KEY, enabled=lambda sight: sight.help is not None, makes=_answer),
     Action(name="issue", key="f2", enabled=lambda sight: sight.view.open, makes=Form.ISSUE, forward=True),
     Action(name="search", key="f3", enabled=lambda _: True, makes=Form.SEARCH),
     Action(name="order", key="f4", enabled=lambda _: True, makes=Form.ORDER),

@@ -135,6 +135,11 @@ def few_codes(languages: Sequence[str]) -> str:
     return codes(languages[:LANGUAGES_SHOWN_MAX]) + ("+" if len(languages) > LANGUAGES_SHOWN_MAX else "")
 
 
+def group(voice: Voice, ticket: StaffTicket) -> str:
+    """How many come together, e.g. 3 p.; empty for one."""
+    return voice.say("desk.people", n=ticket.people) if ticket.people > 1 else ""
+
+
 def marks(voice: Voice, ticket: StaffTicket, *, wide: bool) -> Text:
     """What is special about a ticket: accessible priority, transferred."""
     found = []

@@ -117,6 +117,6 @@ def test_a_key_stands_for_what_is_possible_else_for_its_first_action() -> None:
 
 @pytest.mark.parametrize("action", RECEPTION_ACTIONS, ids=lambda action: f"{action.name}-{action.key}")
 def test_reception_makes_a_command_or_opens_a_form(action: Any) -> None:
-    sight = HallSight(views.reception_view(), views.staff_ticket())
+    sight = HallSight(views.reception_view(), views.staff_ticket(), help=views.help_call())
     made = action.makes if isinstance(action.makes, Form) else action.makes(sight)
     assert isinstance(made, Form | c.Command | Order)

@@ -130,11 +130,13 @@ async def test_receptions_screen_fits(
             assert_inside(card.value, card)
             assert_inside(card.label, card)
         assert_lines_fit(panel.keys)
-        for column in panel.table.ordered_columns:
+        for column in panel.lists.table.ordered_columns:
             assert len(column.label.plain) <= column.width, (column.label, column.width)
-        taken = sum(column.get_render_width(panel.table) for column in panel.table.ordered_columns)
-        assert taken <= panel.table.size.width
-        assert panel.table.size.height >= 8
+        taken = sum(
+            column.get_render_width(panel.lists.table) for column in panel.lists.table.ordered_columns
+        )
+        assert taken <= panel.lists.table.size.width
+        assert panel.lists.table.size.height >= 8
         for key in ("f2", "f5", "f7", "f8", "f9", "f10", "f12", "enter"):
             await assert_dialog_fits(pilot, panel, key)
 
@@ -170,19 +172,19 @@ async def test_everything_about_printers_and_slips_fits(
         panel.show(view)
         for _ in range(2):
             await settled(pilot)
-        assert_lines_fit(panel.shelves)
+        assert_lines_fit(panel.lists.shelves)
         for text in (panel.alarm, panel.offer):
             if text.display:
                 needs = text.visual.get_height(text.styles, text.content_size.width)
                 assert needs <= text.content_size.height, text
         assert panel.offer.content_size.height == 1, "where to look and what to do is read in one line"
-        parts = [panel.alarm, panel.offer, panel.shelves, panel.table, panel.notice, panel.keys]
+        parts = [panel.alarm, panel.offer, panel.lists.shelves, panel.lists.table, panel.notice, panel.keys]
         assert_one_below_the_other(parts)
-        assert panel.table.size.height >= 8
+        assert panel.lists.table.size.height >= 8
         if panel.has_class("-narrow"):
             await pilot.press("left")
             await settled(pilot)
-            assert panel.shelf is Shelf.DEVICES
+            assert panel.lists.shelf is Shelf.DEVICES
         assert_lines_fit(panel.house.devices)
         house = panel.house
         assert house.virtual_size.height <= house.size.height, "the last device is in sight"

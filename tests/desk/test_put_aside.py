@@ -147,7 +147,7 @@ async def test_reception_reads_until_when_a_visitor_was_put_aside(
     aside = (parked("M030", 13), parked("S041", -1), parked("K025", None))
     async with StaffApp(panel).run_test(size=(160, 45)) as pilot:
         await shown(pilot, panel, views.reception_view(aside=aside))
-        while panel.shelf is not Shelf.ASIDE:
+        while panel.lists.shelf is not Shelf.ASIDE:
             await pressed(pilot, "right")
-        stages = [str(panel.table.get_row(ticket.ticket)[4]) for ticket in aside]
+        stages = [str(panel.lists.table.get_row(ticket.ticket)[4]) for ticket in aside]
         assert stages == ["rappel à 10:55", "à rappeler", "en attente"]

@@ -80,7 +80,7 @@ async def test_a_screen_that_changes_its_language_says_everything_in_the_new_one
                 await pressed(pilot, LANGUAGE_KEY)
             panel.tick()
             await settled(pilot)
-            placeholder = panel.search.placeholder if isinstance(panel, ReceptionPanel) else ""
+            placeholder = panel.lists.search.placeholder if isinstance(panel, ReceptionPanel) else ""
             seen.append((written(pilot.app), panel.connecting.plain, panel.too_small.plain, placeholder))
     assert seen[0] == seen[1]
 
