@@ -1,0 +1,105 @@
+"""`make pictures`: every screen in every state, language and layout, and the pages that show them together."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from io import BytesIO
+from pathlib import Path
+
+import click
+from PIL import Image
+from pictures.catalogue import PROGRAMS, Visit, file_name, language_of, size_name, visits
+from pictures.gallery import page, write_index
+from pictures.slips import SLIPS, slip_picture
+from pictures.stage import Layout, seen
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from support.painter import picture_of, save
+from support.virtual_time import play
+
+HOME = Path(__file__).parents[2] / "docs" / "pictures"
+CELL = (12, 24)
+SMALL_CELL = (6, 12)
+"""On a page of many."""
+
+Small = dict[Layout, bytes]
+"""PNGs of one state in a small cell."""
+
+
+def is_on_page(visit: Visit) -> bool:
+    """Whether the pages show the state in this language."""
+    return language_of(PROGRAMS[visit.program], visit.state) == visit.language
+
+
+def draw(visit: Visit, home: Path) -> Small:
+    """Write the pictures of a visit; those for a page, if the page shows it in this language."""
+    program = PROGRAMS[visit.program]
+
+    async def look() -> Small:
+        small: Small = {}
+        async for layout, cells in seen(program, visit.state, visit.language):
+            folder = home / visit.program / size_name(layout) / visit.language
+            save(picture_of(cells, CELL), folder / f"{file_name(visit.state)}.png")
+            if is_on_page(visit):
+                file = BytesIO()
+                picture_of(cells, SMALL_CELL).save(file, "PNG")
+                small[layout] = file.getvalue()
+        return small
+
+    return play(look)
+
+
+def draw_all(chosen: list[Visit], home: Path) -> Iterator[tuple[Visit, Small]]:
+    """Every visit, on all processors, with a bar that says what was drawn last."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with (
+        Progress(*columns, TimeRemainingColumn(), console=Console(file=sys.stderr)) as progress,
+        ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool,
+    ):
+        bar = progress.add_task("", total=len(chosen))
+        under_way = {pool.submit(draw, visit, home): visit for visit in chosen}
+        for done in as_completed(under_way):
+            progress.update(bar, advance=1, description=f"{str(under_way[done]):<60}")
+            yield under_way[done], done.result()
+
+
+def write_pages(drawn: dict[Visit, Small], home: Path) -> None:
+    """A page for each program and layout, one of slips, and the index."""
+    pages = []
+    for program in PROGRAMS.values():
+        layouts = sorted({layout for small in drawn.values() for layout in small}, key=size_name)
+        for layout in (one for one in program.layouts if one in layouts):
+            shown = {}
+            for state in program.states:
+                language = language_of(program, state)
+                small = drawn.get(Visit(program.name, state, language), {}).get(layout)
+                if small is not None:
+                    shown[f"{state} ({language})"] = Image.open(BytesIO(small))
+            if shown:
+                name = f"{program.name}-{size_name(layout)}.png"
+                page(shown, home / name)
+                pages.append((f"{program.name.capitalize()}, {size_name(layout)}", name))
+    slips = {f"{case} ({language}, {width})": slip_picture(case, language, width) for case, language, width in SLIPS}
+    page({name: slip.resize((slip.width // 2, slip.height // 2)) for name, slip in slips.items()}, home / "slips.png")
+    write_index([*pages, ("Slips", "slips.png")], home / "README.md")
+
+
+@click.command()
+@click.option("--only", default="", help="Only what matches this, of PROGRAM: STATE, LANGUAGE; no pages.")
+@click.option("--pages", is_flag=True, help="Only what is on the pages.")
+@click.option("--into", default=HOME, type=click.Path(path_type=Path), help="Directory of the pictures.")
+def main(only: str, into: Path, *, pages: bool) -> None:
+    """Draw everything that people stand before."""
+    chosen = [
+        visit for visit in visits() if re.search(only, str(visit)) and (not pages or is_on_page(visit))
+    ]
+    drawn = dict(draw_all(chosen, into))
+    if not only:
+        write_pages(drawn, into)
+    click.echo(f"{len(chosen)} states, each in every layout, in {into}")
+
+
+if __name__ == "__main__":
+    main()
