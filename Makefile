@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
-SOURCES := config desk display_board kiosk printers protocol queue_server walkin tests benchmarks
+SOURCES := config desk display_board kiosk printers protocol queue_server voice walkin tests benchmarks
 
 # Tests wait for half of their time: for screens to settle, for programs to start.
 WORKERS := $(shell echo $$((2 * $$(nproc))))
@@ -61,7 +61,7 @@ mutants: setup   ## the simulation finds each of two dozen broken programs, the 
 
 .PHONY: tools gate night
 tools:           ## what the trials need of a Debian system, as root
-	which strace faketime ip mkfs.ext4 systemd-analyze >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends strace faketime iproute2 e2fsprogs systemd)
+	which strace faketime ip mkfs.ext4 systemd-analyze espeak-ng aplay >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends strace faketime iproute2 e2fsprogs systemd espeak-ng alsa-utils)
 
 gate: setup      ## every misfortune in small counts, some twenty minutes (make tools first); one alone: ONLY=power TRIES=5 FIRST=0
 	PYTHONPATH=tests $(BIN)/python -m reliability --first $(FIRST) $(if $(ONLY),--only "$(ONLY)") $(if $(TRIES),--tries $(TRIES))

@@ -43,10 +43,11 @@ class Findings(Struct, frozen=True):
     warnings: tuple[str, ...]
 
 
-def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
+def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN, news: int = 0) -> Findings:
     """What there is to know about a loaded centre; TextsError when the text catalogue is broken.
 
     `widths`: dots that a printer of a profile can print side by side, for the profiles that say so.
+    `news`: pages of news in the file beside the centre's.
     """
     coverage = tuple(
         Cover(field.id, language, _covering(centre, field.id, language))
@@ -62,6 +63,8 @@ def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
             "counsellors": len(centre.counsellors),
             "printers": len(centre.printers),
             "kiosks": len(centre.kiosks),
+            "boards": len(centre.boards),
+            "news": news,
             "texts": len(Phrases.load()),
         },
         opening_minutes_a_week=_opening_minutes(centre),
@@ -119,6 +122,7 @@ def _warnings(centre: Centre, coverage: tuple[Cover, ...]) -> Iterator[str]:
     for kiosk in centre.kiosks:
         if kiosk.printer is None:
             yield f"{kiosk.name} has no printer: visitors write down their number"
+    yield from _board_warnings(centre)
     for member in centre.counsellors:
         if not member.fields or not member.languages:
             yield f"counsellor {member.id} covers nothing: name fields and languages"
@@ -141,6 +145,19 @@ def _printer_warnings(centre: Centre) -> Iterator[str]:
         if place in names:
             yield f"{names[place]} and {printer.name} are the same printer: each will find it busy"
         names.setdefault(place, printer.name)
+
+
+def _board_warnings(centre: Centre) -> Iterator[str]:
+    """Of the boards in the file; a screen that is not in it shows and says everything."""
+    if not centre.boards:
+        return
+    if all(board.desks for board in centre.boards):
+        shown = {desk for board in centre.boards for desk in board.desks}
+        for desk in centre.desks:
+            if desk.id not in shown:
+                yield f"no board of the file shows desk {desk.id}: its visitors may never see their call"
+    if centre.voice.engine != "off" and not any(board.voice for board in centre.boards):
+        yield "no board of the file has a voice: calls are seen, not heard"
 
 
 def _width_warnings(centre: Centre, widths: Mapping[str, int]) -> Iterator[str]:

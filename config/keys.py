@@ -1,7 +1,7 @@
 """Compares a parsed file with the types it must fill: every unknown or missing key and wrong value."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -31,6 +31,7 @@ IN_WORDS: dict[Any, str] = {
 """What the patterns of the model ask for."""
 KINDS: dict[Any, tuple[str, str]] = {
     bool: ("not true or false", "write true or false, without quotes"),
+    date: ("not a date", "write it as 2026-09-15, without quotes"),
     dict: ("not a table", "write it in braces: { … }"),
     str: ("not a text", "write it in quotes"),
     time: ("not a time", "write it as 09:00:00"),

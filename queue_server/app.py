@@ -21,6 +21,7 @@ from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Engine
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
+from queue_server.noticeboard import Noticeboard
 from queue_server.orders import Orders
 from queue_server.printing import PrintRoom
 from queue_server.server import DevicePort, Place
@@ -39,8 +40,11 @@ async def serve(
     port: int,
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    news: Path | None = None,
 ) -> None:
     """Run the centre's queue until `stop` is set; `ready` is told the address once terminals can come.
+
+    `news`: file of what boards say in pages, read again whenever it changes; none: they say nothing of it.
 
     Raises DirectoryInUseError, LogError and SpoolError (the process must end then), AuthorityError,
     TextsError, and OSError when the port cannot be had.
@@ -55,7 +59,7 @@ async def serve(
     house = House(directory)
     house.lock()
     try:
-        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled)
+        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled, news)
     except asyncio.CancelledError:
         if overheard.mistake is None:
             raise
@@ -113,6 +117,7 @@ async def serve_house(
     address: tuple[str, int],
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    news: Path | None = None,
 ) -> None:
     """As `serve`, in a house that is locked already and by any clock."""
     place = Place(*address)
@@ -126,7 +131,16 @@ async def serve_house(
             await doorkeeper.open()
             await engine.open()
             try:
-                await _run(centre, house, engine, doorkeeper, place, stop, ready)
+                await _run(
+                    centre,
+                    house,
+                    engine,
+                    doorkeeper,
+                    place,
+                    stop,
+                    ready,
+                    Noticeboard(centre, news, engine.touch),
+                )
             finally:
                 await engine.close()
         finally:
@@ -135,7 +149,7 @@ async def serve_house(
         raise _ending(errors) from None
 
 
-async def _run(
+async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
     centre: Centre,
     house: House,
     engine: Engine,
@@ -143,6 +157,7 @@ async def _run(
     place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    noticeboard: Noticeboard,
 ) -> None:
     room = PrintRoom(centre, house.spool, engine)
     supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
@@ -152,7 +167,15 @@ async def _run(
         pairing = vestibule.seen()
         return ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, pairing)
 
-    hub = Hub(centre, doorkeeper.sessions, room.printers, room.slip_at, server, lambda: doorkeeper.enrolled)
+    hub = Hub(
+        centre,
+        doorkeeper.sessions,
+        room.printers,
+        room.slip_at,
+        server,
+        lambda: doorkeeper.enrolled,
+        noticeboard.of_day,
+    )
     orders = Orders(doorkeeper, vestibule, lambda device: unfit(device, centre), hub.is_there, engine.touch)
     door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)
     doorkeeper.connect(door.recheck, orders.of_console(engine.now))
@@ -165,6 +188,7 @@ async def _run(
     engine.connect(hub.publish, committed, supervisor.alive)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
+        working.append(tasks.create_task(noticeboard.run()))
         async with room:
             ordering = tasks.create_task(room.run())
             try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from walkin.aloud import recordings, voice
 from walkin.devices import ca, device
 from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre
 from walkin.options import config_option, server_address
@@ -41,6 +42,8 @@ for command in (
     staff,
     printers,
     printer_bridge,
+    voice,
+    recordings,
     backup,
     restore,
     verify,
@@ -53,15 +56,21 @@ device.add_command(pair)
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(config_path: Path, as_json: bool) -> None:
-    """Check a configuration file and the texts, and say what was found."""
+    """Check a configuration file, the news beside it and the texts, and say what was found."""
     centre = load_centre(config_path)
     check_profiles(centre, config_path)
     import msgspec
 
     from config.findings import findings, summary
+    from config.news import NEWS_FILE, read_news
+    from config.problem import ConfigError
     from printers.profiles import profile_widths
 
-    found = findings(centre, profile_widths())
+    try:
+        news = read_news(config_path.with_name(NEWS_FILE), centre)
+    except ConfigError as error:
+        fail(error, EXIT_CONFIG)
+    found = findings(centre, profile_widths(), len(news))
     click.echo(msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else summary(found))
 
 
@@ -111,6 +120,7 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
     """Run the queue server."""
     centre = _placed(load_centre(config_path), places)
     check_profiles(centre, config_path)
+    from config.news import NEWS_FILE
     from printers.outcome import SpoolError
     from queue_server.app import MistakeError, serve
     from queue_server.log_port import LogError
@@ -128,7 +138,7 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-        await serve(centre, directory, host, port, stop, announce)
+        await serve(centre, directory, host, port, stop, announce, config_path.with_name(NEWS_FILE))
 
     try:
         asyncio.run(run())
