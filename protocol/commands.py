@@ -25,6 +25,8 @@ BLOCK_NUMBERS = 5
 """Provisional numbers a kiosk holds for one field: visitors of an outage until its staff has noticed."""
 WAITED_S_MAX = 24 * 60 * 60
 """Nobody waits longer than a day: tickets die with theirs."""
+PEOPLE_MAX = 20
+"""Of one group with one ticket: more of them cannot stand around a desk, and come by appointment."""
 BURST_TICKETS_MAX = 40
 """Tickets of a burst that reception sees and decides about at once: what a person can look through."""
 MESSAGE_CHARS_MAX = 120
@@ -46,6 +48,15 @@ class PauseReason(StrEnum):
     LUNCH = "lunch"
     MEETING = "meeting"
     BACK_OFFICE = "back_office"
+
+
+class HelpTopic(StrEnum):
+    """What a visitor at a kiosk wants help with: closed words, as nobody types anything there."""
+
+    HERE = "here"
+    """Somebody is to come."""
+    UNSURE = "unsure"
+    """The visitor does not know which field."""
 
 
 class Command(
@@ -70,6 +81,8 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     """Accessible priority; reception only."""
     kiosk: DeviceName | None = None
     """Whose printer prints the slip when reception takes the ticket; a kiosk prints on its own."""
+    people: Annotated[int, Meta(ge=1, le=PEOPLE_MAX)] = 1
+    """Who come together and are served together; reception only."""
 
 
 class ReserveNumbers(Command, frozen=True):
@@ -251,6 +264,24 @@ class Reprint(Command, frozen=True):
     """At which kiosk's printer; none: where the first slip came out."""
 
 
+class CallForHelp(Command, frozen=True):
+    """A visitor at this kiosk asks for somebody; asked again while one is called, it changes nothing."""
+
+    topic: HelpTopic = HelpTopic.HERE
+    screen_language: LanguageCode | None = None
+    """What the visitor reads there; none: nobody has chosen."""
+
+
+class WithdrawHelp(Command, frozen=True):
+    """Nobody needs to come to this kiosk any more."""
+
+
+class AnswerHelp(Command, frozen=True):
+    """Somebody goes to this kiosk."""
+
+    kiosk: DeviceName
+
+
 AnyCommand = (
     IssueTicket
     | ReserveNumbers
@@ -281,4 +312,7 @@ AnyCommand = (
     | SetPriority
     | PostMessage
     | Reprint
+    | CallForHelp
+    | WithdrawHelp
+    | AnswerHelp
 )

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from protocol.commands import HelpTopic
 from protocol.ids import (
     CounsellorId,
     DayDate,
@@ -88,6 +89,15 @@ class PrinterLevel(StrEnum):
     """Nothing: a person has to look at the paper."""
 
 
+class HelpState(StrEnum):
+    """Whether a visitor at a kiosk has asked for somebody."""
+
+    NONE = "none"
+    CALLED = "called"
+    COMING = "coming"
+    """Reception has answered: somebody is on the way."""
+
+
 class View(Struct, frozen=True, gc=False, tag_field="for", kw_only=True):
     """Common to all views."""
 
@@ -133,6 +143,8 @@ class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
     """Slips of this kiosk come out of another printer meanwhile."""
     slips: tuple[SlipSeen, ...] = ()
     """Newest tickets of this kiosk, newest first: so that its screen can say whether the slip came out."""
+    help: HelpState = HelpState.NONE
+    """Of the visitor at this kiosk."""
 
 
 class BoardCall(Struct, frozen=True, gc=False, kw_only=True):
@@ -184,6 +196,8 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     """Where its slip was to come out; none: it was given without paper."""
     printer: DeviceName | None = None
     """Printer at which its newest slip came to its end; none: it has not."""
+    people: int = 1
+    """How many come together with this ticket."""
 
 
 class StaffDesk(Struct, frozen=True, gc=False, kw_only=True):
@@ -330,6 +344,19 @@ class BurstSeen(Struct, frozen=True, gc=False, kw_only=True):
     """How many still wait."""
 
 
+class HelpSeen(Struct, frozen=True, gc=False, kw_only=True):
+    """A visitor at a kiosk asks for somebody."""
+
+    kiosk: DeviceName
+    topic: HelpTopic
+    since: datetime
+    """When the visitor asked first."""
+    language: LanguageCode | None
+    """What the visitor reads at the kiosk; none: nobody has chosen."""
+    state: HelpState
+    """`called` or `coming`."""
+
+
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """For reception: the whole queue, live."""
 
@@ -357,6 +384,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     server: ServerSeen = ServerSeen()
     bursts: tuple[BurstSeen, ...] = ()
     """By kiosk: reception says whether they are to be cancelled."""
+    help: tuple[HelpSeen, ...] = ()
+    """Calls for help, one of each kiosk at most, the oldest first."""
 
 
 AnyView = KioskView | BoardView | CounsellorView | ReceptionView | LockedView

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from protocol.commands import HelpTopic
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import PrintState
 
@@ -78,6 +79,8 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     """The kiosk that says it was handed this number, which a restore has passed over; none: it is known."""
     giver: DeviceName | None = None
     """The kiosk that gave it; none: reception did."""
+    people: int = 1
+    """Who come together with this ticket."""
 
 
 class NumbersReserved(Event, frozen=True, kw_only=True):
@@ -216,6 +219,27 @@ class SlipReported(Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class HelpCalled(Event, frozen=True, kw_only=True):
+    """A visitor at a kiosk asks for somebody."""
+
+    kiosk: DeviceName
+    topic: HelpTopic
+    language: LanguageCode | None = None
+
+
+class HelpAnswered(Event, frozen=True):
+    """Somebody goes there."""
+
+    kiosk: DeviceName
+
+
+class HelpEnded(Event, frozen=True):
+    """Withdrawn at the kiosk, over since somebody went there, or the kiosk is gone."""
+
+    kiosk: DeviceName
+    reason: Literal["withdrawn", "over", "gone"]
+
+
 AnyEvent = (
     DayOpened
     | DayClosed
@@ -246,4 +270,7 @@ AnyEvent = (
     | MessagePosted
     | SlipRequested
     | SlipReported
+    | HelpCalled
+    | HelpAnswered
+    | HelpEnded
 )

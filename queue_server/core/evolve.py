@@ -24,6 +24,9 @@ from queue_server.core.events import (
     DeskResumed,
     FieldClosed,
     FieldOpened,
+    HelpAnswered,
+    HelpCalled,
+    HelpEnded,
     MessagePosted,
     NumbersReserved,
     PrioritySet,
@@ -103,6 +106,8 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
         case BurstDismissed(tickets=tickets):
             for ticket in tickets:
                 queue.bursts.settle(ticket)
+        case HelpCalled() | HelpAnswered() | HelpEnded():
+            queue.help.happen(event, at)
         case DeskOpened() | DeskClosed() | DeskReadied() | DeskPaused() | DeskResumed():
             _desk_event(queue, event, at)
         case DayOpened() | DayClosed() | DayEnded() | FieldOpened() | FieldClosed() | MessagePosted():
@@ -127,6 +132,7 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
         copies=0 if event.kiosk is None else 1,
         slip=PrintState.NONE if event.kiosk is None else PrintState.QUEUED,
         slip_kiosk=event.kiosk,
+        people=event.people,
     )
     queue.tickets[ticket.code] = ticket
     if event.held_by is not None:
@@ -354,6 +360,7 @@ def _day_event(queue: Queue, event: _DayEvent, at: datetime) -> None:
         case DayEnded():
             queue.open = False
             queue.ended = True
+            queue.help.open.clear()
         case FieldOpened(field=field):
             queue.closed_fields.pop(field, None)
         case FieldClosed(field=field):

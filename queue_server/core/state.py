@@ -11,6 +11,7 @@ from sortedcontainers import SortedList
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import DeskState, PrintState, Stage
 from queue_server.core.bursts import Bursts
+from queue_server.core.help_calls import HelpCalls
 from queue_server.core.transitions import AT_DESK, Action
 
 CALLS_KEPT = 64
@@ -69,6 +70,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """Printer at which the newest slip came to its end; none: it has not."""
     slip_at: datetime | None = None
     """When that was reported."""
+    people: int = 1
+    """How many come together with it."""
     copy_afterwards: bool = False
     """The newest slip was asked for when its visitor no longer waited for the call."""
 
@@ -213,6 +216,7 @@ class Queue:
         self.redeemed_at: dict[DeviceName, datetime] = {}
         """When the visitor of the ticket that a kiosk redeemed last came."""
         self.bursts = Bursts()
+        self.help = HelpCalls()
         self.lines = Lines()
         self.stages: Counter[Stage] = Counter()
         self.aside: dict[TicketCode, None] = {}

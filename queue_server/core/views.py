@@ -21,6 +21,8 @@ from protocol.views import (
     DeviceSeen,
     FieldQueue,
     Figures,
+    HelpSeen,
+    HelpState,
     KioskView,
     PrinterLevel,
     PrinterSeen,
@@ -34,6 +36,7 @@ from protocol.views import (
     Undoable,
 )
 from queue_server.core.decide.desks import undo_possible
+from queue_server.core.help_calls import HelpCall
 from queue_server.core.policy import reach
 from queue_server.core.state import Desk, Place, Queue, Ticket
 
@@ -80,6 +83,7 @@ def kiosk_view(
             SlipSeen(ticket=ticket.code, slip=ticket.slip, elsewhere=slip_at(ticket) not in {None, own})
             for ticket in islice(_newest_of(queue, kiosk), SLIPS_ROWS_MAX)
         ),
+        help=_help_state(queue.help.open.get(kiosk)),
     )
 
 
@@ -188,6 +192,7 @@ def reception_view(
         over=queue.ended,
         server=server,
         bursts=_bursts(queue),
+        help=_help(queue),
     )
 
 
@@ -233,6 +238,7 @@ def ticket_seen(ticket: Ticket) -> StaffTicket:
         slip=ticket.slip,
         kiosk=ticket.kiosk,
         printer=ticket.printer,
+        people=ticket.people,
     )
 
 
@@ -295,6 +301,25 @@ def _bursts(queue: Queue) -> tuple[BurstSeen, ...]:
                 )
             )
     return tuple(found)
+
+
+def _help_state(call: HelpCall | None) -> HelpState:
+    if call is None:
+        return HelpState.NONE
+    return HelpState.CALLED if call.answered_at is None else HelpState.COMING
+
+
+def _help(queue: Queue) -> tuple[HelpSeen, ...]:
+    return tuple(
+        HelpSeen(
+            kiosk=kiosk,
+            topic=call.topic,
+            since=call.since,
+            language=call.language,
+            state=_help_state(call),
+        )
+        for kiosk, call in queue.help.open.items()
+    )
 
 
 def _figures(queue: Queue) -> Figures:

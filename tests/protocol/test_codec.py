@@ -35,6 +35,7 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         screen_language=languages,
         priority=st.booleans(),
         kiosk=st.none() | words,
+        people=st.integers(1, c.PEOPLE_MAX),
     ),
     c.ReserveNumbers: st.builds(c.ReserveNumbers, words, st.integers(1, c.BLOCK_NUMBERS)),
     c.RedeemTicket: st.builds(
@@ -65,10 +66,12 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
     c.SetPriority: st.builds(c.SetPriority, tickets, st.booleans()),
     c.PostMessage: st.builds(c.PostMessage, texts),
     c.Reprint: st.builds(c.Reprint, tickets, st.none() | words),
+    c.CallForHelp: st.builds(c.CallForHelp, st.sampled_from(c.HelpTopic), st.none() | languages),
+    c.AnswerHelp: st.builds(c.AnswerHelp, words),
 }
 COMMANDS |= {
     plain: st.builds(plain)
-    for plain in (c.CallNext, c.Undo, c.CloseDesk, c.Resume, c.OpenDay, c.CloseDay, c.EndDay)
+    for plain in (c.CallNext, c.Undo, c.CloseDesk, c.Resume, c.OpenDay, c.CloseDay, c.EndDay, c.WithdrawHelp)
 }
 COMMANDS |= {
     on_ticket: st.builds(on_ticket, tickets)

@@ -88,9 +88,10 @@ class AnyDay(RuleBasedStateMachine):
         self, actor: Actor, field: str, languages: tuple[str, ...], priority: bool
     ) -> None:
         urgent = priority and actor is RECEPTION
-        self.ask(
-            c.IssueTicket(field=field, languages=languages, screen_language="nl", priority=urgent), actor
+        wish = c.IssueTicket(
+            field=field, languages=languages, screen_language="nl", priority=urgent, people=1 + urgent
         )
+        self.ask(wish, actor)
 
     @rule(actor=st.sampled_from([KIOSK, Actor(Role.KIOSK, "kiosk-2")]), field=fields, count=st.integers(1, 5))
     def a_kiosk_sets_numbers_aside(self, actor: Actor, field: str, count: int) -> None:
@@ -250,6 +251,19 @@ class AnyDay(RuleBasedStateMachine):
     ) -> None:
         burst = list(self.hall.queue.bursts.noticed.get(kiosk, {})) or [self.ticket(0)]
         self.ask(command(kiosk, (*burst[:2], *map(self.ticket, numbers))), RECEPTION)
+
+    @rule(kiosk=st.sampled_from([KIOSK, Actor(Role.KIOSK, "kiosk-2")]), topic=st.sampled_from(c.HelpTopic))
+    def a_visitor_calls_for_help(self, kiosk: Actor, topic: c.HelpTopic) -> None:
+        self.ask(c.CallForHelp(topic, "nl"), kiosk)
+
+    @precondition(lambda self: self.hall.queue.help.open)
+    @rule(answered=st.booleans())
+    def help_is_answered_or_withdrawn(self, answered: bool) -> None:
+        kiosk = next(iter(self.hall.queue.help.open))
+        if answered:
+            self.ask(c.AnswerHelp(kiosk), RECEPTION)
+        else:
+            self.ask(c.WithdrawHelp(), Actor(Role.KIOSK, kiosk))
 
     @rule(number=pick, priority=st.booleans())
     def reception_sets_priority(self, number: int, priority: bool) -> None:

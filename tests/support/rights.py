@@ -41,6 +41,9 @@ EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.SetPriority("T001", True),
     c.PostMessage({"fr": "Bonjour"}),
     c.Reprint("T001"),
+    c.CallForHelp(),
+    c.WithdrawHelp(),
+    c.AnswerHelp("kiosk-1"),
 )
 
 ORDERS: tuple[AnyOrder, ...] = (
@@ -82,6 +85,9 @@ ALLOWED: dict[type[c.Command] | type[Order], str] = {
     c.SetPriority: "r",
     c.PostMessage: "r",
     c.Reprint: "r",
+    c.CallForHelp: "k",
+    c.WithdrawHelp: "k",
+    c.AnswerHelp: "r",
     OpenPairing: "r",
     ClosePairing: "r",
     PairDevice: "r",
