@@ -71,6 +71,10 @@ class Frame(Widget, can_focus=True):
     def on_mount(self) -> None:
         """What is said before there is anything to see."""
         self.connecting.say(self.voice.say("link.connecting"))
+        self.say_size()
+
+    def say_size(self) -> None:
+        """What is said in a terminal that is too small."""
         self.too_small.say(self.voice.say("desk.too_small", columns=COLUMNS_MIN, rows=ROWS_MIN))
 
     def on_resize(self, event: events.Resize) -> None:

@@ -10,6 +10,8 @@ from config.look import palette
 from config.look.lettering import wrap
 from desk.widgets.parts import Forgetful
 
+TILE_MARGINS = 2
+"""Columns of air beside a tile's words: those of two tiles never touch."""
 _GAP = "  "
 _DIM = "#8C8577"
 _DIM_CAP = "#B4AC9C"
@@ -106,7 +108,7 @@ class Tile(Static, Forgetful):
     def _lay(self) -> None:
         """Break at ordinary spaces alone: a ticket's number stays in one piece."""
         cap = self.key.upper()
-        width, height = self.content_size
+        width, height = self.content_size.width - TILE_MARGINS, self.content_size.height
         whole, short = (wrap(f"{cap} {label}", max(width, 1), 1) for label in self._labels)
         fits = len(whole) <= height and max(map(len, whole)) <= width
         first, *further = whole if fits else short

@@ -11,8 +11,9 @@ from textual.pilot import Pilot
 
 from config.model import Centre
 from config.phrases import Phrases
+from desk.attended import PRESENT_EVERY_S
 from desk.counsellor.panel import CounsellorPanel
-from desk.panel import PRESENT_EVERY_S, StaffPanel
+from desk.panel import StaffPanel
 from desk.program import StaffApp
 from desk.reception.lists import Shelf
 from desk.reception.panel import ReceptionPanel

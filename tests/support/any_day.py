@@ -146,6 +146,12 @@ class AnyDay(RuleBasedStateMachine):
             self.last = snapshot(self.hall.queue)
             self.ask(c.CallNext(), at_desk(desk))
 
+    @rule(desk=desks, to=st.just(()) | st.lists(fields, max_size=2).map(tuple), languages=st.just(()) | talks)
+    def a_counsellor_serves_other_fields_from_now_on(
+        self, desk: str, to: tuple[str, ...], languages: tuple[str, ...]
+    ) -> None:
+        self.ask(c.NarrowDesk(to, languages), at_desk(desk))
+
     @rule(desk=desks, then=st.sampled_from([None, c.StartServing, c.MarkNoShow, c.Park, c.Finish]))
     def a_desk_calls_the_next(
         self, desk: str, then: type[c.StartServing | c.MarkNoShow | c.Park | c.Finish] | None
