@@ -48,7 +48,7 @@ class Morning:
 
     @asynccontextmanager
     async def begins(self, hand: type[Keyboard]) -> AsyncIterator[None]:
-        async with self.app.run_test(size=(100, 30)) as self.pilot:
+        async with self.app.run_test(size=(80, 24)) as self.pilot:
             await until(lambda: self.panel.locked is not None)
             async with stranger(self.centre.url, KIOSK.token) as self.kiosk:
                 await self.kiosk.answer()
@@ -175,8 +175,7 @@ async def a_break_and_a_mistake(morning: Morning) -> None:
 
 async def out_of_turn(morning: Morning) -> None:
     hand, queue = morning.hand, morning.panel.queue_side
-    await hand.named("number")
-    await hand.choose(1)
+    await hand.number("T005")
     await morning.has(DeskState.CALLED, "T005")
     await hand.tile("f5")
     await morning.has(DeskState.FREE)

@@ -32,6 +32,10 @@ class Keyboard:
     async def named(self, key: str) -> None:
         await self.press(key)
 
+    async def number(self, code: str) -> None:
+        """Call this number out of turn."""
+        await self.press(*code.lower(), "enter")
+
     async def choose(self, line: int) -> None:
         """This line of a list, counted from the one that is offered."""
         await self.press(*["down" if line > 0 else "up"] * abs(line), "enter")
@@ -74,6 +78,12 @@ class Mouse(Keyboard):
         cap = CAPS.get(key) or key.upper()
         row = next(row for row, line in enumerate(lines) if f" {cap} " in line)
         await self.click(self.panel.keys, lines[row].index(f" {cap} ") + 2, row)
+
+    async def number(self, code: str) -> None:
+        await self.named("number")
+        assert self.panel.dialog is not None
+        options = self.panel.dialog.query_one(OptionList)
+        await self.click(options, 3, options.get_option_index(code))
 
     async def choose(self, line: int) -> None:
         assert self.panel.dialog is not None
