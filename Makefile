@@ -78,7 +78,7 @@ pictures: setup  ## every screen in every state, language and layout, into docs/
 	PYTHONPATH=tests $(BIN)/python -m pictures $(if $(ONLY),--only "$(ONLY)")
 
 gallery: setup   ## of these only the pages that the repository keeps
-	PYTHONPATH=tests $(BIN)/python -m pictures --pages
+	PYTHONPATH=tests $(BIN)/python -m pictures --kept
 
 snapshots: setup ## the screens and slips that tests compare, written anew: then look at the difference in git
 	RENEW_PICTURES=1 $(BIN)/python -m pytest -q -n $(WORKERS) tests/pictures tests/printers/test_preview_pictures.py

@@ -1,5 +1,6 @@
 """The four programs that people stand before, each on a terminal of its own."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +16,9 @@ from walkin.options import config_option, server_address
 
 if TYPE_CHECKING:
     from config.model import Centre
+
+CONSOLE_TERM = "linux"
+"""The kernel's own console: its font has 512 characters at most."""
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -37,6 +41,27 @@ server_option = click.option(
     default=None,
     callback=server_address,
     help="Address of the queue server; by default the one in the badge.",
+)
+
+
+def _drawn_with(_: click.Context, __: click.Parameter, blocks: str | None) -> None:
+    """Large type of this terminal; decided before any screen is loaded, which may draw at once."""
+    from config.look.lettering import Blocks, draw_with
+
+    console = os.environ.get("TERM") == CONSOLE_TERM
+    draw_with(Blocks(blocks) if blocks else Blocks.QUADRANTS if console else Blocks.SEXTANTS)
+
+
+blocks_option = click.option(
+    "--blocks",
+    type=click.Choice(["sextants", "quadrants"]),
+    envvar="WALKIN_BLOCKS",
+    default=None,
+    expose_value=False,
+    is_eager=True,
+    callback=_drawn_with,
+    help="What large type is made of: quadrants where the font has no sextants (U+1FB00). "
+    "By default sextants, on the kernel's own console quadrants.",
 )
 
 
@@ -71,6 +96,7 @@ def _badge(path: Path, role: Role, url: str | None) -> tuple[Badge, str]:
 @config_option
 @server_option
 @badge_option(Role.KIOSK)
+@blocks_option
 @click.option(
     "--data",
     "directory",
@@ -112,6 +138,7 @@ def kiosk(config_path: Path, url: str | None, badge_path: Path, directory: Path)
 @config_option
 @server_option
 @badge_option(Role.BOARD)
+@blocks_option
 def board(config_path: Path, url: str | None, badge_path: Path) -> None:
     """Run a waiting-room board. It is locked: no key ends it, its service does (or closing the terminal)."""
     centre = load_centre(config_path)

@@ -11,7 +11,7 @@ from protocol.ids import Role
 from protocol.trust import is_safe
 from walkin.ending import EXIT_CONFIG, end_as, fail, load_centre, log_of, words_of
 from walkin.options import config_option, server_address
-from walkin.screens import board, counsellor, kiosk, language_option, reception
+from walkin.screens import blocks_option, board, counsellor, kiosk, language_option, reception
 
 SCREENS = {
     Role.KIOSK: kiosk,
@@ -40,6 +40,7 @@ SCREENS = {
     help="File that says which terminal this is; written once it is paired.",
 )
 @language_option
+@blocks_option
 @click.option("--anew", is_flag=True, help="Forget what this terminal was, and show a code again.")
 @click.pass_context
 def terminal(

@@ -62,8 +62,13 @@ class Speaker:
         said = self.phrases.say("kiosk.opens", tongue, day=long_date_of(tongue, opens.date()), time=time)
         return for_screen(said, tongue).replace(f" {time}", f"\N{NO-BREAK SPACE}{time}")
 
-    def news(self, view: BoardView, *, over: bool) -> tuple[Said, ...]:
-        """Reception's message alone while there is one, else the centre's news, and how to be served."""
+    def news(self, view: BoardView, lost_s: int | None, *, over: bool) -> tuple[Said, ...]:
+        """Reception's message alone while there is one, else the centre's news, and how to be served.
+
+        `lost_s`: seconds since the line was lost, and then nothing else is said; none: it is there.
+        """
+        if lost_s is not None:
+            return self._frozen(lost_s)
         message = self.of(view.message)
         if message:
             return (message,)
@@ -74,7 +79,7 @@ class Speaker:
             return *news, self.both("board.news_order"), self.both("board.news_ticket")
         return self.both("board.no_new_tickets"), *news
 
-    def frozen(self, seconds: int) -> tuple[Said, ...]:
+    def _frozen(self, seconds: int) -> tuple[Said, ...]:
         """What is shown is so old: in seconds first, so that everybody sees the age grow."""
         if seconds < FROZEN_MINUTES_FROM_S:
             return self.both("board.frozen_seconds", n=seconds), self.both("board.listen")

@@ -24,7 +24,7 @@ from display_board.calls import BEAT_S, rows
 from display_board.terminal.announcer import Announcer
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import PAST_EDGE, Layout, Shape, layout_for
-from display_board.terminal.notices import Block, Said, Speaker, is_over
+from display_board.terminal.notices import Block, Speaker, is_over
 from display_board.terminal.setting import (
     Waiting,
     notice,
@@ -186,14 +186,12 @@ class BoardPanel(Widget):
     def show(self, view: BoardView) -> None:
         """Show this view and announce what is new in it."""
         before = self._announcer.now
-        said = (
-            None if self._view is None or self._lost_at is not None else (self._view.message, self._view.news)
-        )
-        if said != (view.message, view.news):
+        was = self._view
+        if was is None or self._lost_at is not None or (was.message, was.news) != (view.message, view.news):
             self._first_page()
         self._view, self._seen_at = view, self._monotonic()
         self._lost_at, self._refused = None, False
-        self._announcer.take(view, self._order(self._centre.languages.official))
+        self._announcer.take(view, self._order())
         now = self._announcer.now
         if now.missed > before.missed:
             self.post_message(self.CallsMissed(now.missed))
@@ -202,11 +200,11 @@ class BoardPanel(Widget):
         self._refresh()
 
     def _beat(self) -> None:
-        if not self._announcer.beat():
+        if self._announcer.beat():
+            self._settled.set()
+            self._refresh()
+        else:
             self.set_class(self._announcer.now.lit, "-flash")
-            return
-        self._settled.set()
-        self._refresh()
 
     def _is_quiet(self) -> bool:
         """These are the centre's quiet hours."""
@@ -248,9 +246,8 @@ class BoardPanel(Widget):
             return
         layout = layout_for(*self.size)
         self.set_class(layout is None, "-too-small")
-        official = self._centre.languages.official
         now = self._now()
-        speaker = Speaker(self._phrases, self._centre, official if now is None else self._order(official))
+        speaker = Speaker(self._phrases, self._centre, self._order())
         if layout is None:
             self._put("board-too-small", speaker.both("board.too_small"))
             return
@@ -258,6 +255,7 @@ class BoardPanel(Widget):
             self.set_class(shape == layout.shape, f"-{shape}")
         self.set_class(layout.desk_rows > 0, "-below")
         self.set_class(self._lost_at is not None and self._view is not None, "-lost")
+        self.set_class(layout.news_rows > 1, "-large-news")
         self.set_class(self._announcer.now.lit, "-flash")
         self._show_header(layout, speaker, now)
         calls = self._calls(1 + layout.past_count)
@@ -285,9 +283,10 @@ class BoardPanel(Widget):
             self._view, calls[0].at if calls else None, now
         )
 
-    def _order(self, official: tuple[str, ...]) -> tuple[str, ...]:
-        assert self._view is not None
-        return order_of_day(official, date.fromisoformat(self._view.day))
+    def _order(self) -> tuple[str, ...]:
+        """The official languages in the order of the view's day."""
+        official = self._centre.languages.official
+        return official if self._view is None else order_of_day(official, date.fromisoformat(self._view.day))
 
     def _static(self, name: str) -> Static:
         return self.query_one(f".{name}", Static)
@@ -329,13 +328,12 @@ class BoardPanel(Widget):
     def _show_news(self, layout: Layout, speaker: Speaker, *, over: bool) -> int:
         """Its height, with the line above it."""
         news = self._static("board-news")
-        news.styles.margin = (layout.news_space_above, layout.margin, layout.news_space_below, layout.margin)
-        news.styles.height = layout.news_height
-        said: tuple[Said, ...] = ()
-        if self._view is not None:
-            said = speaker.news(self._view, over=over)
-            if self._lost_at is not None:
-                said = speaker.frozen(int(self._monotonic() - self._lost_at))
+        edge = int(self.has_class("-lost") and layout.news_rows > 1)  # the band of a frozen picture
+        above, below = layout.news_space_above - edge, layout.news_space_below - edge
+        news.styles.margin = (above, layout.margin, below, layout.margin)
+        news.styles.height = layout.news_height + 2 * edge
+        lost_s = None if self._lost_at is None else int(self._monotonic() - self._lost_at)
+        said = () if self._view is None else speaker.news(self._view, lost_s, over=over)
         width = self.size.width - 2 * layout.margin - 2
         every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
         self._put("board-news", every[self._page % len(every)] if every else ())
@@ -381,6 +379,7 @@ class BoardPanel(Widget):
         past = self.query_one(".board-past")
         past.styles.grid_size_columns = layout.past_columns
         past.styles.grid_size_rows = layout.past_lines
+        past.styles.grid_gutter_horizontal = layout.past_gap
         past.styles.width = layout.past_width if layout.past_beside else "100%"
         past.styles.height = height if layout.past_beside else layout.past_block_height
         past.styles.margin = (0, 0, 0, 2) if layout.past_beside else (1, 0, 0, 0)

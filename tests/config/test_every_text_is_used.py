@@ -29,7 +29,6 @@ NOT_YET_SAID: dict[str, str] = {
         "the kiosk says them as soon as the queue expects how long somebody waits",
     ),
     "kiosk.nobody_next": "said when a roster tells who comes next",
-    "kiosk.larger_text": "on the button for larger type",
 }
 """Texts that stand ready for what is built next, and why."""
 NAMES_OF_FILES = ("tcss", "toml", "json", "csv", "po")

@@ -48,7 +48,7 @@ class Morning:
 
     @asynccontextmanager
     async def begins(self, hand: type[Keyboard]) -> AsyncIterator[None]:
-        async with self.app.run_test(size=(100, 30)) as self.pilot:
+        async with self.app.run_test(size=(80, 24)) as self.pilot:
             await until(lambda: self.panel.locked is not None)
             async with stranger(self.centre.url, KIOSK.token) as self.kiosk:
                 await self.kiosk.answer()

@@ -18,7 +18,7 @@ from desk.sign_in import LANGUAGE_KEY, LanguageRow, PinDialog
 from protocol.client import LinkLost
 from protocol.views import DeskState, LockedView
 
-SIZE = (120, 36)
+SIZE = (80, 24)
 LOCKED = LockedView(day=views.DAY, at=views.NOW, last=views.COUNSELLOR)
 FREE = views.counsellor_view(DeskState.FREE)
 COLLEAGUE = views.counsellor_view(DeskState.CLOSED, staff="c23")

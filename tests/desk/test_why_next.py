@@ -16,6 +16,9 @@ from desk.counsellor.queue_words import next_words, served_words, why
 from desk.words import Voice, stopwatch
 from protocol.views import CounsellorView, DeskState, StaffTicket
 
+ROOM, NARROWEST = 60, 34
+"""Columns beside a desk: in a standard panel, and in the narrowest."""
+
 
 @pytest.fixture
 def voice(brussels: Centre, phrases: Phrases) -> Voice:
@@ -39,14 +42,14 @@ def view_of(*waiting: StaffTicket) -> CounsellorView:
 def test_the_reason_is_the_rule_that_was_used(voice: Voice, changes: dict[str, Any], reason: str) -> None:
     other = views.staff_ticket("M050", waited_min=30 if changes.get("priority") else 20)
     ticket = views.staff_ticket("S046", waited_min=24, **changes)
-    said = why(view_of(ticket, other), ticket, views.NOW, voice, narrow=False)
+    said = why(view_of(ticket, other), ticket, views.NOW, voice, ROOM)
     assert said.replace("\N{NO-BREAK SPACE}", " ") == reason
 
 
 def test_priority_is_no_reason_where_it_overtakes_nobody(voice: Voice) -> None:
     ticket = views.staff_ticket("S046", waited_min=24, priority=True)
     view = view_of(ticket, views.staff_ticket("M050", waited_min=20))
-    assert why(view, ticket, views.NOW, voice, narrow=False).startswith("attend le plus")
+    assert why(view, ticket, views.NOW, voice, ROOM).startswith("attend le plus")
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
@@ -57,8 +60,8 @@ def test_every_reason_fits_beside_the_narrowest_desk(
     older = views.staff_ticket("M050", waited_min=130)
     for changes in ({}, {"desk": "3"}, {"priority": True}, {"transferred": True}, {"calls": 2}):
         ticket = views.staff_ticket("S046", waited_min=124, languages=("fr", "nl", "de", "en"), **changes)
-        said = next_words(view_of(ticket, older), views.NOW, voice, narrow=True).plain.split("\n")
-        assert [len(line) <= 34 for line in said] == [True, True], said
+        said = next_words(view_of(ticket, older), views.NOW, voice, NARROWEST).plain.split("\n")
+        assert [len(line) <= NARROWEST for line in said] == [True, True], said
 
 
 @pytest.mark.parametrize(

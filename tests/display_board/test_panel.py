@@ -136,12 +136,12 @@ async def test_a_lost_line_is_said_in_both_languages_with_its_age_and_the_calls_
         assert wall.lines("board-news") == ["Affichage figé depuis un instant.", "Scherm staat even stil."]
         wall.monotonic_s += 7
         wall.panel._tick()
-        assert wall.lines("board-news")[0] == "Affichage figé depuis 7 secondes."
+        assert wall.lines("board-news")[0] == "Affichage figé depuis 7 s."
         wall.monotonic_s += 178
         wall.panel._tick()
         assert wall.lines("board-news") == [
-            "Affichage figé depuis 3 minutes.",
-            "Scherm staat 3 minuten stil.",
+            "Affichage figé depuis 3 min.",
+            "Scherm staat 3 min stil.",
         ]
         assert wall.lines("board-number") in large(shown("K042"))
         await wall.hear(pilot, BACK, view(one(1, "K042", "7")))

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from PIL import Image
 from pictures.catalogue import PROGRAMS, Visit, file_name, language_of, size_name, visits
-from pictures.gallery import page, write_index
+from pictures.gallery import page, pages, write_index
 from pictures.slips import SLIPS, slip_picture
 from pictures.stage import Layout, seen
 from rich.console import Console
@@ -29,12 +29,14 @@ Small = dict[Layout, bytes]
 
 
 def is_on_page(visit: Visit) -> bool:
-    """Whether the pages show the state in this language."""
-    return language_of(PROGRAMS[visit.program], visit.state) == visit.language
+    """Whether the pages that the repository keeps show the state in this language."""
+    program = PROGRAMS[visit.program]
+    kept = bool(program.states[visit.state].guards)
+    return kept and language_of(program, visit.state) == visit.language
 
 
 def draw(visit: Visit, home: Path) -> Small:
-    """Write the pictures of a visit; those for a page, if the page shows it in this language."""
+    """Write the pictures of a visit, and give those for the pages."""
     program = PROGRAMS[visit.program]
 
     async def look() -> Small:
@@ -42,10 +44,9 @@ def draw(visit: Visit, home: Path) -> Small:
         async for layout, cells in seen(program, visit.state, visit.language):
             folder = home / visit.program / size_name(layout) / visit.language
             save(picture_of(cells, CELL), folder / f"{file_name(visit.state)}.png")
-            if is_on_page(visit):
-                file = BytesIO()
-                picture_of(cells, SMALL_CELL).save(file, "PNG")
-                small[layout] = file.getvalue()
+            file = BytesIO()
+            picture_of(cells, SMALL_CELL).save(file, "PNG")
+            small[layout] = file.getvalue()
         return small
 
     return play(look)
@@ -66,38 +67,52 @@ def draw_all(chosen: list[Visit], home: Path) -> Iterator[tuple[Visit, Small]]:
 
 
 def write_pages(drawn: dict[Visit, Small], home: Path) -> None:
-    """A page for each program and layout, one of slips, and the index."""
-    pages = []
+    """The pages that the repository keeps, one for each program and layout and one of slips; the index."""
+    kept = []
     for program in PROGRAMS.values():
-        layouts = sorted({layout for small in drawn.values() for layout in small}, key=size_name)
-        for layout in (one for one in program.layouts if one in layouts):
-            shown = {}
-            for state in program.states:
-                language = language_of(program, state)
-                small = drawn.get(Visit(program.name, state, language), {}).get(layout)
-                if small is not None:
-                    shown[f"{state} ({language})"] = Image.open(BytesIO(small))
+        for layout in program.layouts:
+            shown = {
+                f"{visit.state} ({visit.language})": Image.open(BytesIO(small[layout]))
+                for visit, small in drawn.items()
+                if visit.program == program.name and layout in small and is_on_page(visit)
+            }
             if shown:
                 name = f"{program.name}-{size_name(layout)}.png"
                 page(shown, home / name)
-                pages.append((f"{program.name.capitalize()}, {size_name(layout)}", name))
-    slips = {f"{case} ({language}, {width})": slip_picture(case, language, width) for case, language, width in SLIPS}
-    page({name: slip.resize((slip.width // 2, slip.height // 2)) for name, slip in slips.items()}, home / "slips.png")
-    write_index([*pages, ("Slips", "slips.png")], home / "README.md")
+                kept.append((f"{program.name.capitalize()}, {size_name(layout)}", name))
+    slips = {
+        f"{case} ({language}, {width})": slip_picture(case, language, width)
+        for case, language, width in SLIPS
+    }
+    halved = {name: slip.resize((slip.width // 2, slip.height // 2)) for name, slip in slips.items()}
+    page(halved, home / "slips.png")
+    write_index([*kept, ("Slips", "slips.png")], home / "README.md")
+
+
+def write_further_pages(drawn: dict[Visit, Small], home: Path) -> None:
+    """Pages of every state, for each program, layout and language."""
+    shown: dict[tuple[str, str, Layout], dict[str, Image.Image]] = {}
+    for visit, small in drawn.items():
+        for layout, picture in small.items():
+            of_page = shown.setdefault((visit.program, visit.language, layout), {})
+            of_page[visit.state] = Image.open(BytesIO(picture))
+    for (program, language, layout), pictures in shown.items():
+        pages(pictures, home / program / f"{size_name(layout)}-{language}")
 
 
 @click.command()
 @click.option("--only", default="", help="Only what matches this, of PROGRAM: STATE, LANGUAGE; no pages.")
-@click.option("--pages", is_flag=True, help="Only what is on the pages.")
+@click.option("--kept", is_flag=True, help="Only the pages that the repository keeps.")
 @click.option("--into", default=HOME, type=click.Path(path_type=Path), help="Directory of the pictures.")
-def main(only: str, into: Path, *, pages: bool) -> None:
+def main(only: str, into: Path, *, kept: bool) -> None:
     """Draw everything that people stand before."""
-    chosen = [
-        visit for visit in visits() if re.search(only, str(visit)) and (not pages or is_on_page(visit))
-    ]
-    drawn = dict(draw_all(chosen, into))
+    chosen = [visit for visit in visits() if re.search(only, str(visit)) and (not kept or is_on_page(visit))]
+    found = dict(draw_all(chosen, into))
+    drawn = {visit: found[visit] for visit in chosen}
     if not only:
         write_pages(drawn, into)
+    if not kept:
+        write_further_pages(drawn, into)
     click.echo(f"{len(chosen)} states, each in every layout, in {into}")
 
 

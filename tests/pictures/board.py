@@ -69,9 +69,7 @@ def lately(count: int, day: str) -> BoardView:
 def evening(day: str) -> BoardView:
     """The last visitor has left."""
     nobody = field_queues(waiting={}, waiting_total=0)
-    return board_view(
-        day=day, at=NOW.replace(hour=19), open=False, fields=nobody, calls=board_calls(2)
-    )
+    return board_view(day=day, at=NOW.replace(hour=19), open=False, fields=nobody, calls=board_calls(2))
 
 
 STATES: dict[str, tuple[Story, str]] = {

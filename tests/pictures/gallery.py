@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 from support.painter import save
 
-WIDTH_DOTS = 1500
+WIDTH_DOTS, HEIGHT_DOTS = 1980, 1600
 """About what a screen shows at once."""
 GAP_DOTS = 12
 CAPTION_DOTS = 20
@@ -18,9 +18,22 @@ CAPTION_SIZE = 13
 INDEX_HEAD = """# Pictures
 
 What people stand before, made by `make pictures` from the programs themselves: nothing here is drawn by hand.
-Each page shows a program in one layout, every state once, the languages in turn. `make pictures` makes further
-pictures below this directory, every state in every language and layout, which are not kept in the repository.
+Each page shows a program in one layout, one state of each screen, the languages in turn. `make pictures` makes
+further pages and pictures below this directory, every state in every language, which the repository does not keep.
+`make gallery` makes these pages alone. A test compares the same screens with how they were: `make snapshots` says
+that they are meant as they are now.
 """
+
+
+def pages(pictures: Mapping[str, Image.Image], path: Path) -> None:
+    """As many pages as it takes: NAME-1.png and so on."""
+    widest, highest = (max(getattr(one, side) for one in pictures.values()) for side in ("width", "height"))
+    columns = max(1, (WIDTH_DOTS - GAP_DOTS) // (widest + GAP_DOTS))
+    count = columns * max(1, HEIGHT_DOTS // (highest + CAPTION_DOTS + GAP_DOTS))
+    names = list(pictures)
+    for number, start in enumerate(range(0, len(names), count), start=1):
+        some = {name: pictures[name] for name in names[start : start + count]}
+        page(some, path.with_name(f"{path.name}-{number}.png"))
 
 
 def page(pictures: Mapping[str, Image.Image], path: Path) -> Path:

@@ -190,6 +190,10 @@ GUARDED = {
 """The states whose pictures are compared, one for each scene of the flow."""
 
 
+ASKED_IN = {"talk, spoken": ("de", "en")}
+"""Whom the kiosk asks: in an official language the visitor's own is the language of the conversation."""
+
+
 def hearing(name: str) -> Story:
     """The kiosk hears what the story tells."""
 
@@ -211,6 +215,9 @@ KIOSK = Program(
     layouts=LAYOUTS,
     opened=opened,
     states={name: State(hearing(name), ORDERS, GUARDED.get(name, "")) for name in before_anybody("fr")}
-    | {name: State(hearing(name), LANGUAGES, GUARDED.get(name, "")) for name in stories("fr")}
+    | {
+        name: State(hearing(name), ASKED_IN.get(name, LANGUAGES), GUARDED.get(name, ""))
+        for name in stories("fr")
+    }
     | TOO_SMALL,
 )

@@ -117,7 +117,6 @@ class Program(Struct, frozen=True):
     opened: Opened
     states: Mapping[str, State]
 
-
     def layouts_of(self, name: str) -> tuple[Layout, ...]:
         """Where a state is seen."""
         return self.states[name].layouts or self.layouts

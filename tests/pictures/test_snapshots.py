@@ -36,7 +36,7 @@ async def now(program: str, state: str) -> dict[Layout, Cells]:
     return {layout: cells async for layout, cells in seen(shown, state, language_of(shown, state))}
 
 
-@pytest.mark.parametrize(("program", "state"), GUARDED, ids=" ".join)
+@pytest.mark.parametrize(("program", "state"), GUARDED, ids=map(": ".join, GUARDED))
 def test_a_screen_looks_as_it_did_when_somebody_last_looked(program: str, state: str, tmp_path: Path) -> None:
     different = []
     for layout, cells in play(lambda: now(program, state)).items():

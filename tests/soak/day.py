@@ -159,7 +159,9 @@ def board_now(played: Played, **changes: Any) -> Any:
             at=played.now(),
             desk=str(1 + number % 12),
         )
-        for call, number in zip(views.board_calls(), range(played.visit, max(0, played.visit - 6), -1), strict=False)
+        for call, number in zip(
+            views.board_calls(), range(played.visit, max(0, played.visit - 6), -1), strict=False
+        )
     )
     return played.dated(views.board_view(), **{"calls": calls, **changes})
 

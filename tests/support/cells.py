@@ -70,7 +70,9 @@ class Cells(Struct, frozen=True):
 
     def text(self) -> str:
         """The screen as lines: what is written, and below each row its looks, unless they are those above."""
-        used = sorted({colour for row in self.rows for run in row for colour in (run.look.ink, run.look.paper)})
+        used = sorted(
+            {colour for row in self.rows for run in row for colour in (run.look.ink, run.look.paper)}
+        )
         lines = [f"# {_named(colour)} {_hex(colour)}" for colour in used if _named(colour) != _hex(colour)]
         before = ""
         for row in self.rows:

@@ -51,7 +51,10 @@ def play(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """What `main` gives, played to its end in a time of its own."""
     loop = LeapingLoop()
     try:
-        with mock.patch.object(_time, "get_time", loop.time), asyncio.Runner(loop_factory=lambda: loop) as runner:
+        with (
+            mock.patch.object(_time, "get_time", loop.time),
+            asyncio.Runner(loop_factory=lambda: loop) as runner,
+        ):
             return runner.run(main())
     finally:
         loop.close()
