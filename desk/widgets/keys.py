@@ -112,7 +112,7 @@ class Tile(Static, Forgetful):
         whole, short = (wrap(f"{cap} {label}", max(width, 1), 1) for label in self._labels)
         fits = len(whole) <= height and max(map(len, whole)) <= width
         first, *further = whole if fits else short
-        lines = [Content.assemble((cap, "dim"), (first.removeprefix(cap), "bold"))]
+        lines = [Content.assemble(cap, (first.removeprefix(cap), "bold"))]
         self.update(Content("\n").join(lines + [Content.styled(line, "bold") for line in further]))
 
     def on_click(self) -> None:

@@ -12,7 +12,6 @@ from textual.widget import Widget
 
 from config.look.lettering import CAPITAL_ROWS, mosaic
 from config.look.palette import contrast
-from kiosk import flow
 from kiosk.widgets import QrCode
 
 SCANNED = (QrCode,)
@@ -84,11 +83,13 @@ def parts_of(panel: Widget) -> list[Part]:
         [(letter, run.look.ink, run.look.paper) for run in row for letter in run.text]
         for row in Cells.of(panel.app).rows
     ]
-    return [
-        Part(widget, cells_in(widget.region, rows), cells_in(widget.content_region, rows))
-        for widget in panel.walk_children(Widget)
-        if seen(widget) and not any(map(seen, widget.children)) and not isinstance(widget, SCANNED)
-    ]
+    found = []
+    for widget in panel.walk_children(Widget):
+        if seen(widget) and not any(map(seen, widget.children)) and not isinstance(widget, SCANNED):
+            shown = panel.screen.find_widget(widget).visible_region
+            inside = widget.content_region.intersection(shown)
+            found.append(Part(widget, cells_in(shown, rows), cells_in(inside, rows)))
+    return found
 
 
 def cells_in(region: Region, rows: list[list[Cell]]) -> tuple[Cell, ...]:
@@ -118,14 +119,13 @@ def contrast_of(one: str, other: str) -> float:
     return contrast(one[:7], other[:7])
 
 
-async def at_the_kiosk(language: str, layout: Layout, *, every: bool) -> AsyncIterator[tuple[str, Scene]]:
-    """One kiosk, brought into every state or one for each scene; in this language once one is chosen."""
+async def at_the_kiosk(
+    language: str, layout: Layout, states: Iterable[str]
+) -> AsyncIterator[tuple[str, Scene]]:
+    """One kiosk, brought into each of these states; in this language once one is chosen."""
     async with KIOSK.opened(language, layout) as scene:
-        for name, state in KIOSK.states.items():
-            if state.layouts or not (every or state.guards):
-                continue
-            panel = scene.panel
-            panel.kiosk = flow.started(panel.kiosk.languages, scene.clock())
+        for name in states:
+            state = KIOSK.states[name]
             scene.language = language if language in state.languages else state.languages[0]
             await state.story(scene)
             await scene.settle()
