@@ -10,7 +10,6 @@ from support.centre import ALL_ROUND, TRAINER, small_centre
 from support.desk_hands import Keyboard, Mouse
 from support.house import BY, Centre, at_work, let_in
 from support.servers import Terminal, stranger, until
-from support.staff import settled
 from textual.pilot import Pilot
 
 from config.phrases import Phrases
@@ -64,7 +63,7 @@ class Morning:
     async def sees(self, wanted: Callable[[CounsellorView], bool]) -> None:
         panel = self.panel
         await until(lambda: panel.view is not None and panel.asking is None and wanted(panel.view))
-        await settled(self.pilot)
+        await self.pilot.pause()
 
     async def has(self, state: DeskState, ticket: str | None = None) -> None:
         await self.sees(lambda view: (view.desk.state, view.desk.ticket) == (state, ticket))
@@ -73,7 +72,7 @@ class Morning:
         self.now_s += seconds
         self.centre.clock.forward(seconds / 60)
         self.panel.tick()
-        await settled(self.pilot)
+        await self.pilot.pause()
 
     async def signs_in(self) -> None:
         await self.hand.press(*"quir", "enter", *PIN)

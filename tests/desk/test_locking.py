@@ -322,8 +322,8 @@ async def test_a_call_that_rings_stops_when_the_screen_is_locked(desk: Counsello
         await shown(pilot, desk, views.counsellor_view(DeskState.READY))
         await shown(pilot, desk, views.counsellor_view(DeskState.CALLED))
         await shown(pilot, desk, LOCKED)
-        assert not desk.now_card.has_class("-flash")
-        assert desk._flash is None
+        assert not desk.desk_side.has_class("-flash")
+        assert desk.desk_side._flash is None
         assert desk.notice.plain == ""
 
 

@@ -11,7 +11,7 @@ from support.staff import pressed, settled, shown
 from config.model import Centre
 from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
-from desk.counsellor.reminders import aside_columns, aside_words
+from desk.counsellor.reminders import aside_columns, aside_words, due_words
 from desk.program import StaffApp
 from desk.reception.lists import Shelf
 from desk.reception.panel import ReceptionPanel
@@ -74,6 +74,9 @@ def test_what_is_said_about_who_was_put_aside_fits_the_narrowest_list(
     room = next(column.width for column in aside_columns(voice, 36) if column.key == "note")
     for ticket in (parked("M030", None), parked("M030", 30), parked("M030", -1), absent):
         assert len(aside_words(voice, ticket, views.NOW)) <= room
+    many = [parked(f"M{number:03d}", -1) for number in range(30, 42)]
+    for free in (True, False):
+        assert len(due_words(many, voice, free=free)) <= 76
 
 
 async def test_a_reminder_that_is_due_rings_once_and_is_named_until_the_visitor_is_called(

@@ -1,4 +1,4 @@
-"""`make pictures`: every screen in every state, language and layout, and the pages that show them together."""
+"""`make pictures`: every screen in every state, language and layout, and pages that show them together."""
 
 import os
 import re
@@ -9,11 +9,11 @@ from io import BytesIO
 from pathlib import Path
 
 import click
-from PIL import Image
 from pictures.catalogue import PROGRAMS, Visit, file_name, language_of, size_name, visits
 from pictures.gallery import page, pages, write_index
 from pictures.slips import SLIPS, slip_picture
 from pictures.stage import Layout, seen
+from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from support.painter import picture_of, save
@@ -62,7 +62,7 @@ def draw_all(chosen: list[Visit], home: Path) -> Iterator[tuple[Visit, Small]]:
         bar = progress.add_task("", total=len(chosen))
         under_way = {pool.submit(draw, visit, home): visit for visit in chosen}
         for done in as_completed(under_way):
-            progress.update(bar, advance=1, description=f"{str(under_way[done]):<60}")
+            progress.update(bar, advance=1, description=f"{under_way[done]!s:<60}")
             yield under_way[done], done.result()
 
 
@@ -80,12 +80,8 @@ def write_pages(drawn: dict[Visit, Small], home: Path) -> None:
                 name = f"{program.name}-{size_name(layout)}.png"
                 page(shown, home / name)
                 kept.append((f"{program.name.capitalize()}, {size_name(layout)}", name))
-    slips = {
-        f"{case} ({language}, {width})": slip_picture(case, language, width)
-        for case, language, width in SLIPS
-    }
-    halved = {name: slip.resize((slip.width // 2, slip.height // 2)) for name, slip in slips.items()}
-    page(halved, home / "slips.png")
+    slips = {f"{case} ({language})": slip_picture(case, language) for case, language in SLIPS}
+    page({name: slip.convert("L").reduce(2) for name, slip in slips.items()}, home / "slips.png")
     write_index([*kept, ("Slips", "slips.png")], home / "README.md")
 
 

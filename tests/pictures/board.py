@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from pictures.kiosk import DAYS, ORDERS, brussels, phrases
 from pictures.stage import HandClock, Layout, Program, Scene, SilentLine, State, Story
 from support.views import NOW, board_calls, board_view, field_queues
 
-from display_board.calls import BEAT_S, REST_BEATS
+from display_board.calls import BEAT_S
 from display_board.terminal.app import BoardApp
 from display_board.terminal.panel import BoardPanel
 from protocol.views import BoardView
@@ -28,6 +27,13 @@ LONG_MESSAGE = {
     "nl": "De lift is stuk tot morgenochtend. Vraag hulp aan het onthaal om naar boven te gaan:"
     " wij komen u halen. Dank u voor uw geduld, en een goed bezoek aan iedereen.",
 }
+
+NEWS = (
+    {
+        "fr": "Jeudi 24 septembre : journée des métiers de la ville.",
+        "nl": "Donderdag 24 september: dag van de stadsberoepen.",
+    },
+)
 
 
 @asynccontextmanager
@@ -53,12 +59,16 @@ async def connecting(_: Scene) -> None:
     """The board has just been switched on."""
 
 
-async def lost(scene: Scene) -> None:
-    """The line has been lost for two minutes."""
-    await showing(lambda day: board_view(day=day))(scene)
-    scene.panel.link_lost()
-    scene.clock.pass_s(LOST_S)
-    scene.panel._refresh()
+def lost(for_s: float) -> Story:
+    """The line has been lost for so long."""
+
+    async def story(scene: Scene) -> None:
+        await showing(lambda day: board_view(day=day))(scene)
+        scene.panel.link_lost()
+        scene.clock.pass_s(for_s)
+        scene.panel._refresh()
+
+    return story
 
 
 def lately(count: int, day: str) -> BoardView:
@@ -80,9 +90,11 @@ STATES: dict[str, tuple[Story, str]] = {
     "five calls before": (showing(lambda day: lately(6, day)), "calls"),
     "message": (showing(lambda day: board_view(day=day, message=MESSAGE)), "message"),
     "long message": (showing(lambda day: board_view(day=day, message=LONG_MESSAGE)), ""),
+    "news": (showing(lambda day: board_view(day=day, news=NEWS)), "news"),
     "no new tickets": (showing(lambda day: board_view(day=day, open=False)), ""),
     "closed": (showing(evening), "closed"),
-    "line lost": (lost, "line lost"),
+    "line just lost": (lost(20.0), ""),
+    "line lost": (lost(LOST_S), "line lost"),
 }
 
 BOARD = Program(

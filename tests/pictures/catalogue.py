@@ -7,8 +7,8 @@ from msgspec import Struct
 from pictures.board import BOARD
 from pictures.kiosk import KIOSK
 from pictures.pairing import PAIRING
-from pictures.stage import Layout, Program
 from pictures.staff import COUNSELLOR, RECEPTION
+from pictures.stage import Layout, Program
 
 PROGRAMS = {program.name: program for program in (KIOSK, BOARD, COUNSELLOR, RECEPTION, PAIRING)}
 

@@ -17,11 +17,11 @@ CAPTION_SIZE = 13
 
 INDEX_HEAD = """# Pictures
 
-What people stand before, made by `make pictures` from the programs themselves: nothing here is drawn by hand.
-Each page shows a program in one layout, one state of each screen, the languages in turn. `make pictures` makes
-further pages and pictures below this directory, every state in every language, which the repository does not keep.
-`make gallery` makes these pages alone. A test compares the same screens with how they were: `make snapshots` says
-that they are meant as they are now.
+What people stand before, made by `make pictures` from the programs themselves: nothing is drawn by hand.
+Each page shows a program in one layout, one state of each screen, the languages in turn. `make pictures`
+makes further pages and pictures below this directory, every state in every language, which the repository
+does not keep; `make gallery` makes these pages alone. A test compares the same screens with how they were:
+`make snapshots` says that they are meant as they are now.
 """
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from pictures.kiosk import LAYOUTS, phrases
 from pictures.stage import HandClock, Layout, Program, Scene, State, Story
 
-from config.phrases import order_of_day
 from protocol.newcomer import Away, Closed, OtherVersion, Showing, Situation
 from walkin.code_screen import CodeScreen
 

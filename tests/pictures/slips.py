@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from pictures.kiosk import brussels, phrases
 from PIL import Image
-from pictures.kiosk import LANGUAGES, brussels, phrases
+from support.kiosk_stories import LANGUAGES
 
 from config.model import Printer
 from printers.encode import medium_of
@@ -20,11 +21,11 @@ CASES: dict[str, dict[str, Any]] = {
     "copy": {"copy": 2},
     "without the server": {"provisional": True},
 }
-WIDTHS_DOTS = (384, 576)
-"""Paper of 58 and of 80 mm."""
+WIDTH_DOTS = 576
+"""Paper of 80 mm."""
 
 
-def slip_picture(case: str, language: str, width_dots: int) -> Image.Image:
+def slip_picture(case: str, language: str) -> Image.Image:
     """The slip of a visitor who chose this language."""
     centre = brussels()
     slip = Slip(
@@ -40,8 +41,8 @@ def slip_picture(case: str, language: str, width_dots: int) -> Image.Image:
             **CASES[case],
         }
     )
-    printer = Printer(name="printer-1", host="127.0.0.1", width_dots=width_dots)
+    printer = Printer(name="printer-1", host="127.0.0.1", width_dots=WIDTH_DOTS)
     return drawn(lay_out(slip, centre, phrases(), medium_of(printer)))
 
 
-SLIPS = [(case, language, width) for case in CASES for language in LANGUAGES for width in WIDTHS_DOTS]
+SLIPS = [(case, language) for case in CASES for language in LANGUAGES]

@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
-from pictures.kiosk import LANGUAGES, brussels, phrases
+from pictures.kiosk import brussels, phrases
 from pictures.stage import HandClock, Layout, Opened, Program, Scene, SilentLine, State, Story
 from support import views
+from support.kiosk_stories import LANGUAGES
 
+from desk.counsellor.actions import SERVED_KEY
 from desk.counsellor.panel import CounsellorPanel
-from desk.panel import StaffPanel, Updated
+from desk.exchange import Updated
+from desk.panel import StaffPanel
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
 from desk.sign_in import PinDialog
@@ -20,12 +24,14 @@ from protocol.refusals import RefusalCode
 from protocol.views import (
     CounsellorView,
     DeskState,
+    HelpState,
     LockedView,
     PrinterLevel,
     PrinterSeen,
     PrinterState,
     PrintState,
     ReceptionView,
+    Stage,
 )
 
 LAYOUTS = ((80, 24), (120, 36), (160, 45))
@@ -107,6 +113,26 @@ def desk(state: DeskState, **changes: Any) -> Callable[[], CounsellorView]:
     return lambda: views.counsellor_view(state, **changes)
 
 
+def reminded() -> CounsellorView:
+    """Of two whom the desk put aside it is time for one."""
+    aside = (("M030", -2), ("S039", 7))
+    return views.counsellor_view(
+        DeskState.FREE,
+        parked=tuple(
+            views.staff_ticket(
+                code,
+                waited_min=55,
+                stage=Stage.PARKED,
+                desk="3",
+                calls=1,
+                remind_at=views.NOW + timedelta(minutes=minutes),
+            )
+            for code, minutes in aside
+        ),
+    )
+
+
+HELP_CALLS = (views.help_call(), views.help_call("kiosk-1", 4, state=HelpState.COMING, language=None))
 LONG_TALK = views.served_ticket(minutes=51)
 
 COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
@@ -130,6 +156,10 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
     "dialog: pause": (shown(desk(DeskState.FREE), "f9"), "pause reasons"),
     "dialog: close the desk": (shown(desk(DeskState.FREE), "f12"), ""),
     "dialog: take another": (shown(desk(DeskState.FREE), "down", "enter"), ""),
+    "reminder due": (shown(reminded), "reminder due"),
+    "dialog: put aside": (shown(desk(DeskState.SERVING), "f8"), "put aside"),
+    "dialog: served today": (shown(desk(DeskState.FREE), SERVED_KEY), "served today"),
+    "dialog: by number": (shown(desk(DeskState.FREE), "4", "8"), "by number"),
 }
 
 TROUBLED = (
@@ -178,6 +208,7 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
     "empty": (shown(hall(waiting=(), at_desks=(), aside=(), ended=())), ""),
     "full hall": (shown(full_hall), "full hall"),
     "bad day": (shown(bad_day), "bad day"),
+    "help calls": (shown(hall(help=HELP_CALLS)), "help calls"),
     "day not open": (shown(hall(open=False)), ""),
     "server away": (away(hall()), "server away"),
     "search": (shown(hall(), "f3", typed="S04"), "search"),

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from pictures.catalogue import PROGRAMS, file_name, language_of, size_name
 from pictures.gallery import page
 from pictures.stage import Layout, seen
+from PIL import Image
 from support.cells import Cells, Look, Run, looks_of
 from support.painter import picture_of
 from support.virtual_time import play

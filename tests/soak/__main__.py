@@ -1,4 +1,4 @@
-"""`make soak`: a week of every screen, played in a time of its own; written to docs/reference/always-on.md."""
+"""`make soak`: a week of every screen in a time of its own; written to docs/reference/always-on.md."""
 
 import os
 import sys
@@ -25,11 +25,12 @@ WARM_DAYS = 2
 
 HEAD = f"""# Always on
 
-Written by `make soak`: a week of each screen, the real program on a line that is played, in a time of its own in
-which waiting takes no time. A day is eight hours and a third with {FULL.visits} visits, and an hour of the night;
-the line is lost after every {FULL.reconnects_every} visits. What a program holds is counted each evening after a
-collection of garbage. From the evening of day {WARM_DAYS} on no more widgets, timers, tasks or workers may be alive
-than on that evening, at most {OBJECTS_GROWTH_MAX:.0%} more objects and {MEMORY_GROWTH_MAX:.0%} more memory.
+Written by `make soak`: a week of each screen, the real program on a line that is played, in a time of its
+own in which waiting takes no time. A day is eight hours and a third with {FULL.visits} visits, and an hour of
+the night; the line is lost after every {FULL.reconnects_every} visits. What a program holds is counted each
+evening after a collection of garbage. From the evening of day {WARM_DAYS} on no more widgets, timers, tasks
+or workers may be alive than on that evening, at most {OBJECTS_GROWTH_MAX:.0%} more objects and
+{MEMORY_GROWTH_MAX:.0%} more memory.
 """
 
 

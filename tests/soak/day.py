@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from pictures.kiosk import LANGUAGES
 from soak.line import PlayedLine
 from support import views
+from support.kiosk_stories import LANGUAGES
 from textual.app import App
 from textual.events import Key, MouseDown, MouseUp
 
@@ -38,7 +38,7 @@ class Hours(Struct, frozen=True):
 
 
 FULL = Hours(visits=250, between_s=120.0, reconnects_every=10, night_s=3600.0)
-"""A large centre's day of eight hours and a third; of the night one hour, in which nothing but time passes."""
+"""A large centre's day of eight hours and a third; of the night one hour, in which only time passes."""
 BRIEF = {
     "kiosk": Hours(visits=4, between_s=100.0, reconnects_every=3, night_s=60.0),
     "board": Hours(visits=4, between_s=20.0, reconnects_every=3, night_s=60.0),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.staff import settled
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
@@ -24,7 +23,7 @@ class Keyboard:
         for key in keys:
             await self.pilot.press(key)
             self.presses += 1
-        await settled(self.pilot)
+        await self.pilot.pause()
 
     async def tile(self, key: str) -> None:
         await self.press(key)
@@ -68,7 +67,7 @@ class Mouse(Keyboard):
     async def click(self, part: Any, column: int, row: int) -> None:
         assert await self.pilot.click(part, offset=(column, row))
         self.presses += 1
-        await settled(self.pilot)
+        await self.pilot.pause()
 
     async def tile(self, key: str) -> None:
         await self.click(next(tile for tile in self.panel.desk_side.tiles if tile.key == key), 4, 0)

@@ -1,6 +1,6 @@
 """Pictures of a terminal, cell by cell, so that people can look at what visitors see.
 
-Drawn twice alike they are alike byte for byte: a palette, a few steps of grey at the edges of letters, no date.
+Drawn twice they are alike byte for byte: a palette, a few steps of grey at the edges of letters, no date.
 """
 
 from functools import cache
