@@ -70,6 +70,9 @@ class Counsellor(Record, frozen=True, kw_only=True):
     organisation: Annotated[str, Meta(min_length=1, max_length=60)]
     fields: tuple[FieldId, ...]
     languages: tuple[LanguageCode, ...]
+    """Of the conversations."""
+    language: LanguageCode | None = None
+    """Of the screens where this person is signed in; none: the terminal's."""
 
 
 class Receptionist(Record, frozen=True, kw_only=True):
@@ -77,6 +80,8 @@ class Receptionist(Record, frozen=True, kw_only=True):
 
     id: StaffId
     name: Annotated[str, Meta(min_length=1, max_length=60)]
+    language: LanguageCode | None = None
+    """Of the screens where this person is signed in; none: the terminal's."""
 
 
 class SerialLine(Record, frozen=True, kw_only=True):
@@ -122,6 +127,16 @@ class Printer(Record, frozen=True, kw_only=True):
     def on_slow_line(self) -> bool:
         """Its way is, or may end in, a serial line: a slip takes seconds there, and a word may get lost."""
         return self.bridged or self.line is not None
+
+
+class Board(Record, frozen=True, kw_only=True):
+    """A screen in a waiting room; one that is not in the file shows and says every call."""
+
+    name: DeviceName
+    desks: tuple[DeskId, ...] = ()
+    """Whose calls it shows; empty: every desk's."""
+    voice: bool = True
+    """It chimes and speaks; false: another board in the same room does."""
 
 
 class Kiosk(Record, frozen=True, kw_only=True):
@@ -210,6 +225,7 @@ class Centre(Record, frozen=True, kw_only=True, dict=True):
     receptionists: tuple[Receptionist, ...] = ()
     printers: tuple[Printer, ...] = ()
     kiosks: tuple[Kiosk, ...]
+    boards: tuple[Board, ...] = ()
     voice: Voice = Voice()
     ticket_url: str = ""
     """Address printed in the QR before the ticket's token; empty: the token alone."""
@@ -224,6 +240,10 @@ class Centre(Record, frozen=True, kw_only=True, dict=True):
             if counsellor.id == counsellor_id:
                 return counsellor
         raise KeyError(counsellor_id)
+
+    def board(self, name: DeviceName) -> Board:
+        """The board of this name; one that the file does not name shows everything."""
+        return next((board for board in self.boards if board.name == name), Board(name=name))
 
     @cached_property
     def fields_by_id(self) -> dict[FieldId, Field]:

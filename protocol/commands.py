@@ -25,10 +25,14 @@ BLOCK_NUMBERS = 5
 """Provisional numbers a kiosk holds for one field: visitors of an outage until its staff has noticed."""
 WAITED_S_MAX = 24 * 60 * 60
 """Nobody waits longer than a day: tickets die with theirs."""
-PEOPLE_MAX = 20
-"""Of one group with one ticket: more of them cannot stand around a desk, and come by appointment."""
+PEOPLE_MAX = 12
+"""Of one group with one ticket: more cannot sit around a desk, and come by appointment."""
 BURST_TICKETS_MAX = 40
 """Tickets of a burst that reception sees and decides about at once: what a person can look through."""
+REMIND_MIN_MAX = 60
+"""Minutes after which a desk is reminded of a visitor it has put aside: nobody is left aside for longer."""
+SERVED_MAX = 40
+"""Fields or languages that a counsellor may name as those of the day."""
 MESSAGE_CHARS_MAX = 120
 """One line of the board in each language."""
 MessageLine = Annotated[
@@ -164,6 +168,8 @@ class Park(Command, frozen=True):
     """Put the visitor aside for a while, still belonging to this desk."""
 
     ticket: TicketCode
+    remind_min: Annotated[int, Meta(ge=1, le=REMIND_MIN_MAX)] | None = None
+    """Minutes until the desk wants to be reminded of the visitor; none: not at all."""
 
 
 class Unpark(Command, frozen=True):
@@ -199,10 +205,25 @@ class Undo(Command, frozen=True):
     """Take back the last action of this desk."""
 
 
+ServedFields = Annotated[tuple[FieldId, ...], Meta(max_length=SERVED_MAX)]
+ServedLanguages = Annotated[tuple[LanguageCode, ...], Meta(max_length=SERVED_MAX)]
+
+
 class OpenDesk(Command, frozen=True):
     """A counsellor sits down at this desk."""
 
     counsellor: CounsellorId
+    fields: ServedFields = ()
+    """Those of the counsellor's own that are served today; empty: all of them."""
+    languages: ServedLanguages = ()
+    """The same of the languages."""
+
+
+class NarrowDesk(Command, frozen=True):
+    """From now on the desk serves only these of its counsellor's fields and languages; empty: all of them."""
+
+    fields: ServedFields = ()
+    languages: ServedLanguages = ()
 
 
 class CloseDesk(Command, frozen=True):
@@ -301,6 +322,7 @@ AnyCommand = (
     | DismissBurst
     | Undo
     | OpenDesk
+    | NarrowDesk
     | CloseDesk
     | Pause
     | Resume

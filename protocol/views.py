@@ -170,6 +170,8 @@ class BoardView(View, frozen=True, tag="board", kw_only=True):
     """The newest calls, newest first; a board announces each it has not announced yet."""
     fields: tuple[FieldQueue, ...]
     message: dict[LanguageCode, str]
+    news: tuple[dict[LanguageCode, str], ...] = ()
+    """What the centre has to say today, in pages; reception's message comes before it."""
 
 
 class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
@@ -190,6 +192,10 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     started_at: datetime | None
     transferred: bool
     slip: PrintState
+    rung_at: datetime | None = None
+    """When it was called or recalled last; none: it never was."""
+    remind_at: datetime | None = None
+    """When the desk that has put it aside wants to be reminded; none: not, or it is not aside."""
     kiosk: DeviceName | None = None
     """Where its slip was to come out; none: it was given without paper."""
     printer: DeviceName | None = None
@@ -259,6 +265,7 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     """Who waits for this desk, in order of call."""
     waiting_total: int
     parked: tuple[StaffTicket, ...]
+    """Put aside by this desk: those with a reminder first, the soonest before the others."""
     missed: tuple[StaffTicket, ...]
     """No-shows of this desk today, newest first."""
     undo: Undoable | None

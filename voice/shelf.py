@@ -3,8 +3,10 @@
 import asyncio
 import hashlib
 import os
+import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -65,7 +67,7 @@ class Shelf:
         path = await asyncio.to_thread(self._place, identity, clip.language, clip.text)
         if await asyncio.to_thread(_touched, path):
             return path
-        raw = path.with_suffix(".raw")
+        raw = path.with_suffix(f".{os.getpid()}.raw")  # another screen of this account may make it too
         try:
             await engine.make(clip, raw)
             await asyncio.to_thread(self._finish, raw, path)
@@ -94,15 +96,20 @@ class Shelf:
         return self._open() / f"{digest}{_SUFFIX}"
 
     def _open(self) -> Path:
-        """The folder; where it cannot be written, one that lasts as long as the machine is on."""
+        """The folder; where it cannot be written, one that lasts as long as the program."""
         if self._directory is None:
             try:
                 self._wanted.mkdir(mode=0o700, parents=True, exist_ok=True)
                 writable = os.access(self._wanted, os.W_OK)
             except OSError:
                 writable = False
-            self._directory = self._wanted if writable else Path(tempfile.mkdtemp(prefix="walkin-voice-"))
+            self._directory = self._wanted if writable else self._lasting_as_long_as_this()
         return self._directory
+
+    def _lasting_as_long_as_this(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="walkin-voice-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     def _tidy(self) -> None:
         """Throw away what was not used for longest, beyond the limits."""

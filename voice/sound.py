@@ -1,6 +1,7 @@
 """WAV files: the chime, silence cut off, recordings joined, loudness. Nothing but Python's own library."""
 
 import math
+import os
 import sys
 import wave
 from array import array
@@ -72,7 +73,7 @@ def write(sound: Sound, path: Path) -> None:
     if sys.byteorder == "big":
         samples = samples[:]
         samples.byteswap()
-    beside = path.with_name(f"{path.name}.new")
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     with wave.open(str(beside), "wb") as file:
         file.setnchannels(sound.channels)
         file.setsampwidth(SAMPLE_BYTES)

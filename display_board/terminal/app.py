@@ -12,6 +12,7 @@ from display_board.terminal.panel import CSS_FILES, BoardPanel
 from protocol.badge import Badge
 from protocol.client import QueueClient
 from protocol.epochs import remembered_by
+from voice.speaker import Speaker
 
 log = structlog.get_logger()
 
@@ -43,4 +44,6 @@ class BoardApp(App[None], inherit_bindings=False):
 def app_of(centre: Centre, phrases: Phrases, url: str, badge: Badge) -> BoardApp:
     """The board of this badge on the server at `url`."""
     client = QueueClient(url, badge, remembered_by(badge.device))
-    return BoardApp(BoardPanel(client, centre, phrases))
+    board = centre.board(badge.device)
+    loudspeaker = Speaker(centre, phrases) if board.voice and centre.voice.engine != "off" else None
+    return BoardApp(BoardPanel(client, centre, phrases, board=board, loudspeaker=loudspeaker))

@@ -137,6 +137,8 @@ class TicketTransferred(Event, frozen=True, kw_only=True):
 
 class TicketParked(Event, frozen=True):
     ticket: TicketCode
+    remind_min: int | None = None
+    """Minutes after which the desk is reminded of the visitor; none: it is not."""
 
 
 class TicketCancelled(Event, frozen=True):
@@ -174,6 +176,14 @@ class ActionUndone(Event, frozen=True):
 class DeskOpened(Event, frozen=True, kw_only=True):
     desk: DeskId
     counsellor: CounsellorId
+    fields: tuple[FieldId, ...]
+    languages: tuple[LanguageCode, ...]
+
+
+class DeskNarrowed(Event, frozen=True, kw_only=True):
+    """From now on the desk serves these fields and languages, and no others."""
+
+    desk: DeskId
     fields: tuple[FieldId, ...]
     languages: tuple[LanguageCode, ...]
 
@@ -263,6 +273,7 @@ AnyEvent = (
     | PrioritySet
     | ActionUndone
     | DeskOpened
+    | DeskNarrowed
     | DeskClosed
     | DeskReadied
     | DeskPaused

@@ -79,6 +79,7 @@ _AT_A_DESK: tuple[type[c.Command], ...] = (
     c.Unpark,
     c.Undo,
     c.OpenDesk,
+    c.NarrowDesk,
     c.CloseDesk,
     c.Pause,
     c.Resume,

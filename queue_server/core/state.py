@@ -33,6 +33,11 @@ def earlier(at: datetime, seconds: float) -> datetime:
     return at.astimezone(timezone(at.utcoffset() or timedelta())) - timedelta(seconds=seconds)
 
 
+def later(at: datetime, seconds: float) -> datetime:
+    """So long after an aware instant, in the same way."""
+    return earlier(at, -seconds)
+
+
 class Placement(Struct, frozen=True, gc=False, kw_only=True):
     """Where a ticket is on its way: all that actions change and undo restores."""
 
@@ -45,6 +50,10 @@ class Placement(Struct, frozen=True, gc=False, kw_only=True):
     called_at: datetime | None = None
     started_at: datetime | None = None
     transferred: bool = False
+    rung_at: datetime | None = None
+    """When it was called or recalled last."""
+    remind_at: datetime | None = None
+    """When the desk is to be reminded of it, while it is parked."""
 
 
 class Ticket(Struct, gc=False, kw_only=True):

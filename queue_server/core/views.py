@@ -6,7 +6,7 @@ from heapq import merge
 from itertools import islice
 from operator import attrgetter
 
-from config.model import Centre
+from config.model import Centre, Texts
 from protocol.commands import BURST_TICKETS_MAX
 from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
 from protocol.views import (
@@ -93,8 +93,8 @@ def _newest_of(queue: Queue, kiosk: DeviceName) -> Iterator[Ticket]:
     return (ticket for ticket in newest if ticket.kiosk == kiosk)
 
 
-def board_view(queue: Queue, centre: Centre, now: datetime) -> BoardView:
-    """For a public screen: calls, waiting numbers, the message. Nothing of counsellor or organisation."""
+def board_view(queue: Queue, centre: Centre, now: datetime, news: tuple[Texts, ...] = ()) -> BoardView:
+    """For a public screen: calls, waiting numbers, message, news. Nothing of counsellor or organisation."""
     return BoardView(
         day=queue.day,
         at=now,
@@ -115,6 +115,7 @@ def board_view(queue: Queue, centre: Centre, now: datetime) -> BoardView:
         ),
         fields=fields_seen(queue, centre),
         message=queue.message,
+        news=news,
     )
 
 
@@ -125,11 +126,6 @@ def counsellor_view(
     desk = queue.desks[desk_id]
     codes, total = _line_of(queue, desk)
     next_code = queue.lines.first_for(desk)
-    parked = (
-        code
-        for code in queue.aside
-        if (now_ := queue.tickets[code].placement).stage is Stage.PARKED and now_.desk == desk_id
-    )
     missed = (
         code
         for code in desk.missed
@@ -148,7 +144,7 @@ def counsellor_view(
         next=None if next_code is None else ticket_seen(queue.tickets[next_code]),
         waiting=_tickets(queue, codes),
         waiting_total=total,
-        parked=_tickets(queue, islice(parked, DESK_ROWS_MAX)),
+        parked=_tickets(queue, islice(_parked_at(queue, desk_id), DESK_ROWS_MAX)),
         missed=_tickets(queue, missed),
         undo=Undoable(last.action, last.ticket) if undo and last is not None else None,
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
@@ -234,6 +230,8 @@ def ticket_seen(ticket: Ticket) -> StaffTicket:
         called_at=now.called_at,
         started_at=now.started_at,
         transferred=now.transferred,
+        rung_at=now.rung_at,
+        remind_at=now.remind_at,
         slip=ticket.slip,
         kiosk=ticket.kiosk,
         printer=ticket.printer,
@@ -254,6 +252,17 @@ def desk_seen(queue: Queue, desk: Desk) -> StaffDesk:
         fields=desk.fields,
         languages=desk.languages,
     )
+
+
+def _parked_at(queue: Queue, desk: DeskId) -> list[TicketCode]:
+    """Those whose reminder is soonest first, then who was put aside first."""
+
+    def turn(code: TicketCode) -> float:
+        remind_at = queue.tickets[code].placement.remind_at
+        return LAST[0] if remind_at is None else remind_at.timestamp()
+
+    placed = ((code, queue.tickets[code].placement) for code in queue.aside)
+    return sorted((code for code, at in placed if at.stage is Stage.PARKED and at.desk == desk), key=turn)
 
 
 def _line_of(queue: Queue, desk: Desk) -> tuple[list[TicketCode], int]:

@@ -25,6 +25,7 @@ desks = st.from_regex(r"[A-Za-z0-9]{1,4}", fullmatch=True)
 ids = st.from_regex(r"[A-Za-z0-9_-]{16,64}", fullmatch=True)
 talks = st.lists(languages, min_size=1, max_size=4).map(tuple)
 texts = st.dictionaries(languages, st.text(st.characters(exclude_categories=["C"]), max_size=120), max_size=4)
+served = st.lists(words, max_size=4).map(tuple)
 bursts = st.lists(tickets, min_size=1, max_size=c.BURST_TICKETS_MAX).map(tuple)
 
 COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
@@ -59,7 +60,9 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         languages=st.just(()) | talks,
         desk=st.none() | desks,
     ),
-    c.OpenDesk: st.builds(c.OpenDesk, words),
+    c.OpenDesk: st.builds(c.OpenDesk, words, served, st.just(()) | talks),
+    c.NarrowDesk: st.builds(c.NarrowDesk, served, st.just(()) | talks),
+    c.Park: st.builds(c.Park, tickets, st.none() | st.integers(1, c.REMIND_MIN_MAX)),
     c.Pause: st.builds(c.Pause, st.sampled_from(c.PauseReason)),
     c.OpenField: st.builds(c.OpenField, words),
     c.CloseField: st.builds(c.CloseField, words),
@@ -81,7 +84,6 @@ COMMANDS |= {
         c.Finish,
         c.MarkNoShow,
         c.Reinstate,
-        c.Park,
         c.Unpark,
         c.Cancel,
     )

@@ -147,6 +147,8 @@ def _placed(ticket: Ticket) -> tuple[object, ...]:
         _instant(now.called_at),
         _instant(now.started_at),
         now.transferred,
+        _instant(now.rung_at),
+        _instant(now.remind_at),
     )
 
 

@@ -36,7 +36,7 @@ def decide(queue: Queue, command: c.AnyCommand, context: Context) -> list[AnyEve
             return desks.serve(queue, command, context)
         case c.Undo():
             return desks.undo(queue, context)
-        case c.OpenDesk() | c.CloseDesk() | c.Pause() | c.Resume():
+        case c.OpenDesk() | c.NarrowDesk() | c.CloseDesk() | c.Pause() | c.Resume():
             return desks.attend(queue, command, context)
         case c.OpenDay() | c.CloseDay() | c.EndDay() | c.OpenField() | c.CloseField() | c.PostMessage():
             return day.decide_day(queue, command, context)
