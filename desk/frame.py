@@ -141,6 +141,11 @@ class Frame(Widget, can_focus=True):
             if with_keys:
                 self.take_focus()
 
+    def focus_on_click(self) -> bool:
+        """A click brings the keys here; are they here already, nothing moves and nothing is drawn anew."""
+        focused = self.screen.focused
+        return focused is None or self not in focused.ancestors_with_self
+
     def _take_away(self, dialog: Dialog) -> None:
         """Remove it for good: the screen would keep each of its inputs until somebody selects text."""
         for line in dialog.query(Input):

@@ -47,7 +47,7 @@ def problems(voice: str = "", boards: str = "") -> list[str]:
             "quiet = { begins = 13:30:00, ends = 12:30:00 }",
             "voice.quiet: begins at 13:30, not before it ends",
         ),
-        ("lowd = 3", "voice.lowd: unknown key"),
+        ("tempo = 3", "voice.tempo: unknown key"),
     ],
 )
 def test_a_voice_that_cannot_be_is_named(voice: str, said: str) -> None:
