@@ -41,7 +41,7 @@ def test_every_letter_of_a_staff_screen_can_be_read(program: Program) -> None:
 
 
 def faint_letters(cells: Cells, where: Region) -> set[str]:
-    """What is written here with too little contrast; frames, bars and what cannot be done now are left out."""
+    """Letters here with too little contrast; those of what cannot be done now are left out."""
     rows = [[(letter, run.look) for run in row for letter in run.text] for row in cells.rows]
     looks = {
         look
