@@ -99,6 +99,11 @@ class StaffPanel(Attended, Generic[S]):
         if first:
             self.call_after_refresh(self._begin)
 
+    def forget(self) -> None:
+        """And which ticket a question was about."""
+        super().forget()
+        self._dialog_for = None
+
     def _begin(self) -> None:
         """Sizes are known now; the keys go to the list."""
         self.draw()

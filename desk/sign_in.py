@@ -83,6 +83,8 @@ class NamesDialog(ChoiceDialog):
     """The names of the team; it stays until one is chosen, Escape leaves what was typed."""
 
     HINT = "desk.keys_names"
+    ROWS_MAX: ClassVar = 10
+    """The languages stand below it, and perhaps above it that the server is away."""
 
     def __init__(self, voice: Voice, team: Sequence[Choice], choose: Callable[[StaffId], object]) -> None:
         super().__init__(voice, voice.say("desk.who_are_you"), team, choose, with_filter=True)

@@ -1,6 +1,7 @@
 """The left half of a counsellor's screen: the desk at a glance, and its keys as things to click."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from itertools import zip_longest
 
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal
@@ -14,7 +15,7 @@ from desk.counsellor.card import Card
 from desk.lettering import fitting
 from desk.widgets.keys import Tile
 from desk.widgets.parts import Line, Room
-from desk.words import BAR_GROUND, bar
+from desk.words import bar
 from protocol.views import DeskState
 
 TILES = tuple(key for key in keys(COUNSELLOR_ACTIONS) if key not in {ENTER, LOCK_KEY, NUMBER, SERVED_KEY})
@@ -109,18 +110,19 @@ class DeskSide(Room):
     def _timer_of(self, card: Card, *, large: bool) -> Content:
         width = self._room
         limit = Content.styled(card.limit, palette.MUTED)
-        ground = palette.ACCENT if card.over else BAR_GROUND
-        words = card.over or card.soon
-        warning = Content.styled(f" {words} " if words else "", f"bold {palette.INK} on {ground}")
+        over = Content.styled(
+            f" {card.over} " if card.over else "", f"bold {palette.INK} on {palette.ACCENT}"
+        )
+        soon = Content.styled(card.soon, f"bold {palette.INK}")
         if not large:
-            said = warning if words else limit
+            said = next((words for words in (over, soon) if words.plain), limit)
             room = width - len(card.timer) - len(said) - 2 * len(_GAP)
             return Content(_GAP).join([Content.styled(card.timer, "bold"), _bar_of(card, room), said])
         figures = fitting(card.timer, width, (TIMER_ROWS,))
         room = min(BAR_COLUMNS, width - len(figures[0]) - len(_GAP))
-        beside: Sequence[Content] = (limit, _bar_of(card, room), warning)
+        beside = (limit, over) if card.over else (limit, _bar_of(card, room), soon)
         return Content("\n").join(
-            [Content.assemble(line, _GAP, part) for line, part in zip(figures, beside, strict=False)]
+            [Content.assemble(line, _GAP, part) for line, part in zip_longest(figures, beside, fillvalue="")]
         )
 
     def flash(self) -> None:

@@ -53,9 +53,7 @@ def served_dialog(
 ) -> FormDialog:
     """Which of the own fields and languages are served today; on a closed desk it opens it for them."""
     closed = view.desk.state is DeskState.CLOSED
-    open_for = (
-        (counsellor.fields, counsellor.languages) if closed else (view.desk.fields, view.desk.languages)
-    )
+    served = counsellor if closed else view.desk
     names = {language: voice.phrases.say("lang.endonym", language) for language in counsellor.languages}
 
     def submit(answers: Answers) -> None:
@@ -76,14 +74,14 @@ def served_dialog(
                 name="fields",
                 title=voice.say("desk.your_fields"),
                 options=tuple((field, voice.noun(field)) for field in counsellor.fields),
-                chosen=open_for[0],
+                chosen=tuple(field for field in counsellor.fields if field in served.fields),
                 several=True,
             ),
             Question(
                 name="languages",
                 title=voice.say("desk.your_languages"),
                 options=tuple(names.items()),
-                chosen=open_for[1],
+                chosen=tuple(language for language in names if language in served.languages),
                 several=True,
             ),
         ),

@@ -158,7 +158,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         now, narrow = self.clock.now(), self.has_class("-narrow")
         self._draw_head(self.view)
         self.desk_side.show(card_of(self.view, now, self.voice), rows=self.size.height, narrow=narrow)
-        self.queue_side.show(self.view, now, self.voice, narrow=narrow)
+        self.queue_side.show(self.view, now, self.voice)
         self._draw_keys()
 
     def _draw_head(self, view: CounsellorView) -> None:

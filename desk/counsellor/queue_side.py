@@ -14,6 +14,8 @@ from desk.words import Voice
 from protocol.views import CounsellorView
 
 ASIDE_ROWS_MAX = 4
+LINE_MARGINS = 2
+"""Columns of air in the lines above and below the lists."""
 
 
 class QueueSide(Room):
@@ -41,15 +43,16 @@ class QueueSide(Room):
         """The ticket under the cursor of the list that has the keys."""
         return (self.aside if self.aside.has_focus else self.waiting).code
 
-    def show(self, view: CounsellorView, now: datetime, voice: Voice, *, narrow: bool) -> None:
+    def show(self, view: CounsellorView, now: datetime, voice: Voice) -> None:
         """Show the newest view, at the time it is now."""
         width = self.waiting.size.width
         shape = shape_of(voice, width)
         self.waiting.show(shape.columns, [row_of(voice, ticket, now, shape) for ticket in view.waiting])
-        self.head.say(queue_words(view, now, voice, narrow=narrow))
+        room = width - LINE_MARGINS
+        self.head.say(queue_words(view, now, voice, room))
         aside = (*view.parked, *view.missed)
         self.aside_head.display = self.aside.display = bool(aside)
         self.aside.styles.height = min(len(aside), ASIDE_ROWS_MAX)
         self.aside.show(aside_columns(voice, width), [aside_row(voice, ticket, now) for ticket in aside])
         self.aside_head.say(Content.styled(voice.say("desk.put_aside"), "bold"))
-        self.next.say(next_words(view, now, voice, narrow=narrow))
+        self.next.say(next_words(view, now, voice, room))

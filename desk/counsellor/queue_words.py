@@ -9,32 +9,36 @@ from desk.words import Voice, codes, minutes_since
 from protocol.ids import shown
 from protocol.views import CounsellorView, StaffTicket
 
+_GAP = "   "
 
-def queue_words(view: CounsellorView, now: datetime, voice: Voice, *, narrow: bool) -> Content:
-    """The head of the queue: how many, and the longest wait."""
+
+def queue_words(view: CounsellorView, now: datetime, voice: Voice, room: int) -> Content:
+    """The head of the queue in so many columns: how many, and the longest wait."""
     words = [Content.styled(voice.say("desk.my_queue"), "bold"), Content(f"  {view.waiting_total}")]
     if view.waiting:
         oldest = min(ticket.issued_at for ticket in view.waiting)
         minutes = minutes_since(oldest, now)
-        longest = voice.minutes(minutes) if narrow else voice.say("desk.longest", n=minutes)
-        words.append(Content.styled(f"   {longest}", palette.MUTED))
+        longest = _fitting(
+            room - sum(map(len, words)) - len(_GAP),
+            voice.say("desk.longest", n=minutes),
+            voice.minutes(minutes),
+        )
+        words.append(Content.styled(_GAP + longest, palette.MUTED))
     return Content().join(words)
 
 
-def next_words(view: CounsellorView, now: datetime, voice: Voice, *, narrow: bool) -> Content:
-    """Who is next, and why it is this one."""
+def next_words(view: CounsellorView, now: datetime, voice: Voice, room: int) -> Content:
+    """Who is next, and why it is this one: two lines of so many columns."""
     if view.next is None:
         return Content(voice.say("desk.queue_empty"))
     says = voice.say("desk.next_is", code=shown(view.next.ticket))
-    return Content.assemble(
-        (says, "bold"),
-        f"  {codes(view.next.languages)}" + ("" if narrow else f"  {voice.noun(view.next.field)}"),
-        "\n",
-        (why(view, view.next, now, voice, narrow=narrow), palette.NIGHT_MUTED),
-    )
+    spoken = f"  {codes(view.next.languages)}"
+    facts = _fitting(room - len(says), f"{spoken}  {voice.noun(view.next.field)}", spoken)
+    reason = why(view, view.next, now, voice, room)
+    return Content.assemble((says, "bold"), facts, "\n", (reason, palette.NIGHT_MUTED))
 
 
-def why(view: CounsellorView, ticket: StaffTicket, now: datetime, voice: Voice, *, narrow: bool) -> str:
+def why(view: CounsellorView, ticket: StaffTicket, now: datetime, voice: Voice, room: int) -> str:
     """The rule that makes this ticket the next one, as far as the view knows it.
 
     Places go by arrival; a ticket that overtakes somebody who came earlier has accessible priority, or is
@@ -50,7 +54,11 @@ def why(view: CounsellorView, ticket: StaffTicket, now: datetime, voice: Voice, 
         return voice.say("desk.next_sent_on", n=n)
     if ticket.calls:
         return voice.say("desk.next_back", n=n)
-    return voice.say("desk.longest" if narrow else "desk.next_longest", n=n)
+    return _fitting(room, voice.say("desk.next_longest", n=n), voice.say("desk.longest", n=n))
+
+
+def _fitting(room: int, whole: str, short: str) -> str:
+    return whole if len(whole) <= room else short
 
 
 def served_words(view: CounsellorView, voice: Voice) -> str:

@@ -19,8 +19,6 @@ from desk.words import Voice
 from protocol.views import CounsellorView, ReceptionView
 
 FILTER_CHARS_MAX = 40
-LIST_ROWS_MAX = 12
-"""Rows of a list before it scrolls: with its frame it still fits 24 rows."""
 
 
 class Choice(Struct, frozen=True):
@@ -125,6 +123,8 @@ class ChoiceDialog(Dialog):
     """Choose one line of a list; long lists are narrowed by typing."""
 
     HINT = "desk.keys_list"
+    ROWS_MAX: ClassVar = 12
+    """Rows of the list before it scrolls: with its frame it still fits 24 rows."""
 
     def __init__(
         self,
@@ -160,7 +160,7 @@ class ChoiceDialog(Dialog):
     def on_mount(self) -> None:
         """The first line is offered."""
         options = self._list
-        options.styles.max_height = LIST_ROWS_MAX
+        options.styles.max_height = self.ROWS_MAX
         self._offer(self._offered)
 
     def on_input_changed(self, event: Input.Changed) -> None:

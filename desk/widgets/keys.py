@@ -11,7 +11,7 @@ from config.look.lettering import wrap
 from desk.widgets.parts import Forgetful
 
 TILE_MARGINS = 2
-"""Columns of air beside a tile's words: those of two tiles never touch."""
+"""Columns of air beside a tile's words, where they have any."""
 _GAP = "  "
 _DIM = "#8C8577"
 _DIM_CAP = "#B4AC9C"
@@ -108,10 +108,14 @@ class Tile(Static, Forgetful):
     def _lay(self) -> None:
         """Break at ordinary spaces alone: a ticket's number stays in one piece."""
         cap = self.key.upper()
-        width, height = self.content_size.width - TILE_MARGINS, self.content_size.height
-        whole, short = (wrap(f"{cap} {label}", max(width, 1), 1) for label in self._labels)
-        fits = len(whole) <= height and max(map(len, whole)) <= width
-        first, *further = whole if fits else short
+        width, height = self.content_size
+        label, short = self._labels
+        tries = [
+            wrap(f"{cap} {words}", max(room, 1), 1)
+            for words, room in ((label, width - TILE_MARGINS), (short, width - TILE_MARGINS), (short, width))
+        ]
+        fitting = (lines for lines in tries if len(lines) <= height and max(map(len, lines)) <= width)
+        first, *further = next(fitting, tries[-1])
         lines = [Content.assemble((cap, "dim"), (first.removeprefix(cap), "bold"))]
         self.update(Content("\n").join(lines + [Content.styled(line, "bold") for line in further]))
 

@@ -170,6 +170,16 @@ def test_another_centre_differs_in_its_file_alone() -> None:
             "counsellors[15].languages: no language 'it'; use one of: de, en, fr, nl",
         ),
         (
+            'name = "Karim Benali"',
+            'name = "Karim Benali"\nlanguage = "vl"',
+            "counsellors[10].language: no language 'vl'; use one of: de, en, fr, nl",
+        ),
+        (
+            'name = "Nadia Haddad"',
+            'name = "Nadia Haddad"\nlanguage = "it"',
+            "receptionists[0].language: no language 'it'; use one of: de, en, fr, nl",
+        ),
+        (
             'printer = "printer-1"',
             'printer = "printer-9"',
             "kiosks[0].printer: no printer 'printer-9'; did you mean 'printer-1'?",

@@ -107,9 +107,14 @@ async def test_the_counsellors_screen_fits(
         panel.show(views.counsellor_view(DeskState.SERVING))
         await settled(pilot)
         await assert_dialog_fits(pilot, panel, "f7")
+        if size == SIZES[0]:
+            await assert_dialog_fits(pilot, panel, "f8")
         panel.show(views.counsellor_view(DeskState.FREE))
         await settled(pilot)
         await assert_dialog_fits(pilot, panel, "f9")
+        if size == SIZES[0]:
+            for key in ("f11", "4"):
+                await assert_dialog_fits(pilot, panel, key)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

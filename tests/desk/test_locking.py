@@ -126,7 +126,7 @@ async def test_nothing_of_the_queue_can_be_read_at_reception_once_it_is_locked(
         assert hall.view is None
         await assert_nothing_known_at_any_size(pilot, app, hall, fields)
         await shown(pilot, hall, view)
-        assert (hall.search.value, hall.shelf) == ("", Shelf.WAITING)
+        assert (hall.lists.search.value, hall.lists.shelf) == ("", Shelf.WAITING)
         assert CODE.search(written(app))
 
 
@@ -322,8 +322,8 @@ async def test_a_call_that_rings_stops_when_the_screen_is_locked(desk: Counsello
         await shown(pilot, desk, views.counsellor_view(DeskState.READY))
         await shown(pilot, desk, views.counsellor_view(DeskState.CALLED))
         await shown(pilot, desk, LOCKED)
-        assert not desk.now_card.has_class("-flash")
-        assert desk._flash is None
+        assert not desk.desk_side.has_class("-flash")
+        assert desk.desk_side._flash is None
         assert desk.notice.plain == ""
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.staff import settled
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
@@ -24,13 +23,17 @@ class Keyboard:
         for key in keys:
             await self.pilot.press(key)
             self.presses += 1
-        await settled(self.pilot)
+        await self.pilot.pause()
 
     async def tile(self, key: str) -> None:
         await self.press(key)
 
     async def named(self, key: str) -> None:
         await self.press(key)
+
+    async def number(self, code: str) -> None:
+        """Call this number out of turn."""
+        await self.press(*code.lower(), "enter")
 
     async def choose(self, line: int) -> None:
         """This line of a list, counted from the one that is offered."""
@@ -64,7 +67,7 @@ class Mouse(Keyboard):
     async def click(self, part: Any, column: int, row: int) -> None:
         assert await self.pilot.click(part, offset=(column, row))
         self.presses += 1
-        await settled(self.pilot)
+        await self.pilot.pause()
 
     async def tile(self, key: str) -> None:
         await self.click(next(tile for tile in self.panel.desk_side.tiles if tile.key == key), 4, 0)
@@ -74,6 +77,12 @@ class Mouse(Keyboard):
         cap = CAPS.get(key) or key.upper()
         row = next(row for row, line in enumerate(lines) if f" {cap} " in line)
         await self.click(self.panel.keys, lines[row].index(f" {cap} ") + 2, row)
+
+    async def number(self, code: str) -> None:
+        await self.named("number")
+        assert self.panel.dialog is not None
+        options = self.panel.dialog.query_one(OptionList)
+        await self.click(options, 3, options.get_option_index(code))
 
     async def choose(self, line: int) -> None:
         assert self.panel.dialog is not None
