@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from config.consistency_of_voice import in_voice
-from config.model import Centre, Printer, Texts
+from config.model import Centre, Counsellor, Printer, Receptionist, Texts
 from config.phrases import LOCALES
 from config.problem import Problem, did_you_mean
 
@@ -122,6 +122,14 @@ def _unknown_names(centre: Centre, file: str) -> Iterator[Problem]:
         key = f"counsellors[{index}]"
         yield from _unknown(member.fields, fields, file, f"{key}.fields", "field")
         yield from _unknown(member.languages, centre.languages.all, file, f"{key}.languages", "language")
+    people: dict[str, tuple[Counsellor | Receptionist, ...]] = {
+        "counsellors": centre.counsellors,
+        "receptionists": centre.receptionists,
+    }
+    for kind, team in people.items():
+        for index, person in enumerate(team):
+            own = () if person.language is None else (person.language,)
+            yield from _unknown(own, centre.languages.all, file, f"{kind}[{index}].language", "language")
     for index, kiosk in enumerate(centre.kiosks):
         if kiosk.printer is not None:
             yield from _unknown((kiosk.printer,), printers, file, f"kiosks[{index}].printer", "printer")

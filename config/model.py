@@ -70,6 +70,9 @@ class Counsellor(Record, frozen=True, kw_only=True):
     organisation: Annotated[str, Meta(min_length=1, max_length=60)]
     fields: tuple[FieldId, ...]
     languages: tuple[LanguageCode, ...]
+    """Of the conversations."""
+    language: LanguageCode | None = None
+    """Of the screens where this person is signed in; none: the terminal's."""
 
 
 class Receptionist(Record, frozen=True, kw_only=True):
@@ -77,6 +80,8 @@ class Receptionist(Record, frozen=True, kw_only=True):
 
     id: StaffId
     name: Annotated[str, Meta(min_length=1, max_length=60)]
+    language: LanguageCode | None = None
+    """Of the screens where this person is signed in; none: the terminal's."""
 
 
 class SerialLine(Record, frozen=True, kw_only=True):

@@ -5,41 +5,36 @@ function keys have the same place in every language; Enter belongs to the ticket
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from protocol.commands import (
+    AnswerHelp,
     AnyCommand,
-    CallNext,
-    CallTicket,
     Cancel,
     CloseDay,
-    CloseDesk,
     EndDay,
-    Finish,
     MarkNoShow,
     OpenDay,
-    OpenDesk,
-    Park,
     Recall,
     Reinstate,
-    Resume,
     SetPriority,
-    StartServing,
-    Undo,
-    Unpark,
 )
 from protocol.ids import TicketCode
 from protocol.orders import AnyOrder, SignOut
-from protocol.views import BurstSeen, CounsellorView, DeskState, ReceptionView, StaffTicket, Stage
+from protocol.views import BurstSeen, CounsellorView, HelpSeen, ReceptionView, StaffTicket, Stage
 
 
 class Form(StrEnum):
     """What staff chooses before a command can be made, or what happens on the screen alone."""
 
     PAUSE = "pause"
+    PARK = "park"
+    SERVED = "served"
+    PICK = "pick"
     TRANSFER = "transfer"
     ISSUE = "issue"
     REPRINT = "reprint"
@@ -57,6 +52,8 @@ class DeskSight(Struct, frozen=True):
 
     view: CounsellorView
     ticket: StaffTicket | None = None
+    now: datetime | None = None
+    """The centre's clock; none: as if nothing had happened lately."""
 
 
 class HallSight(Struct, frozen=True):
@@ -70,11 +67,17 @@ class HallSight(Struct, frozen=True):
     """The newest ticket whose slip may not be on paper."""
     burst: BurstSeen | None = None
     """The first burst of tickets that nobody has decided about."""
+    help: HelpSeen | None = None
+    """The oldest call for help to which nobody goes yet."""
 
 
 S = TypeVar("S", DeskSight, HallSight)
 
 ENTER = "enter"
+HELP_KEY = "f1"
+"""Works over a dialog too: somebody stands at a kiosk and waits."""
+NUMBER = "number"
+"""Any letter or digit: the number of a ticket begins with it."""
 OFFER_KEY = "f11"
 """Named on the line that offers a reprint, not in the footer."""
 LOCK_KEY = "ctrl+l"
@@ -115,43 +118,7 @@ def keys(actions: tuple[Action[S], ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(action.key for action in actions))
 
 
-def is_own(view: CounsellorView) -> bool:
-    """Whether whoever is signed in here can work with this desk: nobody else has left it open."""
-    return view.desk.counsellor in {None, view.staff}
-
-
-_IDLE = (DeskState.FREE, DeskState.READY)
-
-
-def _in(*states: DeskState) -> Callable[[DeskSight], bool]:
-    return lambda sight: sight.view.desk.state in states
-
-
-def _mine(*states: DeskState) -> Callable[[DeskSight], bool]:
-    """Whether the desk is in one of these states, and open for whoever is signed in."""
-    return lambda sight: is_own(sight.view) and sight.view.desk.state in states
-
-
-def _here(make: Callable[[str], AnyCommand]) -> Callable[[DeskSight], AnyCommand]:
-    """A command about the visitor at the desk."""
-
-    def command(sight: DeskSight) -> AnyCommand:
-        assert sight.view.current is not None
-        return make(sight.view.current.ticket)
-
-    return command
-
-
-def _at_hand(*stages: Stage) -> Callable[[DeskSight], bool]:
-    """Whether the ticket under a counsellor's cursor is in one of these stages."""
-    return lambda sight: sight.ticket is not None and sight.ticket.stage in stages
-
-
-def _may_call(*stages: Stage) -> Callable[[DeskSight], bool]:
-    return lambda sight: _mine(*_IDLE)(sight) and _at_hand(*stages)(sight)
-
-
-def _chosen(make: Callable[[str], AnyCommand]) -> Callable[[DeskSight | HallSight], AnyCommand]:
+def chosen(make: Callable[[str], AnyCommand]) -> Callable[[DeskSight | HallSight], AnyCommand]:
     """A command about the ticket under the cursor."""
 
     def command(sight: DeskSight | HallSight) -> AnyCommand:
@@ -161,104 +128,27 @@ def _chosen(make: Callable[[str], AnyCommand]) -> Callable[[DeskSight | HallSigh
     return command
 
 
-def _with_visitor(sight: DeskSight) -> bool:
-    return sight.view.current is not None and _in(DeskState.CALLED, DeskState.SERVING)(sight)
-
-
 def _stands(*stages: Stage) -> Callable[[HallSight], bool]:
     """Whether the ticket under reception's cursor is in one of these stages."""
     return lambda sight: sight.ticket is not None and sight.ticket.stage in stages
 
 
-COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
-    Action(
-        name="call_next",
-        key="f2",
-        enabled=_mine(DeskState.FREE),
-        makes=lambda _: CallNext(),
-        forward=True,
-    ),
-    Action(
-        name="open_desk",
-        key="f2",
-        enabled=_in(DeskState.CLOSED),
-        makes=lambda sight: OpenDesk(sight.view.staff),
-        forward=True,
-    ),
-    Action(name="recall", key="f3", enabled=_in(DeskState.CALLED), makes=_here(Recall)),
-    Action(name="start", key="f4", enabled=_in(DeskState.CALLED), makes=_here(StartServing), forward=True),
-    Action(
-        name="finish",
-        key="f5",
-        enabled=_with_visitor,
-        makes=_here(Finish),
-        forward=True,
-    ),
-    Action(
-        name="no_show",
-        key="f6",
-        enabled=_in(DeskState.CALLED),
-        makes=_here(MarkNoShow),
-        confirm="desk.confirm_no_show",
-    ),
-    Action(name="transfer", key="f7", enabled=_with_visitor, makes=Form.TRANSFER),
-    Action(name="park", key="f8", enabled=_with_visitor, makes=_here(Park)),
-    Action(name="pause", key="f9", enabled=_mine(*_IDLE), makes=Form.PAUSE),
-    Action(name="resume", key="f9", enabled=_mine(DeskState.PAUSED), makes=lambda _: Resume(), forward=True),
-    Action(name="undo", key="f10", enabled=lambda sight: sight.view.undo is not None, makes=lambda _: Undo()),
-    Action(
-        name="close_desk",
-        key="f12",
-        enabled=_mine(*_IDLE, DeskState.PAUSED),
-        makes=lambda _: CloseDesk(),
-        confirm="desk.confirm_close",
-    ),
-    Action(
-        name="close_desk",
-        key="f12",
-        enabled=lambda sight: not is_own(sight.view) and _in(*_IDLE, DeskState.PAUSED)(sight),
-        makes=lambda _: CloseDesk(),
-        confirm="desk.confirm_close_left",
-        forward=True,
-    ),
-    Action(
-        name="call_ticket",
-        key=ENTER,
-        enabled=_may_call(Stage.WAITING),
-        makes=_chosen(CallTicket),
-        confirm="desk.confirm_call",
-        of_ticket=True,
-    ),
-    Action(
-        name="unpark",
-        key=ENTER,
-        enabled=_may_call(Stage.PARKED),
-        makes=_chosen(Unpark),
-        confirm="desk.confirm_call",
-        of_ticket=True,
-    ),
-    Action(
-        name="reinstate",
-        key=ENTER,
-        enabled=_at_hand(Stage.NO_SHOW),
-        makes=_chosen(Reinstate),
-        confirm="desk.confirm_reinstate",
-        of_ticket=True,
-    ),
-    Action(name="lock", key=LOCK_KEY, enabled=lambda _: True, makes=lambda _: SignOut()),
-)
-"""What a counsellor can do. Only a desk without a visitor calls, and only for whoever sits there."""
+def _answer(sight: HallSight) -> AnyCommand:
+    assert sight.help is not None
+    return AnswerHelp(sight.help.kiosk)
+
 
 RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
+    Action(name="answer_help", key=HELP_KEY, enabled=lambda sight: sight.help is not None, makes=_answer),
     Action(name="issue", key="f2", enabled=lambda sight: sight.view.open, makes=Form.ISSUE, forward=True),
     Action(name="search", key="f3", enabled=lambda _: True, makes=Form.SEARCH),
     Action(name="order", key="f4", enabled=lambda _: True, makes=Form.ORDER),
-    Action(name="recall", key=ENTER, enabled=_stands(Stage.CALLED), makes=_chosen(Recall), of_ticket=True),
+    Action(name="recall", key=ENTER, enabled=_stands(Stage.CALLED), makes=chosen(Recall), of_ticket=True),
     Action(
         name="no_show",
         key=ENTER,
         enabled=_stands(Stage.CALLED),
-        makes=_chosen(MarkNoShow),
+        makes=chosen(MarkNoShow),
         confirm="desk.confirm_no_show",
         of_ticket=True,
     ),
@@ -273,21 +163,21 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         name="priority",
         key="f6",
         enabled=lambda sight: _stands(Stage.WAITING)(sight) and not _has_priority(sight),
-        makes=_chosen(lambda ticket: SetPriority(ticket, priority=True)),
+        makes=chosen(lambda ticket: SetPriority(ticket, priority=True)),
         of_ticket=True,
     ),
     Action(
         name="remove_priority",
         key="f6",
         enabled=lambda sight: _stands(Stage.WAITING)(sight) and _has_priority(sight),
-        makes=_chosen(lambda ticket: SetPriority(ticket, priority=False)),
+        makes=chosen(lambda ticket: SetPriority(ticket, priority=False)),
         of_ticket=True,
     ),
     Action(
         name="cancel",
         key="f7",
         enabled=_stands(Stage.WAITING, Stage.CALLED),
-        makes=_chosen(Cancel),
+        makes=chosen(Cancel),
         confirm="desk.confirm_cancel",
         of_ticket=True,
     ),
@@ -295,7 +185,7 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         name="reinstate",
         key="f7",
         enabled=_stands(Stage.PARKED, Stage.NO_SHOW, Stage.CANCELLED),
-        makes=_chosen(Reinstate),
+        makes=chosen(Reinstate),
         confirm="desk.confirm_reinstate",
         of_ticket=True,
     ),
@@ -303,7 +193,7 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         name="cancel",
         key=ENTER,
         enabled=_stands(Stage.PARKED, Stage.NO_SHOW),
-        makes=_chosen(Cancel),
+        makes=chosen(Cancel),
         confirm="desk.confirm_cancel",
         of_ticket=True,
     ),

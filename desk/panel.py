@@ -1,4 +1,4 @@
-"""What the two staff programs share: the line to the server, who is signed in, one question at a time.
+"""What the two staff programs share: what staff can do now, one question at a time.
 
 A panel is a whole program in a widget: it brings its own keys, and fills a terminal or stands beside others.
 """
@@ -9,48 +9,25 @@ from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.message import Message
 
 from config.model import Centre
 from config.phrases import Phrases
 from desk.actions import ENTER, LOCK_KEY, Action, DeskSight, Form, HallSight, of_key
-from desk.frame import Frame
-from desk.hall_clock import HallClock
-from desk.sign_in import NamesDialog, PinDialog, no_words
-from desk.widgets.dialogs import Choice, confirm
+from desk.attended import Attended
+from desk.exchange import Answered
+from desk.sign_in import LANGUAGE_KEY, no_words
+from desk.widgets.dialogs import confirm
 from desk.widgets.keys import Pressed
-from desk.words import Voice
-from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, ServerAwayError, Update
+from protocol.client import QueueClient
 from protocol.commands import AnyCommand
-from protocol.envelope import Accepted, Refused
+from protocol.envelope import Accepted
 from protocol.ids import StaffId, shown
 from protocol.orders import AnyOrder, SignIn, SignOut
-from protocol.views import CounsellorView, LockedView, ReceptionView
+from protocol.views import CounsellorView, ReceptionView
 
-TICK_S = 1.0
-PRESENT_EVERY_S = 20.0
-"""The server locks after a minute at least: a terminal in use stays open although two of these are lost."""
 STYLES = Path(__file__).parent / "panel.tcss"
 
 S = TypeVar("S", DeskSight, HallSight)
-
-
-class Updated(Message):
-    """The line to the server has something new."""
-
-    def __init__(self, update: Update) -> None:
-        super().__init__()
-        self.update = update
-
-
-class Answered(Message):
-    """The server has answered a question, or is away."""
-
-    def __init__(self, command: AnyCommand | AnyOrder, answer: Accepted | Refused | None) -> None:
-        super().__init__()
-        self.command = command
-        self.answer = answer
 
 
 def key_bindings(keys: tuple[str, ...]) -> list[BindingType]:
@@ -58,13 +35,11 @@ def key_bindings(keys: tuple[str, ...]) -> list[BindingType]:
     return [Binding(key, f"press({key!r})", show=False) for key in keys if key != ENTER]
 
 
-class StaffPanel(Frame, Generic[S]):
+class StaffPanel(Attended, Generic[S]):
     """A staff program; each program fills in its body, its table of actions and its forms."""
 
     CSS_FILES: ClassVar[tuple[Path, ...]] = (STYLES,)
     ACTIONS: tuple[Action[S], ...] = ()
-    AWAY = "desk.server_gone"
-    """What is said while the server is away: since when, and what to do."""
 
     def __init__(
         self,
@@ -75,21 +50,8 @@ class StaffPanel(Frame, Generic[S]):
         *,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(Voice(phrases, language, centre))
-        self.client = client
-        self.centre = centre
-        self.clock = HallClock(monotonic)
-        self.asking: AnyCommand | AnyOrder | None = None
-        self.locked: LockedView | None = None
-        """Nobody is signed in: nothing of the queue is known here."""
-        self._leaving = False
-        """Whoever was here has left, and the server may not know it yet."""
-        self._monotonic = monotonic
-        self._touched_s = monotonic()
-        self._told_s = float("-inf")
+        super().__init__(client, centre, phrases, language, monotonic=monotonic)
         self._dialog_for: tuple[Action[S], str | None] | None = None
-        self._link_down = False
-        self._down_since = ""
 
     # The parts each program fills in
 
@@ -101,24 +63,9 @@ class StaffPanel(Frame, Generic[S]):
         """The newest view, and in it the ticket with this code."""
         raise NotImplementedError
 
-    def draw(self) -> None:
-        """Show the newest view, at the time it is now."""
-        raise NotImplementedError
-
     def open_form(self, form: Form, sight: S) -> None:
         """Ask the member of staff what the command needs."""
         raise NotImplementedError
-
-    def place(self) -> str:
-        """Where this terminal stands, also while nobody is signed in."""
-        raise NotImplementedError
-
-    def team(self) -> list[Choice]:
-        """Who may sign in here, the likeliest first."""
-        raise NotImplementedError
-
-    def signed_in(self) -> None:
-        """Somebody has just signed in; the view may follow."""
 
     def accept(self, view: CounsellorView | ReceptionView) -> None:
         """Keep a new view."""
@@ -128,63 +75,21 @@ class StaffPanel(Frame, Generic[S]):
         """The server has done it; say what is worth saying."""
         raise NotImplementedError
 
-    # The line
+    # What there is to see
 
-    def on_mount(self) -> None:
-        """Start listening and the clock."""
-        self.run_worker(self._listen(), group="line", exit_on_error=True)
-        self.set_interval(TICK_S, self.tick)
+    def staff(self) -> StaffId | None:
+        """Who is signed in, as the newest view says."""
+        sight = self.sight()
+        return None if sight is None else sight.view.staff
 
-    async def _listen(self) -> None:
-        async with self.client:
-            async for update in self.client.updates():
-                self.post_message(Updated(update))
+    def day(self) -> str:
+        """The day of the newest view."""
+        sight = self.sight()
+        assert sight is not None, "there is a view where somebody is signed in"
+        return sight.view.day
 
-    def on_updated(self, event: Updated) -> None:
-        """A view, or the line has gone or come back."""
-        match event.update:
-            case CounsellorView() | ReceptionView() | LockedView() as view:
-                self.show(view)
-            case LinkLost():
-                if not self._link_down and self._has_view:  # until then it connects
-                    self._down_since = self.voice.time(self.clock.now())
-                self._link_down = True
-                self._say_away()
-            case LinkRefused():
-                self._link_down = True
-                self.link.say(self.voice.say("desk.link_refused"))
-                self.connecting.say(self.voice.say("desk.link_refused"))
-            case LinkUp():
-                if self._link_down and self._has_view:
-                    self.tell(self.voice.say("link.restored"))
-                self._link_down, self._down_since = False, ""
-                self.connecting.say(self.voice.say("link.connecting"))
-        self.set_class(self._link_down, "-away")
-        self.tick()
-
-    def _say_away(self) -> None:
-        """Since when the server is away, and what to do; nothing before the first view."""
-        if self._down_since:
-            key = self.AWAY if self.locked is None else "desk.locked_server_gone"
-            self.link.say(self.voice.say(key, time=self._down_since))
-
-    @property
-    def _has_view(self) -> bool:
-        return self.locked is not None or self.sight() is not None
-
-    def show(self, view: CounsellorView | ReceptionView | LockedView) -> None:
-        """Show this view now."""
-        self.clock.set(view.at)
-        self.remove_class("-connecting")
-        if isinstance(view, LockedView):
-            self._leaving = False
-            self._lock(view)
-            return
-        if self._leaving:
-            self.ask(SignOut())
-            return
-        if self.locked is not None:
-            self._unlock()
+    def take(self, view: CounsellorView | ReceptionView) -> None:
+        """Keep the view, drop a dialog that it makes senseless, draw."""
         first = self.sight() is None
         self.accept(view)
         self._drop_stale_dialog()
@@ -194,6 +99,11 @@ class StaffPanel(Frame, Generic[S]):
         if first:
             self.call_after_refresh(self._begin)
 
+    def forget(self) -> None:
+        """And which ticket a question was about."""
+        super().forget()
+        self._dialog_for = None
+
     def _begin(self) -> None:
         """Sizes are known now; the keys go to the list."""
         self.draw()
@@ -202,90 +112,8 @@ class StaffPanel(Frame, Generic[S]):
 
     def on_focus(self) -> None:
         """The panel hands the keys on to its list."""
-        if self._has_view:
+        if self.has_view:
             self.take_focus()
-
-    def tick(self) -> None:
-        """Everything, at the time it is now; nothing when nobody was here for long, server or not."""
-        if self._monotonic() - self._touched_s >= self.centre.rules.lock_after_min * 60:
-            self.leave()
-        if self.locked is not None:
-            self._draw_locked()
-        elif self.sight() is not None:
-            self.draw()
-
-    # Who is here
-
-    def touched(self) -> None:
-        """Somebody is at this terminal: the server hears of it now and then, and does not lock it."""
-        self._touched_s = self._monotonic()
-        if not self._link_down and self._monotonic() - self._told_s >= PRESENT_EVERY_S:
-            self.present()
-
-    def present(self) -> None:
-        """Let the server know that somebody is here, unless nobody is."""
-        if self.sight() is not None:
-            self._told_s = self._touched_s = self._monotonic()
-            self.run_worker(self.client.present, group="present")  # type: ignore[arg-type] # as it is written
-
-    def leave(self) -> None:
-        """Whoever is here goes: nothing is shown from now on, whatever becomes of the line."""
-        sight = self.sight()
-        if sight is not None:
-            self._leaving = True
-            self._lock(LockedView(day=sight.view.day, at=self.clock.now(), last=sight.view.staff))
-            self.ask(SignOut())
-
-    def _lock(self, view: LockedView) -> None:
-        """Nobody is signed in; who is asked for is known already when it was locked before."""
-        before, self.locked = self.locked, view
-        if before is None:
-            self._told_s = float("-inf")
-            self._ask_who(view.last)
-            self.add_class("-locked")
-            self.forget()
-            self._say_away()
-        self._draw_locked()
-
-    def _unlock(self) -> None:
-        self.locked = None
-        self._touched_s = self._monotonic()
-        self.remove_class("-locked")
-        self._say_away()
-        self.close_dialog()
-
-    def _draw_locked(self) -> None:
-        locked = self.voice.say("desk.locked")
-        self.who.say(Content.assemble((self.place(), "bold"), f"  ·  {locked}"))
-        self.status.say(self.head_status())
-
-    def _ask_who(self, staff: StaffId | None) -> None:
-        """Ask this person for the PIN; everybody of the team, when it is nobody who works here."""
-        self._dialog_for = None
-        if any(choice.key == staff for choice in self.team()):
-            assert staff is not None
-            self.open_dialog(PinDialog(self.voice, staff, self.ask, lambda: self._ask_who(None)))
-        else:
-            self.open_dialog(NamesDialog(self.voice, self.team(), self._ask_who))
-
-    def _answered_sign_in(self, order: SignIn, answer: Accepted | Refused | None) -> None:
-        if isinstance(answer, Accepted):
-            self._leaving = False
-            self.signed_in()
-            return
-        if isinstance(self.dialog, PinDialog) and self.dialog.staff == order.staff:
-            self.dialog.told_no(order, None if answer is None else answer.code)
-        else:
-            self.tell(no_words(self.voice, None if answer is None else answer.code), refused=True)
-        if self._leaving:
-            self.ask(SignOut())
-
-    def head_status(self) -> Content:
-        """Link and time, right in the head."""
-        state = "desk.offline" if self._link_down else "desk.online"
-        colour = "#FFB870" if self._link_down else "#7FE0A8"
-        time_said = self.voice.time(self.clock.now())
-        return Content.assemble(("● ", colour), self.voice.say(state), f"   {time_said}")
 
     # Doing things
 
@@ -300,6 +128,9 @@ class StaffPanel(Frame, Generic[S]):
 
     def press(self, key: str) -> None:
         """Do what the key stands for now; nothing when it is not possible."""
+        if key == LANGUAGE_KEY:
+            self.action_next_language()
+            return
         sight = self.sight()
         if sight is None or (self.dialog is not None and key != LOCK_KEY):
             return
@@ -333,27 +164,12 @@ class StaffPanel(Frame, Generic[S]):
         """The ticket the action is about."""
         return None if sight.ticket is None else sight.ticket.ticket
 
-    def ask(self, command: AnyCommand | AnyOrder) -> bool:
-        """Ask the server, one thing at a time; false: something else is being asked, and this is not."""
-        if self.asking is not None:
-            return False
-        self.asking = command
-        self.run_worker(self._ask(command), group="ask")
-        return True
-
-    async def _ask(self, command: AnyCommand | AnyOrder) -> None:
-        try:
-            answer: Accepted | Refused | None = await self.client.ask(command)
-        except ServerAwayError:
-            answer = None
-        self.post_message(Answered(command, answer))
-
     def on_answered(self, event: Answered) -> None:
         """Say a refusal in one sentence; what was done shows in the next view."""
         self.asking = None
         command, answer = event.command, event.answer
         if isinstance(command, SignIn):
-            self._answered_sign_in(command, answer)
+            self.answered_sign_in(command, answer)
         elif self.locked is not None:  # nobody is here to be told
             if self._leaving and not isinstance(command, SignOut):
                 self.ask(SignOut())

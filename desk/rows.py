@@ -6,7 +6,7 @@ from msgspec import Struct
 from rich.text import Text
 
 from desk.widgets.tickets import NUMBER, Column, Row
-from desk.words import Voice, few_codes, marks, number, wait_bar
+from desk.words import Voice, few_codes, group, marks, number, stage_words, wait_bar
 from protocol.views import StaffTicket, Stage
 
 CELL_PADDING = 2
@@ -15,6 +15,7 @@ SCROLLBAR = 1
 FIELD_MIN = 12
 NUMBER_WIDTH, LANGUAGES_WIDTH, FIELD_WIDTH, TIME_WIDTH, MINUTES_WIDTH, MARK_WIDTH = 7, 6, 24, 8, 9, 2
 STAGE_WIDTH, DESK_WIDTH = 16, 8
+PEOPLE_WIDTH = 5
 BAR_MIN, BAR_MAX = 3, 24
 MARKS_IN_WORDS = 20
 
@@ -29,8 +30,9 @@ class Shape(Struct, frozen=True):
     """Marks are written out."""
 
 
-def shape_of(voice: Voice, width: int, *, ended: bool = False) -> Shape:
-    """The columns that fit; the number and the wait are always there."""
+def shape_of(voice: Voice, width: int, *, ended: bool = False, groups: bool = False) -> Shape:
+    """The columns that fit; the number and the wait are always there. `groups`: some come together."""
+    width -= groups * (PEOPLE_WIDTH + CELL_PADDING)
     stand = ended * (STAGE_WIDTH + CELL_PADDING + DESK_WIDTH + CELL_PADDING)
     taken = NUMBER_WIDTH + LANGUAGES_WIDTH + MINUTES_WIDTH + MARK_WIDTH + 4 * CELL_PADDING + stand
     left = max(width - SCROLLBAR - taken - (0 if ended else BAR_MIN), 0)
@@ -43,6 +45,8 @@ def shape_of(voice: Voice, width: int, *, ended: bool = False) -> Shape:
     bar_cells = 0 if ended else min(BAR_MIN + left, BAR_MAX)
     columns = [Column(NUMBER, voice.say("column.ticket"), NUMBER_WIDTH)]
     columns.append(Column("language", voice.say("column.language_short"), LANGUAGES_WIDTH))
+    if groups:
+        columns.append(Column("people", voice.say("column.people"), PEOPLE_WIDTH))
     if field:
         columns.append(Column("field", voice.say("column.field"), field))
     if with_time:
@@ -63,9 +67,10 @@ def row_of(voice: Voice, ticket: StaffTicket, now: datetime, shape: Shape) -> Ro
         {
             NUMBER: number(voice, ticket),
             "language": Text(few_codes(ticket.languages), style="bold"),
+            "people": Text(group(voice, ticket), style="bold"),
             "field": Text(voice.noun(ticket.field), no_wrap=True, overflow="ellipsis"),
             "arrival": Text(voice.time(ticket.issued_at)),
-            "stage": Text(voice.say(f"stage.{ticket.stage}"), no_wrap=True, overflow="ellipsis"),
+            "stage": Text(stage_words(voice, ticket, now), no_wrap=True, overflow="ellipsis"),
             "desk": Text(ticket.desk or ""),
             "wait": wait_bar(voice, ticket, until, shape.bar),
             "marks": marks(voice, ticket, wide=shape.wordy),

@@ -6,6 +6,8 @@ from typing import ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
+from textual.style import Style
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -13,13 +15,15 @@ from textual.widgets import Input, Static
 from config.look import palette
 from config.model import Counsellor, Receptionist
 from desk.widgets.dialogs import Buttons, Choice, ChoiceDialog, Dialog
-from desk.words import Voice, codes
-from protocol.ids import StaffId
+from desk.words import BAR_GROUND, Voice, codes
+from protocol.ids import LanguageCode, StaffId
 from protocol.orders import PIN_DIGITS_MAX, PIN_DIGITS_MIN, Pin, SignIn
 from protocol.refusals import RefusalCode
 
 P = TypeVar("P", Counsellor, Receptionist)
 
+LANGUAGE_KEY = "ctrl+t"
+"""The next language of the screen, whoever is there; not while a question is open."""
 LEFT_S = 60.0
 """Digits that nobody goes on typing are forgotten: whoever comes by next must not find them half done."""
 
@@ -48,15 +52,49 @@ def _by_name(people: Sequence[P]) -> list[P]:
     return sorted(people, key=lambda person: person.name)
 
 
+class LanguageRow(Static):
+    """The languages of the centre, each by its own name, to click: also for who cannot read this one."""
+
+    auto_links = False
+
+    class Chosen(Message):
+        """A language was clicked."""
+
+        def __init__(self, language: LanguageCode) -> None:
+            super().__init__()
+            self.language = language
+
+    def __init__(self, voice: Voice) -> None:
+        names = [Content(f"{LANGUAGE_KEY.title()} ")]
+        for language in voice.centre.languages.all:
+            here = language == voice.language
+            ground = f"bold #FFFFFF on {palette.INK}" if here else f"{palette.INK} on {BAR_GROUND}"
+            word = Content.styled(f" {voice.phrases.say('lang.endonym', language)} ", ground)
+            names.append(word.stylize(Style.from_meta({"@click": f"choose({language!r})"})))
+        super().__init__(Content(" ").join(names), classes="languages")
+        self.display = len(voice.centre.languages.all) > 1
+
+    def action_choose(self, language: LanguageCode) -> None:
+        """A name was clicked."""
+        self.post_message(self.Chosen(language))
+
+
 class NamesDialog(ChoiceDialog):
     """The names of the team; it stays until one is chosen, Escape leaves what was typed."""
 
     HINT = "desk.keys_names"
+    ROWS_MAX: ClassVar = 10
+    """The languages stand below it, and perhaps above it that the server is away."""
 
     def __init__(self, voice: Voice, team: Sequence[Choice], choose: Callable[[StaffId], object]) -> None:
         super().__init__(voice, voice.say("desk.who_are_you"), team, choose, with_filter=True)
         assert self._filter is not None
         self._filter.restrict = r"[^0-9]*"  # a PIN that is typed here must not be readable
+
+    def compose_body(self) -> ComposeResult:
+        """The names, and the languages below."""
+        yield from super().compose_body()
+        yield LanguageRow(self.voice)
 
     def action_close(self) -> None:
         """All names again."""
@@ -137,13 +175,14 @@ class PinDialog(Dialog):
         )
 
     def compose_body(self) -> ComposeResult:
-        """The PIN; or the rule, the new one and once more; what was wrong; the two words."""
+        """The PIN; or the rule, the new one and once more; what was wrong; the two words; languages."""
         yield self._rule
         for line, label in self._labels.items():
             yield label
             yield line
         yield self._trouble
         yield self._buttons
+        yield LanguageRow(self._voice)
 
     def first_focus(self) -> Widget:
         """The first line that is asked for."""

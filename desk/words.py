@@ -80,9 +80,24 @@ def minutes_since(since: datetime, now: datetime) -> int:
 
 
 def stopwatch(since: datetime, now: datetime) -> str:
-    """Minutes and seconds gone, e.g. 12:34."""
-    seconds = max(0, int((now - since).total_seconds()))
-    return f"{seconds // SECONDS_PER_MINUTE:02d}:{seconds % SECONDS_PER_MINUTE:02d}"
+    """Minutes and seconds gone, e.g. 12:34; from an hour on with the hours before them, e.g. 1:05:34."""
+    minutes, seconds = divmod(max(0, int((now - since).total_seconds())), SECONDS_PER_MINUTE)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
+
+
+def is_due(ticket: StaffTicket, now: datetime) -> bool:
+    """Whether a desk wanted to be reminded of this visitor by now."""
+    return ticket.remind_at is not None and ticket.remind_at <= now
+
+
+def stage_words(voice: Voice, ticket: StaffTicket, now: datetime) -> str:
+    """Where the ticket is on its way; of who was put aside, until when."""
+    if ticket.remind_at is None:
+        return voice.say(f"stage.{ticket.stage}")
+    if is_due(ticket, now):
+        return voice.say("stage.to_call_back")
+    return voice.say("stage.parked_until", time=voice.time(ticket.remind_at))
 
 
 def wait_colour(minutes: int) -> str:
@@ -118,6 +133,11 @@ def number(voice: Voice, ticket: StaffTicket) -> Text:
 def few_codes(languages: Sequence[str]) -> str:
     """Two languages at most; a plus says that there are more."""
     return codes(languages[:LANGUAGES_SHOWN_MAX]) + ("+" if len(languages) > LANGUAGES_SHOWN_MAX else "")
+
+
+def group(voice: Voice, ticket: StaffTicket) -> str:
+    """How many come together, e.g. 3 p.; empty for one."""
+    return voice.say("desk.people", n=ticket.people) if ticket.people > 1 else ""
 
 
 def marks(voice: Voice, ticket: StaffTicket, *, wide: bool) -> Text:

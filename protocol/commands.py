@@ -25,8 +25,14 @@ BLOCK_NUMBERS = 5
 """Provisional numbers a kiosk holds for one field: visitors of an outage until its staff has noticed."""
 WAITED_S_MAX = 24 * 60 * 60
 """Nobody waits longer than a day: tickets die with theirs."""
+PEOPLE_MAX = 12
+"""Of one group with one ticket: more cannot sit around a desk, and come by appointment."""
 BURST_TICKETS_MAX = 40
 """Tickets of a burst that reception sees and decides about at once: what a person can look through."""
+REMIND_MIN_MAX = 60
+"""Minutes after which a desk is reminded of a visitor it has put aside: nobody is left aside for longer."""
+SERVED_MAX = 40
+"""Fields or languages that a counsellor may name as those of the day."""
 MESSAGE_CHARS_MAX = 120
 """One line of the board in each language."""
 MessageLine = Annotated[
@@ -46,6 +52,15 @@ class PauseReason(StrEnum):
     LUNCH = "lunch"
     MEETING = "meeting"
     BACK_OFFICE = "back_office"
+
+
+class HelpTopic(StrEnum):
+    """What a visitor at a kiosk wants help with: closed words, as nobody types anything there."""
+
+    HERE = "here"
+    """Somebody is to come."""
+    UNSURE = "unsure"
+    """The visitor does not know which field."""
 
 
 class Command(
@@ -70,6 +85,8 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     """Accessible priority; reception only."""
     kiosk: DeviceName | None = None
     """Whose printer prints the slip when reception takes the ticket; a kiosk prints on its own."""
+    people: Annotated[int, Meta(ge=1, le=PEOPLE_MAX)] = 1
+    """Who come together and are served together; reception only."""
 
 
 class ReserveNumbers(Command, frozen=True):
@@ -151,6 +168,8 @@ class Park(Command, frozen=True):
     """Put the visitor aside for a while, still belonging to this desk."""
 
     ticket: TicketCode
+    remind_min: Annotated[int, Meta(ge=1, le=REMIND_MIN_MAX)] | None = None
+    """Minutes until the desk wants to be reminded of the visitor; none: not at all."""
 
 
 class Unpark(Command, frozen=True):
@@ -186,10 +205,25 @@ class Undo(Command, frozen=True):
     """Take back the last action of this desk."""
 
 
+ServedFields = Annotated[tuple[FieldId, ...], Meta(max_length=SERVED_MAX)]
+ServedLanguages = Annotated[tuple[LanguageCode, ...], Meta(max_length=SERVED_MAX)]
+
+
 class OpenDesk(Command, frozen=True):
     """A counsellor sits down at this desk."""
 
     counsellor: CounsellorId
+    fields: ServedFields = ()
+    """Those of the counsellor's own that are served today; empty: all of them."""
+    languages: ServedLanguages = ()
+    """The same of the languages."""
+
+
+class NarrowDesk(Command, frozen=True):
+    """From now on the desk serves only these of its counsellor's fields and languages; empty: all of them."""
+
+    fields: ServedFields = ()
+    languages: ServedLanguages = ()
 
 
 class CloseDesk(Command, frozen=True):
@@ -251,6 +285,24 @@ class Reprint(Command, frozen=True):
     """At which kiosk's printer; none: where the first slip came out."""
 
 
+class CallForHelp(Command, frozen=True):
+    """A visitor at this kiosk asks for somebody; asked again while one is called, it changes nothing."""
+
+    topic: HelpTopic = HelpTopic.HERE
+    screen_language: LanguageCode | None = None
+    """What the visitor reads there; none: nobody has chosen."""
+
+
+class WithdrawHelp(Command, frozen=True):
+    """Nobody needs to come to this kiosk any more."""
+
+
+class AnswerHelp(Command, frozen=True):
+    """Somebody goes to this kiosk."""
+
+    kiosk: DeviceName
+
+
 AnyCommand = (
     IssueTicket
     | ReserveNumbers
@@ -270,6 +322,7 @@ AnyCommand = (
     | DismissBurst
     | Undo
     | OpenDesk
+    | NarrowDesk
     | CloseDesk
     | Pause
     | Resume
@@ -281,4 +334,7 @@ AnyCommand = (
     | SetPriority
     | PostMessage
     | Reprint
+    | CallForHelp
+    | WithdrawHelp
+    | AnswerHelp
 )

@@ -26,9 +26,12 @@ class RefusalCode(StrEnum):
     DESK_IN_USE = "desk_in_use"
     COUNSELLOR_ELSEWHERE = "counsellor_elsewhere"
     DESK_NOT_COVERING = "desk_not_covering"
+    BEYOND_PROFILE = "beyond_profile"
     WRONG_STAGE = "wrong_stage"
     NOT_YOUR_TICKET = "not_your_ticket"
     BURST_OVER = "burst_over"
+    HELP_OVER = "help_over"
+    HELP_STAYS = "help_stays"
     NOTHING_TO_UNDO = "nothing_to_undo"
     UNDO_TOO_LATE = "undo_too_late"
     NO_NUMBERS_LEFT = "no_numbers_left"
@@ -77,9 +80,12 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.DESK_IN_USE: "Somebody else is signed in at this desk.",
         RefusalCode.COUNSELLOR_ELSEWHERE: "This counsellor is signed in at another desk.",
         RefusalCode.DESK_NOT_COVERING: "This desk does not serve that field in that language.",
+        RefusalCode.BEYOND_PROFILE: "This counsellor has no such field or language in the configuration.",
         RefusalCode.WRONG_STAGE: "The ticket is no longer where that makes sense.",
         RefusalCode.NOT_YOUR_TICKET: "The ticket belongs to another desk.",
         RefusalCode.BURST_OVER: "Nothing of that burst is left to decide.",
+        RefusalCode.HELP_OVER: "Nobody asks for help at that kiosk any more.",
+        RefusalCode.HELP_STAYS: "This kiosk has asked for help often: somebody comes to look.",
         RefusalCode.NOTHING_TO_UNDO: "There is nothing to undo.",
         RefusalCode.UNDO_TOO_LATE: "The ticket has moved on since; it cannot be undone.",
         RefusalCode.NO_NUMBERS_LEFT: "No provisional numbers are left today.",

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from protocol.commands import HelpTopic
 from protocol.ids import (
     CounsellorId,
     DayDate,
@@ -88,6 +89,15 @@ class PrinterLevel(StrEnum):
     """Nothing: a person has to look at the paper."""
 
 
+class HelpState(StrEnum):
+    """Whether a visitor at a kiosk has asked for somebody."""
+
+    NONE = "none"
+    CALLED = "called"
+    COMING = "coming"
+    """Reception has answered: somebody is on the way."""
+
+
 class View(Struct, frozen=True, gc=False, tag_field="for", kw_only=True):
     """Common to all views."""
 
@@ -133,6 +143,8 @@ class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
     """Slips of this kiosk come out of another printer meanwhile."""
     slips: tuple[SlipSeen, ...] = ()
     """Newest tickets of this kiosk, newest first: so that its screen can say whether the slip came out."""
+    help: HelpState = HelpState.NONE
+    """Of the visitor at this kiosk."""
 
 
 class BoardCall(Struct, frozen=True, gc=False, kw_only=True):
@@ -180,10 +192,16 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     started_at: datetime | None
     transferred: bool
     slip: PrintState
+    rung_at: datetime | None = None
+    """When it was called or recalled last; none: it never was."""
+    remind_at: datetime | None = None
+    """When the desk that has put it aside wants to be reminded; none: not, or it is not aside."""
     kiosk: DeviceName | None = None
     """Where its slip was to come out; none: it was given without paper."""
     printer: DeviceName | None = None
     """Printer at which its newest slip came to its end; none: it has not."""
+    people: int = 1
+    """How many come together with this ticket."""
 
 
 class StaffDesk(Struct, frozen=True, gc=False, kw_only=True):
@@ -247,6 +265,7 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     """Who waits for this desk, in order of call."""
     waiting_total: int
     parked: tuple[StaffTicket, ...]
+    """Put aside by this desk: those with a reminder first, the soonest before the others."""
     missed: tuple[StaffTicket, ...]
     """No-shows of this desk today, newest first."""
     undo: Undoable | None
@@ -330,6 +349,19 @@ class BurstSeen(Struct, frozen=True, gc=False, kw_only=True):
     """How many still wait."""
 
 
+class HelpSeen(Struct, frozen=True, gc=False, kw_only=True):
+    """A visitor at a kiosk asks for somebody."""
+
+    kiosk: DeviceName
+    topic: HelpTopic
+    since: datetime
+    """When the visitor asked first."""
+    language: LanguageCode | None
+    """What the visitor reads at the kiosk; none: nobody has chosen."""
+    state: HelpState
+    """`called` or `coming`."""
+
+
 class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """For reception: the whole queue, live."""
 
@@ -357,6 +389,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     server: ServerSeen = ServerSeen()
     bursts: tuple[BurstSeen, ...] = ()
     """By kiosk: reception says whether they are to be cancelled."""
+    help: tuple[HelpSeen, ...] = ()
+    """Calls for help, one of each kiosk at most, the oldest first."""
 
 
 AnyView = KioskView | BoardView | CounsellorView | ReceptionView | LockedView

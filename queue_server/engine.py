@@ -156,20 +156,24 @@ class Engine:
         self._inbox.append(Wish(request_id, command, actor, answering))
         self._work.set()
 
-    async def record(self, command: Housekeeping) -> None:
-        """A wish of the server's own, never refused; returns once it is on disk. StoppedError."""
+    def wish(self, command: Housekeeping, answering: Answering | None = None) -> None:
+        """A wish of the server's own, never refused; an engine that has ended forgets it. StoppedError."""
         if self._stopped:
             raise StoppedError
         self._house_wishes += 1
+        wish_id = f"house:{self.queue.day}:{self.queue.version}:{self._house_wishes}"
+        self._inbox.append(Wish(wish_id, command, HOUSE, answering))
+        self._work.set()
+
+    async def record(self, command: Housekeeping) -> None:
+        """A wish of the server's own, never refused; returns once it is on disk. StoppedError."""
         done: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
 
         def told(answer: Answer | None) -> None:
             if not done.done():
                 done.set_result(answer)
 
-        wish_id = f"house:{self.queue.day}:{self.queue.version}:{self._house_wishes}"
-        self._inbox.append(Wish(wish_id, command, HOUSE, told))
-        self._work.set()
+        self.wish(command, told)
         if await done is None:
             raise StoppedError
 

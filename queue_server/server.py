@@ -37,6 +37,7 @@ from protocol.orders import Order, SignIn
 from protocol.pairing import PATH as PAIRING
 from protocol.refusals import SENTENCES, RefusalCode
 from protocol.trust import is_here
+from queue_server.core.housekeeping import ForgetDevice
 from queue_server.core.policy import RIGHTS, STAFFED, Actor, Refusal, may_ask, rights_at
 from queue_server.devices import By, Device, unfit
 from queue_server.doorkeeper import Doorkeeper
@@ -183,6 +184,8 @@ class DevicePort:
         for name in gone:
             self._hub.forget(name)
             self._paces.pop(name, None)
+            with suppress(StoppedError):
+                self._engine.wish(ForgetDevice(name))
         self._engine.touch()
 
     async def _attend(self, connection: ServerConnection) -> None:

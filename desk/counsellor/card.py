@@ -10,6 +10,13 @@ from desk.words import SECONDS_PER_MINUTE, Voice, codes, minutes_since, stopwatc
 from protocol.ids import shown
 from protocol.views import CounsellorView, DeskState, StaffTicket
 
+SOON_MIN = 5
+"""So long before the planned time is up it is said."""
+NOT_HERE_S = 30
+"""So long a visitor needs from the farthest seat."""
+CALLS_ENOUGH = 3
+"""Calls after which nobody need be called again."""
+
 
 class Card(Struct, frozen=True, kw_only=True):
     """The desk in words and one number; `tone` is the state's own look."""
@@ -29,7 +36,10 @@ class Card(Struct, frozen=True, kw_only=True):
     limit: str = ""
     share: float | None = None
     """Of the planned time, gone; over 1 when it is up. None: no limit runs."""
+    soon: str = ""
+    """A quiet word before the planned time is up."""
     over: str = ""
+    """And once it is."""
 
 
 def card_of(view: CounsellorView, now: datetime, voice: Voice) -> Card:
@@ -79,7 +89,7 @@ def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: V
         waited.append(voice.say("desk.next_priority"))
     facts = [f"{codes(ticket.languages)}  {voice.talk(ticket.languages)}", " · ".join(waited)]
     if state is DeskState.CALLED:
-        facts.append(voice.say("desk.called_says"))
+        facts.append(_called_words(ticket, now, voice))
     card = Card(
         tone=state,
         state=voice.say(f"state.{state}").upper(),
@@ -89,7 +99,7 @@ def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: V
         facts=tuple(facts),
     )
     if state is DeskState.CALLED:
-        return replace(card, timer=stopwatch(called_at, now))
+        return replace(card, timer=stopwatch(ticket.rung_at or called_at, now))
     started_at = ticket.started_at or now
     limit_min = field.session_limit_min
     gone_s = (now - started_at).total_seconds()
@@ -99,8 +109,22 @@ def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: V
         timer=stopwatch(started_at, now),
         limit=voice.say("desk.planned", n=limit_min),
         share=gone_s / (limit_min * SECONDS_PER_MINUTE),
+        soon=_soon(-over_min, voice),
         over=_over(over_min, voice),
     )
+
+
+def _called_words(ticket: StaffTicket, now: datetime, voice: Voice) -> str:
+    """What may be done for whoever does not come; whoever does not come after that either is absent."""
+    waited_s = (now - (ticket.rung_at or ticket.called_at or now)).total_seconds()
+    if waited_s < NOT_HERE_S:
+        return voice.say("desk.called_says")
+    return voice.say("desk.ring_again" if ticket.calls < CALLS_ENOUGH else "desk.nobody_came")
+
+
+def _soon(left_min: int, voice: Voice) -> str:
+    """In the last minutes, so that a conversation can come to its end in peace."""
+    return voice.say("desk.minutes_left", n=left_min) if 0 < left_min <= SOON_MIN else ""
 
 
 def _over(over_min: int, voice: Voice) -> str:

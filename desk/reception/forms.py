@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from config.model import Centre
-from desk.reception.lists import everything
-from desk.reception.printers import printer_at, printing_kiosks, prints, state_words
+from desk.reception.printers import printing_kiosks, prints, state_words
 from desk.transfer import languages_question
 from desk.widgets.dialogs import Choice, ChoiceDialog
 from desk.widgets.forms import Answers, FormDialog, LinesDialog, Question
 from desk.words import Voice
 from protocol.commands import (
     MESSAGE_CHARS_MAX,
+    PEOPLE_MAX,
     TALK_LANGUAGES_MAX,
     AnyCommand,
     CloseField,
@@ -19,7 +19,6 @@ from protocol.commands import (
     PostMessage,
     Reprint,
 )
-from protocol.envelope import TicketGiven
 from protocol.ids import DeviceName, TicketCode, shown
 from protocol.views import ReceptionView, StaffTicket
 
@@ -49,12 +48,19 @@ def issue_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> FormDialog:
                 title=voice.say("reception.screen_language"),
                 options=languages_question(voice, ()).options,
                 chosen=(voice.centre.languages.official[0],),
+                follows="languages",
             ),
             Question(
                 name="priority",
                 title=voice.say("desk.next_priority").capitalize(),
                 options=((NO, voice.say("reception.no")), (YES, voice.say("reception.yes"))),
                 chosen=(NO,),
+            ),
+            Question(
+                name="people",
+                title=voice.say("reception.people"),
+                options=tuple((str(count), str(count)) for count in range(1, PEOPLE_MAX + 1)),
+                chosen=("1",),
             ),
             _kiosk_question(voice, view),
         ),
@@ -71,32 +77,8 @@ def issue_of(answers: Answers) -> IssueTicket:
         screen_language=answers["screen"][0],
         priority=answers["priority"] == (YES,),
         kiosk=answers["kiosk"][0] or None,
+        people=int(answers["people"][0]),
     )
-
-
-def given_words(voice: Voice, view: ReceptionView, given: TicketGiven) -> str:
-    """The number that was given and where its slip comes out; to be written down where none comes."""
-    code = shown(given.ticket)
-    printer = next((seen for seen in view.printers if seen.printer == given.printer), None)
-    if printer is None or not (prints(printer) or printer.spare):
-        return voice.say("reception.write_it", code=code)
-    where = printer.printer if prints(printer) else printer.spare
-    return voice.say("reception.printed_at", code=code, printer=where)
-
-
-def copy_words(voice: Voice, view: ReceptionView, copy: Reprint) -> str:
-    """When and where a further slip comes out; that it is ordered, where nobody can say more."""
-    ticket = next((ticket for ticket in everything(view) if ticket.ticket == copy.ticket), None)
-    kiosk = copy.kiosk or (None if ticket is None else ticket.kiosk)
-    printer = printer_at(voice.centre, view.printers, kiosk)
-    code = shown(copy.ticket)
-    if printer is None:
-        return voice.say("desk.done")
-    if prints(printer):
-        return voice.say("reception.copy_sent", code=code)
-    if printer.spare is not None:
-        return voice.say("reception.copy_elsewhere", code=code, printer=printer.spare)
-    return voice.say("reception.copy_later", code=code, printer=printer.printer)
 
 
 def _kiosk_question(voice: Voice, view: ReceptionView) -> Question:

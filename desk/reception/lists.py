@@ -1,11 +1,11 @@
 """Which tickets reception looks at, in which order. Pure."""
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from desk.numbers import number_typed, squeezed
 from desk.words import Voice
-from protocol.ids import TicketCode, shown
+from protocol.ids import shown
 from protocol.views import ReceptionView, StaffTicket
 
 
@@ -71,15 +71,9 @@ def everything(view: ReceptionView) -> tuple[StaffTicket, ...]:
     return tuple({ticket.ticket: ticket for ticket in tickets}.values())
 
 
-def number_typed(typed: str) -> TicketCode | None:
-    """The code of a number written in full, e.g. k 42; none when it is not one."""
-    found = re.fullmatch(r"([A-Z])([0-9]{1,6})", _squeezed(typed))
-    return None if found is None else f"{found[1]}{int(found[2]):03d}"
-
-
 def found(view: ReceptionView, typed: str) -> tuple[StaffTicket, ...]:
     """The tickets whose number has these letters and digits, wherever they are."""
-    wanted, whole = _squeezed(typed), number_typed(typed)
+    wanted, whole = squeezed(typed), number_typed(typed)
     return tuple(ticket for ticket in everything(view) if wanted in ticket.ticket or ticket.ticket == whole)
 
 
@@ -95,10 +89,6 @@ def below(view: ReceptionView, shelf: Shelf, typed: str, rows: int, voice: Voice
         return voice.say("reception.nobody_waits")
     hidden = count_on(view, shelf) - rows
     return voice.say("reception.rows_more", n=hidden) if hidden > 0 else ""
-
-
-def _squeezed(typed: str) -> str:
-    return "".join(typed.split()).upper()
 
 
 def ordered(tickets: tuple[StaffTicket, ...], order: Order) -> tuple[StaffTicket, ...]:

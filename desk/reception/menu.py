@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from desk.actions import ENTER, OFFER_KEY, RECEPTION_ACTIONS, Action, HallSight, keys, of_key, possible
+from desk.actions import (
+    ENTER,
+    HELP_KEY,
+    OFFER_KEY,
+    RECEPTION_ACTIONS,
+    Action,
+    HallSight,
+    keys,
+    of_key,
+    possible,
+)
 from desk.widgets.dialogs import Choice, ChoiceDialog
 from desk.widgets.keys import KeyName
 from desk.words import Voice
@@ -20,7 +30,7 @@ def key_names(voice: Voice, sight: HallSight) -> tuple[KeyName, ...]:
         if key not in {ENTER, OFFER_KEY}
     ]
     return (
-        *(name for name in named if name.possible or name.key.startswith("f")),
+        *(name for name in named if name.possible or (name.key.startswith("f") and name.key != HELP_KEY)),
         KeyName(ENTER, voice.short("menu"), possible=sight.ticket is not None, cap="↵"),
         KeyName("right", voice.short("lists"), cap="← →"),
     )

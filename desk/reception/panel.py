@@ -2,76 +2,58 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import DataTable, Input
+from textual.widgets import DataTable
 
 from config.model import Centre
 from config.phrases import Phrases
 from desk.actions import (
     ENTER,
+    HELP_KEY,
     LOCK_KEY,
     RECEPTION_ACTIONS,
     Action,
     Form,
     HallSight,
 )
+from desk.frame import NOTICE_S
 from desk.panel import StaffPanel, key_bindings
 from desk.reception.alarms import alarms
-from desk.reception.bursts import BurstDialog
+from desk.reception.answers import done_words
+from desk.reception.dialogs import dialog_of
 from desk.reception.figures import FigureCard
-from desk.reception.forms import (
-    copy_words,
-    fields_dialog,
-    given_words,
-    issue_dialog,
-    message_dialog,
-    reprint_dialog,
-    reprint_of,
-)
+from desk.reception.forms import reprint_of
+from desk.reception.help_calls import Ring, help_in_head, help_lines, rings, unanswered
+from desk.reception.help_lines import HELP_ROWS, HelpLines
 from desk.reception.house import figures_of, head_trouble, head_words
 from desk.reception.house_column import HouseColumn
-from desk.reception.lists import (
-    HOUSE_SHELVES,
-    SORTED_BY,
-    TICKET_SHELVES,
-    Order,
-    Shelf,
-    after,
-    below,
-    everything,
-    found,
-    number_typed,
-    on_shelf,
-    ordered,
-    shelf_names,
-    shown_shelves,
-)
+from desk.reception.lists import Shelf, everything
 from desk.reception.menu import KEYS, key_names, menu, of_ticket
 from desk.reception.offer import OfferLine
 from desk.reception.pairing import PairingDialog
 from desk.reception.printers import offered
-from desk.rows import row_of, shape_of
+from desk.reception.ticket_lists import TicketLists
 from desk.sign_in import counsellors, receptionists
-from desk.transfer import transfer_dialog
-from desk.widgets.dialogs import Choice
+from desk.widgets.dialogs import Choice, Dialog
 from desk.widgets.parts import Line, Room
-from desk.widgets.shelves import ShelfBar
-from desk.widgets.tickets import TicketTable
 from protocol.client import QueueClient
-from protocol.commands import AnyCommand, Reprint
+from protocol.commands import AnswerHelp, AnyCommand
 from protocol.envelope import Accepted, TicketGiven
+from protocol.ids import DeviceName
 from protocol.orders import AnyOrder, PairDevice
-from protocol.views import CounsellorView, ReceptionView, StaffTicket
+from protocol.views import CounsellorView, ReceptionView
 
+ASKED_S = 10.0
+"""A little longer than a question waits for its answer."""
 ISSUED_S = 30.0
 """How long the number of a ticket just given stays: somebody may have to write it down."""
-SEARCH_CHARS_MAX = 8
 
 
 class ReceptionPanel(StaffPanel[HallSight]):
@@ -96,33 +78,26 @@ class ReceptionPanel(StaffPanel[HallSight]):
     ) -> None:
         super().__init__(client, centre, phrases, language, monotonic=monotonic)
         self.view: ReceptionView | None = None
-        self.shelf = Shelf.WAITING
-        self.order = Order.ARRIVAL
         self.figures = tuple(FigureCard() for _ in range(6))
-        self.lists = Room(classes="lists")
-        self.shelves = ShelfBar()
-        self.search = Input(
-            placeholder=self.voice.say("reception.search_hint"), max_length=SEARCH_CHARS_MAX, classes="search"
-        )
-        self.table = TicketTable()
+        self.lists = TicketLists(self.voice)
         self.house = HouseColumn()
-        self.more = Line("more")
+        self.heads_up = Vertical(classes="heads-up")
+        self.calls = HelpLines()
         self.alarm = Line("alarm")
         self.offer = OfferLine()
+        self._rung: frozenset[Ring] = frozenset()
 
     def compose_body(self) -> ComposeResult:
         """Figures above, the lists left, the house right."""
         with Room(classes="hall"):
             with Horizontal(classes="figures"):
                 yield from self.figures
-            yield self.alarm
-            yield self.offer
+            with self.heads_up:
+                yield self.calls
+                yield self.alarm
+                yield self.offer
             with Horizontal(classes="floor"):
-                with self.lists:
-                    yield self.shelves
-                    yield self.search
-                    yield self.table
-                    yield self.more
+                yield self.lists
                 yield self.house
 
     def take_focus(self) -> None:
@@ -130,14 +105,13 @@ class ReceptionPanel(StaffPanel[HallSight]):
         if self.dialog is not None:
             super().take_focus()
         else:
-            self.table.focus()
+            self.lists.table.focus()
 
     # What there is to see
 
     def sight(self) -> HallSight | None:
         """The view and the ticket under the cursor, or the number that is typed."""
-        code = self.table.code if self.shelf in TICKET_SHELVES else None
-        return self.sight_of(code or number_typed(self.search.value))
+        return self.sight_of(self.lists.meant)
 
     def sight_of(self, code: str | None) -> HallSight | None:
         """The view, and in it this ticket; the bare number of one that is in no list."""
@@ -145,13 +119,24 @@ class ReceptionPanel(StaffPanel[HallSight]):
         if view is None:
             return None
         ticket = next((ticket for ticket in everything(view) if ticket.ticket == code), None)
-        offer = next(iter(offered(view, self.centre)), None)
-        return HallSight(view, ticket, None if ticket else code, offer, next(iter(view.bursts), None))
+        return HallSight(
+            view,
+            ticket,
+            None if ticket else code,
+            next(iter(offered(view, self.centre)), None),
+            next(iter(view.bursts), None),
+            next(iter(unanswered(view)), None),
+        )
 
     def accept(self, view: CounsellorView | ReceptionView) -> None:
         """Keep the view."""
         assert isinstance(view, ReceptionView), "the server shows reception its own view"
         self.view = view
+
+    def spoken(self) -> None:
+        """The lists too."""
+        super().spoken()
+        self.lists.speak(self.voice)
 
     def place(self) -> str:
         """Reception."""
@@ -164,79 +149,68 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def forget(self) -> None:
         """The view too, and what was searched."""
         super().forget()
-        self.view = None
-        self.shelf, self.order = Shelf.WAITING, Order.ARRIVAL
-        self.search.value = ""
-        self.remove_class("-searching")
+        self.view, self._rung = None, frozenset()
+        self.lists.start_over()
 
     def draw(self) -> None:
         """Everything, at the time it is now; only what differs is drawn."""
         view = self.view
         if view is None:
             return
-        narrow = self.has_class("-narrow")
-        if self.shelf not in self._shelves(view):
-            self.shelf = Shelf.WAITING
+        narrow, now = self.has_class("-narrow"), self.clock.now()
         large = not narrow and not self.has_class("-low")
-        for card, figure in zip(self.figures, figures_of(view, self.clock.now(), self.voice), strict=True):
+        for card, figure in zip(self.figures, figures_of(view, now, self.voice), strict=True):
             card.show(figure, large=large)
+        self.lists.show(view, now, with_house=narrow, with_order=self.has_class("-standard"))
         self._draw_head(view, narrow=narrow)
+        self._draw_help(view, now)
         self._draw_alarms(view, narrow=narrow)
-        self._draw_shelves(view, narrow=narrow)
-        self._draw_tickets(view)
-        self._draw_house(view)
+        self._draw_house(view, now)
         self._draw_keys()
 
     def _draw_head(self, view: ReceptionView, *, narrow: bool) -> None:
         self.who.say(head_words(view, self.voice, narrow=narrow))
-        trouble = head_trouble(view, self.voice, printers=not narrow)
+        called = Content() if self.dialog is None else help_in_head(view, self.voice)
+        trouble = called or head_trouble(view, self.voice, printers=not narrow)
         self.status.say(Content.assemble(trouble, "  ", self.head_status()))
+
+    def _draw_help(self, view: ReceptionView, now: datetime) -> None:
+        """Who calls from which kiosk; the terminal rings once for each, once more for who is forgotten."""
+        rows = HELP_ROWS - self.has_class("-low")
+        self.calls.show(help_lines(view, now, self.voice, self.calls.room, rows))
+        heard = rings(view, now)
+        if heard - self._rung:
+            self.app.bell()
+        self._rung = heard
 
     def _draw_alarms(self, view: ReceptionView, *, narrow: bool) -> None:
         """What has to be looked at, with a printer that is out of sight; slips that are in doubt."""
-        out_of_sight = narrow and self.shelf is not Shelf.DEVICES
+        out_of_sight = narrow and self.lists.shelf is not Shelf.DEVICES
         self.alarm.say(alarms(view, self.voice, printers=out_of_sight))
         self.alarm.display = bool(self.alarm.plain)
         self.offer.show(self.voice, offered(view, self.centre))
+        self.heads_up.display = any(part.display for part in self.heads_up.children)
 
-    def _shelves(self, view: ReceptionView) -> tuple[Shelf, ...]:
-        return shown_shelves(view) + (HOUSE_SHELVES if self.has_class("-narrow") else ())
-
-    def _draw_shelves(self, view: ReceptionView, *, narrow: bool) -> None:
-        order = self.voice.say(f"reception.order_{self.order}")
-        self.shelves.show(
-            shelf_names(view, self.voice, with_house=narrow),
-            None if self.search.value else self.shelf,
-            order if self.has_class("-standard") else "",
-        )
-
-    def _draw_tickets(self, view: ReceptionView) -> None:
-        typed = self.search.value
-        tickets = ordered(found(view, typed) if typed else on_shelf(view, self.shelf), self.order)
-        shape = shape_of(
-            self.voice, self.table.size.width, ended=bool(typed) or self.shelf is not Shelf.WAITING
-        )
-        now = self.clock.now()
-        self.table.show(shape.columns, [row_of(self.voice, ticket, now, shape) for ticket in tickets])
-        self.more.say(below(view, self.shelf, typed, len(tickets), self.voice))
-        self.more.display = bool(self.more.plain)
-
-    def _draw_house(self, view: ReceptionView) -> None:
-        on_house = self.shelf in HOUSE_SHELVES
+    def _draw_house(self, view: ReceptionView, now: datetime) -> None:
+        shelf, on_house = self.lists.shelf, self.lists.on_house
         self.set_class(on_house, "-house")
-        self.lists.styles.height = self.shelves.lines if on_house else "1fr"
         self.house.show(
             view,
-            self.clock.now(),
+            now,
             self.voice,
-            with_desks=not on_house or self.shelf is Shelf.DESKS,
-            with_devices=not on_house or self.shelf is Shelf.DEVICES,
+            with_desks=not on_house or shelf is Shelf.DESKS,
+            with_devices=not on_house or shelf is Shelf.DEVICES,
         )
+
+    def open_dialog(self, dialog: Dialog) -> None:
+        """What must not be missed meanwhile stands in the head."""
+        super().open_dialog(dialog)
+        self.tick()
 
     def _draw_keys(self) -> None:
         sight = self.sight()
         assert sight is not None
-        self.keys.show(key_names(self.voice, sight))
+        self.keys.show((*key_names(self.voice, sight), *self.language_key()))
 
     # What there is to do
 
@@ -245,10 +219,12 @@ class ReceptionPanel(StaffPanel[HallSight]):
         sight = self.sight()
         if key == LOCK_KEY:
             super().press(key)
+        elif key == HELP_KEY and sight is not None and sight.help is not None:
+            self._go_to(sight.help.kiosk)
         elif self.dialog is not None or self.view is None:
             return
         elif key == "right":
-            self._turn(1)
+            self.lists.turn(1)
         elif key == ENTER:
             if sight is not None and sight.ticket is not None:
                 self._open_menu(sight)
@@ -269,47 +245,36 @@ class ReceptionPanel(StaffPanel[HallSight]):
         if sight is not None and action.enabled(sight):
             self.do(action, sight)
 
+    def ask(self, command: AnyCommand | AnyOrder) -> bool:
+        """Without a server, say that it is asked all the same: what stood there was of something else."""
+        asks = super().ask(command)
+        if asks and self.has_class("-away"):
+            self.tell(self.voice.say("reception.asked_away"), seconds=ASKED_S)
+        return asks
+
+    def _go_to(self, kiosk: DeviceName) -> None:
+        """Say that somebody goes there: in one press, whatever lies over the screen."""
+        self.ask(AnswerHelp(kiosk))
+
     def open_form(self, form: Form, sight: HallSight) -> None:
         """Forms, and what changes on the screen alone."""
         match form:
-            case Form.ISSUE:
-                self.open_dialog(issue_dialog(self.voice, sight.view, self.ask))
-            case Form.MESSAGE:
-                self.open_dialog(message_dialog(self.voice, sight.view, self.ask))
-            case Form.FIELDS:
-                self.open_dialog(fields_dialog(self.voice, sight.view, self.ask))
-            case Form.PAIRING:
-                self.open_dialog(PairingDialog(self.voice, sight.view, self.ask))
-            case Form.BURST:
-                assert sight.burst is not None
-                self.open_dialog(BurstDialog(self.voice, sight.burst, self.ask))
             case Form.SEARCH:
-                self.add_class("-searching")
-                self.search.focus()
+                self.lists.begin_search()
+                return
             case Form.ORDER:
-                self._sort(after(self.order))
-            case Form.TRANSFER:
-                assert sight.ticket is not None
-                self.open_dialog(transfer_dialog(self.voice, sight.ticket, sight.view.desks, self.ask))
-            case Form.REPRINT:
-                self._ask_where(sight, sight.ticket)
+                self.lists.sort_on()
+                self.tell(self.voice.say(f"reception.order_{self.lists.order}").capitalize())
+                return
             case Form.REPRINT_OFFER:
                 assert sight.offer is not None
                 copy = reprint_of(sight.offer, sight.view, self.centre)
-                if copy is None:
-                    self._ask_where(sight, sight.offer)
-                else:
+                if copy is not None:
                     self.ask(copy)
-            case _:
-                raise AssertionError(form)
-
-    def _ask_where(self, sight: HallSight, ticket: StaffTicket | None) -> None:
-        """A dialog about where to print a further slip of this ticket, or of the number that was typed."""
-        code = sight.number if ticket is None else ticket.ticket
-        assert code is not None, "a further slip is of a ticket"
-        own = None if ticket is None else ticket.kiosk
-        self._dialog_for = None  # it never becomes impossible
-        self.open_dialog(reprint_dialog(self.voice, sight.view, code, own, self.ask))
+                    return
+        if form in {Form.REPRINT, Form.REPRINT_OFFER}:
+            self._dialog_for = None  # it never becomes impossible
+        self.open_dialog(dialog_of(form, sight, self.voice, self.ask))
 
     def confirm_values(self, action: Action[HallSight], sight: HallSight) -> dict[str, object]:
         """Closing the day says how many still wait."""
@@ -322,65 +287,31 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:
         """Say the number that was given: somebody may have to write it down."""
         assert self.view is not None, "who asks has seen the queue"
-        if isinstance(answer.outcome, TicketGiven):
-            self.tell(given_words(self.voice, self.view, answer.outcome), seconds=ISSUED_S)
-        elif isinstance(command, Reprint):
-            self.tell(copy_words(self.voice, self.view, command))
-        elif isinstance(command, PairDevice):
-            self.tell(self.voice.say("reception.paired", device=command.device))
-            if isinstance(self.dialog, PairingDialog):
-                self.dialog.end()
-        else:
-            self.tell(self.voice.say("desk.done"))
-
-    def _sort(self, order: Order) -> None:
-        self.order = order
-        self.tick()
-
-    def _turn(self, by: int) -> None:
-        assert self.view is not None
-        shelves = self._shelves(self.view)
-        self._look_at(shelves[(shelves.index(self.shelf) + by) % len(shelves)])
-
-    def _look_at(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.action_end_search()
+        given = isinstance(answer.outcome, TicketGiven)
+        self.tell(done_words(self.voice, self.view, command, answer), seconds=ISSUED_S if given else NOTICE_S)
+        if isinstance(command, PairDevice) and isinstance(self.dialog, PairingDialog):
+            self.dialog.end()
 
     def action_end_search(self) -> None:
         """Back to the list."""
-        self.search.value = ""
-        self.remove_class("-searching")
+        self.lists.end_search()
+
+    def on_ticket_lists_changed(self, event: TicketLists.Changed) -> None:
+        """Another list, or the same in another order."""
+        event.stop()
+        self.tick()
+
+    def on_ticket_lists_left(self, event: TicketLists.Left) -> None:
+        """The keys go to the list, which may have another size now."""
+        event.stop()
         self.tick()
         self.call_after_refresh(self.tick)
         self.take_focus()
 
-    def on_ticket_table_sideways(self, event: TicketTable.Sideways) -> None:
-        """Left or right: another list."""
+    def on_help_lines_answered(self, event: HelpLines.Answered) -> None:
+        """A call was clicked."""
         event.stop()
-        self._turn(event.by)
-
-    def on_shelf_bar_chosen(self, event: ShelfBar.Chosen) -> None:
-        """A list's name was clicked."""
-        event.stop()
-        if self.dialog is None:
-            self._look_at(Shelf(event.shelf))
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search while it is typed."""
-        event.stop()
-        self.tick()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the search: on to what was found."""
-        event.stop()
-        self.table.focus()
-
-    def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
-        """A column's head was clicked."""
-        event.stop()
-        order = SORTED_BY.get(event.column_key.value or "")
-        if order is not None:
-            self._sort(order)
+        self._go_to(event.kiosk)
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Enter, or a click on the ticket under the cursor."""

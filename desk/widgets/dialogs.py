@@ -19,8 +19,6 @@ from desk.words import Voice
 from protocol.views import CounsellorView, ReceptionView
 
 FILTER_CHARS_MAX = 40
-LIST_ROWS_MAX = 12
-"""Rows of a list before it scrolls: with its frame it still fits 24 rows."""
 
 
 class Choice(Struct, frozen=True):
@@ -42,7 +40,7 @@ class Button(Static):
 
     def say(self, label: str) -> None:
         """Another word."""
-        self.update(Content.assemble((f"{self._cap} ", "dim"), (label, "bold")))
+        self.update(Content.assemble(f"{self._cap} ", (label, "bold")))
 
     def on_click(self) -> None:
         """A click does what the key does."""
@@ -125,6 +123,8 @@ class ChoiceDialog(Dialog):
     """Choose one line of a list; long lists are narrowed by typing."""
 
     HINT = "desk.keys_list"
+    ROWS_MAX: ClassVar = 12
+    """Rows of the list before it scrolls: with its frame it still fits 24 rows."""
 
     def __init__(
         self,
@@ -134,20 +134,24 @@ class ChoiceDialog(Dialog):
         choose: Callable[[str], object],
         *,
         with_filter: bool = False,
+        typed: str = "",
+        offered: str = "",
     ) -> None:
+        """`typed`: what the list is narrowed to already; `offered`: what Enter takes; empty: the first."""
         super().__init__(title, classes="choice")
-        self._voice = voice
+        self.voice = voice
         self._choices = tuple(choices)
         self._choose = choose
-        self._filter = _ListFilter(voice.say("desk.type_to_filter")) if with_filter else None
-        self._list = OptionList(*self._options(""), markup=False)
+        self._offered = offered
+        self._filter = _ListFilter(voice.say("desk.type_to_filter"), typed) if with_filter else None
+        self._list = OptionList(*self._options(typed), markup=False)
 
     def compose_body(self) -> ComposeResult:
         """The filter if wanted, the list, the keys."""
         if self._filter is not None:
             yield self._filter
         yield self._list
-        yield Static(Content(self._voice.say(self.HINT)), classes="hint")
+        yield Static(Content(self.voice.say(self.HINT)), classes="hint")
 
     def first_focus(self) -> Widget:
         """The filter, else the list."""
@@ -156,8 +160,8 @@ class ChoiceDialog(Dialog):
     def on_mount(self) -> None:
         """The first line is offered."""
         options = self._list
-        options.styles.max_height = LIST_ROWS_MAX
-        options.highlighted = 0 if options.option_count else None
+        options.styles.max_height = self.ROWS_MAX
+        self._offer(self._offered)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list to what was typed."""
@@ -165,32 +169,49 @@ class ChoiceDialog(Dialog):
         options = self._list
         options.clear_options()
         options.add_options(self._options(event.value))
-        options.highlighted = next(
-            (
-                index
-                for index in range(options.option_count)
-                if not options.get_option_at_index(index).disabled
-            ),
-            None,
-        )
+        self._offer()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the filter takes the line that is offered."""
         event.stop()
         self._list.action_select()
 
+    def _offer(self, key: str = "") -> None:
+        """Put the cursor on this line, or on the first that can be chosen."""
+        lines = [option.id for option in self._list.options if not option.disabled]
+        if lines:
+            self._list.highlighted = self._list.get_option_index(key if key in lines else str(lines[0]))
+        else:
+            self._list.highlighted = None
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A line was chosen."""
         event.stop()
-        if event.option_id is not None and self.end():
-            self._choose(event.option_id)
+        if event.option_id is not None:
+            self.choose(event.option_id)
+
+    def choose(self, key: str) -> None:
+        """This is the answer."""
+        if self.end():
+            self._choose(key)
+
+    def fits(self, choice: Choice, typed: str) -> bool:
+        """Whether a line stays when this is typed."""
+        return _plain(typed) in _plain(f"{choice.label} {choice.note}")
+
+    def found(self, typed: str) -> list[Choice]:
+        """The lines that stay."""
+        return [choice for choice in self._choices if self.fits(choice, typed)]
+
+    def nothing(self, typed: str) -> Option:  # noqa: ARG002 - a list of numbers says more
+        """What stands in a list without lines."""
+        return Option(self.voice.say("desk.nothing_found"), disabled=True)
 
     def _options(self, typed: str) -> list[Option]:
-        wanted = _plain(typed)
         width = max((len(choice.label) for choice in self._choices), default=0)
-        found = [choice for choice in self._choices if wanted in _plain(f"{choice.label} {choice.note}")]
+        found = self.found(typed)
         if not found:
-            return [Option(self._voice.say("desk.nothing_found"), disabled=True)]
+            return [self.nothing(typed)]
         return [
             Option(
                 Content.assemble((choice.label.ljust(width), "bold"), (f"  {choice.note}", palette.MUTED)),
@@ -208,8 +229,8 @@ class _ListFilter(Input):
         Binding("up", "move('up')", show=False),
     ]
 
-    def __init__(self, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, max_length=FILTER_CHARS_MAX)
+    def __init__(self, placeholder: str, typed: str) -> None:
+        super().__init__(typed, placeholder=placeholder, max_length=FILTER_CHARS_MAX, select_on_focus=False)
 
     def action_move(self, way: str) -> None:
         """Move in the list below."""

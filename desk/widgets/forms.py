@@ -31,6 +31,8 @@ class Question(Struct, frozen=True, kw_only=True):
     """What each word stands for, and the word."""
     chosen: tuple[str, ...] = ()
     several: bool = False
+    follows: str = ""
+    """Another row, whose first word is chosen here too until somebody chooses here."""
 
 
 class ChipRow(Static, can_focus=True):
@@ -45,6 +47,10 @@ class ChipRow(Static, can_focus=True):
 
     class Changed(Message):
         """Another choice was made."""
+
+        def __init__(self, row: "ChipRow") -> None:
+            super().__init__()
+            self.row = row
 
     def __init__(self, question: Question) -> None:
         super().__init__(classes="chips")
@@ -103,7 +109,14 @@ class ChipRow(Static, can_focus=True):
         else:
             self.chosen = (*self.chosen, key)
         self.refresh(layout=True)
-        self.post_message(self.Changed())
+        self.post_message(self.Changed(self))
+
+    def follow(self, key: str) -> None:
+        """Nobody has chosen here: take this word."""
+        keys = [known for known, _ in self.question.options]
+        if key in keys:
+            self.chosen, self._at = (key,), keys.index(key)
+            self.refresh(layout=True)
 
     def on_focus(self) -> None:
         """The keys are here now."""
@@ -136,13 +149,14 @@ class FormDialog(Dialog):
         self._submit = submit
         self._sensible = sensible
         self._rows = tuple(ChipRow(question) for question in questions)
+        self._by_hand: set[str] = set()
         self._buttons = Buttons(voice, label, self.action_submit, self.action_close)
 
     def compose_body(self) -> ComposeResult:
         """The rows, what is worth knowing, the two words."""
         yield from self._rows
         if self._note:
-            yield Static(Content(self._note), classes="note")
+            yield Static(Content(self._note), classes="note -below")
         yield self._buttons
         yield Static(Content(self._voice.say("desk.keys_form")), classes="hint")
 
@@ -155,8 +169,13 @@ class FormDialog(Dialog):
         self._weigh()
 
     def on_chip_row_changed(self, event: ChipRow.Changed) -> None:
-        """Dim or not."""
+        """Dim or not; what follows this row is chosen with it."""
         event.stop()
+        self._by_hand.add(event.row.question.name)
+        for row in self._rows:
+            question = row.question
+            if question.follows == event.row.question.name and question.name not in self._by_hand:
+                row.follow(next(iter(event.row.chosen), ""))
         self._weigh()
 
     def action_submit(self) -> None:

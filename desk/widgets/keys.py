@@ -10,7 +10,11 @@ from config.look import palette
 from config.look.lettering import wrap
 from desk.widgets.parts import Forgetful
 
+TILE_MARGINS = 2
+"""Columns of air beside a tile's words, where they have any."""
 _GAP = "  "
+PRESSED_S = 0.15
+"""How long a clicked tile shows it."""
 _DIM = "#8C8577"
 _DIM_CAP = "#B4AC9C"
 
@@ -107,12 +111,19 @@ class Tile(Static, Forgetful):
         """Break at ordinary spaces alone: a ticket's number stays in one piece."""
         cap = self.key.upper()
         width, height = self.content_size
-        whole, short = (wrap(f"{cap} {label}", max(width, 1), 1) for label in self._labels)
-        fits = len(whole) <= height and max(map(len, whole)) <= width
-        first, *further = whole if fits else short
-        lines = [Content.assemble((cap, "dim"), (first.removeprefix(cap), "bold"))]
+        label, short = self._labels
+        tries = [
+            wrap(f"{cap} {words}", max(room, 1), 1)
+            for words, room in ((label, width - TILE_MARGINS), (short, width - TILE_MARGINS), (short, width))
+        ]
+        fitting = (lines for lines in tries if len(lines) <= height and max(map(len, lines)) <= width)
+        first, *further = next(fitting, tries[-1])
+        lines = [Content.assemble(cap, (first.removeprefix(cap), "bold"))]
         self.update(Content("\n").join(lines + [Content.styled(line, "bold") for line in further]))
 
     def on_click(self) -> None:
-        """A click is the key."""
-        self.post_message(Pressed(self.key))
+        """A click is the key: that it was felt is seen first, what it leads to takes longer to draw."""
+        if not self.has_class("-off"):
+            self.add_class("-pressed")
+            self.set_timer(PRESSED_S, lambda: self.remove_class("-pressed"))
+        self.call_after_refresh(self.post_message, Pressed(self.key))

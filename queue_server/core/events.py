@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from protocol.commands import HelpTopic
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import PrintState
 
@@ -78,6 +79,8 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     """The kiosk that says it was handed this number, which a restore has passed over; none: it is known."""
     giver: DeviceName | None = None
     """The kiosk that gave it; none: reception did."""
+    people: int = 1
+    """Who come together with this ticket."""
 
 
 class NumbersReserved(Event, frozen=True, kw_only=True):
@@ -134,6 +137,8 @@ class TicketTransferred(Event, frozen=True, kw_only=True):
 
 class TicketParked(Event, frozen=True):
     ticket: TicketCode
+    remind_min: int | None = None
+    """Minutes after which the desk is reminded of the visitor; none: it is not."""
 
 
 class TicketCancelled(Event, frozen=True):
@@ -171,6 +176,14 @@ class ActionUndone(Event, frozen=True):
 class DeskOpened(Event, frozen=True, kw_only=True):
     desk: DeskId
     counsellor: CounsellorId
+    fields: tuple[FieldId, ...]
+    languages: tuple[LanguageCode, ...]
+
+
+class DeskNarrowed(Event, frozen=True, kw_only=True):
+    """From now on the desk serves these fields and languages, and no others."""
+
+    desk: DeskId
     fields: tuple[FieldId, ...]
     languages: tuple[LanguageCode, ...]
 
@@ -216,6 +229,27 @@ class SlipReported(Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class HelpCalled(Event, frozen=True, kw_only=True):
+    """A visitor at a kiosk asks for somebody."""
+
+    kiosk: DeviceName
+    topic: HelpTopic
+    language: LanguageCode | None = None
+
+
+class HelpAnswered(Event, frozen=True):
+    """Somebody goes there."""
+
+    kiosk: DeviceName
+
+
+class HelpEnded(Event, frozen=True):
+    """Withdrawn at the kiosk, over since somebody went there, or the kiosk is gone."""
+
+    kiosk: DeviceName
+    reason: Literal["withdrawn", "over", "gone"]
+
+
 AnyEvent = (
     DayOpened
     | DayClosed
@@ -239,6 +273,7 @@ AnyEvent = (
     | PrioritySet
     | ActionUndone
     | DeskOpened
+    | DeskNarrowed
     | DeskClosed
     | DeskReadied
     | DeskPaused
@@ -246,4 +281,7 @@ AnyEvent = (
     | MessagePosted
     | SlipRequested
     | SlipReported
+    | HelpCalled
+    | HelpAnswered
+    | HelpEnded
 )

@@ -6,7 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from protocol.ids import DeskId
-from protocol.views import DeskState, PrintState, Stage
+from protocol.views import PrintState, Stage
 from queue_server.core.bursts import Taken
 from queue_server.core.events import (
     ActionUndone,
@@ -18,12 +18,16 @@ from queue_server.core.events import (
     DayOpened,
     DayRestored,
     DeskClosed,
+    DeskNarrowed,
     DeskOpened,
     DeskPaused,
     DeskReadied,
     DeskResumed,
     FieldClosed,
     FieldOpened,
+    HelpAnswered,
+    HelpCalled,
+    HelpEnded,
     MessagePosted,
     NumbersReserved,
     PrioritySet,
@@ -40,16 +44,17 @@ from queue_server.core.events import (
     TicketReinstated,
     TicketTransferred,
 )
+from queue_server.core.seats import attend
 from queue_server.core.state import (
     SHARED_SERIES,
     Call,
-    Desk,
     LastAction,
     Placement,
     Queue,
     Reserved,
     Ticket,
     earlier,
+    later,
 )
 from queue_server.core.transitions import VISITED, Action
 
@@ -103,8 +108,10 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
         case BurstDismissed(tickets=tickets):
             for ticket in tickets:
                 queue.bursts.settle(ticket)
-        case DeskOpened() | DeskClosed() | DeskReadied() | DeskPaused() | DeskResumed():
-            _desk_event(queue, event, at)
+        case HelpCalled() | HelpAnswered() | HelpEnded():
+            queue.help.happen(event, at)
+        case DeskOpened() | DeskNarrowed() | DeskClosed() | DeskReadied() | DeskPaused() | DeskResumed():
+            attend(queue, event, at)
         case DayOpened() | DayClosed() | DayEnded() | FieldOpened() | FieldClosed() | MessagePosted():
             _day_event(queue, event, at)
         case _:
@@ -127,6 +134,7 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
         copies=0 if event.kiosk is None else 1,
         slip=PrintState.NONE if event.kiosk is None else PrintState.QUEUED,
         slip_kiosk=event.kiosk,
+        people=event.people,
     )
     queue.tickets[ticket.code] = ticket
     if event.held_by is not None:
@@ -180,16 +188,11 @@ _TicketEvent = (
 def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetime) -> None:
     now = ticket.placement
     match event:
-        case TicketCalled(desk=desk):
-            action = Action.UNPARK if event.how == "unparked" else Action.CALL
-            after = replace(
-                now, stage=Stage.CALLED, desk=desk, called_at=at, started_at=None, calls=now.calls + 1
-            )
-            _ring(queue, ticket, event, at)
-            _move(queue, ticket, after, at, action, desk)
+        case TicketCalled():
+            _called(queue, ticket, event, at)
         case TicketRecalled():
             _ring(queue, ticket, event, at)
-            _recalled(queue, ticket, event.desk)
+            _recalled(queue, ticket, event.desk, at)
         case ServingStarted(desk=desk):
             _move(queue, ticket, replace(now, stage=Stage.SERVING, started_at=at), at, Action.START, desk)
         case TicketFinished():
@@ -200,14 +203,22 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
                 desk_ = queue.desks[now.desk]
                 others = [code for code in desk_.missed if code != ticket.code]
                 desk_.missed = (ticket.code, *others)[:MISSED_KEPT]
-        case TicketParked():
-            _move(queue, ticket, replace(now, stage=Stage.PARKED), at, Action.PARK, now.desk)
+        case TicketParked(remind_min=minutes):
+            remind_at = None if minutes is None else later(at, minutes * 60)
+            _move(
+                queue,
+                ticket,
+                replace(now, stage=Stage.PARKED, remind_at=remind_at),
+                at,
+                Action.PARK,
+                now.desk,
+            )
         case TicketTransferred():
             _transferred(queue, ticket, event, at)
         case TicketReinstated():
-            queue.place(ticket, replace(now, stage=Stage.WAITING, desk=None), at)
+            queue.place(ticket, replace(now, stage=Stage.WAITING, desk=None, remind_at=None), at)
         case TicketCancelled():
-            queue.place(ticket, replace(now, stage=Stage.CANCELLED), at)
+            queue.place(ticket, replace(now, stage=Stage.CANCELLED, remind_at=None), at)
         case PrioritySet(priority=priority):
             queue.lines.leave(ticket.place, now)
             ticket.priority = priority
@@ -231,6 +242,23 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
             assert_never(event)
 
 
+def _called(queue: Queue, ticket: Ticket, event: TicketCalled, at: datetime) -> None:
+    now = ticket.placement
+    after = replace(
+        now,
+        stage=Stage.CALLED,
+        desk=event.desk,
+        called_at=at,
+        rung_at=at,
+        started_at=None,
+        calls=now.calls + 1,
+        remind_at=None,
+    )
+    _ring(queue, ticket, event, at)
+    action = Action.UNPARK if event.how == "unparked" else Action.CALL
+    _move(queue, ticket, after, at, action, event.desk)
+
+
 def _move(
     queue: Queue,
     ticket: Ticket,
@@ -245,9 +273,9 @@ def _move(
         queue.desks[desk].last = LastAction(action, ticket.code, before, after)
 
 
-def _recalled(queue: Queue, ticket: Ticket, desk_id: DeskId) -> None:
+def _recalled(queue: Queue, ticket: Ticket, desk_id: DeskId, at: datetime) -> None:
     """Count the call; the desk's last action can still be taken back after it."""
-    ticket.placement = replace(ticket.placement, calls=ticket.placement.calls + 1)
+    ticket.placement = replace(ticket.placement, calls=ticket.placement.calls + 1, rung_at=at)
     desk = queue.desks[desk_id]
     if desk.last is not None and desk.last.ticket == ticket.code:
         desk.last = LastAction(desk.last.action, ticket.code, desk.last.before, ticket.placement)
@@ -263,6 +291,7 @@ def _transferred(queue: Queue, ticket: Ticket, event: TicketTransferred, at: dat
         desk=event.desk,
         transferred=True,
         started_at=None,
+        remind_at=None,
     )
     _move(queue, ticket, after, at, Action.TRANSFER, event.by_desk)
 
@@ -302,45 +331,6 @@ def _undone(queue: Queue, ticket: Ticket, desk_id: DeskId, at: datetime) -> None
     desk.last = None
 
 
-_DeskEvent = DeskOpened | DeskClosed | DeskReadied | DeskPaused | DeskResumed
-
-
-def _desk_event(queue: Queue, event: _DeskEvent, at: datetime) -> None:
-    desk = queue.desks.setdefault(event.desk, Desk(id=event.desk))  # it may have left the configuration
-    idle_since = desk.since if desk.state is DeskState.FREE else None
-    queue.ready.pop(desk.id, None)
-    queue.reach.clear()
-    desk.since = at
-    match event:
-        case DeskOpened():
-            desk.counsellor = event.counsellor
-            desk.fields = event.fields
-            desk.languages = event.languages
-            desk.state = DeskState.FREE
-            desk.missed = ()
-            queue.counsellors[event.counsellor] = desk.id
-        case DeskClosed():
-            assert desk.counsellor is not None
-            del queue.counsellors[desk.counsellor]
-            desk.counsellor = None
-            desk.fields = desk.languages = ()
-            desk.state = DeskState.CLOSED
-            desk.last = None
-            desk.pause_reason = ""
-        case DeskReadied():
-            desk.state = DeskState.READY
-            desk.since = idle_since or at
-            queue.ready[desk.id] = desk.since
-        case DeskPaused(reason=reason):
-            desk.state = DeskState.PAUSED
-            desk.pause_reason = reason
-        case DeskResumed():
-            desk.state = DeskState.FREE
-            desk.pause_reason = ""
-        case _:
-            assert_never(event)
-
-
 _DayEvent = DayOpened | DayClosed | DayEnded | FieldOpened | FieldClosed | MessagePosted
 
 
@@ -354,6 +344,7 @@ def _day_event(queue: Queue, event: _DayEvent, at: datetime) -> None:
         case DayEnded():
             queue.open = False
             queue.ended = True
+            queue.help.open.clear()
         case FieldOpened(field=field):
             queue.closed_fields.pop(field, None)
         case FieldClosed(field=field):

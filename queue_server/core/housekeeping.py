@@ -26,4 +26,10 @@ class ReportPrint(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-Housekeeping = Tick | EndDay | ReportPrint
+class ForgetDevice(Struct, frozen=True):
+    """A terminal does not belong to the centre any more."""
+
+    device: DeviceName
+
+
+Housekeeping = Tick | EndDay | ReportPrint | ForgetDevice

@@ -79,6 +79,7 @@ _AT_A_DESK: tuple[type[c.Command], ...] = (
     c.Unpark,
     c.Undo,
     c.OpenDesk,
+    c.NarrowDesk,
     c.CloseDesk,
     c.Pause,
     c.Resume,
@@ -100,6 +101,7 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
     c.OpenField,
     c.CloseField,
     c.PostMessage,
+    c.AnswerHelp,
 )
 _ORDERED_BY_RECEPTION: tuple[type[Order], ...] = (OpenPairing, ClosePairing, PairDevice)
 
@@ -119,7 +121,7 @@ class Rights(Struct, frozen=True):
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
     {
         Role.KIOSK: Rights(
-            asks=frozenset({c.IssueTicket, c.ReserveNumbers, c.RedeemTicket}),
+            asks=frozenset((c.IssueTicket, c.ReserveNumbers, c.RedeemTicket, c.CallForHelp, c.WithdrawHelp)),
             tells=frozenset({LeftOut}),
             sees=KioskView,
         ),

@@ -11,6 +11,7 @@ from sortedcontainers import SortedList
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import DeskState, PrintState, Stage
 from queue_server.core.bursts import Bursts
+from queue_server.core.help_calls import HelpCalls
 from queue_server.core.transitions import AT_DESK, Action
 
 CALLS_KEPT = 64
@@ -32,6 +33,11 @@ def earlier(at: datetime, seconds: float) -> datetime:
     return at.astimezone(timezone(at.utcoffset() or timedelta())) - timedelta(seconds=seconds)
 
 
+def later(at: datetime, seconds: float) -> datetime:
+    """So long after an aware instant, in the same way."""
+    return earlier(at, -seconds)
+
+
 class Placement(Struct, frozen=True, gc=False, kw_only=True):
     """Where a ticket is on its way: all that actions change and undo restores."""
 
@@ -44,6 +50,10 @@ class Placement(Struct, frozen=True, gc=False, kw_only=True):
     called_at: datetime | None = None
     started_at: datetime | None = None
     transferred: bool = False
+    rung_at: datetime | None = None
+    """When it was called or recalled last."""
+    remind_at: datetime | None = None
+    """When the desk is to be reminded of it, while it is parked."""
 
 
 class Ticket(Struct, gc=False, kw_only=True):
@@ -69,6 +79,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """Printer at which the newest slip came to its end; none: it has not."""
     slip_at: datetime | None = None
     """When that was reported."""
+    people: int = 1
+    """How many come together with it."""
     copy_afterwards: bool = False
     """The newest slip was asked for when its visitor no longer waited for the call."""
 
@@ -213,6 +225,7 @@ class Queue:
         self.redeemed_at: dict[DeviceName, datetime] = {}
         """When the visitor of the ticket that a kiosk redeemed last came."""
         self.bursts = Bursts()
+        self.help = HelpCalls()
         self.lines = Lines()
         self.stages: Counter[Stage] = Counter()
         self.aside: dict[TicketCode, None] = {}

@@ -21,6 +21,8 @@ from protocol.views import (
     DeviceSeen,
     FieldQueue,
     Figures,
+    HelpSeen,
+    HelpState,
     KioskView,
     PrinterLevel,
     PrinterSeen,
@@ -34,6 +36,7 @@ from protocol.views import (
     Undoable,
 )
 from queue_server.core.decide.desks import undo_possible
+from queue_server.core.help_calls import HelpCall
 from queue_server.core.policy import reach
 from queue_server.core.state import Desk, Place, Queue, Ticket
 
@@ -80,6 +83,7 @@ def kiosk_view(
             SlipSeen(ticket=ticket.code, slip=ticket.slip, elsewhere=slip_at(ticket) not in {None, own})
             for ticket in islice(_newest_of(queue, kiosk), SLIPS_ROWS_MAX)
         ),
+        help=_help_state(queue.help.open.get(kiosk)),
     )
 
 
@@ -122,11 +126,6 @@ def counsellor_view(
     desk = queue.desks[desk_id]
     codes, total = _line_of(queue, desk)
     next_code = queue.lines.first_for(desk)
-    parked = (
-        code
-        for code in queue.aside
-        if (now_ := queue.tickets[code].placement).stage is Stage.PARKED and now_.desk == desk_id
-    )
     missed = (
         code
         for code in desk.missed
@@ -145,7 +144,7 @@ def counsellor_view(
         next=None if next_code is None else ticket_seen(queue.tickets[next_code]),
         waiting=_tickets(queue, codes),
         waiting_total=total,
-        parked=_tickets(queue, islice(parked, DESK_ROWS_MAX)),
+        parked=_tickets(queue, islice(_parked_at(queue, desk_id), DESK_ROWS_MAX)),
         missed=_tickets(queue, missed),
         undo=Undoable(last.action, last.ticket) if undo and last is not None else None,
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
@@ -188,6 +187,7 @@ def reception_view(
         over=queue.ended,
         server=server,
         bursts=_bursts(queue),
+        help=_help(queue),
     )
 
 
@@ -230,9 +230,12 @@ def ticket_seen(ticket: Ticket) -> StaffTicket:
         called_at=now.called_at,
         started_at=now.started_at,
         transferred=now.transferred,
+        rung_at=now.rung_at,
+        remind_at=now.remind_at,
         slip=ticket.slip,
         kiosk=ticket.kiosk,
         printer=ticket.printer,
+        people=ticket.people,
     )
 
 
@@ -249,6 +252,17 @@ def desk_seen(queue: Queue, desk: Desk) -> StaffDesk:
         fields=desk.fields,
         languages=desk.languages,
     )
+
+
+def _parked_at(queue: Queue, desk: DeskId) -> list[TicketCode]:
+    """Those whose reminder is soonest first, then who was put aside first."""
+
+    def turn(code: TicketCode) -> float:
+        remind_at = queue.tickets[code].placement.remind_at
+        return LAST[0] if remind_at is None else remind_at.timestamp()
+
+    placed = ((code, queue.tickets[code].placement) for code in queue.aside)
+    return sorted((code for code, at in placed if at.stage is Stage.PARKED and at.desk == desk), key=turn)
 
 
 def _line_of(queue: Queue, desk: Desk) -> tuple[list[TicketCode], int]:
@@ -295,6 +309,25 @@ def _bursts(queue: Queue) -> tuple[BurstSeen, ...]:
                 )
             )
     return tuple(found)
+
+
+def _help_state(call: HelpCall | None) -> HelpState:
+    if call is None:
+        return HelpState.NONE
+    return HelpState.CALLED if call.answered_at is None else HelpState.COMING
+
+
+def _help(queue: Queue) -> tuple[HelpSeen, ...]:
+    return tuple(
+        HelpSeen(
+            kiosk=kiosk,
+            topic=call.topic,
+            since=call.since,
+            language=call.language,
+            state=_help_state(call),
+        )
+        for kiosk, call in queue.help.open.items()
+    )
 
 
 def _figures(queue: Queue) -> Figures:

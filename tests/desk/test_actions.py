@@ -6,7 +6,6 @@ from support import views
 
 from config.phrases import Phrases
 from desk.actions import (
-    COUNSELLOR_ACTIONS,
     ENTER,
     RECEPTION_ACTIONS,
     DeskSight,
@@ -15,14 +14,15 @@ from desk.actions import (
     of_key,
     possible,
 )
+from desk.counsellor.actions import COUNSELLOR_ACTIONS
 from protocol import commands as c
 from protocol.orders import Order
 from protocol.views import DeskState, Stage
 
 STATES = {
     DeskState.CLOSED: {"open_desk"},
-    DeskState.FREE: {"call_next", "pause", "close_desk", "undo"},
-    DeskState.READY: {"pause", "close_desk", "undo"},
+    DeskState.FREE: {"call_next", "pause", "close_desk", "undo", "unpark", "pick"},
+    DeskState.READY: {"pause", "close_desk", "undo", "pick"},
     DeskState.CALLED: {"recall", "start", "finish", "no_show", "transfer", "park", "undo"},
     DeskState.SERVING: {"finish", "transfer", "park", "undo"},
     DeskState.PAUSED: {"resume", "close_desk", "undo"},
@@ -32,7 +32,10 @@ STATES = {
 @pytest.mark.parametrize("state", list(DeskState))
 def test_each_state_of_a_desk_has_its_own_actions(state: DeskState) -> None:
     sight = DeskSight(views.counsellor_view(state))
-    assert {action.name for action in possible(COUNSELLOR_ACTIONS, sight)} == STATES[state] | {"lock"}
+    assert {action.name for action in possible(COUNSELLOR_ACTIONS, sight)} == STATES[state] | {
+        "served",
+        "lock",
+    }
 
 
 def test_undo_is_possible_only_when_there_is_something_to_take_back() -> None:
@@ -114,6 +117,6 @@ def test_a_key_stands_for_what_is_possible_else_for_its_first_action() -> None:
 
 @pytest.mark.parametrize("action", RECEPTION_ACTIONS, ids=lambda action: f"{action.name}-{action.key}")
 def test_reception_makes_a_command_or_opens_a_form(action: Any) -> None:
-    sight = HallSight(views.reception_view(), views.staff_ticket())
+    sight = HallSight(views.reception_view(), views.staff_ticket(), help=views.help_call())
     made = action.makes if isinstance(action.makes, Form) else action.makes(sight)
     assert isinstance(made, Form | c.Command | Order)

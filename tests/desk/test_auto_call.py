@@ -24,7 +24,7 @@ def panel(line: Any, brussels: Centre, phrases: Phrases) -> CounsellorPanel:
 @pytest.fixture
 def slow_flash(monkeypatch: pytest.MonkeyPatch) -> None:
     """A flash that stays bright for as long as a test looks, however slow the machine."""
-    monkeypatch.setattr("desk.counsellor.panel.FLASH_S", 3600.0)
+    monkeypatch.setattr("desk.counsellor.desk_side.FLASH_S", 3600.0)
 
 
 @pytest.mark.usefixtures("slow_flash")
@@ -38,7 +38,7 @@ async def test_a_call_that_came_by_itself_rings_and_flashes(
         assert rung == []
         await shown(pilot, panel, views.counsellor_view(DeskState.CALLED))
         assert rung == [True]
-        assert panel.now_card.has_class("-flash")
+        assert panel.desk_side.has_class("-flash")
         assert "S\N{NO-BREAK SPACE}046" in panel.notice.plain
 
 
@@ -47,9 +47,9 @@ async def test_the_flash_ends_when_the_conversation_begins(panel: CounsellorPane
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         for state in (DeskState.READY, DeskState.CALLED):
             await shown(pilot, panel, views.counsellor_view(state))
-        assert panel.now_card.has_class("-flash")
+        assert panel.desk_side.has_class("-flash")
         await shown(pilot, panel, views.counsellor_view(DeskState.SERVING))
-        assert not panel.now_card.has_class("-flash")
+        assert not panel.desk_side.has_class("-flash")
 
 
 async def test_a_call_the_counsellor_asked_for_does_not_ring(

@@ -72,7 +72,7 @@ async def test_the_alarm_is_read_at_every_size_until_it_is_over(
         needs = panel.alarm.visual.get_height(panel.alarm.styles, panel.alarm.content_size.width)
         assert needs <= panel.alarm.content_size.height
         assert len(str(panel.keys.content).split("\n")) <= panel.keys.content_size.height
-        assert panel.table.size.height >= 6
+        assert panel.lists.table.size.height >= 6
         await shown(pilot, panel, views.reception_view(waiting=waiting))
         assert not panel.alarm.display
 

@@ -35,8 +35,18 @@ def panel(line: Any, brussels: Centre, phrases: Phrases) -> CounsellorPanel:
         (DeskState.CALLED, ["f5"], c.Finish("S046")),
         (DeskState.SERVING, ["f5"], c.Finish("S046")),
         (DeskState.CALLED, ["f6", "enter"], c.MarkNoShow("S046")),
-        (DeskState.CALLED, ["f8"], c.Park("S046")),
-        (DeskState.SERVING, ["f8"], c.Park("S046")),
+        (DeskState.CALLED, ["f8", "enter"], c.Park("S046", 10)),
+        (DeskState.SERVING, ["f8", "up", "up", "enter"], c.Park("S046")),
+        (DeskState.SERVING, ["f8", "down", "enter"], c.Park("S046", 15)),
+        (DeskState.FREE, ["f8"], c.Unpark("M030")),
+        (DeskState.FREE, ["0", "4", "8", "down", "enter"], c.CallTicket("S048")),
+        (DeskState.FREE, ["m", "3", "0", "enter"], c.Unpark("M030")),
+        (DeskState.FREE, ["s", "4", "1", "enter"], c.Reinstate("S041")),
+        (DeskState.FREE, ["z", "7", "enter"], c.CallTicket("Z007")),
+        (DeskState.FREE, ["f11", "space", "enter"], c.NarrowDesk(("employment",))),
+        (DeskState.SERVING, ["f11", "down", "right", "space", "enter"], c.NarrowDesk((), ("fr",))),
+        (DeskState.PAUSED, ["f11", "enter"], c.NarrowDesk()),
+        (DeskState.CLOSED, ["f11", "space", "enter"], c.OpenDesk("c11", ("employment",))),
         (DeskState.FREE, ["f9", "enter"], c.Pause(c.PauseReason.SHORT_BREAK)),
         (DeskState.READY, ["f9", "down", "enter"], c.Pause(c.PauseReason.LUNCH)),
         (DeskState.PAUSED, ["f9"], c.Resume()),
@@ -86,6 +96,8 @@ async def test_each_key_asks_exactly_its_command(
         (DeskState.CALLED, "f9"),
         (DeskState.SERVING, "f12"),
         (DeskState.SERVING, "enter"),
+        (DeskState.SERVING, "4"),
+        (DeskState.CLOSED, "4"),
     ],
 )
 async def test_what_is_not_possible_asks_nothing_by_key_or_click(
@@ -94,7 +106,7 @@ async def test_what_is_not_possible_asks_nothing_by_key_or_click(
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.counsellor_view(state))
         await pilot.press(key)
-        for tile in panel.tiles:
+        for tile in panel.desk_side.tiles:
             if tile.key == key:
                 assert tile.has_class("-off")
                 await pilot.click(tile)
@@ -106,7 +118,7 @@ async def test_what_is_not_possible_asks_nothing_by_key_or_click(
 async def test_a_tile_is_its_key(line: Any, panel: CounsellorPanel) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
-        await pilot.click(next(tile for tile in panel.tiles if tile.key == "f2"))
+        await pilot.click(next(tile for tile in panel.desk_side.tiles if tile.key == "f2"))
         await settled(pilot)
         assert line.asked == [c.CallNext()]
 
@@ -302,7 +314,7 @@ async def test_a_lost_link_is_said_and_the_newest_view_is_shown_when_it_is_back(
         line.tell(views.counsellor_view(DeskState.SERVING))
         await settled(pilot)
         assert not panel.link.display
-        assert panel.band.plain == "EN ENTRETIEN"
+        assert panel.desk_side.band.plain == "EN ENTRETIEN"
         assert "rétablie" in panel.notice.plain
 
 
@@ -311,21 +323,24 @@ async def test_the_cursor_stays_on_its_ticket_when_the_queue_changes(panel: Coun
         view = views.counsellor_view(DeskState.FREE)
         await shown(pilot, panel, view)
         await pilot.press("down", "down")
-        assert panel.queue.code == "M049"
+        assert panel.queue_side.waiting.code == "M049"
         fewer = msgspec.structs.replace(view, waiting=(*view.waiting[1:], views.staff_ticket("S050")))
         await shown(pilot, panel, fewer)
-        assert panel.queue.code == "M049"
-        assert panel.queue.cursor_row == 1
+        assert panel.queue_side.waiting.code == "M049"
+        assert panel.queue_side.waiting.cursor_row == 1
         turned = msgspec.structs.replace(view, waiting=fewer.waiting[::-1])
         await shown(pilot, panel, turned)
-        assert panel.queue.code == "M049"
-        assert panel.queue.get_row_at(panel.queue.cursor_row)[0].plain == " M\N{NO-BREAK SPACE}049 "
+        assert panel.queue_side.waiting.code == "M049"
+        assert (
+            panel.queue_side.waiting.get_row_at(panel.queue_side.waiting.cursor_row)[0].plain
+            == " M\N{NO-BREAK SPACE}049 "
+        )
 
 
 async def test_undo_says_what_it_would_take_back(panel: CounsellorPanel) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
-        tile = next(tile for tile in panel.tiles if tile.key == "f10")
+        tile = next(tile for tile in panel.desk_side.tiles if tile.key == "f10")
         assert "S\N{NO-BREAK SPACE}045" in tile.content.plain
 
 
@@ -355,10 +370,10 @@ async def test_two_answers_never_come_at_once(line: Any, panel: CounsellorPanel)
         await shown(pilot, panel, views.counsellor_view(DeskState.CALLED))
         await pilot.press("f4")
         await asyncio.sleep(0)
-        await pilot.press("f8")
+        await pilot.press("f5")
         await settled(pilot)
         line.accept()
         await settled(pilot)
-        await pilot.press("f8")
+        await pilot.press("f5")
         await settled(pilot)
-        assert line.asked == [c.StartServing("S046"), c.Park("S046")]
+        assert line.asked == [c.StartServing("S046"), c.Finish("S046")]

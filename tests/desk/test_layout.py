@@ -77,25 +77,44 @@ async def test_the_counsellors_screen_fits(
             if panel.dialog is not None:
                 await pilot.press("escape")
                 await settled(pilot)
-            for tile in panel.tiles:
+            for tile in panel.desk_side.tiles:
                 assert_lines_fit(tile)
-                assert_inside(tile, panel.now_card)
-            for text in (panel.big, panel.keys):
+                assert_inside(tile, panel.desk_side)
+            for text in (panel.desk_side.big, panel.keys):
                 assert_lines_fit(text)
-            if panel.timer.display:
-                assert_lines_fit(panel.timer)
+            if panel.desk_side.timer.display:
+                assert_lines_fit(panel.desk_side.timer)
             assert_one_below_the_other(
-                [panel.band, panel.big, panel.facts, panel.timer, panel.tiles[0], panel.notice, panel.keys]
+                [
+                    panel.desk_side.band,
+                    panel.desk_side.big,
+                    panel.desk_side.facts,
+                    panel.desk_side.timer,
+                    panel.desk_side.tiles[0],
+                    panel.notice,
+                    panel.keys,
+                ]
             )
             assert_one_below_the_other(
-                [panel.queue_head, panel.queue, panel.aside_head, panel.put_aside, panel.next_line]
+                [
+                    panel.queue_side.head,
+                    panel.queue_side.waiting,
+                    panel.queue_side.aside_head,
+                    panel.queue_side.aside,
+                    panel.queue_side.next,
+                ]
             )
         panel.show(views.counsellor_view(DeskState.SERVING))
         await settled(pilot)
         await assert_dialog_fits(pilot, panel, "f7")
+        if size == SIZES[0]:
+            await assert_dialog_fits(pilot, panel, "f8")
         panel.show(views.counsellor_view(DeskState.FREE))
         await settled(pilot)
         await assert_dialog_fits(pilot, panel, "f9")
+        if size == SIZES[0]:
+            for key in ("f11", "4"):
+                await assert_dialog_fits(pilot, panel, key)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -116,11 +135,13 @@ async def test_receptions_screen_fits(
             assert_inside(card.value, card)
             assert_inside(card.label, card)
         assert_lines_fit(panel.keys)
-        for column in panel.table.ordered_columns:
+        for column in panel.lists.table.ordered_columns:
             assert len(column.label.plain) <= column.width, (column.label, column.width)
-        taken = sum(column.get_render_width(panel.table) for column in panel.table.ordered_columns)
-        assert taken <= panel.table.size.width
-        assert panel.table.size.height >= 8
+        taken = sum(
+            column.get_render_width(panel.lists.table) for column in panel.lists.table.ordered_columns
+        )
+        assert taken <= panel.lists.table.size.width
+        assert panel.lists.table.size.height >= 8
         for key in ("f2", "f5", "f7", "f8", "f9", "f10", "f12", "enter"):
             await assert_dialog_fits(pilot, panel, key)
 
@@ -156,19 +177,19 @@ async def test_everything_about_printers_and_slips_fits(
         panel.show(view)
         for _ in range(2):
             await settled(pilot)
-        assert_lines_fit(panel.shelves)
+        assert_lines_fit(panel.lists.shelves)
         for text in (panel.alarm, panel.offer):
             if text.display:
                 needs = text.visual.get_height(text.styles, text.content_size.width)
                 assert needs <= text.content_size.height, text
         assert panel.offer.content_size.height == 1, "where to look and what to do is read in one line"
-        parts = [panel.alarm, panel.offer, panel.shelves, panel.table, panel.notice, panel.keys]
+        parts = [panel.alarm, panel.offer, panel.lists.shelves, panel.lists.table, panel.notice, panel.keys]
         assert_one_below_the_other(parts)
-        assert panel.table.size.height >= 8
+        assert panel.lists.table.size.height >= 8
         if panel.has_class("-narrow"):
             await pilot.press("left")
             await settled(pilot)
-            assert panel.shelf is Shelf.DEVICES
+            assert panel.lists.shelf is Shelf.DEVICES
         assert_lines_fit(panel.house.devices)
         house = panel.house
         assert house.virtual_size.height <= house.size.height, "the last device is in sight"
@@ -197,14 +218,14 @@ async def test_a_panel_lays_itself_out_again_when_the_terminal_changes(
     async with StaffApp(panel).run_test(size=(160, 45)) as pilot:
         panel.show(views.counsellor_view(DeskState.SERVING))
         await settled(pilot)
-        large = panel.big.region.height
+        large = panel.desk_side.big.region.height
         await pilot.resize_terminal(80, 24)
         await settled(pilot)
-        assert panel.big.region.height < large
-        assert_lines_fit(panel.big)
+        assert panel.desk_side.big.region.height < large
+        assert_lines_fit(panel.desk_side.big)
         await pilot.resize_terminal(160, 45)
         await settled(pilot)
-        assert panel.big.region.height == large
+        assert panel.desk_side.big.region.height == large
 
 
 def assert_whole(panel: StaffPanel[Any]) -> None:
@@ -258,11 +279,19 @@ async def test_a_desk_that_somebody_left_open_fits(
             panel.show(views.counsellor_view(state, staff="c05"))
             await settled(pilot)
             assert_lines_fit(panel.heed)
-            for tile in panel.tiles:
+            for tile in panel.desk_side.tiles:
                 assert_lines_fit(tile)
-                assert_inside(tile, panel.now_card)
+                assert_inside(tile, panel.desk_side)
             assert_lines_fit(panel.keys)
-            assert_one_below_the_other([panel.heed, panel.band, panel.big, panel.facts, panel.timer])
+            assert_one_below_the_other(
+                [
+                    panel.heed,
+                    panel.desk_side.band,
+                    panel.desk_side.big,
+                    panel.desk_side.facts,
+                    panel.desk_side.timer,
+                ]
+            )
         panel.show(views.counsellor_view(DeskState.FREE, staff="c05"))
         await settled(pilot)
         await assert_dialog_fits(pilot, panel, "f12")

@@ -64,7 +64,7 @@ async def test_all_of_it_is_read_at_every_size_until_there_is_none(
         assert panel.alarm.display
         needs = panel.alarm.visual.get_height(panel.alarm.styles, panel.alarm.content_size.width)
         assert needs <= panel.alarm.content_size.height
-        assert panel.table.size.height >= 6
+        assert panel.lists.table.size.height >= 6
         panel.show(views.reception_view())
         await settled(pilot)
         assert not panel.alarm.display

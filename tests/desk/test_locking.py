@@ -11,8 +11,9 @@ from textual.pilot import Pilot
 
 from config.model import Centre
 from config.phrases import Phrases
+from desk.attended import PRESENT_EVERY_S
 from desk.counsellor.panel import CounsellorPanel
-from desk.panel import PRESENT_EVERY_S, StaffPanel
+from desk.panel import StaffPanel
 from desk.program import StaffApp
 from desk.reception.lists import Shelf
 from desk.reception.panel import ReceptionPanel
@@ -125,7 +126,7 @@ async def test_nothing_of_the_queue_can_be_read_at_reception_once_it_is_locked(
         assert hall.view is None
         await assert_nothing_known_at_any_size(pilot, app, hall, fields)
         await shown(pilot, hall, view)
-        assert (hall.search.value, hall.shelf) == ("", Shelf.WAITING)
+        assert (hall.lists.search.value, hall.lists.shelf) == ("", Shelf.WAITING)
         assert CODE.search(written(app))
 
 
@@ -321,8 +322,8 @@ async def test_a_call_that_rings_stops_when_the_screen_is_locked(desk: Counsello
         await shown(pilot, desk, views.counsellor_view(DeskState.READY))
         await shown(pilot, desk, views.counsellor_view(DeskState.CALLED))
         await shown(pilot, desk, LOCKED)
-        assert not desk.now_card.has_class("-flash")
-        assert desk._flash is None
+        assert not desk.desk_side.has_class("-flash")
+        assert desk.desk_side._flash is None
         assert desk.notice.plain == ""
 
 

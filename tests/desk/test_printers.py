@@ -10,7 +10,8 @@ from support import views
 from config.model import Centre
 from config.phrases import Phrases
 from desk.reception.alarms import alarms, server_alarms
-from desk.reception.forms import copy_words, given_words, reprint_of
+from desk.reception.answers import copy_words, given_words
+from desk.reception.forms import reprint_of
 from desk.reception.house import desk_lines, device_lines
 from desk.reception.printers import (
     alarm,

@@ -7,8 +7,9 @@ from support.staff import pressed, settled, shown
 
 from config.model import Centre
 from config.phrases import Phrases
+from desk.numbers import number_typed
 from desk.program import StaffApp
-from desk.reception.lists import Order, Shelf, after, found, number_typed, ordered
+from desk.reception.lists import Order, Shelf, after, found, ordered
 from desk.reception.panel import ReceptionPanel
 from protocol import commands as c
 from protocol.client import LinkLost, LinkUp
@@ -50,9 +51,9 @@ CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *v
                 "right",
                 "space",
                 "down",
-                "right",
                 "down",
                 "right",
+                "down",
                 "down",
                 "right",
                 "enter",
@@ -65,6 +66,13 @@ CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *v
             {"fields": CLOSED_FIELD, "printers": views.printers()[1:]},
             ["f2", "down", "space", "enter"],
             c.IssueTicket(field="training", languages=("fr",), screen_language="fr", kiosk=None),
+        ),
+        (
+            {},
+            ["f2", "down", "right", "space", "down", "down", "down", "right", "right", "enter"],
+            c.IssueTicket(
+                field="education", languages=("nl",), screen_language="nl", kiosk="kiosk-1", people=3
+            ),
         ),
         ({}, ["f5", "right", "enter"], c.Transfer(ticket="S047", field="entrepreneurship")),
         ({}, ["f6"], c.SetPriority("S047", priority=True)),
@@ -176,14 +184,14 @@ async def test_the_cursor_stays_on_its_ticket_whatever_happens_around_it(panel: 
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         tickets = views.many_waiting(200)
         await shown(pilot, panel, views.reception_view(waiting=tickets))
-        panel.table.put_cursor_on(tickets[150].ticket)
+        panel.lists.table.put_cursor_on(tickets[150].ticket)
         await settled(pilot)
         for view in (tickets[1:], tickets[40:], tickets[40:][::-1], (views.staff_ticket("Z999"), *tickets)):
             await shown(pilot, panel, views.reception_view(waiting=view))
-            assert panel.table.code == tickets[150].ticket
-            assert panel.table.sequence == tuple(ticket.ticket for ticket in view)
+            assert panel.lists.table.code == tickets[150].ticket
+            assert panel.lists.table.sequence == tuple(ticket.ticket for ticket in view)
         await pressed(pilot, "f4")
-        assert panel.table.code == tickets[150].ticket
+        assert panel.lists.table.code == tickets[150].ticket
 
 
 async def test_a_row_that_has_not_changed_is_not_drawn_again(
@@ -193,8 +201,8 @@ async def test_a_row_that_has_not_changed_is_not_drawn_again(
         view = views.reception_view()
         await shown(pilot, panel, view)
         drawn: list[tuple[Any, ...]] = []
-        monkeypatch.setattr(panel.table, "update_cell", lambda *cell: drawn.append(cell))
-        monkeypatch.setattr(panel.table, "add_row", lambda *cell, **_: drawn.append(cell))
+        monkeypatch.setattr(panel.lists.table, "update_cell", lambda *cell: drawn.append(cell))
+        monkeypatch.setattr(panel.lists.table, "add_row", lambda *cell, **_: drawn.append(cell))
         await shown(pilot, panel, view)
         assert drawn == []
         changed = msgspec.structs.replace(view.waiting[0], priority=True)
@@ -205,20 +213,20 @@ async def test_a_row_that_has_not_changed_is_not_drawn_again(
 async def test_a_click_on_a_columns_head_sorts_by_it(panel: ReceptionPanel) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.reception_view())
-        await pilot.click(panel.table, offset=(12, 0))
+        await pilot.click(panel.lists.table, offset=(12, 0))
         await settled(pilot)
-        assert panel.order is Order.LANGUAGE
-        assert panel.table.sequence[0] == "M048"
+        assert panel.lists.order is Order.LANGUAGE
+        assert panel.lists.table.sequence[0] == "M048"
 
 
 async def test_search_finds_a_number_in_every_list_and_escape_ends_it(panel: ReceptionPanel) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.reception_view())
         await pressed(pilot, "f3", "m", "0", "3")
-        assert set(panel.table.sequence) == {"M030", "M031"}
+        assert set(panel.lists.table.sequence) == {"M030", "M031"}
         await pressed(pilot, "escape")
-        assert panel.table.sequence[0] == "S047"
-        assert panel.table.has_focus
+        assert panel.lists.table.sequence[0] == "S047"
+        assert panel.lists.table.has_focus
 
 
 async def test_a_blocked_printer_is_said_in_words_with_its_cause(panel: ReceptionPanel) -> None:
@@ -275,19 +283,19 @@ async def test_the_list_of_slips_in_doubt_is_there_only_while_there_are_any(pane
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.reception_view(**DOUBT))
         await pressed(pilot, "left")
-        assert panel.shelf is Shelf.DOUBTFUL
-        assert panel.table.sequence == ("K115", "M050")
+        assert panel.lists.shelf is Shelf.DOUBTFUL
+        assert panel.lists.table.sequence == ("K115", "M050")
         await shown(pilot, panel, views.reception_view())
-        assert panel.shelf is Shelf.WAITING
+        assert panel.lists.shelf is Shelf.WAITING
         await pressed(pilot, "left")
-        assert panel.shelf is Shelf.ENDED
+        assert panel.lists.shelf is Shelf.ENDED
 
 
 async def test_a_number_in_no_list_can_be_printed_again(panel: ReceptionPanel) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.reception_view())
         await pressed(pilot, "f3", "k", "0", "0", "5")
-        assert panel.more.plain.startswith("K\N{NO-BREAK SPACE}005 staat niet in de lijsten.")
+        assert panel.lists.more.plain.startswith("K\N{NO-BREAK SPACE}005 staat niet in de lijsten.")
         await pressed(pilot, "f8")
         assert panel.dialog is not None
         await shown(pilot, panel, views.reception_view(waiting=()))
@@ -306,7 +314,7 @@ async def test_small_panels_show_desks_and_devices_as_lists_of_their_own(panel: 
     async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
         await shown(pilot, panel, views.reception_view())
         await pressed(pilot, "left", "left")
-        assert panel.shelf is Shelf.DESKS
+        assert panel.lists.shelf is Shelf.DESKS
         assert panel.house.desks.region.height >= 7
         assert "Elena" in panel.house.desks.plain
         await pressed(pilot, "right")
@@ -327,7 +335,7 @@ async def test_a_lost_link_is_said_and_gone_when_it_is_back(line: Any, panel: Re
         line.tell(views.reception_view(waiting=()))
         await settled(pilot)
         assert not panel.link.display
-        assert panel.table.sequence == ()
+        assert panel.lists.table.sequence == ()
 
 
 def test_sorting_keeps_the_servers_order_within_one_field() -> None:
@@ -369,3 +377,13 @@ def test_a_number_is_found_as_people_write_it() -> None:
     assert [ticket.ticket for ticket in found(view, "z9")] == ["Z009"]
     assert [ticket.ticket for ticket in found(view, "k 113")] == ["K113"]
     assert found(view, "999") == ()
+
+
+async def test_a_list_says_how_many_come_together_only_where_somebody_does(panel: ReceptionPanel) -> None:
+    group = views.staff_ticket("S046", people=3)
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, panel, views.reception_view(waiting=(group, views.staff_ticket("S047"))))
+        table = panel.lists.table
+        assert [str(cell) for cell in table.get_column("people")] == ["3 p.", ""]
+        await shown(pilot, panel, views.reception_view())
+        assert "people" not in table.columns

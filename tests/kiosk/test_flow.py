@@ -7,24 +7,23 @@ from hypothesis import strategies as st
 from support.views import kiosk_view
 
 from config.model import Languages
-from kiosk import flow
-from kiosk.flow import (
+from kiosk import flow, inputs, visit
+from kiosk.inputs import (
     Back,
     Continue,
     Finish,
-    Kiosk,
     LinkIs,
     NumbersAre,
     PickField,
     PickLanguage,
     PickTalk,
-    Scene,
     ServerGone,
     SlipIs,
     TimePasses,
 )
 from kiosk.paper import PRINTER_UNKNOWN_S, SLIP_S, Printing, SlipNews
 from kiosk.reserve import Given
+from kiosk.visit import Kiosk, Scene
 from protocol.commands import IssueTicket
 from protocol.envelope import TicketGiven
 from protocol.refusals import RefusalCode
@@ -97,14 +96,14 @@ class Played:
     at_s: float = 0.0
     wishes: list[IssueTicket] = field(default_factory=list)
 
-    def put(self, what: flow.Input, after_s: float = 1.0) -> "Played":
+    def put(self, what: inputs.Input, after_s: float = 1.0) -> "Played":
         self.at_s += after_s
         self.kiosk, wish = flow.advance(self.kiosk, what, self.at_s)
         if wish is not None:
             self.wishes.append(wish)
         return self
 
-    def all(self, *inputs: flow.Input) -> "Played":
+    def all(self, *inputs: inputs.Input) -> "Played":
         for one in inputs:
             self.put(one)
         return self
@@ -139,19 +138,19 @@ def test_a_visitor_in_a_further_language_chooses_the_conversation_with_the_third
 
 def test_a_further_language_is_offered_where_somebody_speaks_it() -> None:
     english = at_work(served("employment", "fr", "nl", "en")).all(PickLanguage("en"), PickField("employment"))
-    queue = flow.queue_of(english.kiosk, "employment")
+    queue = visit.queue_of(english.kiosk, "employment")
     assert queue is not None
-    assert flow.talk_choices(english.kiosk, queue) == (("fr",), ("nl",), ("en",), ("fr", "nl"))
+    assert visit.talk_choices(english.kiosk, queue) == (("fr",), ("nl",), ("en",), ("fr", "nl"))
     without = msgspec.structs.replace(queue, served=("fr", "nl"))
-    assert flow.talk_choices(english.kiosk, without) == (("fr",), ("nl",), ("fr", "nl"))
+    assert visit.talk_choices(english.kiosk, without) == (("fr",), ("nl",), ("fr", "nl"))
 
 
 def test_nobody_there_in_the_visitors_language_is_said_and_the_other_language_offered() -> None:
     played = at_work(served("employment", "nl")).all(PickLanguage("fr"), PickField("employment"))
     assert played.kiosk.scene is Scene.TALK
-    queue = flow.queue_of(played.kiosk, "employment")
+    queue = visit.queue_of(played.kiosk, "employment")
     assert queue is not None
-    assert flow.talk_choices(played.kiosk, queue) == (("fr",), ("nl",), ("fr", "nl"))
+    assert visit.talk_choices(played.kiosk, queue) == (("fr",), ("nl",), ("fr", "nl"))
     assert played.put(PickTalk(("fr",))).wishes[0].languages == ("fr",)
 
 
@@ -176,10 +175,10 @@ def test_one_official_language_leaves_no_question_about_the_conversation() -> No
 
 def test_an_idle_visitor_is_asked_and_then_wiped() -> None:
     played = at_work().put(PickLanguage("nl"))
-    assert played.put(TimePasses(), flow.IDLE_S - 0.5).kiosk.scene is Scene.FIELD
+    assert played.put(TimePasses(), visit.IDLE_S - 0.5).kiosk.scene is Scene.FIELD
     assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.STILL_THERE
-    assert flow.left_s(played.kiosk, played.at_s) == flow.STILL_THERE_S
-    played.put(TimePasses(), flow.STILL_THERE_S)
+    assert visit.left_s(played.kiosk, played.at_s) == visit.STILL_THERE_S
+    played.put(TimePasses(), visit.STILL_THERE_S)
     assert played.kiosk.scene is Scene.LANGUAGE
     assert played.kiosk.language is None
 
@@ -212,7 +211,7 @@ def test_no_ticket_is_refused_because_of_paper(state: PrinterState, cause: str) 
 
 def test_a_ticket_on_paper_is_shown_until_the_slip_was_taken() -> None:
     played = with_ticket().put(told(PrintState.PRINTED))
-    assert played.put(TimePasses(), flow.TICKET_S - 0.5).kiosk.scene is Scene.TICKET
+    assert played.put(TimePasses(), visit.TICKET_S - 0.5).kiosk.scene is Scene.TICKET
     assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.LANGUAGE
 
 
@@ -227,17 +226,17 @@ def test_a_ticket_on_paper_is_shown_until_the_slip_was_taken() -> None:
     ids=["paperless kiosk", "blocked", "unknown", "failed"],
 )
 def test_a_ticket_without_paper_is_shown_long_enough_to_be_photographed(played: Played) -> None:
-    assert flow.left_s(played.kiosk, played.at_s) == flow.TICKET_UNPRINTED_S
-    assert played.put(TimePasses(), flow.TICKET_UNPRINTED_S - 0.5).kiosk.scene is Scene.TICKET
+    assert visit.left_s(played.kiosk, played.at_s) == visit.TICKET_UNPRINTED_S
+    assert played.put(TimePasses(), visit.TICKET_UNPRINTED_S - 0.5).kiosk.scene is Scene.TICKET
     assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.LANGUAGE
 
 
 def test_a_slip_under_way_is_no_reason_to_hurry_the_visitor() -> None:
     played = with_ticket()
     assert played.kiosk.slip is SlipNews.COMING
-    assert flow.left_s(played.kiosk, played.at_s) is None
+    assert visit.left_s(played.kiosk, played.at_s) is None
     assert played.put(TimePasses(), SLIP_S).kiosk.slip is SlipNews.DOUBTFUL
-    assert flow.left_s(played.kiosk, played.at_s) == flow.TICKET_UNPRINTED_S
+    assert visit.left_s(played.kiosk, played.at_s) == visit.TICKET_UNPRINTED_S
 
 
 def test_a_printer_that_comes_and_goes_keeps_no_ticket_on_the_screen_for_ever() -> None:
@@ -246,7 +245,7 @@ def test_a_printer_that_comes_and_goes_keeps_no_ticket_on_the_screen_for_ever() 
     blocked = kiosk_view(printer=PrinterState.BLOCKED, printer_cause="cover_open")
     while played.kiosk.scene is Scene.TICKET:
         played.put(blocked, 4.0).put(kiosk_view(), 4.0)
-    assert played.at_s - given_at_s <= flow.TICKET_LONGEST_S + 8.0
+    assert played.at_s - given_at_s <= visit.TICKET_LONGEST_S + 8.0
 
 
 def test_a_printer_nobody_has_looked_at_for_long_is_taken_for_broken() -> None:
@@ -268,7 +267,7 @@ def test_the_slip_of_the_visitor_before_is_nobodys_news() -> None:
 
 def test_a_line_lost_for_an_instant_is_not_worth_a_word() -> None:
     played = at_work().put(PickLanguage("fr")).put(LinkIs(up=False))
-    assert played.put(TimePasses(), flow.LINK_GRACE_S - 0.1).kiosk.scene is Scene.FIELD
+    assert played.put(TimePasses(), visit.LINK_GRACE_S - 0.1).kiosk.scene is Scene.FIELD
     assert played.put(TimePasses(), 0.1).kiosk.scene is Scene.OFFLINE
     assert played.put(LinkIs(up=True)).kiosk.scene is Scene.FIELD
 
@@ -277,7 +276,7 @@ def test_nothing_is_offered_before_the_first_view() -> None:
     played = Played()
     assert played.kiosk.scene is Scene.CONNECTING
     assert played.put(LinkIs(up=True)).put(PickLanguage("fr")).kiosk.scene is Scene.CONNECTING
-    assert Played().put(TimePasses(), flow.LINK_GRACE_S).kiosk.scene is Scene.OFFLINE
+    assert Played().put(TimePasses(), visit.LINK_GRACE_S).kiosk.scene is Scene.OFFLINE
 
 
 def test_a_closed_day_is_said_and_wakes_up_by_itself() -> None:
@@ -287,7 +286,7 @@ def test_a_closed_day_is_said_and_wakes_up_by_itself() -> None:
 
 
 @pytest.mark.parametrize("answer", [RefusalCode.BUSY, ServerGone()])
-def test_no_ticket_leads_back_to_the_fields_or_out(answer: flow.Answer) -> None:
+def test_no_ticket_leads_back_to_the_fields_or_out(answer: inputs.Answer) -> None:
     refused = at_work().all(PickLanguage("fr"), PickField("employment"), answer)
     assert refused.kiosk.scene is Scene.REFUSED
     again = Played(refused.kiosk, refused.at_s).put(Back())
@@ -300,13 +299,15 @@ def test_an_answer_without_a_visitor_is_nobodys() -> None:
 
 
 @given(STORIES)
-def test_a_ticket_once_given_is_shown_until_its_time_or_a_tap(story: list[tuple[flow.Input, float]]) -> None:
+def test_a_ticket_once_given_is_shown_until_its_time_or_a_tap(
+    story: list[tuple[inputs.Input, float]],
+) -> None:
     played = with_ticket().put(told(PrintState.PRINTED), 0.0)
     given_at_s = played.at_s
     for what, pause_s in story:
         played.put(what, pause_s)
-        over = played.at_s >= given_at_s + flow.TICKET_S
-        done = isinstance(what, Finish) and played.at_s - given_at_s >= flow.SETTLE_S
+        over = played.at_s >= given_at_s + visit.TICKET_S
+        done = isinstance(what, Finish) and played.at_s - given_at_s >= visit.SETTLE_S
         if over or done:
             assert played.kiosk.ticket is not TICKET or played.kiosk.step_since_s > given_at_s
             return
@@ -315,7 +316,9 @@ def test_a_ticket_once_given_is_shown_until_its_time_or_a_tap(story: list[tuple[
 
 
 @given(STORIES)
-def test_every_visit_begins_without_a_trace_of_the_one_before(story: list[tuple[flow.Input, float]]) -> None:
+def test_every_visit_begins_without_a_trace_of_the_one_before(
+    story: list[tuple[inputs.Input, float]],
+) -> None:
     played = at_work()
     for what, pause_s in story:
         played.put(what, pause_s)
@@ -327,25 +330,25 @@ def test_every_visit_begins_without_a_trace_of_the_one_before(story: list[tuple[
 
 
 @given(STORIES)
-def test_no_visit_outlives_its_idle_time(story: list[tuple[flow.Input, float]]) -> None:
+def test_no_visit_outlives_its_idle_time(story: list[tuple[inputs.Input, float]]) -> None:
     played = at_work()
     for what, pause_s in story:
         played.put(what, pause_s)
     waiting = played.kiosk.step is Scene.TAKING
-    played.put(TimePasses(), flow.IDLE_S + flow.STILL_THERE_S)
+    played.put(TimePasses(), visit.IDLE_S + visit.STILL_THERE_S)
     assert (played.kiosk.step is Scene.LANGUAGE) is not waiting
 
 
-@given(STORIES, INPUTS, st.floats(0, flow.SETTLE_S, exclude_max=True))
+@given(STORIES, INPUTS, st.floats(0, visit.SETTLE_S, exclude_max=True))
 def test_a_second_tap_right_after_a_change_of_scene_does_nothing(
-    story: list[tuple[flow.Input, float]], second: flow.Input, within_s: float
+    story: list[tuple[inputs.Input, float]], second: inputs.Input, within_s: float
 ) -> None:
     played = at_work()
     for what, pause_s in story:
         played.put(what, pause_s)
     if (
-        not isinstance(second, flow.Tap)
-        or played.at_s + within_s - played.kiosk.scene_since_s >= flow.SETTLE_S
+        not isinstance(second, inputs.Tap)
+        or played.at_s + within_s - played.kiosk.scene_since_s >= visit.SETTLE_S
     ):
         return
     before, _ = flow.advance(played.kiosk, TimePasses(), played.at_s + within_s)
@@ -355,14 +358,14 @@ def test_a_second_tap_right_after_a_change_of_scene_does_nothing(
 
 
 @given(STORIES)
-def test_one_visitor_gets_one_ticket(story: list[tuple[flow.Input, float]]) -> None:
+def test_one_visitor_gets_one_ticket(story: list[tuple[inputs.Input, float]]) -> None:
     played = at_work()
     open_wishes = 0
     for what, pause_s in story:
         asked = len(played.wishes)
         taking = played.kiosk.step is Scene.TAKING
         played.put(what, pause_s)
-        if isinstance(what, flow.Answer) and taking:
+        if isinstance(what, inputs.Answer) and taking:
             open_wishes = 0
             if isinstance(what, TicketGiven | Given):
                 assert played.kiosk.scene is Scene.TICKET
@@ -382,9 +385,9 @@ def test_a_ticket_takes_three_taps_at_most(views: list[KioskView], data: st.Data
     played.put(PickField(data.draw(st.sampled_from(open_queues(played.kiosk))).field))
     if played.kiosk.scene is Scene.TALK:
         assert played.kiosk.field is not None
-        queue = flow.queue_of(played.kiosk, played.kiosk.field)
+        queue = visit.queue_of(played.kiosk, played.kiosk.field)
         assert queue is not None
-        played.put(PickTalk(data.draw(st.sampled_from(flow.talk_choices(played.kiosk, queue)))))
+        played.put(PickTalk(data.draw(st.sampled_from(visit.talk_choices(played.kiosk, queue)))))
     assert played.kiosk.scene is Scene.TAKING
     assert len(played.wishes) == 1
 

@@ -5,9 +5,9 @@ import pytest
 from support.hand import SHORT_S, Hand, shown
 from support.views import kiosk_view
 
-from kiosk.flow import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
 from kiosk.panel import KioskPanel
 from kiosk.paper import SLIP_S
+from kiosk.visit import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
 from kiosk.widgets import QrCode
 from protocol.client import LinkLost, LinkUp
 from protocol.commands import IssueTicket
@@ -43,7 +43,7 @@ async def test_a_french_speaking_visitor_takes_a_ticket_with_two_taps(
     await hand.learns(PrintState.PRINTED)
     assert "Prenez votre ticket" in hand.text()
     assert "3 personnes attendent avant vous." in hand.text()
-    await hand.taps("#done", Scene.LANGUAGE)
+    await hand.taps("#way", Scene.LANGUAGE)
 
 
 async def test_an_english_speaking_visitor_is_asked_for_the_language_of_the_conversation(

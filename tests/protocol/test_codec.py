@@ -25,6 +25,7 @@ desks = st.from_regex(r"[A-Za-z0-9]{1,4}", fullmatch=True)
 ids = st.from_regex(r"[A-Za-z0-9_-]{16,64}", fullmatch=True)
 talks = st.lists(languages, min_size=1, max_size=4).map(tuple)
 texts = st.dictionaries(languages, st.text(st.characters(exclude_categories=["C"]), max_size=120), max_size=4)
+served = st.lists(words, max_size=4).map(tuple)
 bursts = st.lists(tickets, min_size=1, max_size=c.BURST_TICKETS_MAX).map(tuple)
 
 COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
@@ -35,6 +36,7 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         screen_language=languages,
         priority=st.booleans(),
         kiosk=st.none() | words,
+        people=st.integers(1, c.PEOPLE_MAX),
     ),
     c.ReserveNumbers: st.builds(c.ReserveNumbers, words, st.integers(1, c.BLOCK_NUMBERS)),
     c.RedeemTicket: st.builds(
@@ -58,17 +60,21 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
         languages=st.just(()) | talks,
         desk=st.none() | desks,
     ),
-    c.OpenDesk: st.builds(c.OpenDesk, words),
+    c.OpenDesk: st.builds(c.OpenDesk, words, served, st.just(()) | talks),
+    c.NarrowDesk: st.builds(c.NarrowDesk, served, st.just(()) | talks),
+    c.Park: st.builds(c.Park, tickets, st.none() | st.integers(1, c.REMIND_MIN_MAX)),
     c.Pause: st.builds(c.Pause, st.sampled_from(c.PauseReason)),
     c.OpenField: st.builds(c.OpenField, words),
     c.CloseField: st.builds(c.CloseField, words),
     c.SetPriority: st.builds(c.SetPriority, tickets, st.booleans()),
     c.PostMessage: st.builds(c.PostMessage, texts),
     c.Reprint: st.builds(c.Reprint, tickets, st.none() | words),
+    c.CallForHelp: st.builds(c.CallForHelp, st.sampled_from(c.HelpTopic), st.none() | languages),
+    c.AnswerHelp: st.builds(c.AnswerHelp, words),
 }
 COMMANDS |= {
     plain: st.builds(plain)
-    for plain in (c.CallNext, c.Undo, c.CloseDesk, c.Resume, c.OpenDay, c.CloseDay, c.EndDay)
+    for plain in (c.CallNext, c.Undo, c.CloseDesk, c.Resume, c.OpenDay, c.CloseDay, c.EndDay, c.WithdrawHelp)
 }
 COMMANDS |= {
     on_ticket: st.builds(on_ticket, tickets)
@@ -78,7 +84,6 @@ COMMANDS |= {
         c.Finish,
         c.MarkNoShow,
         c.Reinstate,
-        c.Park,
         c.Unpark,
         c.Cancel,
     )

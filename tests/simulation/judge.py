@@ -162,6 +162,8 @@ class Model:
                     self._wrong(f"the day ended with {left}")
             case e.DeskOpened() | e.DeskClosed() | e.DeskReadied() | e.DeskPaused() | e.DeskResumed():
                 self._at_desk(event)
+            case e.DeskNarrowed(desk=desk, fields=fields, languages=languages):
+                self._desks[desk].fields, self._desks[desk].languages = fields, languages
             case _ if type(event) in LEAVING:
                 self._moved(event)
             case _:

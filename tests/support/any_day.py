@@ -4,18 +4,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER
 from support.queue import BOARD, KIOSK, RECEPTION, at_desk, snapshot
+from support.shown import assert_can_be_shown
 from support.watched import WatchedHall
 
 from protocol import commands as c
-from protocol.codec import encode
-from protocol.envelope import VIEW_BYTES_MAX, Shown
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
-from protocol.views import AnyView, DeskState, PrintState, Stage
+from protocol.views import DeskState, PrintState, Stage
 from queue_server.core.housekeeping import EndDay, ReportPrint, Tick
 from queue_server.core.policy import PASSED_OVER, PROVISIONAL, Actor, Refusal
 from queue_server.core.state import CALLS_KEPT
-from queue_server.core.views import board_view, counsellor_view, kiosk_view, reception_view
 
 DESKS = ("1", "2", "3", "4")
 FIELDS = ("training", "work", "abroad")
@@ -88,9 +86,10 @@ class AnyDay(RuleBasedStateMachine):
         self, actor: Actor, field: str, languages: tuple[str, ...], priority: bool
     ) -> None:
         urgent = priority and actor is RECEPTION
-        self.ask(
-            c.IssueTicket(field=field, languages=languages, screen_language="nl", priority=urgent), actor
+        wish = c.IssueTicket(
+            field=field, languages=languages, screen_language="nl", priority=urgent, people=1 + urgent
         )
+        self.ask(wish, actor)
 
     @rule(actor=st.sampled_from([KIOSK, Actor(Role.KIOSK, "kiosk-2")]), field=fields, count=st.integers(1, 5))
     def a_kiosk_sets_numbers_aside(self, actor: Actor, field: str, count: int) -> None:
@@ -144,6 +143,12 @@ class AnyDay(RuleBasedStateMachine):
         if ready:
             self.last = snapshot(self.hall.queue)
             self.ask(c.CallNext(), at_desk(desk))
+
+    @rule(desk=desks, to=st.just(()) | st.lists(fields, max_size=2).map(tuple), languages=st.just(()) | talks)
+    def a_counsellor_serves_other_fields_from_now_on(
+        self, desk: str, to: tuple[str, ...], languages: tuple[str, ...]
+    ) -> None:
+        self.ask(c.NarrowDesk(to, languages), at_desk(desk))
 
     @rule(desk=desks, then=st.sampled_from([None, c.StartServing, c.MarkNoShow, c.Park, c.Finish]))
     def a_desk_calls_the_next(
@@ -250,6 +255,19 @@ class AnyDay(RuleBasedStateMachine):
     ) -> None:
         burst = list(self.hall.queue.bursts.noticed.get(kiosk, {})) or [self.ticket(0)]
         self.ask(command(kiosk, (*burst[:2], *map(self.ticket, numbers))), RECEPTION)
+
+    @rule(kiosk=st.sampled_from([KIOSK, Actor(Role.KIOSK, "kiosk-2")]), topic=st.sampled_from(c.HelpTopic))
+    def a_visitor_calls_for_help(self, kiosk: Actor, topic: c.HelpTopic) -> None:
+        self.ask(c.CallForHelp(topic, "nl"), kiosk)
+
+    @precondition(lambda self: self.hall.queue.help.open)
+    @rule(answered=st.booleans())
+    def help_is_answered_or_withdrawn(self, answered: bool) -> None:
+        kiosk = next(iter(self.hall.queue.help.open))
+        if answered:
+            self.ask(c.AnswerHelp(kiosk), RECEPTION)
+        else:
+            self.ask(c.WithdrawHelp(), Actor(Role.KIOSK, kiosk))
 
     @rule(number=pick, priority=st.booleans())
     def reception_sets_priority(self, number: int, priority: bool) -> None:
@@ -361,23 +379,7 @@ class AnyDay(RuleBasedStateMachine):
     @invariant()
     def every_terminal_can_be_shown_the_queue(self) -> None:
         if self.now_and_then():
-            self.show()
-
-    def show(self) -> None:
-        for view in self.views():
-            assert len(encode(Shown(view))) < VIEW_BYTES_MAX
-            for rows in ("waiting", "parked", "missed", "at_desks", "aside", "ended", "doubtful"):
-                listed = [row.ticket for row in getattr(view, rows, ())]
-                assert len(listed) == len(set(listed)), f"{rows} names a ticket twice"
-
-    def views(self) -> list[AnyView]:
-        queue, centre, now = self.hall.queue, self.hall.centre, self.hall.now
-        return [
-            kiosk_view(queue, centre, now, "kiosk-1", None),
-            board_view(queue, centre, now),
-            reception_view(queue, centre, now, (), (), staff="host"),
-            *(counsellor_view(queue, centre, now, desk, staff="somebody") for desk in DESKS),
-        ]
+            assert_can_be_shown(self.hall, DESKS)
 
     def teardown(self) -> None:
         if not hasattr(self, "hall"):
@@ -389,4 +391,4 @@ class AnyDay(RuleBasedStateMachine):
         assert all(desk.state is DeskState.CLOSED for desk in hall.queue.desks.values())
         assert hall.refusal(c.OpenDay(), RECEPTION) is RefusalCode.DAY_OVER
         assert snapshot(hall.replayed()) == snapshot(hall.queue)
-        self.show()
+        assert_can_be_shown(hall, DESKS)

@@ -147,6 +147,8 @@ def _placed(ticket: Ticket) -> tuple[object, ...]:
         _instant(now.called_at),
         _instant(now.started_at),
         now.transferred,
+        _instant(now.rung_at),
+        _instant(now.remind_at),
     )
 
 
@@ -163,6 +165,7 @@ def _ticket(ticket: Ticket) -> tuple[object, ...]:
         _instant(ticket.slip_at),
         ticket.printer,
         ticket.slip_kiosk,
+        ticket.people,
         _placed(ticket),
     )
 
@@ -199,6 +202,11 @@ def snapshot(queue: Queue) -> dict[str, object]:
             key: list(series) for key, series in sorted(queue.bursts.series.items()) if series
         },
         "bursts": {kiosk: list(codes) for kiosk, codes in queue.bursts.noticed.items()},
+        "help": [
+            (kiosk, call.topic, call.language, _instant(call.since), _instant(call.answered_at))
+            for kiosk, call in queue.help.open.items()
+        ],
+        "rings": {kiosk: list(rings) for kiosk, rings in queue.help.rings.items()},
         "lines of groups": {group: list(line) for group, line in sorted(lines.groups.items()) if line},
         "lines of desks": {desk: list(line) for desk, line in sorted(lines.desks.items()) if line},
         "waiting by field": {field: count for field, count in sorted(lines.fields.items()) if count},

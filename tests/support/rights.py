@@ -30,6 +30,7 @@ EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.DismissBurst("kiosk-1", ("T001",)),
     c.Undo(),
     c.OpenDesk("staff-ar"),
+    c.NarrowDesk(("training",)),
     c.CloseDesk(),
     c.Pause(c.PauseReason.LUNCH),
     c.Resume(),
@@ -41,6 +42,9 @@ EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.SetPriority("T001", True),
     c.PostMessage({"fr": "Bonjour"}),
     c.Reprint("T001"),
+    c.CallForHelp(),
+    c.WithdrawHelp(),
+    c.AnswerHelp("kiosk-1"),
 )
 
 ORDERS: tuple[AnyOrder, ...] = (
@@ -71,6 +75,7 @@ ALLOWED: dict[type[c.Command] | type[Order], str] = {
     c.DismissBurst: "r",
     c.Undo: "c",
     c.OpenDesk: "c",
+    c.NarrowDesk: "c",
     c.CloseDesk: "c",
     c.Pause: "c",
     c.Resume: "c",
@@ -82,6 +87,9 @@ ALLOWED: dict[type[c.Command] | type[Order], str] = {
     c.SetPriority: "r",
     c.PostMessage: "r",
     c.Reprint: "r",
+    c.CallForHelp: "k",
+    c.WithdrawHelp: "k",
+    c.AnswerHelp: "r",
     OpenPairing: "r",
     ClosePairing: "r",
     PairDevice: "r",

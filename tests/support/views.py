@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from protocol.commands import HelpTopic
 from protocol.ids import Role
 from protocol.views import (
     BoardCall,
@@ -16,6 +17,8 @@ from protocol.views import (
     DeviceSeen,
     FieldQueue,
     Figures,
+    HelpSeen,
+    HelpState,
     KioskView,
     PrinterSeen,
     PrinterState,
@@ -201,6 +204,18 @@ def burst(count: int = 13, total: int = 0, **changes: Any) -> BurstSeen:
         fields=("employment",),
         tickets=tuple(f"S{number:03d}" for number in range(120, 120 + count)),
         tickets_total=total or count,
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def help_call(kiosk: str = "kiosk-2", minutes: float = 1.2, **changes: Any) -> HelpSeen:
+    """A visitor who reads Dutch has called from a kiosk so many minutes ago."""
+    made = HelpSeen(
+        kiosk=kiosk,
+        topic=HelpTopic.HERE,
+        since=NOW - timedelta(minutes=minutes),
+        language="nl",
+        state=HelpState.CALLED,
     )
     return msgspec.structs.replace(made, **changes)
 

@@ -16,8 +16,8 @@ from textual.widgets import Static
 
 from config.model import Centre
 from config.phrases import Phrases
+from desk.attended import PRESENT_EVERY_S
 from desk.counsellor.panel import CounsellorPanel
-from desk.panel import PRESENT_EVERY_S
 from desk.reception.panel import ReceptionPanel
 from display_board.terminal.panel import CSS_FILES as BOARD_CSS
 from display_board.terminal.panel import BoardPanel

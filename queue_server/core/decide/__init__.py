@@ -4,9 +4,9 @@ from typing import assert_never
 
 from protocol import commands as c
 from protocol.refusals import RefusalCode
-from queue_server.core.decide import bursts, day, desks, provisional, tickets
+from queue_server.core.decide import bursts, day, desks, help_calls, provisional, tickets
 from queue_server.core.events import AnyEvent
-from queue_server.core.housekeeping import EndDay, Housekeeping, ReportPrint, Tick
+from queue_server.core.housekeeping import EndDay, ForgetDevice, Housekeeping, ReportPrint, Tick
 from queue_server.core.policy import Context, Refusal, may_ask
 from queue_server.core.state import Queue
 
@@ -36,10 +36,12 @@ def decide(queue: Queue, command: c.AnyCommand, context: Context) -> list[AnyEve
             return desks.serve(queue, command, context)
         case c.Undo():
             return desks.undo(queue, context)
-        case c.OpenDesk() | c.CloseDesk() | c.Pause() | c.Resume():
+        case c.OpenDesk() | c.NarrowDesk() | c.CloseDesk() | c.Pause() | c.Resume():
             return desks.attend(queue, command, context)
         case c.OpenDay() | c.CloseDay() | c.EndDay() | c.OpenField() | c.CloseField() | c.PostMessage():
             return day.decide_day(queue, command, context)
+        case c.CallForHelp() | c.WithdrawHelp() | c.AnswerHelp():
+            return help_calls.help_calls(queue, command, context)
         case _:
             assert_never(command)
 
@@ -73,10 +75,12 @@ def keep_house(queue: Queue, command: Housekeeping, context: Context) -> list[An
         return []
     match command:
         case Tick():
-            return day.tick(queue, context)
+            return [*day.tick(queue, context), *help_calls.tick(queue, context)]
         case EndDay():
             return day.end(queue)
         case ReportPrint():
             return tickets.report_print(queue, command)
+        case ForgetDevice(device=device):
+            return help_calls.forget(queue, device)
         case _:
             assert_never(command)

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from protocol import commands as c
-from protocol.ids import DeskId, Role
+from protocol.ids import CounsellorId, DeskId, FieldId, LanguageCode, Role
 from protocol.refusals import RefusalCode
 from protocol.views import DeskState, Stage
 from queue_server.core.decide.tickets import Arrival, assigned
@@ -11,6 +11,7 @@ from queue_server.core.events import (
     ActionUndone,
     AnyEvent,
     DeskClosed,
+    DeskNarrowed,
     DeskOpened,
     DeskPaused,
     DeskReadied,
@@ -47,11 +48,13 @@ def _attended(queue: Queue, context: Context) -> Desk | Refusal:
 
 
 def attend(
-    queue: Queue, command: c.OpenDesk | c.CloseDesk | c.Pause | c.Resume, context: Context
+    queue: Queue, command: c.OpenDesk | c.NarrowDesk | c.CloseDesk | c.Pause | c.Resume, context: Context
 ) -> Decision:
-    """Sit down, leave, pause, resume."""
+    """Sit down, say for whom, leave, pause, resume."""
     if isinstance(command, c.OpenDesk):
         return _open(queue, command, context)
+    if isinstance(command, c.NarrowDesk):
+        return _narrow(queue, command, context)
     desk = _attended(queue, context)
     if isinstance(desk, Refusal):
         return desk
@@ -81,19 +84,54 @@ def _open(queue: Queue, command: c.OpenDesk, context: Context) -> Decision:
         return Refusal(code, desk.id)
     if command.counsellor in queue.counsellors:
         return Refusal(RefusalCode.COUNSELLOR_ELSEWHERE, queue.counsellors[command.counsellor])
-    for counsellor in context.centre.counsellors:
-        if counsellor.id == command.counsellor:
-            if context.actor.staff not in {None, counsellor.id}:
-                return Refusal(RefusalCode.NOT_YOURSELF)
-            return [
-                DeskOpened(
-                    desk=desk.id,
-                    counsellor=counsellor.id,
-                    fields=counsellor.fields,
-                    languages=counsellor.languages,
-                )
-            ]
-    return Refusal(RefusalCode.UNKNOWN_COUNSELLOR, command.counsellor)
+    served = _served_today(command.counsellor, command, context)
+    if isinstance(served, Refusal):
+        return served
+    fields, languages = served
+    return [DeskOpened(desk=desk.id, counsellor=command.counsellor, fields=fields, languages=languages)]
+
+
+def _served_today(
+    who: CounsellorId, command: c.OpenDesk | c.NarrowDesk, context: Context
+) -> tuple[tuple[FieldId, ...], tuple[LanguageCode, ...]] | Refusal:
+    """What this counsellor serves today, in the order of the configuration, and never more than it says."""
+    counsellor = next((one for one in context.centre.counsellors if one.id == who), None)
+    if counsellor is None:
+        return Refusal(RefusalCode.UNKNOWN_COUNSELLOR, who)
+    if context.actor.staff not in {None, who}:
+        return Refusal(RefusalCode.NOT_YOURSELF)
+    beyond = [field for field in command.fields if field not in counsellor.fields]
+    beyond += [language for language in command.languages if language not in counsellor.languages]
+    if beyond:
+        return Refusal(RefusalCode.BEYOND_PROFILE, beyond[0])
+    fields, languages = command.fields or counsellor.fields, command.languages or counsellor.languages
+    return (
+        tuple(field for field in counsellor.fields if field in fields),
+        tuple(language for language in counsellor.languages if language in languages),
+    )
+
+
+def _narrow(queue: Queue, command: c.NarrowDesk, context: Context) -> Decision:
+    """Another choice of the own fields and languages; a ready desk gets whoever waits for it then."""
+    desk = _attended(queue, context)
+    if isinstance(desk, Refusal):
+        return desk
+    assert desk.counsellor is not None
+    served = _served_today(desk.counsellor, command, context)
+    if isinstance(served, Refusal):
+        return served
+    fields, languages = served
+    if served == (desk.fields, desk.languages):
+        return []
+    narrowed = DeskNarrowed(desk=desk.id, fields=fields, languages=languages)
+    if desk.state is not DeskState.READY:
+        return [narrowed]
+    code = queue.lines.first_for(Desk(id=desk.id, fields=fields, languages=languages))
+    if code is None:
+        return [narrowed]
+    number = queue.last_call + 1
+    called = TicketCalled(ticket=code, desk=desk.id, call=number, how="assigned", reason="longest-wait")
+    return [narrowed, called]
 
 
 def _close(queue: Queue, desk: Desk) -> Decision:
@@ -199,8 +237,8 @@ def _served(queue: Queue, command: Serving, desk: DeskId) -> AnyEvent:
             return TicketFinished(code)
         case c.MarkNoShow(ticket=code):
             return TicketMissed(code)
-        case c.Park(ticket=code):
-            return TicketParked(code)
+        case c.Park(ticket=code, remind_min=remind_min):
+            return TicketParked(code, remind_min)
         case _:
             assert_never(command)
 

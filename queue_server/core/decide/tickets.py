@@ -38,6 +38,8 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         return Refusal(RefusalCode.UNKNOWN_LANGUAGE, command.screen_language)
     if command.priority and context.actor.role is not Role.RECEPTION:
         return Refusal(RefusalCode.NOT_ALLOWED, "accessible priority is given by reception")
+    if command.people > 1 and context.actor.role is not Role.RECEPTION:
+        return Refusal(RefusalCode.NOT_ALLOWED, "the size of a group is given by reception")
     if not queue.open:
         return Refusal(RefusalCode.NOT_OPEN)
     if command.field in queue.closed_fields:
@@ -66,6 +68,7 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         head_start_s=head_start_s,
         kiosk=printing,
         giver=giver,
+        people=command.people,
     )
     calls = assigned(queue, [(code, command.field, languages, None)])
     return [issued, *calls, *noticed(queue, issued, context.now, centre.rules)]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.centre import MORNING, ZONE
 
+from protocol.commands import HelpTopic
 from protocol.views import PrintState
 from queue_server.core import events as e
 from queue_server.log_port import ENDED, LogError, Record
@@ -42,12 +43,17 @@ EVENTS: tuple[e.AnyEvent, ...] = (
     e.TicketReinstated("T001"),
     e.TicketTransferred(ticket="T001", field="work", languages=("nl",), desk="2", by_desk="1"),
     e.TicketParked("T001"),
+    e.TicketParked("T001", 10),
     e.TicketCancelled("T001", "day-over"),
+    e.HelpCalled(kiosk="kiosk-1", topic=HelpTopic.UNSURE, language="nl"),
+    e.HelpAnswered("kiosk-1"),
+    e.HelpEnded("kiosk-1", "over"),
     e.BurstNoticed(kiosk="kiosk-1", tickets=("T001", "T002")),
     e.BurstDismissed(kiosk="kiosk-1", tickets=("T001",)),
     e.PrioritySet("T001", True, 900),
     e.ActionUndone("1", "T001", "call"),
     e.DeskOpened(desk="1", counsellor="staff-ar", fields=("training",), languages=("fr",)),
+    e.DeskNarrowed(desk="1", fields=("work",), languages=("nl",)),
     e.DeskClosed("1"),
     e.DeskReadied("1"),
     e.DeskPaused("1", "lunch"),

@@ -1,0 +1,130 @@
+"""Why it is this visitor: the rule that was used, as far as the desk knows it."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from support import views
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk.actions import DeskSight
+from desk.counsellor.actions import COUNSELLOR_ACTIONS, RING_AGAIN_S
+from desk.counsellor.card import CALLS_ENOUGH, NOT_HERE_S, card_of
+from desk.counsellor.queue_words import next_words, served_words, why
+from desk.words import Voice, stopwatch
+from protocol.views import CounsellorView, DeskState, StaffTicket
+
+ROOM, NARROWEST = 60, 34
+"""Columns beside a desk: in a standard panel, and in the narrowest."""
+
+
+@pytest.fixture
+def voice(brussels: Centre, phrases: Phrases) -> Voice:
+    return Voice(phrases, "fr", brussels)
+
+
+def view_of(*waiting: StaffTicket) -> CounsellorView:
+    return msgspec.structs.replace(views.counsellor_view(), waiting=waiting, next=waiting[0])
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, "attend le plus dans vos thèmes : 24 min"),
+        ({"desk": "3"}, "attend votre bureau : 24 min"),
+        ({"priority": True}, "priorité d’accès : 15 min d’avance"),
+        ({"transferred": True}, "réorienté, place gardée : 24 min"),
+        ({"calls": 2}, "de retour, place gardée : 24 min"),
+    ],
+)
+def test_the_reason_is_the_rule_that_was_used(voice: Voice, changes: dict[str, Any], reason: str) -> None:
+    other = views.staff_ticket("M050", waited_min=30 if changes.get("priority") else 20)
+    ticket = views.staff_ticket("S046", waited_min=24, **changes)
+    said = why(view_of(ticket, other), ticket, views.NOW, voice, ROOM)
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == reason
+
+
+def test_priority_is_no_reason_where_it_overtakes_nobody(voice: Voice) -> None:
+    ticket = views.staff_ticket("S046", waited_min=24, priority=True)
+    view = view_of(ticket, views.staff_ticket("M050", waited_min=20))
+    assert why(view, ticket, views.NOW, voice, ROOM).startswith("attend le plus")
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_every_reason_fits_beside_the_narrowest_desk(
+    brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    older = views.staff_ticket("M050", waited_min=130)
+    for changes in ({}, {"desk": "3"}, {"priority": True}, {"transferred": True}, {"calls": 2}):
+        ticket = views.staff_ticket("S046", waited_min=124, languages=("fr", "nl", "de", "en"), **changes)
+        said = next_words(view_of(ticket, older), views.NOW, voice, NARROWEST).plain.split("\n")
+        assert [len(line) <= NARROWEST for line in said] == [True, True], said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "soon", "over"),
+    [
+        (24, "", ""),
+        (25, "encore 5 min", ""),
+        (29.9, "encore 1 min", ""),
+        (30, "", "Le temps prévu est écoulé."),
+        (45, "", "15 min de trop"),
+        (125, "", "95 min de trop"),
+    ],
+)
+def test_the_planned_time_is_spoken_of_before_it_is_up_and_nothing_ends_by_itself(
+    voice: Voice, minutes: float, soon: str, over: str
+) -> None:
+    view = views.counsellor_view(DeskState.SERVING, current=views.served_ticket(minutes=minutes))
+    card = card_of(view, views.NOW, voice)
+    assert (card.soon, card.over) == (soon, over)
+    sight = DeskSight(view, None, views.NOW)
+    assert [one.name for one in COUNSELLOR_ACTIONS if one.enabled(sight) and one.key == "f5"] == ["finish"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(59, "00:59"), (3599, "59:59"), (3600, "1:00:00"), (45296, "12:34:56")]
+)
+def test_a_stopwatch_goes_on_for_hours(seconds: int, said: str) -> None:
+    assert stopwatch(views.NOW - timedelta(seconds=seconds), views.NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("since_s", "calls", "fact"),
+    [
+        (NOT_HERE_S - 1, 1, "La personne vient"),
+        (NOT_HERE_S, 1, "F3 rappelle"),
+        (NOT_HERE_S, CALLS_ENOUGH, "F6 note l’absence"),
+        (NOT_HERE_S - 1, CALLS_ENOUGH, "La personne vient"),
+    ],
+)
+def test_whoever_does_not_come_is_called_again_and_then_absent(
+    voice: Voice, since_s: float, calls: int, fact: str
+) -> None:
+    rung_at = views.NOW - timedelta(seconds=since_s)
+    ticket = views.called_ticket(seconds_ago=200, calls=calls, rung_at=rung_at)
+    card = card_of(views.counsellor_view(DeskState.CALLED, current=ticket), views.NOW, voice)
+    assert fact in card.facts[-1].replace("\N{NO-BREAK SPACE}", " ")
+    assert card.timer == stopwatch(rung_at, views.NOW), "since the visitor heard the number last"
+
+
+def test_a_call_is_not_rung_again_while_it_still_sounds() -> None:
+    (recall,) = (one for one in COUNSELLOR_ACTIONS if one.name == "recall")
+    for since_s, possible in ((0, False), (RING_AGAIN_S - 0.1, False), (RING_AGAIN_S, True)):
+        ticket = views.called_ticket(rung_at=views.NOW - timedelta(seconds=since_s))
+        view = views.counsellor_view(DeskState.CALLED, current=ticket)
+        assert recall.enabled(DeskSight(view, None, views.NOW)) is possible
+
+
+def test_fewer_fields_than_usual_are_named_as_those_of_today(voice: Voice) -> None:
+    view = views.counsellor_view()
+    assert served_words(view, voice) == "FR NL  ·  Emploi, Formation"
+    desk = msgspec.structs.replace(view.desk, counsellor="c11", fields=("training",))
+    narrowed = msgspec.structs.replace(view, desk=desk)
+    assert (
+        served_words(narrowed, voice).replace("\N{NO-BREAK SPACE}", " ")
+        == "aujourd’hui : FR NL  ·  Formation"
+    )
