@@ -24,8 +24,8 @@ _BUTTON_LINES_MAX = 4
 _BUTTON_HEIGHT = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 10, Shape.PORTRAIT: 9}
 _BUTTON_HEIGHT_MIN = 4
 _BUTTON_PADDING = 2
-_BUTTON_SPARE = 2
-"""Rows of a button around its letters, its lip among them."""
+_BUTTON_SPARE = 3
+"""Rows of a button around large letters, its lip among them."""
 
 
 class Choice(Struct, frozen=True):
@@ -62,15 +62,14 @@ class AskScene(SceneView):
         self._words = Words(classes="words")
         self._yes = Button(Continue(), classes="go big", id="yes", keys=("1",))
         self._no = Button(Finish(), classes="card big", id="no", keys=("2",))
+        self._row = Container(self._yes, self._no, classes="row")
 
     def compose(self) -> ComposeResult:
         """Sentence, buttons."""
         with Container(classes="body"):
             yield self._sentence
             yield self._words
-            with Container(classes="row"):
-                yield self._yes
-                yield self._no
+            yield self._row
 
     def show(self, moment: Moment) -> None:
         """The sentence of the moment, before a language was chosen in the official ones."""
@@ -78,8 +77,15 @@ class AskScene(SceneView):
         sentences = moment.say_each(said.sentence)
         words = tuple(text for key in said.words for text in moment.say_each(key)) + number_words(moment)
         buttons = [moment.say_each(choice.key) for choice in (said.yes, said.no) if choice is not None]
-        width = room.inner if room.stacked or len(buttons) < 2 else room.half  # noqa: PLR2004 - beside one another
-        sizes = _sizes(room, sentences, words, buttons, width)
+        both = len(buttons) > 1
+        stacked = room.stacked
+        width = room.half if both and not stacked else room.inner
+        sizes = _sizes(room, sentences, words, buttons, width, stacked=stacked)
+        if sizes.button == 1 and both and not stacked:  # one above the other they may be large
+            higher = _sizes(room, sentences, words, buttons, room.inner, stacked=True)
+            if higher.button > 1 and higher.sentence >= sizes.sentence:
+                stacked, width, sizes = True, room.inner, higher
+        self._row.set_class(stacked, "-stacked")
         self._sentence.write_lines(_broken(sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(words)
         self._words.write_lines(_broken(words, room.inner, sizes.words), sizes.words)
@@ -90,8 +96,7 @@ class AskScene(SceneView):
                 button.styles.width, button.styles.height = width, sizes.button_height
                 lines = _broken(moment.say_each(choice.key), width - 2 * _BUTTON_PADDING, sizes.button)
                 button.words.write_lines(lines, sizes.button)
-        both = len(buttons) > 1
-        self._no.styles.margin = (int(both and room.stacked), 0, 0, room.gutter * (both and not room.stacked))
+        self._no.styles.margin = (int(both and stacked), 0, 0, room.gutter * (both and not stacked))
 
     def way(self, moment: Moment) -> Way | None:
         """Back to the fields, for whoever is not sure."""
@@ -160,19 +165,25 @@ def _broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
 
 
 def _sizes(
-    room: Room, sentences: tuple[str, ...], words: tuple[str, ...], buttons: list[tuple[str, ...]], width: int
+    room: Room,
+    sentences: tuple[str, ...],
+    words: tuple[str, ...],
+    buttons: list[tuple[str, ...]],
+    width: int,
+    *,
+    stacked: bool,
 ) -> _Sizes:
     """The largest letters with which everything has room: the sentence first, then the buttons."""
     inside = width - 2 * _BUTTON_PADDING
     choices = room.heights(_BUTTON_ROWS)
     flat = tuple(text for texts in buttons for text in texts)
-    stack = len(buttons) if room.stacked else min(1, len(buttons))
-    for sentence, word, highest in _options(room):
+    stack = len(buttons) if stacked else min(1, len(buttons))
+    for sentence, word, highest in _options(room, telling=bool(words)):
         if fitting_rows(sentences, room.inner, (sentence,), _SENTENCE_LINES_MAX) < sentence:
             continue
         button = fitting_rows(flat, inside, [rows for rows in choices if rows <= highest], _BUTTON_LINES_MAX)
         lines = max((len(_broken(texts, inside, button)) for texts in buttons), default=0)
-        least = max(_BUTTON_HEIGHT_MIN, lines * button + _BUTTON_SPARE)
+        least = max(_BUTTON_HEIGHT_MIN, lines * button + (_BUTTON_SPARE if button > 1 else 2))
         above = len(_broken(sentences, room.inner, sentence)) * sentence + 1
         above += (len(_broken(words, room.inner, word)) * word + 1) if words else 0
         left = room.body_rows - above - (stack - 1)
@@ -182,9 +193,12 @@ def _sizes(
     return _Sizes(1, 1, 1, _BUTTON_HEIGHT_MIN)
 
 
-def _options(room: Room) -> Iterator[tuple[int, int, int]]:
-    """Heights of the sentence, of the words, and the highest of the buttons, best first."""
+def _options(room: Room, *, telling: bool) -> Iterator[tuple[int, int, int]]:
+    """Heights of the sentence, of the words, and the highest of the buttons, best first.
+
+    `telling`: the sentence is what the visitor waits for, so the buttons give way to it.
+    """
     for sentence in (*sorted(room.heights(_SENTENCE_ROWS), reverse=True), 1):
         for word in (*room.heights(_WORDS_ROWS), 1):
-            for button in sorted(room.heights(_BUTTON_ROWS), reverse=True):
+            for button in (*sorted(room.heights(_BUTTON_ROWS), reverse=True), *([1] if telling else [])):
                 yield sentence, word, button
