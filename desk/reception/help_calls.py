@@ -18,7 +18,7 @@ URGENT_MIN = 3
 
 
 class Urgency(StrEnum):
-    """How much a call has to stand out; also the class of its line."""
+    """How much a line has to stand out; also its class."""
 
     URGENT = "urgent"
     FRESH = "fresh"
@@ -27,11 +27,12 @@ class Urgency(StrEnum):
 
 
 class HelpLine(Struct, frozen=True):
-    """One call as reception reads it."""
+    """One call as reception reads it, or all those to which somebody goes."""
 
-    kiosk: DeviceName
-    urgency: Urgency
     said: str
+    urgency: Urgency
+    kiosk: DeviceName | None = None
+    """Where a click says that somebody goes; none: somebody does."""
     has_key: bool = False
     """The key answers this one."""
 
@@ -50,9 +51,7 @@ def unanswered(view: ReceptionView) -> tuple[HelpSeen, ...]:
 
 
 def urgency_of(call: HelpSeen, now: datetime) -> Urgency:
-    """Whether somebody goes there, nobody yet, or nobody for too long."""
-    if call.state is not HelpState.CALLED:
-        return Urgency.COMING
+    """Whether nobody goes there yet, or nobody for too long."""
     return Urgency.URGENT if minutes_since(call.since, now) >= URGENT_MIN else Urgency.FRESH
 
 
@@ -64,22 +63,23 @@ def rings(view: ReceptionView, now: datetime) -> frozenset[Ring]:
 
 
 def help_lines(view: ReceptionView, now: datetime, voice: Voice, width: int, rows_max: int) -> list[HelpLine]:
-    """A line of so many columns for each call, so many lines at most: those that wait come first."""
-    calls = sorted(view.help, key=lambda call: call.state is not HelpState.CALLED)
+    """A line of so many columns for each call that waits, so many lines at most; one for all the others."""
+    calls = unanswered(view)
     shown, hidden = calls[:rows_max], len(calls) - rows_max
-    lines = []
-    for index, call in enumerate(shown):
+    lines: list[HelpLine] = []
+    for call in shown:
         more = f"  +{hidden}" if hidden > 0 and call is shown[-1] else ""
         said = _said(call, now, voice, width - len(more)) + more
-        urgency = urgency_of(call, now)
-        lines.append(HelpLine(call.kiosk, urgency, said, urgency is not Urgency.COMING and not index))
+        lines.append(HelpLine(said, urgency_of(call, now), call.kiosk, has_key=not lines))
+    coming = [call.kiosk for call in view.help if call not in calls]
+    if coming and len(lines) < rows_max:
+        said = voice.say("reception.help_coming", kiosk=", ".join(coming))
+        lines.append(HelpLine(said, Urgency.COMING))
     return lines
 
 
 def _said(call: HelpSeen, now: datetime, voice: Voice, width: int) -> str:
     """As much as there is room for; who it is stands there always, and for how long before all else."""
-    if call.state is not HelpState.CALLED:
-        return voice.say("reception.help_coming", kiosk=call.kiosk)
     parts = [
         voice.say("reception.help", kiosk=call.kiosk),
         voice.minutes(minutes_since(call.since, now)),

@@ -79,5 +79,5 @@ class _Line(Static):
 
     def on_click(self) -> None:
         """Whoever clicks goes there."""
-        if self._call is not None and self._call.urgency is not Urgency.COMING:
+        if self._call is not None and self._call.kiosk is not None:
             self.post_message(HelpLines.Answered(self._call.kiosk))

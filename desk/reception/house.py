@@ -56,6 +56,13 @@ def figures_of(view: ReceptionView, now: datetime, voice: Voice) -> tuple[Figure
     )
 
 
+def desks_head(desks: Sequence[StaffDesk], voice: Voice) -> Content:
+    """Above the desks: how many could take a visitor now."""
+    free = sum(desk.state in {DeskState.FREE, DeskState.READY} for desk in desks)
+    said = voice.say("reception.desks_free", n=free)
+    return Content.assemble((voice.say("reception.desks"), "bold"), (f"   {said}", palette.MUTED))
+
+
 def desk_lines(desks: Sequence[StaffDesk], now: datetime, voice: Voice, width: int) -> list[Content]:
     """A line for each desk that is open, one for all that are closed; names where there is room."""
     with_names = width >= NAMES_FROM

@@ -6,14 +6,16 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from desk.reception.house import desk_lines, device_lines
+from desk.reception.house import desk_lines, desks_head, device_lines
 from desk.widgets.parts import Line
 from desk.words import Voice
 from protocol.views import ReceptionView
 
 
-class HouseColumn(VerticalScroll, can_focus=False):
-    """Desks, then printers and devices."""
+class HouseColumn(VerticalScroll):
+    """Desks, then printers and devices. Tab brings the keys here, which scroll; a click does not."""
+
+    FOCUS_ON_CLICK = False
 
     def __init__(self) -> None:
         super().__init__(classes="house")
@@ -33,7 +35,7 @@ class HouseColumn(VerticalScroll, can_focus=False):
         """Both, or the one that was asked for."""
         self.desks_head.display = self.desks.display = with_desks
         self.devices_head.display = self.devices.display = with_devices
-        self.desks_head.say(Content.styled(voice.say("reception.desks"), "bold"))
+        self.desks_head.say(desks_head(view.desks, voice))
         desks = desk_lines(view.desks, now, voice, self.desks.content_size.width)
         self.desks.say(Content("\n").join(desks))
         self.devices_head.say(Content.styled(voice.say("reception.devices"), "bold"))

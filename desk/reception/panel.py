@@ -50,6 +50,8 @@ from protocol.ids import DeviceName
 from protocol.orders import AnyOrder, PairDevice
 from protocol.views import CounsellorView, ReceptionView
 
+ASKED_S = 10.0
+"""A little longer than a question waits for its answer."""
 ISSUED_S = 30.0
 """How long the number of a ticket just given stays: somebody may have to write it down."""
 
@@ -243,6 +245,13 @@ class ReceptionPanel(StaffPanel[HallSight]):
         if sight is not None and action.enabled(sight):
             self.do(action, sight)
 
+    def ask(self, command: AnyCommand | AnyOrder) -> bool:
+        """Without a server, say that it is asked all the same: what stood there was of something else."""
+        asks = super().ask(command)
+        if asks and self.has_class("-away"):
+            self.tell(self.voice.say("reception.asked_away"), seconds=ASKED_S)
+        return asks
+
     def _go_to(self, kiosk: DeviceName) -> None:
         """Say that somebody goes there: in one press, whatever lies over the screen."""
         self.ask(AnswerHelp(kiosk))
@@ -255,6 +264,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
                 return
             case Form.ORDER:
                 self.lists.sort_on()
+                self.tell(self.voice.say(f"reception.order_{self.lists.order}").capitalize())
                 return
             case Form.REPRINT_OFFER:
                 assert sight.offer is not None

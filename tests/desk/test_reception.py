@@ -67,6 +67,13 @@ CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *v
             ["f2", "down", "space", "enter"],
             c.IssueTicket(field="training", languages=("fr",), screen_language="fr", kiosk=None),
         ),
+        (
+            {},
+            ["f2", "down", "right", "space", "down", "down", "down", "right", "right", "enter"],
+            c.IssueTicket(
+                field="education", languages=("nl",), screen_language="nl", kiosk="kiosk-1", people=3
+            ),
+        ),
         ({}, ["f5", "right", "enter"], c.Transfer(ticket="S047", field="entrepreneurship")),
         ({}, ["f6"], c.SetPriority("S047", priority=True)),
         ({}, ["down", "f6"], c.SetPriority("K113", priority=False)),
@@ -370,3 +377,13 @@ def test_a_number_is_found_as_people_write_it() -> None:
     assert [ticket.ticket for ticket in found(view, "z9")] == ["Z009"]
     assert [ticket.ticket for ticket in found(view, "k 113")] == ["K113"]
     assert found(view, "999") == ()
+
+
+async def test_a_list_says_how_many_come_together_only_where_somebody_does(panel: ReceptionPanel) -> None:
+    group = views.staff_ticket("S046", people=3)
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, panel, views.reception_view(waiting=(group, views.staff_ticket("S047"))))
+        table = panel.lists.table
+        assert [str(cell) for cell in table.get_column("people")] == ["3 p.", ""]
+        await shown(pilot, panel, views.reception_view())
+        assert "people" not in table.columns

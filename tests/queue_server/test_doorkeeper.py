@@ -15,7 +15,7 @@ from protocol import commands as c
 from protocol.badge import Badge, digest_of
 from protocol.envelope import Request, Welcome
 from protocol.ids import Role
-from protocol.views import KioskView, ReceptionView
+from protocol.views import HelpState, KioskView, ReceptionView
 from queue_server import doorkeeper as module
 from queue_server.devices import Device, RegistryError
 from queue_server.doorkeeper import Doorkeeper
@@ -79,6 +79,26 @@ async def test_a_stolen_badge_is_worth_nothing_once_its_terminal_was_removed(tmp
         again = badge(Role.KIOSK, "kiosk-1").token[::-1]
         await let_in(centre.console, Badge(device="kiosk-1", role=Role.KIOSK, token=again))
         assert await knocks(centre.url, KIOSK) == 401
+
+
+@pytest.mark.usefixtures("quick")
+async def test_whoever_stood_at_a_kiosk_that_was_removed_is_not_waited_for_at_the_next(
+    tmp_path: Path,
+) -> None:
+    again = Badge(device="kiosk-1", role=Role.KIOSK, token=KIOSK.token[::-1])
+    async with at_work(tmp_path) as centre:
+        await let_in(centre.console, KIOSK)
+        await is_let_in(centre.url, KIOSK)
+        async with stranger(centre.url, KIOSK.token) as guest:
+            await guest.answer()  # welcome
+            await guest.ask(c.CallForHelp())
+            await guest.view(lambda view: isinstance(view, KioskView) and view.help is HelpState.CALLED)
+            await centre.console.remove(["kiosk-1"], BY)
+            await is_thrown_out(guest)
+        await let_in(centre.console, again)
+        await is_let_in(centre.url, again)
+        async with stranger(centre.url, again.token) as guest:
+            await guest.view(lambda view: isinstance(view, KioskView) and view.help is HelpState.NONE)
 
 
 @pytest.mark.usefixtures("quick")
