@@ -1,11 +1,10 @@
 """The board: what the waiting room sees, in both orders of the official languages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 from pictures.kiosk import DAYS, ORDERS, brussels, phrases
-from pictures.stage import HandClock, Layout, Program, Scene, SilentLine, State, Story
+from pictures.stage import HandClock, Program, Scene, SilentLine, State, Story
 from support.views import NOW, board_calls, board_view, field_queues
 
 from display_board.calls import BEAT_S
@@ -36,13 +35,10 @@ NEWS = (
 )
 
 
-@asynccontextmanager
-async def opened(language: str, layout: Layout) -> AsyncIterator[Scene]:
+def made(language: str) -> Scene:
     clock = HandClock()
     panel = BoardPanel(SilentLine(), brussels(), phrases(), monotonic=clock)
-    app = BoardApp(panel)
-    async with app.run_test(size=layout):
-        yield Scene(app, panel, language, clock)
+    return Scene(BoardApp(panel), panel, language, clock)
 
 
 def showing(view: Callable[[str], BoardView], *, until_s: float = ANNOUNCED_S) -> Story:
@@ -100,7 +96,7 @@ STATES: dict[str, tuple[Story, str]] = {
 BOARD = Program(
     name="board",
     layouts=LAYOUTS,
-    opened=opened,
+    made=made,
     states={name: State(story, ORDERS, guards) for name, (story, guards) in STATES.items()}
     | {
         "too small": State(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Never, Self
 
 from msgspec import Struct
@@ -93,8 +92,8 @@ class Scene:
 
 
 Story = Callable[[Scene], Awaitable[None]]
-Opened = Callable[[str, Layout], AbstractAsyncContextManager[Scene]]
-"""Opens a program in a language and a layout."""
+Made = Callable[[str], Scene]
+"""Makes a program in a language, ready to run on whatever terminal."""
 
 
 class State(Struct, frozen=True):
@@ -114,7 +113,7 @@ class Program(Struct, frozen=True):
 
     name: str
     layouts: tuple[Layout, ...]
-    opened: Opened
+    made: Made
     states: Mapping[str, State]
 
     def layouts_of(self, name: str) -> tuple[Layout, ...]:
@@ -125,7 +124,8 @@ class Program(Struct, frozen=True):
 async def seen(program: Program, name: str, language: str) -> AsyncIterator[tuple[Layout, Cells]]:
     """The state in this language, in one layout after the other."""
     layouts = program.layouts_of(name)
-    async with program.opened(language, layouts[0]) as scene:
+    scene = program.made(language)
+    async with scene.app.run_test(size=layouts[0]):
         await program.states[name].story(scene)
         await scene.settle()
         for layout in layouts:
