@@ -6,9 +6,10 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from config.look.palette import CARD, CONTRAST_MIN, contrast
+from config.look.eyes import APART_MIN, alike
+from config.look.palette import CARD, CONTRAST_MIN, FIELD_COLOURS, contrast, darker
 from config.model import WIDTHS_DOTS, Centre
-from config.phrases import Phrases
+from config.own_texts import OwnTexts
 
 _ADVISED_AGAINST = {
     "E": "sounds like another letter in each language",
@@ -43,8 +44,8 @@ class Findings(Struct, frozen=True):
     warnings: tuple[str, ...]
 
 
-def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN, news: int = 0) -> Findings:
-    """What there is to know about a loaded centre; TextsError when the text catalogue is broken.
+def findings(centre: Centre, own: OwnTexts, widths: Mapping[str, int] = _UNKNOWN, news: int = 0) -> Findings:
+    """What there is to know about a loaded centre and its own words.
 
     `widths`: dots that a printer of a profile can print side by side, for the profiles that say so.
     `news`: pages of news in the file beside the centre's.
@@ -63,13 +64,18 @@ def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN, news: int = 0
             "counsellors": len(centre.counsellors),
             "printers": len(centre.printers),
             "kiosks": len(centre.kiosks),
+            "texts": len(own.phrases),
+            "own texts": len(own.places),
             "boards": len(centre.boards),
             "news": news,
-            "texts": len(Phrases.load()),
         },
         opening_minutes_a_week=_opening_minutes(centre),
         coverage=coverage,
-        warnings=(*_warnings(centre, coverage), *_width_warnings(centre, widths)),
+        warnings=(
+            *_warnings(centre, coverage),
+            *_width_warnings(centre, widths),
+            *own.warnings(centre.languages.official),
+        ),
     )
 
 
@@ -117,7 +123,14 @@ def _warnings(centre: Centre, coverage: tuple[Cover, ...]) -> Iterator[str]:
     for field in centre.fields:
         reached = contrast(field.colour, CARD)
         if reached < CONTRAST_MIN:
-            yield f"{field.id}: white on {field.colour} reaches {reached:.1f}:1, less than {CONTRAST_MIN}:1"
+            said = (
+                f"{field.id}: white on {field.colour} reaches {reached:.1f}:1, less than {CONTRAST_MIN:.0f}:1"
+            )
+            yield f"{said}; take {darker(field.colour)}, or one of {', '.join(FIELD_COLOURS)}"
+    ids = {field.colour: field.id for field in centre.fields}
+    for one, other, distance, eyes in alike(ids):
+        said = f"{ids[one]} and {ids[other]} look alike to eyes {eyes}"
+        yield f"{said}: {distance:.0f} apart, of {APART_MIN:.0f}; take from {', '.join(FIELD_COLOURS)}"
     yield from _printer_warnings(centre)
     for kiosk in centre.kiosks:
         if kiosk.printer is None:

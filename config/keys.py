@@ -20,7 +20,7 @@ _HOW_TO_WRITE = {
 _SHORT_NAME = "at most 31 small letters a to z, digits and hyphens"
 IN_WORDS: dict[Any, str] = {
     CentreId: "2 to 31 small letters a to z, digits and hyphens, a letter first",
-    Colour: 'write it as "#1E72A9"',
+    Colour: 'write it as "#0A5AA0"',
     CounsellorId: f"{_SHORT_NAME}, a letter or digit first",
     DeskId: 'one to four letters and digits, as in "7"',
     DeviceName: f'{_SHORT_NAME}, a letter or digit first, as in "printer-1"',

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from msgspec import Struct
 
 from config.model import Centre
+from config.phrases import Phrases
 from printers.outcome import SpoolError
 from protocol.trust import is_here
 from protocol.views import ServerSeen
@@ -33,6 +35,18 @@ from queue_server.vestibule import Trust, Vestibule
 log = structlog.get_logger()
 
 
+class Beside(Struct, frozen=True):
+    """What a centre has beside its configuration file."""
+
+    phrases: Phrases | None = None
+    """What slips say; none: the catalogue, for a centre without words of its own."""
+    news: Path | None = None
+    """File of what boards say in pages, read again whenever it changes; none: they say nothing of it."""
+
+
+NOTHING_BESIDE = Beside()
+
+
 async def serve(
     centre: Centre,
     directory: Path,
@@ -40,11 +54,9 @@ async def serve(
     port: int,
     stop: asyncio.Event,
     ready: Callable[[str], None],
-    news: Path | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> None:
     """Run the centre's queue until `stop` is set; `ready` is told the address once terminals can come.
-
-    `news`: file of what boards say in pages, read again whenever it changes; none: they say nothing of it.
 
     Raises DirectoryInUseError, LogError and SpoolError (the process must end then), AuthorityError,
     TextsError, and OSError when the port cannot be had.
@@ -59,7 +71,7 @@ async def serve(
     house = House(directory)
     house.lock()
     try:
-        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled, news)
+        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled, beside)
     except asyncio.CancelledError:
         if overheard.mistake is None:
             raise
@@ -117,7 +129,7 @@ async def serve_house(
     address: tuple[str, int],
     stop: asyncio.Event,
     ready: Callable[[str], None],
-    news: Path | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> None:
     """As `serve`, in a house that is locked already and by any clock."""
     place = Place(*address)
@@ -125,22 +137,18 @@ async def serve_house(
         trust = Trust(authority_of(house.directory), certificate_of(house.directory))
         place = place._replace(proof=server_context(house.directory), trust=trust)
     engine = Engine(centre, house, clock)
+    phrases = beside.phrases
+    if phrases is None:
+        phrases = await asyncio.to_thread(Phrases.load)
+    room = PrintRoom(centre, phrases, house.spool, engine)
     doorkeeper = Doorkeeper(house.registry(), clock, centre.rules.lock_after_min * 60.0)
     try:
         try:
             await doorkeeper.open()
             await engine.open()
             try:
-                await _run(
-                    centre,
-                    house,
-                    engine,
-                    doorkeeper,
-                    place,
-                    stop,
-                    ready,
-                    Noticeboard(centre, news, engine.touch),
-                )
+                noticeboard = Noticeboard(centre, beside.news, engine.touch)
+                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready)
             finally:
                 await engine.close()
         finally:
@@ -150,16 +158,16 @@ async def serve_house(
 
 
 async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
-    centre: Centre,
     house: House,
     engine: Engine,
     doorkeeper: Doorkeeper,
+    room: PrintRoom,
+    noticeboard: Noticeboard,
     place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
-    noticeboard: Noticeboard,
 ) -> None:
-    room = PrintRoom(centre, house.spool, engine)
+    centre = engine.centre
     supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
     vestibule = Vestibule(place.trust, engine.touch)
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, fail, load_centre
+from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, fail, load_centre, words_of
 from walkin.options import config_option, json_option
 
 if TYPE_CHECKING:
     from config.model import Centre
+    from config.phrases import Phrases
     from voice.sentences import Clip
 
 
@@ -55,17 +56,17 @@ def voice(
 
         clips = of_text(text or "", language)
     else:
-        clips = _call(centre, code, desk or centre.desks[0].id, language)
+        clips = _call(centre, words_of(config_path), code, desk or centre.desks[0].id, language)
     if not clips and code is None:
         raise click.UsageError("There is nothing to say.")
     _hear(centre, clips, chime=code is not None, out=out, as_json=as_json)
 
 
-def _call(centre: "Centre", code: str, desk: str, language: str) -> "tuple[Clip, ...]":
+def _call(centre: "Centre", phrases: "Phrases", code: str, desk: str, language: str) -> "tuple[Clip, ...]":
     """What a board says for this ticket today."""
     import msgspec
 
-    from config.phrases import Phrases, order_of_day
+    from config.phrases import order_of_day
     from protocol.ids import TicketCode
     from protocol.views import BoardCall
     from voice.sentences import of_call
@@ -87,7 +88,7 @@ def _call(centre: "Centre", code: str, desk: str, language: str) -> "tuple[Clip,
         languages=(language,),
     )
     order = order_of_day(centre.languages.official, date.today())  # noqa: DTZ011 - of this machine, as people see it
-    return of_call(called, order, centre, Phrases.load())
+    return of_call(called, order, centre, phrases)
 
 
 def _hear(centre: "Centre", clips: "Sequence[Clip]", *, chime: bool, out: Path | None, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from protocol.badge import Badge, BadgeError, read_badge
 from protocol.epochs import state_directory
 from protocol.ids import Role
 from protocol.trust import is_safe, pinned
-from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, end_as, fail, load_centre, log_of
+from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, end_as, fail, load_centre, log_of, words_of
 from walkin.options import config_option, server_address
 
 if TYPE_CHECKING:
@@ -113,13 +113,12 @@ def kiosk(config_path: Path, url: str | None, badge_path: Path, directory: Path)
     if name not in centre.kiosks_by_name:
         known_names = ", ".join(known.name for known in centre.kiosks)
         fail(f"{config_path}: there is no kiosk {name!r}. There are: {known_names}.", EXIT_CONFIG)
-    from config.phrases import Phrases
     from kiosk.app import alone_in, app_of
     from kiosk.keep import InUseError
     from walkin.stage import Stage
 
-    phrases, alone = Phrases.load(), None
     log_of(directory, name)
+    phrases, alone = words_of(config_path), None
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         alone = alone_in(centre, phrases, name, directory)
@@ -144,12 +143,11 @@ def board(config_path: Path, url: str | None, badge_path: Path) -> None:
     """Run a waiting-room board. It is locked: no key ends it, its service does (or closing the terminal)."""
     centre = load_centre(config_path)
     badge, url = _badge(badge_path, Role.BOARD, url)
-    from config.phrases import Phrases
     from display_board.terminal.app import app_of
     from walkin.stage import Stage
 
-    phrases = Phrases.load()
     log_of(state_directory(), badge.device)
+    phrases = words_of(config_path)
     end_as(Stage(app_of(centre, phrases, url, badge)).run(phrases, centre.languages.official))
 
 
@@ -177,12 +175,12 @@ def counsellor(config_path: Path, url: str | None, badge_path: Path, language: s
     if all(badge.desk != known.id for known in centre.desks):
         known_desks = ", ".join(known.id for known in centre.desks)
         fail(f"{config_path}: there is no desk {badge.desk!r}. There are: {known_desks}.", EXIT_CONFIG)
-    from config.phrases import Phrases
     from desk.counsellor.app import app_of
     from walkin.stage import Stage
 
-    phrases, language = Phrases.load(), _language(centre, language)
+    language = _language(centre, language)
     log_of(state_directory(), badge.device)
+    phrases = words_of(config_path)
     end_as(Stage(app_of(centre, phrases, url, badge, language)).run(phrases, centre.languages.official))
 
 
@@ -195,10 +193,10 @@ def reception(config_path: Path, url: str | None, badge_path: Path, language: st
     """Run reception's live view of the whole queue. Ctrl+Q ends it."""
     centre = load_centre(config_path)
     badge, url = _badge(badge_path, Role.RECEPTION, url)
-    from config.phrases import Phrases
     from desk.reception.app import app_of
     from walkin.stage import Stage
 
-    phrases, language = Phrases.load(), _language(centre, language)
+    language = _language(centre, language)
     log_of(state_directory(), badge.device)
+    phrases = words_of(config_path)
     end_as(Stage(app_of(centre, phrases, url, badge, language)).run(phrases, centre.languages.official))

@@ -60,6 +60,11 @@ def mosaic(text: str, rows: int, *, capitals: bool = False) -> tuple[str, ...]:
     return _mosaic(text, rows, capitals)
 
 
+def is_drawn(character: str) -> bool:
+    """Whether texts of any height have this letter as it is, not a plainer one in its place."""
+    return all(character in _alphabet(rows, capitals=False) for rows in TEXT_ROWS)
+
+
 def width_of(text: str, rows: int, *, capitals: bool = False) -> int:
     """Columns the text takes at this height."""
     return len(mosaic(text, rows, capitals=capitals)[0])

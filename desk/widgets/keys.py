@@ -118,7 +118,7 @@ class Tile(Static, Forgetful):
         ]
         fitting = (lines for lines in tries if len(lines) <= height and max(map(len, lines)) <= width)
         first, *further = next(fitting, tries[-1])
-        lines = [Content.assemble((cap, "dim"), (first.removeprefix(cap), "bold"))]
+        lines = [Content.assemble(cap, (first.removeprefix(cap), "bold"))]
         self.update(Content("\n").join(lines + [Content.styled(line, "bold") for line in further]))
 
     def on_click(self) -> None:

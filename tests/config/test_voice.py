@@ -10,9 +10,11 @@ from config.findings import findings
 from config.load import ConfigError, load, parse
 from config.model import Board, Voice
 from config.news import NEWS_MAX, on_day, read_news
+from config.own_texts import read_own
 
 BRUSSELS = Path("config/brussels.toml")
 CENTRE = load(BRUSSELS)
+NO_OWN_WORDS = read_own(Path("no-such-folder"))
 _BEFORE, _, _AFTER = BRUSSELS.read_text(encoding="utf-8").partition("[voice]\n")
 _AFTER = _AFTER[_AFTER.index("\n[hours]") :]
 
@@ -45,7 +47,7 @@ def problems(voice: str = "", boards: str = "") -> list[str]:
             "quiet = { begins = 13:30:00, ends = 12:30:00 }",
             "voice.quiet: begins at 13:30, not before it ends",
         ),
-        ("lowd = 3", "voice.lowd: unknown key"),
+        ("tempo = 3", "voice.tempo: unknown key"),
     ],
 )
 def test_a_voice_that_cannot_be_is_named(voice: str, said: str) -> None:
@@ -75,7 +77,7 @@ def test_a_board_that_cannot_be_is_named(boards: str, said: str) -> None:
 
 
 def warnings(*boards: Board) -> list[str]:
-    return [one for one in findings(replace(CENTRE, boards=boards)).warnings if "board" in one]
+    return [one for one in findings(replace(CENTRE, boards=boards), NO_OWN_WORDS).warnings if "board" in one]
 
 
 def test_desks_that_no_board_shows_are_named() -> None:

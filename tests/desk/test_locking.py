@@ -126,7 +126,7 @@ async def test_nothing_of_the_queue_can_be_read_at_reception_once_it_is_locked(
         assert hall.view is None
         await assert_nothing_known_at_any_size(pilot, app, hall, fields)
         await shown(pilot, hall, view)
-        assert (hall.search.value, hall.shelf) == ("", Shelf.WAITING)
+        assert (hall.lists.search.value, hall.lists.shelf) == ("", Shelf.WAITING)
         assert CODE.search(written(app))
 
 

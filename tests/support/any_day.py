@@ -4,18 +4,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER
 from support.queue import BOARD, KIOSK, RECEPTION, at_desk, snapshot
+from support.shown import assert_can_be_shown
 from support.watched import WatchedHall
 
 from protocol import commands as c
-from protocol.codec import encode
-from protocol.envelope import VIEW_BYTES_MAX, Shown
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
-from protocol.views import AnyView, DeskState, PrintState, Stage
+from protocol.views import DeskState, PrintState, Stage
 from queue_server.core.housekeeping import EndDay, ReportPrint, Tick
 from queue_server.core.policy import PASSED_OVER, PROVISIONAL, Actor, Refusal
 from queue_server.core.state import CALLS_KEPT
-from queue_server.core.views import board_view, counsellor_view, kiosk_view, reception_view
 
 DESKS = ("1", "2", "3", "4")
 FIELDS = ("training", "work", "abroad")
@@ -381,23 +379,7 @@ class AnyDay(RuleBasedStateMachine):
     @invariant()
     def every_terminal_can_be_shown_the_queue(self) -> None:
         if self.now_and_then():
-            self.show()
-
-    def show(self) -> None:
-        for view in self.views():
-            assert len(encode(Shown(view))) < VIEW_BYTES_MAX
-            for rows in ("waiting", "parked", "missed", "at_desks", "aside", "ended", "doubtful"):
-                listed = [row.ticket for row in getattr(view, rows, ())]
-                assert len(listed) == len(set(listed)), f"{rows} names a ticket twice"
-
-    def views(self) -> list[AnyView]:
-        queue, centre, now = self.hall.queue, self.hall.centre, self.hall.now
-        return [
-            kiosk_view(queue, centre, now, "kiosk-1", None),
-            board_view(queue, centre, now),
-            reception_view(queue, centre, now, (), (), staff="host"),
-            *(counsellor_view(queue, centre, now, desk, staff="somebody") for desk in DESKS),
-        ]
+            assert_can_be_shown(self.hall, DESKS)
 
     def teardown(self) -> None:
         if not hasattr(self, "hall"):
@@ -409,4 +391,4 @@ class AnyDay(RuleBasedStateMachine):
         assert all(desk.state is DeskState.CLOSED for desk in hall.queue.desks.values())
         assert hall.refusal(c.OpenDay(), RECEPTION) is RefusalCode.DAY_OVER
         assert snapshot(hall.replayed()) == snapshot(hall.queue)
-        self.show()
+        assert_can_be_shown(hall, DESKS)

@@ -79,6 +79,8 @@ def test_a_recall_says_when_it_rang_last_and_when_the_visitor_was_called_first()
     code = hall.issue()
     hall.ask(c.CallNext(), ONE)
     called_at = hall.now
+    placed = hall.queue.tickets[code].placement
+    assert (placed.called_at, placed.rung_at) == (called_at, called_at)
     hall.wait(2)
     hall.ask(c.Recall(code), ONE)
     seen = counsellor_view(hall.queue, hall.centre, hall.now, "1", staff=ALL_ROUND).current

@@ -42,7 +42,7 @@ def test_a_desk_opened_for_fewer_calls_nobody_else_and_no_kiosk_promises_more() 
 
 @pytest.mark.parametrize(
     "beyond",
-    [("training", "abroad"), ("training", "nl"), ("nowhere", "fr")],
+    [("training", "fr"), ("work", "nl"), ("nowhere", "fr")],
 )
 def test_nobody_can_serve_more_than_the_configuration_says(beyond: tuple[str, str]) -> None:
     hall = Hall()
@@ -93,6 +93,19 @@ def test_the_same_choice_again_is_nothing() -> None:
     hall = Hall()
     hall.sit()
     assert hall.ask(c.NarrowDesk(), ONE) == []
+
+
+def test_people_whom_this_desk_serves_no_more_are_before_nobody_at_the_kiosk() -> None:
+    def before(language: str) -> int:
+        view = kiosk_view(hall.queue, hall.centre, hall.now, KIOSK.device, None)
+        return view.fields[0].waiting[language]
+
+    hall = Hall()
+    hall.sit()
+    hall.issue("training", "nl")
+    assert before("fr") == 1, "a counsellor of both languages calls whoever came first"
+    hall.ask(c.NarrowDesk(languages=("fr",)), ONE)
+    assert before("fr") == 0
 
 
 def test_who_was_sent_to_one_desk_waits_for_it_whatever_it_serves() -> None:
