@@ -24,14 +24,15 @@ from kiosk.inputs import Aid, CallIs, Continue, Input, LinkIs, NumbersAre, Serve
 from kiosk.layout import Room
 from kiosk.screens.ask import AskScene
 from kiosk.screens.field import FieldScene
-from kiosk.screens.foot import Foot
+from kiosk.screens.foot import Foot, Tool
 from kiosk.screens.language import LanguageScene
 from kiosk.screens.notice import NoticeScene, in_hours
 from kiosk.screens.scene import Moment, SceneView
+from kiosk.screens.spoken import Line
 from kiosk.screens.talk import TalkScene
 from kiosk.screens.ticket import TicketScene
 from kiosk.visit import Scene, takes_taps
-from kiosk.widgets import Tile, Words
+from kiosk.widgets import Tile, Words, moved
 from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
 from protocol.commands import AnyCommand, CallForHelp, IssueTicket, WithdrawHelp
 from protocol.envelope import Accepted, LeftOut, Refused
@@ -144,6 +145,10 @@ class KioskPanel(Widget):
         if self._client is not None:
             self.run_worker(self._listen(self._client), name="kiosk line")
 
+    def on_unmount(self) -> None:
+        """Leave no voice behind."""
+        self._aloud.hush()
+
     def on_resize(self, event: events.Resize) -> None:
         """Lay everything out anew."""
         event.stop()
@@ -205,7 +210,37 @@ class KioskPanel(Widget):
     def on_click(self, event: events.Click) -> None:
         """A tap beside everything: somebody is there."""
         event.stop()
+        self._aloud.hush()
         self.hear(Continue())
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that nothing on the screen has taken."""
+        event.stop()
+        self.press(event.key)
+
+    def press(self, key: str) -> None:
+        """Touch the tile that has this key, or move on to another; any other key only says: I am here."""
+        tiles = [tile for tile in self.query(Tile) if tile.is_on_screen]
+        tile = next((tile for tile in tiles if key in tile.keys), None)
+        if tile is not None:
+            tile.post_message(Tile.Touched(tile))
+            return
+        focused = self.screen.focused
+        place = next((place for place, tile in enumerate(tiles) if tile is focused), None)
+        following = moved([tile.region for tile in tiles], place, key)
+        if following is not None:
+            self.screen.set_focus(tiles[following])
+        self.hear(Continue())
+
+    @on(Tile.Reached)
+    def take_focus(self, event: Tile.Reached) -> None:
+        """Read what is written on a tile that was reached by keys."""
+        event.stop()
+        if Aid.LISTEN in self.kiosk.aids:
+            moment, tile = self._moment(self._clock_s()), event.tile
+            said = tile.lines if isinstance(tile, Tool) else (tile.said,)
+            spoken = moment.spoken if isinstance(tile, Tool) else (tile.language or moment.language,)
+            self._aloud.say(tuple(Line(*one) for one in zip(spoken, said, strict=True)))
 
     def _release(self) -> None:
         tile, self._pressed = self._pressed, None
@@ -238,10 +273,10 @@ class KioskPanel(Widget):
         room = moment.room
         self._too_small.display = not room.suffices
         self._too_small.write("\n".join(moment.say_all("kiosk.screen_too_small")))
-        self.set_classes(f"-{room.shape}")
-        self.set_class(room.aside, "-aside")
-        self.set_class(room.larger, "-larger")
-        self.set_class(moment.contrast, "-contrast")
+        looks = {"-aside": room.aside, "-larger": room.larger, "-contrast": moment.contrast}
+        classes = frozenset((f"-{room.shape}", *(name for name, so in looks.items() if so)))
+        if classes != self.classes:  # each change of them styles every widget anew
+            self.set_classes(classes)
         self._head.display = not room.aside
         between = "\n" if room.upright else "  ·  "
         names = (self._centre.name[language] for language in moment.official)

@@ -23,6 +23,10 @@ QUIET_MODULES = 2
 """White frame drawn around a QR code; the white card around it makes up the four modules of the standard."""
 
 
+_UNSPOKEN = str.maketrans("", "", "←✓●")
+"""Signs for the eye."""
+
+
 class Words(Static):
     """One text, in letters as large as its room allows; at one row the terminal's own type."""
 
@@ -119,8 +123,8 @@ class Tile(Container, can_focus=True):
     @property
     def said(self) -> str:
         """Everything written on it, as read aloud."""
-        words = (one.plain for one in self.query(Words) if one.display and one.plain)
-        return ". ".join(words)
+        words = (one.plain.translate(_UNSPOKEN).strip() for one in self.query(Words) if one.display)
+        return ". ".join(filter(None, words))
 
     def on_key(self, event: events.Key) -> None:
         """The keys of a tactile keypad."""

@@ -24,6 +24,9 @@ CAPITAL_ROWS = tuple(range(3, 17))
 LINES_CACHED_MAX = 1024
 """Set lines kept; a terminal shows a few dozen at a time, about 1 kB each."""
 
+LETTERS_CACHED_MAX = 4096
+"""Letters measured, of all heights in use."""
+
 Columns = tuple[int, ...]
 """A glyph: one integer per pixel column, bit y set where the pixel y from the top is ink."""
 
@@ -50,6 +53,7 @@ def draw_with(blocks: Blocks) -> None:
     """Draw with these from now on."""
     _Terminal.blocks = blocks
     _mosaic.cache_clear()
+    _measured.cache_clear()
     _alphabet.cache_clear()
 
 
@@ -66,8 +70,15 @@ def is_drawn(character: str) -> bool:
 
 
 def width_of(text: str, rows: int, *, capitals: bool = False) -> int:
-    """Columns the text takes at this height."""
-    return len(mosaic(text, rows, capitals=capitals)[0])
+    """Columns the text takes at this height; reckoned, not drawn: layouts ask for hundreds of them."""
+    if rows == 1:
+        return len(text)
+    inked = text.strip()
+    if not inked:
+        return 0
+    measures = [_measured(character, rows, capitals) for character in inked]
+    pixels = sum(width for width, _, _ in measures) - measures[0][1] - measures[-1][2]
+    return -(-pixels // PIXELS_PER_COLUMN)
 
 
 def largest_rows(texts: Iterable[str], width: int, choices: Iterable[int], *, capitals: bool = False) -> int:
@@ -139,6 +150,15 @@ def columns_of(picture: Iterable[str]) -> Columns:
     """A picture drawn with '#' for ink, one string per pixel row, as pixel columns."""
     lines = tuple(picture)
     return tuple(sum(1 << y for y, line in enumerate(lines) if line[x] == "#") for x in range(len(lines[0])))
+
+
+@lru_cache(maxsize=LETTERS_CACHED_MAX)
+def _measured(character: str, rows: int, capitals: bool) -> tuple[int, int, int]:
+    """Pixel columns of a letter, and how many of them are blank before and after its ink."""
+    columns = _glyph(_alphabet(rows, capitals), character, capitals)
+    before = next((place for place, column in enumerate(columns) if column), len(columns))
+    after = next((place for place, column in enumerate(reversed(columns)) if column), len(columns))
+    return len(columns), before, after
 
 
 @lru_cache(maxsize=LINES_CACHED_MAX)

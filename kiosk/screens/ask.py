@@ -102,7 +102,8 @@ class AskScene(SceneView):
         left = left_s(moment.kiosk, moment.at_s)
         if moment.kiosk.scene is not Scene.STILL_THERE or left is None:
             return Remark()
-        words = "  ·  ".join(moment.say_each("kiosk.restart_in", n=round(left)))
+        key = "kiosk.restart_in" if len(moment.spoken) == 1 else "kiosk.restart_all"
+        words = "  ·  ".join(moment.say_each(key, n=round(left)))
         return Remark(words, share_left=left / STILL_THERE_S)
 
 

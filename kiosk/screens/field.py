@@ -24,7 +24,7 @@ class ChoiceTile(Tile):
 
     def __init__(self, name: str, letter: str, colour: str, keys: tuple[str, ...]) -> None:
         super().__init__(classes="card field", id=name, keys=keys)
-        self._name, self._sign, self._colour = name, letter, colour
+        self._picture, self._sign, self._colour = name, letter, colour
         self._letter = Words(classes="letter")
         self._pictogram = Words(classes="pictogram")
         self._badge = Container(self._pictogram, self._letter, classes="badge")
@@ -48,9 +48,9 @@ class ChoiceTile(Tile):
         """The badge, the label as large as planned, the hint."""
         colour = moment.tint(self._colour if self.tap is not None else MUTED)
         self.styles.width, self.styles.height = plan.tile_width, plan.tile_rows
-        beside = plan.badge_width != BADGE_COLUMNS
+        beside = plan.badge_width != BADGE_COLUMNS and plan.pictogram_rows > 0
         self._badge.set_class(beside, "-beside")
-        self._badge.set_class(not beside and plan.letter_rows > 1, "-tall")
+        self._badge.set_class(not beside and not plan.slim and plan.letter_rows > 1, "-tall")
         self._badge.styles.width = plan.badge_width
         self._badge.styles.background = None if plan.slim else colour
         self._badge.styles.color = colour if plan.slim else "#FFFFFF"
@@ -60,7 +60,7 @@ class ChoiceTile(Tile):
         self._letter.write_lines((self._sign,), plan.letter_rows, capitals=self._sign.isalpha())
         self._pictogram.display = plan.pictogram_rows > 0
         if plan.pictogram_rows:
-            self._pictogram.picture(("\n".join(pictogram(self._name, plan.pictogram_rows)),))
+            self._pictogram.picture(("\n".join(pictogram(self._picture, plan.pictogram_rows)),))
         self._text.set_class(plan.label_width is not None, "-beside")
         self._label.styles.width = "100%" if plan.label_width is None else plan.label_width
         self._label.styles.color = colour

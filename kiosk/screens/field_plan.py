@@ -10,13 +10,16 @@ BADGE_COLUMNS = 10
 """A badge with its letter under the pictogram."""
 _BADGE_BESIDE_COLUMNS = {Shape.SMALL: 15, Shape.STANDARD: 17, Shape.WIDE: 22, Shape.PORTRAIT: 16}
 """A badge with the letter beside the pictogram."""
-_LETTER_COLUMNS = 6
+_LETTER_COLUMNS = 7
 """A badge with the letter alone, where larger type needs the columns."""
 _QUESTION_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
 _QUESTION_LINES_MAX = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 1, Shape.PORTRAIT: 3}
 _LABEL_ROWS = {Shape.SMALL: (), Shape.STANDARD: (3,), Shape.WIDE: (3, 4), Shape.PORTRAIT: (3,)}
 _LIST_TILE_ROWS_MIN = {Shape.SMALL: 7, Shape.STANDARD: 4, Shape.WIDE: 5, Shape.PORTRAIT: 5}
 """Height of a tile with its lip; where the fields get less in one column they stand in two."""
+_TALL_LIST_TILE_ROWS = 7
+"""The same where a label of three rows, two lines of a hint and who waits stand under one another."""
+_FACTS_ROWS = 3
 _TILE_ROWS_MAX = {Shape.SMALL: 6, Shape.STANDARD: 6, Shape.WIDE: 7, Shape.PORTRAIT: 10}
 _TALL_TILE_ROWS = 9
 """From this height on a letter three rows high has room under the pictogram."""
@@ -68,7 +71,8 @@ def planned(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     spare = 2 if room.upright else 0
     choices, lines_max = _QUESTION_ROWS[shape], _QUESTION_LINES_MAX[shape]
     question_rows, lines = _question(room, questions, choices, lines_max)
-    if (room.body_rows - question_rows * lines - spare) // count < _LIST_TILE_ROWS_MIN[shape]:
+    wanted = _TALL_LIST_TILE_ROWS if room.tall else _LIST_TILE_ROWS_MIN[shape]
+    if (room.body_rows - question_rows * lines - spare) // count < wanted:
         question_rows = lines = 1
     left = room.body_rows - question_rows * lines
     in_list = (left - spare) // count
@@ -80,7 +84,8 @@ def planned(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     badge_width = _BADGE_BESIDE_COLUMNS[shape] if beside else BADGE_COLUMNS
     text_width = tile_width - badge_width - _TEXT_PADDING
     label_room = text_width - (_FACTS_COLUMNS_MIN + _LABEL_GAP if beside else 0)
-    label_rows = fitting_rows(labels, label_room, [rows for rows in _LABEL_ROWS[shape] if rows < tile_rows])
+    highest = tile_rows - 1 - (0 if beside else _FACTS_ROWS)
+    label_rows = fitting_rows(labels, label_room, [rows for rows in _LABEL_ROWS[shape] if rows <= highest])
     label_width = max(width_of(label, label_rows) for label in labels) + _LABEL_GAP
     return FieldPlan(
         question_rows=question_rows,

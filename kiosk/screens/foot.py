@@ -14,7 +14,7 @@ from kiosk.widgets import Button, Tile, Words
 _SIGN_COLUMNS = 4
 _WORD_COLUMNS = 11
 """Where one language is spoken, a longer word than this is broken onto the second line."""
-_WAY_COLUMNS = {"small": 14, "standard": 18, "wide": 18, "portrait": 16}
+_WAY_COLUMNS = {"small": 14, "standard": 18, "wide": 18, "portrait": 12}
 _GAP = 1
 BAR_COLUMNS = 20
 
@@ -34,16 +34,19 @@ class Tool(Tile):
         self._sign = Words(classes="sign")
         self._label = Words(classes="label")
         self._picture = sign(name)
+        self.lines: tuple[str, ...] = ()
+        """What it says, a line for each language spoken at the moment."""
 
     def compose(self) -> ComposeResult:
         """The sign left of the words."""
         yield self._sign
         yield self._label
 
-    def write(self, lines: tuple[str, ...], width: int, *, signed: bool, worded: bool) -> None:
-        """Show a line a language, or one word broken onto two lines."""
+    def write(self, lines: tuple[str, ...], width: int, *, both: bool, signed: bool, worded: bool) -> None:
+        """Show a line a language (`both`), or one word broken onto two lines."""
         self._sign.display, self._label.display = signed, worded
         self._sign.picture(self._picture)
+        self.lines = lines if both else (" ".join(lines),)
         shown = lines if len(lines) == SIGN_ROWS else ("", *lines)
         self._label.write_lines(shown)
         self._label.plain = " ".join(lines)
@@ -94,7 +97,7 @@ class Foot(Container):
         said = {self._bell: _said(moment, BELL_KEYS.get(news, "kiosk.bell"))} if rings else {}
         said |= {tool: _said(moment, AID_KEYS[aid]) for aid, tool in self._aids.items()}
         beside = 0 if way is None or room.upright else way_width + _GAP
-        self._lay(room, said, room.inner - beside)
+        self._lay(room, said, room.inner - beside, both=moment.kiosk.language is None)
 
     def remark(self, room: Room, remark: Remark) -> None:
         """What is said above the buttons, and the time left as a bar."""
@@ -105,11 +108,13 @@ class Foot(Container):
             full = round(BAR_COLUMNS * min(1.0, remark.share_left))
             bar = f"{'━' * full}{'╌' * (BAR_COLUMNS - full)}"
         between = "\n" if room.upright or room.aside else "  "
+        if len(remark.words) + len(between) + len(bar) > room.inner - 2 and not room.upright:
+            bar = ""  # the words alone tell the time
         self._remark.write(
             between.join(filter(None, (remark.words, bar[: ASIDE_COLUMNS - 2] if room.aside else bar)))
         )
 
-    def _lay(self, room: Room, said: dict[Tool, tuple[str, ...]], width: int) -> None:
+    def _lay(self, room: Room, said: dict[Tool, tuple[str, ...]], width: int, *, both: bool) -> None:
         """Every button with as many words as there is room for; the bell keeps its own longest."""
         rare = {self._aids[aid] for aid in (Aid.LARGER, Aid.CONTRAST)}
         spoken = {self._aids[Aid.LISTEN]} if Aid.LISTEN in self._aids else set[Tool]()
@@ -127,7 +132,7 @@ class Foot(Container):
             (signed, worded), across = form[tool], widths[tool]
             if room.aside:
                 worded, across = across <= ASIDE_COLUMNS, ASIDE_COLUMNS
-            tool.write(said[tool], across, signed=signed, worded=worded)
+            tool.write(said[tool], across, both=both, signed=signed, worded=worded)
             tool.styles.margin = (0, 0, 0, 0 if room.aside or not place else _GAP)
 
 

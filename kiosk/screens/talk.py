@@ -26,7 +26,7 @@ _NAME_ROWS = {
     Shape.WIDE: (4, 5),
     Shape.PORTRAIT: (3, 4),
 }
-_TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 13, Shape.PORTRAIT: 9}
+_TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 12, Shape.PORTRAIT: 9}
 _FURTHER_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 4, Shape.WIDE: 6, Shape.PORTRAIT: 5}
 _LABEL_PADDING = 1
 _ALONE_PADDING = 4

@@ -129,6 +129,14 @@ def kiosk_with(line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock) -
 
 
 @pytest.fixture
+def kiosk_spoken(
+    line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock
+) -> Callable[[Voice], PanelApp]:
+    """A kiosk with somebody who reads aloud."""
+    return lambda voice: PanelApp(line, centre, phrases, clock, None, voice)
+
+
+@pytest.fixture
 def ticket() -> TicketGiven:
     return TicketGiven(
         ticket="S042",

@@ -1,9 +1,19 @@
-from dataclasses import dataclass, field
-
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.played import (
+    INPUTS,
+    LANGUAGES,
+    NOT_PRINTED,
+    STORIES,
+    TICKET,
+    VIEWS,
+    Played,
+    at_work,
+    served,
+    with_ticket,
+)
 from support.views import kiosk_view
 
 from config.model import Languages
@@ -13,12 +23,10 @@ from kiosk.inputs import (
     Continue,
     Finish,
     LinkIs,
-    NumbersAre,
     PickField,
     PickLanguage,
     PickTalk,
     ServerGone,
-    SlipIs,
     TimePasses,
 )
 from kiosk.paper import PRINTER_UNKNOWN_S, SLIP_S, Printing, SlipNews
@@ -28,94 +36,6 @@ from protocol.commands import IssueTicket
 from protocol.envelope import TicketGiven
 from protocol.refusals import RefusalCode
 from protocol.views import FieldQueue, KioskView, PrinterState, PrintState, SlipSeen
-
-LANGUAGES = Languages(official=("fr", "nl"), further=("de", "en"))
-TICKET = TicketGiven(
-    ticket="S042", ahead=3, token="7K3F9QX2ZD", token_url="https://x.example/t/7K3F9QX2ZD", printer="p-1"
-)
-OWN = Given(
-    ticket="S903",
-    token_url="",
-    field="employment",
-    languages=("fr",),
-    screen_language="fr",
-    asked_s=0.0,
-    id="redeem-000000000",
-    slip=PrintState.QUEUED,
-)
-NOT_PRINTED = msgspec.structs.replace(TICKET, printer=None)
-
-
-def served(field_id: str, *languages: str, **changes: object) -> KioskView:
-    """A view in which somebody is there for one field in these languages alone."""
-    view = kiosk_view()
-    queues = tuple(
-        msgspec.structs.replace(queue, served=languages, **changes) if queue.field == field_id else queue
-        for queue in view.fields
-    )
-    return msgspec.structs.replace(view, fields=queues)
-
-
-VIEWS = [
-    kiosk_view(),
-    kiosk_view(open=False),
-    kiosk_view(printer=PrinterState.BLOCKED),
-    kiosk_view(printer=PrinterState.UNKNOWN),
-    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.PRINTED),)),
-    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.UNKNOWN),)),
-    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.QUEUED, elsewhere=True),)),
-    kiosk_view(fields=()),
-    served("employment"),
-    served("employment", "nl"),
-    served("employment", "fr", "nl", "en"),
-    served("employment", "fr", open=False),
-]
-TALKS = [("fr",), ("nl",), ("en",), ("fr", "nl"), ("nl", "fr"), ("de",)]
-INPUTS = st.one_of(
-    st.sampled_from(VIEWS),
-    st.sampled_from(["fr", "nl", "de", "en", "xx"]).map(PickLanguage),
-    st.sampled_from(["employment", "training", "mobility", "unheard-of"]).map(PickField),
-    st.sampled_from(TALKS).map(PickTalk),
-    st.sampled_from([Back(), Continue(), Finish(), TimePasses(), ServerGone()]),
-    st.booleans().map(LinkIs),
-    st.sampled_from([TICKET, NOT_PRINTED, OWN]),
-    st.sampled_from(
-        [NumbersAre(("employment",), paper=True), NumbersAre(), SlipIs("S903", PrintState.PRINTED)]
-    ),
-    st.sampled_from([RefusalCode.FIELD_CLOSED, RefusalCode.BUSY]),
-)
-PAUSES = st.sampled_from([0.0, 0.1, 0.34, 0.35, 1.0, 3.0, 10.0, 19.9, 20.0, 59.0, 61.0, 81.0])
-STORIES = st.lists(st.tuples(INPUTS, PAUSES), max_size=60)
-
-
-@dataclass
-class Played:
-    """A kiosk in the hands of a test."""
-
-    kiosk: Kiosk = field(default_factory=lambda: flow.started(LANGUAGES, 0.0))
-    at_s: float = 0.0
-    wishes: list[IssueTicket] = field(default_factory=list)
-
-    def put(self, what: inputs.Input, after_s: float = 1.0) -> "Played":
-        self.at_s += after_s
-        self.kiosk, wish = flow.advance(self.kiosk, what, self.at_s)
-        if wish is not None:
-            self.wishes.append(wish)
-        return self
-
-    def all(self, *inputs: inputs.Input) -> "Played":
-        for one in inputs:
-            self.put(one)
-        return self
-
-
-def at_work(view: KioskView | None = None) -> Played:
-    """A kiosk with its line up and a view."""
-    return Played().all(LinkIs(up=True), view or kiosk_view())
-
-
-def with_ticket(ticket: TicketGiven = TICKET, view: KioskView | None = None) -> Played:
-    return at_work(view).all(PickLanguage("fr"), PickField("employment"), ticket)
 
 
 @pytest.mark.parametrize("language", ["fr", "nl"])
@@ -305,14 +225,16 @@ def test_a_ticket_once_given_is_shown_until_its_time_or_a_tap(
     played = with_ticket().put(told(PrintState.PRINTED), 0.0)
     given_at_s = played.at_s
     for what, pause_s in story:
+        before = played.kiosk
         played.put(what, pause_s)
-        over = played.at_s >= given_at_s + visit.TICKET_S
-        done = isinstance(what, Finish) and played.at_s - given_at_s >= visit.SETTLE_S
-        if over or done:
-            assert played.kiosk.ticket is not TICKET or played.kiosk.step_since_s > given_at_s
+        if played.at_s >= given_at_s + visit.TICKET_S:
             return
-        assert played.kiosk.scene is Scene.TICKET
-        assert played.kiosk.ticket is TICKET
+        if played.kiosk.ticket is not TICKET:
+            assert isinstance(what, Finish)
+            assert before.scene is Scene.TICKET
+            return
+        assert played.kiosk.scene in {Scene.TICKET, Scene.HELP}
+        assert (played.kiosk.scene is Scene.HELP) is played.kiosk.helping
 
 
 @given(STORIES)
@@ -335,8 +257,10 @@ def test_no_visit_outlives_its_idle_time(story: list[tuple[inputs.Input, float]]
     for what, pause_s in story:
         played.put(what, pause_s)
     waiting = played.kiosk.step is Scene.TAKING
-    played.put(TimePasses(), visit.IDLE_S + visit.STILL_THERE_S)
+    played.put(TimePasses(), visit.HELP_S + visit.STILL_THERE_S).put(TimePasses(), visit.TICKET_LONGEST_S)
     assert (played.kiosk.step is Scene.LANGUAGE) is not waiting
+    assert not played.kiosk.helping
+    assert waiting or not played.kiosk.aids
 
 
 @given(STORIES, INPUTS, st.floats(0, visit.SETTLE_S, exclude_max=True))
