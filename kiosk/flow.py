@@ -280,7 +280,7 @@ def _expired(kiosk: Kiosk, at_s: float) -> Kiosk:
         return _wiped(kiosk, at_s) if at_s >= ticket_until_s(kiosk) else kiosk
     if (kiosk.step in _IDLES or kiosk.helping) and at_s >= idle_until_s + STILL_THERE_S:
         return _wiped(kiosk, at_s)
-    if kiosk.step is Scene.LANGUAGE and kiosk.aids and at_s >= idle_until_s:
+    if kiosk.step is Scene.LANGUAGE and kiosk.aids and not kiosk.helping and at_s >= idle_until_s:
         return replace(kiosk, aids=frozenset[Aid]())  # whoever switched them on has left
     return kiosk
 

@@ -138,8 +138,10 @@ def lifted(frame: Rows, descent: int) -> Rows:
     """The frame with a blank last row where letters have tails; squeezed as a whole: "g" keeps its hook."""
     if descent == 0 or not any(frame[-1]):
         return frame
-    top = min(inked(frame)[0], len(frame) - 2)
-    return frame[:top] + squeezed(frame[top:], len(frame) - top - 1) + [[False] * len(frame[0])]
+    top = inked(frame)[0]
+    tail = frame[top:]
+    kept = squeezed(tail, len(tail) - 1) if len(tail) > 1 else tail
+    return [*frame[: len(frame) - len(kept) - 1], *kept, [False] * len(frame[0])]
 
 
 def packed(rows: Rows) -> str:

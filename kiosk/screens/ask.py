@@ -62,15 +62,14 @@ class AskScene(SceneView):
         self._words = Words(classes="words")
         self._yes = Button(Continue(), classes="go big", id="yes", keys=("1",))
         self._no = Button(Finish(), classes="card big", id="no", keys=("2",))
+        self._row = Container(self._yes, self._no, classes="row")
 
     def compose(self) -> ComposeResult:
         """Sentence, buttons."""
         with Container(classes="body"):
             yield self._sentence
             yield self._words
-            with Container(classes="row"):
-                yield self._yes
-                yield self._no
+            yield self._row
 
     def show(self, moment: Moment) -> None:
         """The sentence of the moment, before a language was chosen in the official ones."""
@@ -78,8 +77,15 @@ class AskScene(SceneView):
         sentences = moment.say_each(said.sentence)
         words = tuple(text for key in said.words for text in moment.say_each(key)) + number_words(moment)
         buttons = [moment.say_each(choice.key) for choice in (said.yes, said.no) if choice is not None]
-        width = room.inner if room.stacked or len(buttons) < 2 else room.half  # noqa: PLR2004 - beside one another
-        sizes = _sizes(room, sentences, words, buttons, width)
+        both = len(buttons) > 1
+        stacked = room.stacked
+        width = room.half if both and not stacked else room.inner
+        sizes = _sizes(room, sentences, words, buttons, width, stacked=stacked)
+        if sizes.button == 1 and both and not stacked:  # one above the other they may be large
+            higher = _sizes(room, sentences, words, buttons, room.inner, stacked=True)
+            if higher.button > 1 and higher.sentence >= sizes.sentence:
+                stacked, width, sizes = True, room.inner, higher
+        self._row.set_class(stacked, "-stacked")
         self._sentence.write_lines(_broken(sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(words)
         self._words.write_lines(_broken(words, room.inner, sizes.words), sizes.words)
@@ -90,8 +96,7 @@ class AskScene(SceneView):
                 button.styles.width, button.styles.height = width, sizes.button_height
                 lines = _broken(moment.say_each(choice.key), width - 2 * _BUTTON_PADDING, sizes.button)
                 button.words.write_lines(lines, sizes.button)
-        both = len(buttons) > 1
-        self._no.styles.margin = (int(both and room.stacked), 0, 0, room.gutter * (both and not room.stacked))
+        self._no.styles.margin = (int(both and stacked), 0, 0, room.gutter * (both and not stacked))
 
     def way(self, moment: Moment) -> Way | None:
         """Back to the fields, for whoever is not sure."""
@@ -160,13 +165,19 @@ def _broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
 
 
 def _sizes(
-    room: Room, sentences: tuple[str, ...], words: tuple[str, ...], buttons: list[tuple[str, ...]], width: int
+    room: Room,
+    sentences: tuple[str, ...],
+    words: tuple[str, ...],
+    buttons: list[tuple[str, ...]],
+    width: int,
+    *,
+    stacked: bool,
 ) -> _Sizes:
     """The largest letters with which everything has room: the sentence first, then the buttons."""
     inside = width - 2 * _BUTTON_PADDING
     choices = room.heights(_BUTTON_ROWS)
     flat = tuple(text for texts in buttons for text in texts)
-    stack = len(buttons) if room.stacked else min(1, len(buttons))
+    stack = len(buttons) if stacked else min(1, len(buttons))
     for sentence, word, highest in _options(room):
         if fitting_rows(sentences, room.inner, (sentence,), _SENTENCE_LINES_MAX) < sentence:
             continue

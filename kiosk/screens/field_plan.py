@@ -1,6 +1,7 @@
 """Where everything on the scene of fields stands, in cells: pure reckoning."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from config.look.lettering import TEXT_ROWS, width_of, wrap
 from kiosk.layout import Room, Shape
@@ -117,8 +118,7 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     if any(width_of(label, TEXT_ROWS[0]) > text_width for label in labels):
         badge_width = _LETTER_COLUMNS
         text_width = room.inner - badge_width - _TEXT_PADDING
-    fits = [width_of(label, most) for label in labels if width_of(label, most) <= text_width]
-    return FieldPlan(
+    plan = FieldPlan(
         question_rows=question_rows,
         columns=1,
         tile_width=room.inner,
@@ -128,10 +128,12 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
         letter_rows=3,
         slim=True,
         label_rows=most,
-        label_width=min(text_width, max(fits, default=text_width) + _LABEL_GAP),
+        label_width=None,
         text_width=text_width,
         larger=True,
     )
+    widest = max(width_of(label, plan.rows_of(label)) for label in labels)
+    return replace(plan, label_width=min(text_width, widest + _LABEL_GAP))
 
 
 def _question(

@@ -52,7 +52,8 @@ class NoticeScene(SceneView):
         text_width = width - 2 * _CARD_PADDING
         titles = [title for title, _ in said]
         bodies = [body for _, body in said]
-        height = room.body_rows // (len(self._cards) if stacked else 1) - 2 * _CARD_SPARE - int(stacked)
+        spare = 0 if room.shape is Shape.SMALL else 2 * _CARD_SPARE
+        height = room.body_rows // (len(self._cards) if stacked else 1) - spare - int(stacked)
         rows, body_rows = _sizes(room, titles, bodies, text_width, height)
         title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
         body_height = body_rows * max(len(wrap(body, text_width, body_rows)) for body in bodies)
@@ -68,7 +69,7 @@ def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height:
     """Letters of titles and bodies, the largest with which every card is at most so high."""
     body_choices = (3, 1) if room.larger else (secondary_rows(bodies, room, width, _BODY_LINES_MAX),)
     for rows in sorted((*room.heights(_TITLE_ROWS), 1), reverse=True):
-        if fitting_rows(titles, width, (rows,), _TITLE_LINES_MAX[room.shape]) < rows:
+        if fitting_rows(titles, width, (rows,), _TITLE_LINES_MAX[room.shape] + room.larger) < rows:
             continue
         for body_rows in body_choices:
             if fitting_rows(bodies, width, (body_rows,), _BODY_LINES_MAX) < body_rows:

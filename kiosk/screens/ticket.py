@@ -24,7 +24,7 @@ _WARNING_BODY_ROWS = 33
 _BAND_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 3, Shape.WIDE: 3, Shape.PORTRAIT: 3}
 _LARGER_MARGINS = 3
 """Blank rows around the sentences under the number."""
-_NUMBER_ROWS_MIN = 6
+_NUMBER_ROWS_MIN = 5
 _ADDRESS_MARK = "://"
 _CARD_PADDING = 2
 """Columns free at each side inside a card."""

@@ -30,7 +30,7 @@ class Swapped(Phrases):
 def cells(app: Any) -> list[tuple[str, Any]]:
     """The whole picture, character by character with its style."""
     return [
-        (character, segment.style)
+        (character.replace("\N{NO-BREAK SPACE}", " "), segment.style)
         for strip in app.screen._compositor.render_strips()
         for segment in strip
         for character in segment.text
@@ -46,8 +46,11 @@ def for_everybody(ticket: TicketGiven) -> dict[str, list[Any]]:
     return {**{name: told[name] for name in FOR_EVERYBODY}, **before_language()}
 
 
-@pytest.mark.parametrize("aids", [(), (Aid.LARGER,)], ids=["usual", "larger"])
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (45, 48)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    ("size", "aids"),
+    [((80, 24), ()), ((45, 48), ()), ((80, 24), (Aid.LARGER,))],
+    ids=["small", "portrait", "small, larger"],
+)
 async def test_french_today_looks_as_dutch_does_tomorrow_to_the_last_cell(
     size: tuple[int, int], aids: tuple[Aid, ...], kiosk_of: Any, centre: Centre, ticket: TicketGiven
 ) -> None:
@@ -65,8 +68,7 @@ async def test_french_today_looks_as_dutch_does_tomorrow_to_the_last_cell(
                 await pilot.pause()
                 seen[name_of] = cells(app)
             pictures.append(seen)
-    for name_of in pictures[0]:
-        assert pictures[0][name_of] == pictures[1][name_of], name_of
+    assert [name_of for name_of, seen in pictures[0].items() if seen != pictures[1][name_of]] == []
 
 
 def test_today_and_tomorrow_begin_with_different_languages(centre: Centre, kiosk_of: Any) -> None:

@@ -172,9 +172,7 @@ def test_without_sextants_every_letter_is_as_large_and_still_another(rows: int) 
     same = [letter for letter, lines in drawn.items() if list(drawn.values()).count(lines) > 1]
     assert same == []
     draw_with(Blocks.SEXTANTS)
-    assert {letter: width_of(letter, rows) for letter in drawn} == {
-        letter: len(lines[0]) for letter, lines in drawn.items()
-    }
+    assert all(len(lines[0]) <= width_of(letter, rows) for letter, lines in drawn.items())
 
 
 @pytest.mark.usefixtures("quadrants")
