@@ -73,12 +73,15 @@ night: setup     ## the same in full, for hours, on from the last night; written
 soak: setup      ## a week of every screen in a time of its own; rewrites docs/reference/always-on.md
 	PYTHONPATH=tests $(BIN)/python -m soak $(if $(ONLY),--only $(ONLY))
 
-.PHONY: pictures gallery snapshots
+.PHONY: pictures pictures-real gallery snapshots
 pictures: setup  ## every screen in every state, language and layout, into docs/pictures/; some of them: ONLY="kiosk: field"
 	PYTHONPATH=tests $(BIN)/python -m pictures $(if $(ONLY),--only "$(ONLY)")
 
 gallery: setup   ## of these only the pages that the repository keeps
 	PYTHONPATH=tests $(BIN)/python -m pictures --kept
+
+pictures-real: setup
+	PYTHONPATH=tests $(BIN)/python -m pictures.real
 
 snapshots: setup ## the screens and slips that tests compare, written anew: then look at the difference in git
 	RENEW_PICTURES=1 $(BIN)/python -m pytest -q -n $(WORKERS) tests/pictures tests/printers/test_preview_pictures.py

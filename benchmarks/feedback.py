@@ -75,7 +75,7 @@ async def measure(config: Path) -> list[Feedback]:
 
 
 @asynccontextmanager
-async def program(  # noqa: PLR0913 - what it is, whose, and where it is drawn
+async def program(
     name: str,
     device: DeviceName,
     config: Path,

@@ -16,8 +16,12 @@ IDLE_S = 60.0
 """A whole minute: whatever is drawn once a minute is in it."""
 WAITING = 40
 """Visitors who wait meanwhile."""
-SIZE = (160, 45)
-"""The largest layout."""
+SCREENS = {
+    "kiosk": (KIOSK, (80, 24)),
+    "board": ("board-1", (160, 45)),
+    "counsellor": (DESK, (120, 36)),
+}
+"""Which terminal each is, and its columns and rows as the documentation advises."""
 
 
 class Idle(Struct):
@@ -37,8 +41,8 @@ async def measure(config: Path) -> list[Idle]:
             for _ in range(WAITING):
                 await answer(visitors, ticket_frame())
         screens = {
-            role: await stack.enter_async_context(program(role, device, config, server.url, base, SIZE))
-            for role, device in (("kiosk", KIOSK), ("board", "board-1"), ("counsellor", DESK))
+            role: await stack.enter_async_context(program(role, device, config, server.url, base, size))
+            for role, (device, size) in SCREENS.items()
         }
         await screens["kiosk"].seen(said("kiosk.touch_language"))
         await seated(screens["counsellor"], config)

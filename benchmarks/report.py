@@ -100,7 +100,7 @@ class Run(Struct):
         bare, *ours = self.feedback
         found += [
             Goal(
-                f"first feedback to a tap: a {one.what} after a bare button",
+                f"first feedback to a tap: {one.what}, after a bare button",
                 one.frames_above(bare),
                 2,
                 "frames",
@@ -187,7 +187,7 @@ def _crowds(run: Run) -> Iterator[str]:
 
 
 def _feedback(run: Run) -> Iterator[str]:
-    yield "From the bytes of a tap on a terminal to the first bytes that change the screen, in turn in one run:"
+    yield "From the bytes of a tap on a terminal to the first that change the screen, in turn in one run:"
     yield ""
     yield "| tapped | p50 ms | p99 ms |"
     yield "|---|---|---|"

@@ -37,6 +37,8 @@ class Announcements(Struct, frozen=True, kw_only=True):
 
     desks: frozenset[DeskId] = frozenset()
     """Whose calls this board shows; empty: every desk's."""
+    told: tuple[str, int] = ("", 0)
+    """Day and number of the last call that this board had announced when it was started."""
     day: str = ""
     """The day the numbers belong to; empty: no view yet."""
     last: int = 0
@@ -84,7 +86,7 @@ def seen(before: Announcements, view: BoardView, age_max_s: float = AGE_MAX_S) -
     """After this view: calls not heard of before join the line, calls taken back leave it."""
     begins = view.day != before.day
     if begins:
-        before = Announcements(desks=before.desks, day=view.day)
+        before = Announcements(desks=before.desks, told=before.told, day=view.day)
     fresh = sorted((call for call in view.calls if call.call > before.last), key=lambda call: call.call)
     withdrawn = {call.call for call in view.calls if call.withdrawn}
     last = fresh[-1].call if fresh else before.last
@@ -92,7 +94,8 @@ def seen(before: Announcements, view: BoardView, age_max_s: float = AGE_MAX_S) -
     missed = before.missed + (0 if reaches_back else last - before.last - len(fresh))
     if begins:
         oldest = view.at - timedelta(seconds=age_max_s)
-        fresh = [call for call in fresh if call.at >= oldest]
+        told = before.told[1] if before.told[0] == view.day else 0
+        fresh = [call for call in fresh if call.at >= oldest and call.call > told]
     line = tuple(call for call in (*before.line, *fresh) if call.call not in withdrawn and before.shows(call))
     goes_on = bool(line) and bool(before.line) and line[0].call == before.line[0].call
     return replace(before, last=last, missed=missed, line=line, beat=before.beat if goes_on else 0)

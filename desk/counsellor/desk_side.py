@@ -114,8 +114,10 @@ class DeskSide(Room):
             f" {card.over} " if card.over else "", f"bold {palette.INK} on {palette.ACCENT}"
         )
         soon = Content.styled(card.soon, f"bold {palette.INK}")
+        if not large and card.over:
+            return Content(_GAP).join([Content.styled(card.timer, "bold"), over])
         if not large:
-            said = next((words for words in (over, soon) if words.plain), limit)
+            said = soon if card.soon else limit
             room = width - len(card.timer) - len(said) - 2 * len(_GAP)
             return Content(_GAP).join([Content.styled(card.timer, "bold"), _bar_of(card, room), said])
         figures = fitting(card.timer, width, (TIMER_ROWS,))

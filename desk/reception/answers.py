@@ -3,7 +3,17 @@
 from desk.reception.lists import everything
 from desk.reception.printers import printer_at, prints
 from desk.words import Voice
-from protocol.commands import AnswerHelp, AnyCommand, Reprint
+from protocol.commands import (
+    AnswerHelp,
+    AnyCommand,
+    Cancel,
+    MarkNoShow,
+    Recall,
+    Reinstate,
+    Reprint,
+    SetPriority,
+    Transfer,
+)
 from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import shown
 from protocol.orders import AnyOrder, PairDevice
@@ -21,6 +31,8 @@ def done_words(voice: Voice, view: ReceptionView, command: AnyCommand | AnyOrder
             return voice.say("reception.paired", device=device)
         case AnswerHelp(kiosk=kiosk):
             return voice.say("reception.help_answered", kiosk=kiosk)
+        case Cancel() | MarkNoShow() | Recall() | Reinstate() | SetPriority() | Transfer():
+            return voice.say("reception.done_with", code=shown(command.ticket))
         case _:
             return voice.say("desk.done")
 

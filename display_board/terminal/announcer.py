@@ -1,15 +1,32 @@
 """Announces calls on a board's panel: flash and voice begin together, and one call follows the other."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable
+from typing import NamedTuple
 
 from textual.timer import Timer
 from textual.widget import Widget
 
 from display_board.calls import Announcements, next_beat, seen
+from display_board.memory import Memory
 from protocol.ids import DeskId
 from protocol.views import BoardCall, BoardView
 from voice.sentences import Brevity
 from voice.speaker import Speaker
+
+
+class Outfit(NamedTuple):
+    """What makes one board another than the next."""
+
+    desks: tuple[DeskId, ...] = ()
+    """Whose calls it shows; empty: every desk's."""
+    loudspeaker: Speaker | None = None
+    """Chimes and speaks; none: the terminal's bell rings."""
+    memory: Memory | None = None
+    """What it had announced before it was started; none: nothing is known of that."""
+
+
+PLAIN = Outfit()
 
 
 class Announcer:
@@ -18,26 +35,24 @@ class Announcer:
     def __init__(
         self,
         panel: Widget,
-        desks: Sequence[DeskId],
-        loudspeaker: Speaker | None,
+        outfit: Outfit,
         *,
         beat_s: float,
         on_beat: Callable[[], None],
         quiet: Callable[[], bool],
     ) -> None:
-        """`desks`: whose calls, empty: all. `quiet`: whether calls are chimed and not spoken now.
-
-        `on_beat` is called at each beat, and calls `beat`.
-        """
+        """`quiet`: whether calls are chimed and not spoken now. `on_beat`: called each beat, calls `beat`."""
         self._panel = panel
-        self._loudspeaker = loudspeaker
+        self._loudspeaker = outfit.loudspeaker
+        self._memory = outfit.memory
         self._beat_s = beat_s
         self._on_beat = on_beat
         self._quiet = quiet
         self._beats: Timer | None = None
         self._official: tuple[str, ...] = ()
         self._speaking: BoardCall | None = None
-        self.now = Announcements(desks=frozenset(desks))
+        told = ("", 0) if outfit.memory is None else (outfit.memory.day, outfit.memory.call)
+        self.now = Announcements(desks=frozenset(outfit.desks), told=told)
 
     def take(self, view: BoardView, official: tuple[str, ...]) -> None:
         """Take in this view; a call that is new begins at once when none is being announced.
@@ -57,6 +72,13 @@ class Announcer:
             return False
         self._go_on()
         return True
+
+    async def remember(self) -> int:
+        """Keep how far the announcements have come; gives the number of the last call, 0: none."""
+        day, call = self.now.day, self.now.settled
+        if self._memory is not None and call > 0:
+            await asyncio.to_thread(self._memory.keep, day, call)
+        return call
 
     async def close(self) -> None:
         """Say nothing any more."""

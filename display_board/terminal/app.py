@@ -8,6 +8,8 @@ from textual.app import App, ComposeResult
 
 from config.model import Centre
 from config.phrases import Phrases
+from display_board.memory import memory_of
+from display_board.terminal.announcer import Outfit
 from display_board.terminal.panel import CSS_FILES, BoardPanel
 from protocol.badge import Badge
 from protocol.client import QueueClient
@@ -46,4 +48,5 @@ def app_of(centre: Centre, phrases: Phrases, url: str, badge: Badge) -> BoardApp
     client = QueueClient(url, badge, remembered_by(badge.device))
     board = centre.board(badge.device)
     loudspeaker = Speaker(centre, phrases) if board.voice and centre.voice.engine != "off" else None
-    return BoardApp(BoardPanel(client, centre, phrases, board=board, loudspeaker=loudspeaker))
+    outfit = Outfit(board.desks, loudspeaker, memory_of(badge.device))
+    return BoardApp(BoardPanel(client, centre, phrases, outfit=outfit))

@@ -18,10 +18,10 @@ from textual.widgets import Static
 
 from config.look.lettering import mosaic
 from config.look.palette import INK, PANEL, lighter
-from config.model import Board, Centre
+from config.model import Centre
 from config.phrases import Phrases, order_of_day, time_of
 from display_board.calls import BEAT_S, rows
-from display_board.terminal.announcer import Announcer
+from display_board.terminal.announcer import PLAIN, Announcer, Outfit
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import PAST_EDGE, Layout, Shape, layout_for
 from display_board.terminal.notices import Block, Speaker, is_over
@@ -37,7 +37,6 @@ from display_board.terminal.setting import (
 )
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
 from protocol.views import BoardCall, BoardView
-from voice.speaker import Speaker as Loudspeaker
 
 CSS_FILES = (Path(__file__).with_name("board.tcss"),)
 PAGE_S = 8
@@ -78,12 +77,11 @@ class BoardPanel(Widget):
         centre: Centre,
         phrases: Phrases,
         *,
-        board: Board | None = None,
-        loudspeaker: Loudspeaker | None = None,
+        outfit: Outfit = PLAIN,
         beat_s: float = BEAT_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`board`: whose calls it shows, by default everybody's. `loudspeaker`: none, it only rings."""
+        """`outfit`: by default it shows everybody's calls, and rings the terminal's bell."""
         super().__init__()
         self._client = client
         self._centre = centre
@@ -96,8 +94,7 @@ class BoardPanel(Widget):
         self._refused = False
         self._announcer = Announcer(
             self,
-            board.desks if board else (),
-            loudspeaker,
+            outfit,
             beat_s=beat_s,
             on_beat=self._beat,
             quiet=self._is_quiet,
@@ -157,8 +154,8 @@ class BoardPanel(Widget):
         while True:
             await self._settled.wait()
             self._settled.clear()
-            if self._announcer.now.settled > 0:
-                await self._client.announced(self._announcer.now.settled)
+            if (call := await self._announcer.remember()) > 0:
+                await self._client.announced(call)
 
     def on_board_panel_heard(self, message: Heard) -> None:
         """Take what the line says."""

@@ -265,3 +265,16 @@ def test_a_board_of_some_desks_is_theirs_the_next_day_too() -> None:
     announcements = seen(seen(Announcements(desks=frozenset({"3"})), board()), board(day=NEXT_DAY))
     announcements = seen(announcements, board(call(1), desk_call(2, "3"), day=NEXT_DAY))
     assert announce_all(announcements)[0] == [2]
+
+
+def test_after_a_restart_what_was_announced_before_is_only_shown() -> None:
+    view = board(call(7), call(8), call(9, age_s=AGE_MAX_S + 1), call(10))
+    announcements = seen(Announcements(told=(DAY, 8)), view)
+    assert announce_all(announcements)[0] == [10]
+    assert announcements.missed == 0
+
+
+def test_what_was_announced_yesterday_says_nothing_of_today() -> None:
+    assert announce_all(seen(Announcements(told=("2026-09-14", 8)), board(call(1))))[0] == [1]
+    _, yesterday = announce_all(seen(Announcements(told=(DAY, 8)), board(call(9))))
+    assert announce_all(seen(yesterday, board(call(1), day=NEXT_DAY)))[0] == [1]

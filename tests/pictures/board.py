@@ -1,14 +1,12 @@
 """The board: what the waiting room sees, in both orders of the official languages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 from pictures.kiosk import DAYS, ORDERS, brussels, phrases
-from pictures.stage import HandClock, Layout, Program, Scene, SilentLine, State, Story
+from pictures.stage import HandClock, Program, Scene, SilentLine, State, Story
 from support.views import NOW, board_calls, board_view, field_queues
 
-from display_board.calls import BEAT_S
 from display_board.terminal.app import BoardApp
 from display_board.terminal.panel import BoardPanel
 from protocol.views import BoardView
@@ -16,6 +14,7 @@ from protocol.views import BoardView
 LAYOUTS = ((80, 24), (100, 30), (160, 45), (60, 60), (45, 48))
 ANNOUNCED_S = 5.0
 """By then a call has been announced, and no page of news has turned."""
+HELD_S = 3600.0
 LOST_S = 125.0
 MESSAGE = {
     "fr": "L’atelier CV de 14 heures a lieu dans la salle 2, au premier étage.",
@@ -36,23 +35,26 @@ NEWS = (
 )
 
 
-@asynccontextmanager
-async def opened(language: str, layout: Layout) -> AsyncIterator[Scene]:
+def made(language: str) -> Scene:
     clock = HandClock()
     panel = BoardPanel(SilentLine(), brussels(), phrases(), monotonic=clock)
-    app = BoardApp(panel)
-    async with app.run_test(size=layout):
-        yield Scene(app, panel, language, clock)
+    return Scene(BoardApp(panel), panel, language, clock)
 
 
-def showing(view: Callable[[str], BoardView], *, until_s: float = ANNOUNCED_S) -> Story:
-    """The board has been shown this view of the day for so long on the loop's clock."""
+def showing(view: Callable[[str], BoardView]) -> Story:
+    """The board has been shown this view of the day, and has announced what is new in it."""
 
     async def story(scene: Scene) -> None:
         scene.panel.show(view(DAYS[scene.language]))
-        await asyncio.sleep(until_s)
+        await asyncio.sleep(ANNOUNCED_S)
 
     return story
+
+
+async def flashing(scene: Scene) -> None:
+    """A call has just come; the first flash is held, however long it is looked at."""
+    scene.panel._announcer._beat_s = HELD_S
+    scene.panel.show(lately(6, DAYS[scene.language]))
 
 
 async def connecting(_: Scene) -> None:
@@ -86,7 +88,7 @@ STATES: dict[str, tuple[Story, str]] = {
     "connecting": (connecting, "connecting"),
     "nobody called yet": (showing(lambda day: board_view(day=day, calls=())), "welcome"),
     "one call": (showing(lambda day: lately(1, day)), ""),
-    "flashing": (showing(lambda day: lately(6, day), until_s=BEAT_S / 2), "call"),
+    "flashing": (flashing, "call"),
     "five calls before": (showing(lambda day: lately(6, day)), "calls"),
     "message": (showing(lambda day: board_view(day=day, message=MESSAGE)), "message"),
     "long message": (showing(lambda day: board_view(day=day, message=LONG_MESSAGE)), ""),
@@ -100,7 +102,7 @@ STATES: dict[str, tuple[Story, str]] = {
 BOARD = Program(
     name="board",
     layouts=LAYOUTS,
-    opened=opened,
+    made=made,
     states={name: State(story, ORDERS, guards) for name, (story, guards) in STATES.items()}
     | {
         "too small": State(

@@ -1,13 +1,11 @@
 """The kiosk: every scene, and every state that changes what a scene says."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
 
 import msgspec
-from pictures.stage import HandClock, Layout, Program, Scene, SilentLine, State, Story
+from pictures.stage import HandClock, Program, Scene, SilentLine, State, Story
 from support.kiosk_stories import LANGUAGES, before_language, stories, tell
 from support.views import DAY
 from textual.app import App, ComposeResult
@@ -59,12 +57,10 @@ def phrases() -> Phrases:
     return Phrases.load()
 
 
-@asynccontextmanager
-async def opened(language: str, layout: Layout) -> AsyncIterator[Scene]:
+def made(language: str) -> Scene:
     clock = HandClock()
     panel = KioskPanel(SilentLine(), brussels(), phrases(), clock, voice=SilentVoice())
-    async with KioskScreen(panel).run_test(size=layout) as pilot:
-        yield Scene(pilot.app, panel, language, clock)
+    return Scene(KioskScreen(panel), panel, language, clock)
 
 
 TICKET = TicketGiven(
@@ -131,7 +127,7 @@ def _spoken_in(name: str) -> tuple[str, ...]:
 KIOSK = Program(
     name="kiosk",
     layouts=LAYOUTS,
-    opened=opened,
+    made=made,
     states={
         name: State(hearing(name), _spoken_in(name), GUARDED.get(name, ""))
         for name in (*stories("fr", TICKET), *before_language())

@@ -1,11 +1,9 @@
 """The screen of a terminal that belongs to no centre yet."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from pictures.kiosk import LAYOUTS, phrases
-from pictures.stage import HandClock, Layout, Program, Scene, State, Story
+from pictures.stage import HandClock, Program, Scene, State, Story
 
 from protocol.newcomer import Away, Closed, OtherVersion, Showing, Situation
 from walkin.code_screen import CodeScreen
@@ -20,12 +18,10 @@ class QuietCodeScreen(CodeScreen):
         """Nothing."""
 
 
-@asynccontextmanager
-async def opened(language: str, layout: Layout) -> AsyncIterator[Scene]:
+def made(language: str) -> Scene:
     other = "nl" if language == "fr" else "fr"
     app = QuietCodeScreen(URL, Path("terminal.badge"), phrases(), (language, other))
-    async with app.run_test(size=layout):
-        yield Scene(app, app, language, HandClock())
+    return Scene(app, app, language, HandClock())
 
 
 def showing(situation: Situation) -> Story:
@@ -38,7 +34,7 @@ def showing(situation: Situation) -> Story:
 PAIRING = Program(
     name="pairing",
     layouts=LAYOUTS,
-    opened=opened,
+    made=made,
     states={
         "away": State(showing(Away()), ("fr",)),
         "closed": State(showing(Closed()), ("fr",)),

@@ -1,12 +1,11 @@
 """The two staff programs: every state of a desk and of the hall, every dialog, and the locked screen."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from pictures.kiosk import brussels, phrases
-from pictures.stage import HandClock, Layout, Opened, Program, Scene, SilentLine, State, Story
+from pictures.stage import HandClock, Made, Program, Scene, SilentLine, State, Story
 from support import views
 from support.kiosk_stories import LANGUAGES
 
@@ -38,17 +37,15 @@ LAYOUTS = ((80, 24), (120, 36), (160, 45))
 PIN = "204816"
 
 
-def opening(make: Callable[[str, HandClock], StaffPanel[Any]]) -> Opened:
-    """Opens a program of this panel, made for a language and a clock."""
+def making(make: Callable[[str, HandClock], StaffPanel[Any]]) -> Made:
+    """Makes a program of this panel, which is made for a language and a clock."""
 
-    @asynccontextmanager
-    async def opened(language: str, layout: Layout) -> AsyncIterator[Scene]:
+    def made(language: str) -> Scene:
         clock = HandClock()
         app = StaffApp(make(language, clock))
-        async with app.run_test(size=layout):
-            yield Scene(app, app.panel, language, clock)
+        return Scene(app, app.panel, language, clock)
 
-    return opened
+    return made
 
 
 def counsellor(language: str, clock: HandClock) -> CounsellorPanel:
@@ -239,7 +236,7 @@ def _program(
     return Program(
         name=name,
         layouts=LAYOUTS,
-        opened=opening(make),
+        made=making(make),
         states={key: State(story, LANGUAGES, guards) for key, (story, guards) in states.items()}
         | {"too small": State(connecting, LANGUAGES, layouts=((79, 24), (80, 23)))},
     )

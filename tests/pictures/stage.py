@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Never, Self
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from support.cells import Cells
 from textual import events
 from textual.app import App
 from textual.geometry import Size
+from textual.widgets import Input
 
 Layout = tuple[int, int]
 """Columns and rows."""
@@ -84,6 +84,12 @@ class Scene:
             self.app.post_message(events.Key(key, key if len(key) == 1 else None))
             await self.settle()
 
+    def hold_cursors(self) -> None:
+        """No cursor blinks: whether it is seen would hang on how long the story took."""
+        for line in self.app.query(Input):
+            line.cursor_blink = False
+            line._cursor_visible = True
+
     async def resize(self, layout: Layout) -> None:
         """Another terminal."""
         size = Size(*layout)
@@ -93,8 +99,8 @@ class Scene:
 
 
 Story = Callable[[Scene], Awaitable[None]]
-Opened = Callable[[str, Layout], AbstractAsyncContextManager[Scene]]
-"""Opens a program in a language and a layout."""
+Made = Callable[[str], Scene]
+"""Makes a program in a language, ready to run on whatever terminal."""
 
 
 class State(Struct, frozen=True):
@@ -114,7 +120,7 @@ class Program(Struct, frozen=True):
 
     name: str
     layouts: tuple[Layout, ...]
-    opened: Opened
+    made: Made
     states: Mapping[str, State]
 
     def layouts_of(self, name: str) -> tuple[Layout, ...]:
@@ -125,9 +131,11 @@ class Program(Struct, frozen=True):
 async def seen(program: Program, name: str, language: str) -> AsyncIterator[tuple[Layout, Cells]]:
     """The state in this language, in one layout after the other."""
     layouts = program.layouts_of(name)
-    async with program.opened(language, layouts[0]) as scene:
+    scene = program.made(language)
+    async with scene.app.run_test(size=layouts[0]):
         await program.states[name].story(scene)
         await scene.settle()
+        scene.hold_cursors()
         for layout in layouts:
             await scene.resize(layout)
             yield layout, Cells.of(scene.app)

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from config.load import load
 from queue_server.noticeboard import Noticeboard
@@ -44,13 +45,16 @@ async def test_what_is_saved_stands_on_the_boards_and_what_is_removed_goes(tmp_p
     assert (wall.says(), wall.pictures) == ([], 3)
 
 
-async def test_a_mistake_in_the_file_leaves_what_was_said_before(tmp_path: Path) -> None:
+async def test_a_mistake_in_the_file_is_logged_once_and_leaves_what_was_said_before(tmp_path: Path) -> None:
     file = tmp_path / "news.toml"
     wall = Wall(file)
     file.write_text(NEWS.format("Un."))
     await wall.board.look(file)
     file.write_text("[[news]]\ntext = ")
-    await wall.board.look(file)
+    with capture_logs() as logs:
+        await wall.board.look(file)
+        await wall.board.look(file)
+    assert [line["event"] for line in logs] == ["news.wrong"]
     assert (wall.says(), wall.pictures) == (["Un."], 1)
 
 

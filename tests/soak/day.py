@@ -37,8 +37,13 @@ class Hours(Struct, frozen=True):
     """Closed, and nobody there."""
 
 
-FULL = Hours(visits=250, between_s=120.0, reconnects_every=10, night_s=3600.0)
-"""A large centre's day of eight hours and a third; of the night one hour, in which only time passes."""
+FULL = {
+    "kiosk": Hours(visits=250, between_s=115.2, reconnects_every=10, night_s=3600.0),
+    "board": Hours(visits=250, between_s=115.2, reconnects_every=10, night_s=3600.0),
+    "counsellor": Hours(visits=40, between_s=720.0, reconnects_every=2, night_s=3600.0),
+    "reception": Hours(visits=60, between_s=480.0, reconnects_every=3, night_s=3600.0),
+}
+"""A large centre's day of eight hours; of the night one hour, in which only time passes."""
 BRIEF = {
     "kiosk": Hours(visits=4, between_s=100.0, reconnects_every=3, night_s=60.0),
     "board": Hours(visits=4, between_s=20.0, reconnects_every=3, night_s=60.0),

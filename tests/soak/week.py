@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pictures.kiosk import KioskScreen, brussels, phrases
 from soak.count import Held
-from soak.day import LAYOUT, LIVES, LOCK_AFTER_MIN, Hours, Played, play_day
+from soak.day import FULL, LAYOUT, LIVES, LOCK_AFTER_MIN, Hours, Played, play_day
 from soak.line import PlayedLine
+from support.virtual_time import play
 from textual.app import App
 
 from desk.counsellor.panel import CounsellorPanel
@@ -47,6 +48,11 @@ def program(screen: str, line: Any, time: Callable[[], float]) -> tuple[App[Any]
             hall = ReceptionPanel(line, centre, phrases(), "nl", monotonic=time)
             return StaffApp(hall), hall
     raise AssertionError(screen)
+
+
+def telling(screen: str, days: int, seed: int, told: Any) -> Week:
+    """A week of full days of one screen; the queue `told` hears of every visit."""
+    return play(lambda: play_week(screen, days, FULL[screen], lambda: told.put(screen), seed))
 
 
 async def play_week(

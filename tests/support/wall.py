@@ -9,15 +9,15 @@ from typing import Any, Self
 import msgspec
 from support.badges import badge
 from support.views import NOW, board_view
-from support.voices import QuietSpeaker
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
 
 from config.load import load
 from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, mosaic
-from config.model import Board, Centre
+from config.model import Centre
 from config.phrases import Phrases
+from display_board.terminal.announcer import PLAIN, Outfit
 from display_board.terminal.app import BoardApp
 from display_board.terminal.panel import BoardPanel, PastCall
 from protocol.client import LinkUp, QueueClient, Update
@@ -79,8 +79,7 @@ class Wall(BoardApp):
         beat_s: float = BEAT_S,
         *,
         centre: Centre = CENTRE,
-        board: Board | None = None,
-        speaker: QuietSpeaker | None = None,
+        outfit: Outfit = PLAIN,
     ) -> None:
         self.line = QuietLine()
         self.monotonic_s = 1000.0
@@ -88,8 +87,7 @@ class Wall(BoardApp):
             self.line,
             centre,
             PHRASES,
-            board=board,
-            loudspeaker=speaker,
+            outfit=outfit,
             beat_s=beat_s,
             monotonic=lambda: self.monotonic_s,
         )
