@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
-SOURCES := config desk display_board kiosk printers protocol queue_server walkin tests benchmarks
+SOURCES := config desk display_board kiosk printers protocol queue_server voice walkin tests benchmarks
 
 # Tests wait for half of their time: for screens to settle, for programs to start.
 WORKERS := $(shell echo $$((2 * $$(nproc))))
@@ -61,13 +61,30 @@ mutants: setup   ## the simulation finds each of two dozen broken programs, the 
 
 .PHONY: tools gate night
 tools:           ## what the trials need of a Debian system, as root
-	which strace faketime ip mkfs.ext4 systemd-analyze >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends strace faketime iproute2 e2fsprogs systemd)
+	which strace faketime ip mkfs.ext4 systemd-analyze espeak-ng aplay >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends strace faketime iproute2 e2fsprogs systemd espeak-ng alsa-utils)
 
 gate: setup      ## every misfortune in small counts, some twenty minutes (make tools first); one alone: ONLY=power TRIES=5 FIRST=0
 	PYTHONPATH=tests $(BIN)/python -m reliability --first $(FIRST) $(if $(ONLY),--only "$(ONLY)") $(if $(TRIES),--tries $(TRIES))
 
 night: setup     ## the same in full, for hours, on from the last night; written to docs/reference/reliability.md; ONLY= ANEW=1
 	PYTHONPATH=tests $(BIN)/python -m reliability.night $(if $(ONLY),--only "$(ONLY)") $(if $(ANEW),--anew)
+
+.PHONY: soak
+soak: setup      ## a week of every screen in a time of its own; rewrites docs/reference/always-on.md
+	PYTHONPATH=tests $(BIN)/python -m soak $(if $(ONLY),--only $(ONLY))
+
+.PHONY: pictures pictures-real gallery snapshots
+pictures: setup  ## every screen in every state, language and layout, into docs/pictures/; some of them: ONLY="kiosk: field"
+	PYTHONPATH=tests $(BIN)/python -m pictures $(if $(ONLY),--only "$(ONLY)")
+
+gallery: setup   ## of these only the pages that the repository keeps
+	PYTHONPATH=tests $(BIN)/python -m pictures --kept
+
+pictures-real: setup
+	PYTHONPATH=tests $(BIN)/python -m pictures.real
+
+snapshots: setup ## the screens and slips that tests compare, written anew: then look at the difference in git
+	RENEW_PICTURES=1 $(BIN)/python -m pytest -q -n $(WORKERS) tests/pictures tests/printers/test_preview_pictures.py
 
 .PHONY: fuzz audit sbom
 TOOLS := .venv-tools

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from benchmarks import alarms, calls, crowd, loop, paper, starts, tickets, waiting
+from benchmarks import alarms, calls, crowd, feedback, idle, loop, paper, starts, tickets, waiting
 from benchmarks.processes import ROOT
 from benchmarks.report import Run, page
 from config.load import load
@@ -24,13 +24,13 @@ async def measure() -> Run:
     with tempfile.TemporaryDirectory() as directory:
         config = Path(directory) / "centre.toml"
         text = REAL_CONFIG.read_text(encoding="utf-8")
-        text = re.sub(r"\[\[printers\]\].*?(?=\[\[)", "", text, flags=re.DOTALL)
+        text = re.sub(r"^\[\[printers\]\].*?(?=^\[\[)", "", text, flags=re.DOTALL | re.MULTILINE)
         config.write_text(re.sub(r'^printer = ".*"$', "", text, flags=re.MULTILINE), encoding="utf-8")
         centre = load(config)
         counsellor = next(
             one.id for one in centre.counsellors if "training" in one.fields and "fr" in one.languages
         )
-        with click.progressbar(length=8, label="measuring", file=sys.stderr) as bar:
+        with click.progressbar(length=10, label="measuring", file=sys.stderr) as bar:
             throughput, disk = await tickets.measure(config)
             bar.update(1)
             fan_out = [await calls.measure(config, counsellor, count) for count in calls.BOARDS]
@@ -47,7 +47,11 @@ async def measure() -> Run:
             bar.update(1)
             crowds = await crowd.measure(config)
             bar.update(1)
-    return Run(throughput, disk, fan_out, cost, footprint, held, printed, noticed, crowds)
+            felt = await feedback.measure(config)
+            bar.update(1)
+            resting = await idle.measure(config)
+            bar.update(1)
+    return Run(throughput, disk, fan_out, cost, footprint, held, printed, noticed, crowds, felt, resting)
 
 
 @click.command()

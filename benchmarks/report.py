@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from benchmarks import alarms, calls, crowd, loop, paper, starts, tickets, waiting
+from benchmarks import alarms, calls, crowd, feedback, idle, loop, paper, starts, tickets, waiting
 
 
 class Goal(Struct):
@@ -38,6 +38,9 @@ class Run(Struct):
     paper: paper.Paper
     alarms: list[alarms.Alarm]
     crowds: list[crowd.Crowd]
+    feedback: list[feedback.Feedback]
+    """The bare button's first."""
+    idle: list[idle.Idle]
 
     def goals(self) -> list[Goal]:
         """What was promised, and what was found."""
@@ -94,6 +97,19 @@ class Run(Struct):
                 "s",
             ),
         ]
+        bare, *ours = self.feedback
+        found += [
+            Goal(
+                f"first feedback to a tap: {one.what}, after a bare button",
+                one.frames_above(bare),
+                2,
+                "frames",
+            )
+            for one in ours
+        ]
+        found += [
+            Goal(f"processor, {one.screen} that nobody touches", one.percent, 1, "%") for one in self.idle
+        ]
         return found
 
 
@@ -110,6 +126,8 @@ def page(run: Run) -> str:
             *_alarms(run),
             "",
             *_crowds(run),
+            "",
+            *_feedback(run),
             "",
             *_rest(run),
             "",
@@ -166,6 +184,15 @@ def _crowds(run: Run) -> Iterator[str]:
     yield "|---|---|---|---|"
     for found in run.crowds:
         yield f"| {found.lines} | {found.kind} | {found.alone_ms:.1f} | {found.amid_ms:.1f} |"
+
+
+def _feedback(run: Run) -> Iterator[str]:
+    yield "From the bytes of a tap on a terminal to the first that change the screen, in turn in one run:"
+    yield ""
+    yield "| tapped | p50 ms | p99 ms |"
+    yield "|---|---|---|"
+    for found in run.feedback:
+        yield f"| {found.what} | {found.p50_ms:.1f} | {found.p99_ms:.1f} |"
 
 
 def _rest(run: Run) -> Iterator[str]:

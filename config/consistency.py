@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from config.consistency_of_voice import in_voice
 from config.model import Centre, Counsellor, Printer, Receptionist, Texts
 from config.phrases import LOCALES
 from config.problem import Problem, did_you_mean
@@ -37,6 +38,8 @@ def inconsistencies(centre: Centre, tree: dict[str, Any], file: str) -> Iterator
         yield from _in_spare(centre, printer, file, f"printers[{index}].spare")
     yield from _in_times(centre, file)
     yield from _in_limits(centre, file)
+    yield from _in_boards(centre, file)
+    yield from in_voice(centre, tree.get("voice", {}), file)
     for key, records in (("fields", centre.fields), ("desks", centre.desks), ("kiosks", centre.kiosks)):
         if not records:
             yield Problem(file, key, "empty", f"add at least one [[{key}]]")
@@ -47,6 +50,18 @@ def _in_limits(centre: Centre, file: str) -> Iterator[Problem]:
     if kiosk < field:
         what = f"{kiosk} is below tickets_per_field_max, which is then never reached"
         yield Problem(file, "rules.tickets_per_kiosk_max", what, f"write at least {field}")
+
+
+def _in_boards(centre: Centre, file: str) -> Iterator[Problem]:
+    yield from _twice((board.name for board in centre.boards), file, "boards", ".name")
+    desks = [desk.id for desk in centre.desks]
+    kiosks = {kiosk.name for kiosk in centre.kiosks}
+    for index, board in enumerate(centre.boards):
+        yield from _unknown(board.desks, desks, file, f"boards[{index}].desks", "desk")
+        yield from _twice(board.desks, file, f"boards[{index}].desks", "")
+        if board.name in kiosks:
+            what = f"'{board.name}' is a kiosk"
+            yield Problem(file, f"boards[{index}].name", what, "give each screen a name of its own")
 
 
 def _in_languages(centre: Centre, file: str) -> Iterator[Problem]:

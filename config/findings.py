@@ -6,9 +6,10 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from config.look.palette import CARD, CONTRAST_MIN, contrast
+from config.look.eyes import APART_MIN, alike
+from config.look.palette import CARD, CONTRAST_MIN, FIELD_COLOURS, contrast, darker
 from config.model import WIDTHS_DOTS, Centre
-from config.phrases import Phrases
+from config.own_texts import OwnTexts
 
 _ADVISED_AGAINST = {
     "E": "sounds like another letter in each language",
@@ -43,10 +44,11 @@ class Findings(Struct, frozen=True):
     warnings: tuple[str, ...]
 
 
-def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
-    """What there is to know about a loaded centre; TextsError when the text catalogue is broken.
+def findings(centre: Centre, own: OwnTexts, widths: Mapping[str, int] = _UNKNOWN, news: int = 0) -> Findings:
+    """What there is to know about a loaded centre and its own words.
 
     `widths`: dots that a printer of a profile can print side by side, for the profiles that say so.
+    `news`: pages of news in the file beside the centre's.
     """
     coverage = tuple(
         Cover(field.id, language, _covering(centre, field.id, language))
@@ -62,11 +64,18 @@ def findings(centre: Centre, widths: Mapping[str, int] = _UNKNOWN) -> Findings:
             "counsellors": len(centre.counsellors),
             "printers": len(centre.printers),
             "kiosks": len(centre.kiosks),
-            "texts": len(Phrases.load()),
+            "texts": len(own.phrases),
+            "own texts": len(own.places),
+            "boards": len(centre.boards),
+            "news": news,
         },
         opening_minutes_a_week=_opening_minutes(centre),
         coverage=coverage,
-        warnings=(*_warnings(centre, coverage), *_width_warnings(centre, widths)),
+        warnings=(
+            *_warnings(centre, coverage),
+            *_width_warnings(centre, widths),
+            *own.warnings(centre.languages.official),
+        ),
     )
 
 
@@ -114,11 +123,19 @@ def _warnings(centre: Centre, coverage: tuple[Cover, ...]) -> Iterator[str]:
     for field in centre.fields:
         reached = contrast(field.colour, CARD)
         if reached < CONTRAST_MIN:
-            yield f"{field.id}: white on {field.colour} reaches {reached:.1f}:1, less than {CONTRAST_MIN}:1"
+            said = (
+                f"{field.id}: white on {field.colour} reaches {reached:.1f}:1, less than {CONTRAST_MIN:.0f}:1"
+            )
+            yield f"{said}; take {darker(field.colour)}, or one of {', '.join(FIELD_COLOURS)}"
+    ids = {field.colour: field.id for field in centre.fields}
+    for one, other, distance, eyes in alike(ids):
+        said = f"{ids[one]} and {ids[other]} look alike to eyes {eyes}"
+        yield f"{said}: {distance:.0f} apart, of {APART_MIN:.0f}; take from {', '.join(FIELD_COLOURS)}"
     yield from _printer_warnings(centre)
     for kiosk in centre.kiosks:
         if kiosk.printer is None:
             yield f"{kiosk.name} has no printer: visitors write down their number"
+    yield from _board_warnings(centre)
     for member in centre.counsellors:
         if not member.fields or not member.languages:
             yield f"counsellor {member.id} covers nothing: name fields and languages"
@@ -141,6 +158,19 @@ def _printer_warnings(centre: Centre) -> Iterator[str]:
         if place in names:
             yield f"{names[place]} and {printer.name} are the same printer: each will find it busy"
         names.setdefault(place, printer.name)
+
+
+def _board_warnings(centre: Centre) -> Iterator[str]:
+    """Of the boards in the file; a screen that is not in it shows and says everything."""
+    if not centre.boards:
+        return
+    if all(board.desks for board in centre.boards):
+        shown = {desk for board in centre.boards for desk in board.desks}
+        for desk in centre.desks:
+            if desk.id not in shown:
+                yield f"no board of the file shows desk {desk.id}: its visitors may never see their call"
+    if centre.voice.engine != "off" and not any(board.voice for board in centre.boards):
+        yield "no board of the file has a voice: calls are seen, not heard"
 
 
 def _width_warnings(centre: Centre, widths: Mapping[str, int]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Compares a parsed file with the types it must fill: every unknown or missing key and wrong value."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -20,7 +20,7 @@ _HOW_TO_WRITE = {
 _SHORT_NAME = "at most 31 small letters a to z, digits and hyphens"
 IN_WORDS: dict[Any, str] = {
     CentreId: "2 to 31 small letters a to z, digits and hyphens, a letter first",
-    Colour: 'write it as "#1E72A9"',
+    Colour: 'write it as "#0A5AA0"',
     CounsellorId: f"{_SHORT_NAME}, a letter or digit first",
     DeskId: 'one to four letters and digits, as in "7"',
     DeviceName: f'{_SHORT_NAME}, a letter or digit first, as in "printer-1"',
@@ -31,6 +31,7 @@ IN_WORDS: dict[Any, str] = {
 """What the patterns of the model ask for."""
 KINDS: dict[Any, tuple[str, str]] = {
     bool: ("not true or false", "write true or false, without quotes"),
+    date: ("not a date", "write it as 2026-09-15, without quotes"),
     dict: ("not a table", "write it in braces: { … }"),
     str: ("not a text", "write it in quotes"),
     time: ("not a time", "write it as 09:00:00"),

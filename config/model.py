@@ -129,11 +129,48 @@ class Printer(Record, frozen=True, kw_only=True):
         return self.bridged or self.line is not None
 
 
+class Board(Record, frozen=True, kw_only=True):
+    """A screen in a waiting room; one that is not in the file shows and says every call."""
+
+    name: DeviceName
+    desks: tuple[DeskId, ...] = ()
+    """Whose calls it shows; empty: every desk's."""
+    voice: bool = True
+    """It chimes and speaks; false: another board in the same room does."""
+
+
 class Kiosk(Record, frozen=True, kw_only=True):
     """A place where visitors take a ticket."""
 
     name: DeviceName
     printer: DeviceName | None = None
+
+
+class Quiet(Record, frozen=True, kw_only=True):
+    """Hours of a day in which calls are chimed and not spoken, local time."""
+
+    begins: time
+    ends: time
+
+
+class Voice(Record, frozen=True, kw_only=True):
+    """How calls are announced, and how a kiosk reads aloud."""
+
+    engine: Literal["espeak", "clips", "command", "chime", "off"] = "espeak"
+    """Who speaks: espeak-ng, the centre's own recordings, or any program; "chime": the chime alone."""
+    mode: Literal["both", "ticket", "chime"] = "both"
+    """Languages of a call: the visitor's own and the official ones, the visitor's own alone, or none."""
+    speed: Annotated[int, Meta(ge=80, le=220)] = 140
+    """Words in a minute, for espeak-ng."""
+    volume: Annotated[int, Meta(ge=5, le=100)] = 100
+    """Percent of the loudest that is never distorted."""
+    numbers: dict[LanguageCode, Literal["whole", "digits"]] = {}
+    """How tickets are read; by default French whole, the others digit by digit."""
+    clips: str = ""
+    """Folder of the recordings, one folder in it for each language."""
+    command: tuple[str, ...] = ()
+    """Program and arguments that write a WAV; {text}, {language} and {out} stand for what it needs."""
+    quiet: Quiet | None = None
 
 
 class Hours(Record, frozen=True, kw_only=True):
@@ -188,6 +225,8 @@ class Centre(Record, frozen=True, kw_only=True, dict=True):
     receptionists: tuple[Receptionist, ...] = ()
     printers: tuple[Printer, ...] = ()
     kiosks: tuple[Kiosk, ...]
+    boards: tuple[Board, ...] = ()
+    voice: Voice = Voice()
     ticket_url: str = ""
     """Address printed in the QR before the ticket's token; empty: the token alone."""
 
@@ -201,6 +240,10 @@ class Centre(Record, frozen=True, kw_only=True, dict=True):
             if counsellor.id == counsellor_id:
                 return counsellor
         raise KeyError(counsellor_id)
+
+    def board(self, name: DeviceName) -> Board:
+        """The board of this name; one that the file does not name shows everything."""
+        return next((board for board in self.boards if board.name == name), Board(name=name))
 
     @cached_property
     def fields_by_id(self) -> dict[FieldId, Field]:

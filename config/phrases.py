@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from string import Formatter
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from config.problem import Problem, TextsError, did_you_mean
 
@@ -22,6 +23,9 @@ _LONG_DATE = {"de": "EEEE, d. MMMM"}
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 Forms = Mapping[str, str]
+"""A text by its plural form; {"other": text} when it counts nothing."""
+OwnForms = Mapping[str, Mapping[str, Forms]]
+"""Texts of a centre's own, by key and language."""
 
 
 class Message(Struct, frozen=True):
@@ -33,10 +37,17 @@ class Message(Struct, frozen=True):
     """Widest rendering in terminal cells; None when nothing is at stake."""
     lines: int = 1
     """Lines allowed at that width."""
+    note: str = ""
+    """For whoever translates it."""
 
     def placeholders(self, language: str) -> frozenset[str]:
         """Names a rendering in this language may need."""
-        return frozenset().union(*(_placeholders(text) for text in self.forms[language].values()))
+        return placeholders_of(self.forms[language])
+
+    @property
+    def counts(self) -> bool:
+        """Whether the message has plural forms, picked by {n}: it has them in every language."""
+        return len(self.forms[next(iter(LOCALES))]) > 1
 
 
 class Phrases:
@@ -104,6 +115,15 @@ class Phrases:
         assert isinstance(number, int), f"{key}: n counts things"
         return forms[_form(forms, language, number)].format_map(values)
 
+    def with_own(self, own: "OwnForms") -> "Phrases":
+        """The same catalogue with a centre's own words, for each key and language given."""
+        return Phrases(
+            {
+                key: replace(message, forms={**message.forms, **own[key]}) if key in own else message
+                for key, message in self._messages.items()
+            }
+        )
+
     def both(self, key: str, languages: Sequence[str], **values: object) -> tuple[str, ...]:
         """The message in each of these languages, in their order."""
         return tuple(self.say(key, language, **values) for language in languages)
@@ -163,6 +183,11 @@ def _plural_rule(language: str) -> Callable[[int], str]:
     return Locale.parse(_known(language)).plural_form
 
 
+def placeholders_of(forms: Forms) -> frozenset[str]:
+    """Names that a rendering of these forms may need."""
+    return frozenset().union(*(_placeholders(text) for text in forms.values()))
+
+
 def _placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
@@ -189,7 +214,7 @@ def _problems(file: str, key: str, table: object) -> list[Problem]:
             if not isinstance(value, _OPTIONS[name]):
                 found.append(Problem(file, f"{key}.{name}", f"must be {_OPTIONS[name].__name__}"))
         elif name in LOCALES:
-            found += _form_problems(file, f"{key}.{name}", value)
+            found += form_problems(file, f"{key}.{name}", value)
         else:
             known = (*LOCALES, *_OPTIONS)
             found.append(Problem(file, f"{key}.{name}", "unknown key", did_you_mean(name, known)))
@@ -203,7 +228,8 @@ def _problems(file: str, key: str, table: object) -> list[Problem]:
     return found
 
 
-def _form_problems(file: str, key: str, value: object) -> list[Problem]:
+def form_problems(file: str, key: str, value: object) -> list[Problem]:
+    """Everything wrong with what a file has under a language: a text, or a plural table."""
     plural = isinstance(value, dict)
     forms = value if isinstance(value, dict) else {"other": value}
     found = [
@@ -238,4 +264,4 @@ def _message(file: str, table: dict[str, object]) -> Message:
     cells, lines = table.get("max"), table.get("lines", 1)
     assert cells is None or isinstance(cells, int)
     assert isinstance(lines, int)
-    return Message(forms, file, cells, lines)
+    return Message(forms, file, cells, lines, str(table.get("note", "")))

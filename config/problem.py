@@ -5,6 +5,9 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
+TOLD_MAX = 60
+"""Problems that one error tells: more are not read, and mostly have one cause."""
+
 
 class Problem(Struct, frozen=True, order=True):
     """One thing wrong: the file, the key in it, what is wrong, and what to do ('' when obvious)."""
@@ -25,7 +28,10 @@ class ConfigError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         assert self.problems, "an error without a problem"
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        told = [str(problem) for problem in self.problems[:TOLD_MAX]]
+        if len(told) < len(self.problems):
+            told.append(f"and {len(self.problems) - len(told)} more")
+        super().__init__("\n".join(told))
 
 
 class RosterError(ConfigError):

@@ -12,7 +12,7 @@ from config.model import Centre
 def text_of(centre: Centre) -> str:
     """The centre's file, a line for each table; without what is at its default, and without comments."""
     tree = msgspec.to_builtins(_sparse(centre), builtin_types=(time,))
-    return "".join(f"{key} = {_toml(value)}\n" for key, value in tree.items())
+    return "".join(f"{key} = {toml_of(value)}\n" for key, value in tree.items())
 
 
 def _sparse(value: Any) -> Any:
@@ -29,7 +29,8 @@ def _sparse(value: Any) -> Any:
     return value
 
 
-def _toml(value: Any) -> str:
+def toml_of(value: Any) -> str:
+    """A value as TOML writes it on one line."""
     match value:
         case bool():
             return str(value).lower()
@@ -38,8 +39,10 @@ def _toml(value: Any) -> str:
         case time():
             return value.isoformat()
         case dict():
-            return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items()) + " }"
+            return (
+                "{ " + ", ".join(f"{json.dumps(key)} = {toml_of(one)}" for key, one in value.items()) + " }"
+            )
         case list():
-            return "[" + ", ".join(map(_toml, value)) + "]"
+            return "[" + ", ".join(map(toml_of, value)) + "]"
         case _:
             return str(value)

@@ -5,6 +5,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input
 
 from desk.widgets.dialogs import Dialog
 from desk.widgets.keys import KeyBar
@@ -115,7 +116,7 @@ class Frame(Widget, can_focus=True):
     def open_dialog(self, dialog: Dialog) -> None:
         """Lay a dialog over the panel; there is one at most."""
         if self.dialog is not None:
-            self.dialog.remove()
+            self._take_away(self.dialog)
         with_keys = self._has_keys()
         self.dialog = dialog
         self.base.disabled = True
@@ -134,11 +135,22 @@ class Frame(Widget, can_focus=True):
         """Take the dialog away; the keys go back to the list, if they were in it."""
         if self.dialog is not None:
             with_keys = self._has_keys()
-            self.dialog.remove()
+            self._take_away(self.dialog)
             self.dialog = None
             self.base.disabled = False
             if with_keys:
                 self.take_focus()
+
+    def focus_on_click(self) -> bool:
+        """A click brings the keys here; are they here already, nothing moves and nothing is drawn anew."""
+        focused = self.screen.focused
+        return focused is None or self not in focused.ancestors_with_self
+
+    def _take_away(self, dialog: Dialog) -> None:
+        """Remove it for good: the screen would keep each of its inputs until somebody selects text."""
+        for line in dialog.query(Input):
+            self.screen.text_selection_started_signal.unsubscribe(line)
+        dialog.remove()
 
     def _has_keys(self) -> bool:
         """Whether keys come here: not when they are in another panel of the same terminal."""

@@ -4,14 +4,16 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from config.look.lettering import TEXT_ROWS
+
 LANDSCAPE_MIN = (80, 24)
 PORTRAIT_MIN = (45, 48)
 """Smallest columns and rows that hold every scene in every language."""
 PORTRAIT_RATIO = 1.15
 """A cell is about twice as high as wide: above this height to width the panel stands upright."""
-STANDARD_MIN = (92, 28)
+STANDARD_MIN = (96, 30)
 WIDE_MIN = (130, 40)
-TALL_BODY_ROWS = 48
+TALL_BODY_ROWS = 44
 """Rows between head and foot from which an upright panel has room for larger headlines."""
 
 
@@ -26,8 +28,12 @@ class Shape(StrEnum):
 
 _MARGIN = {Shape.SMALL: 1, Shape.STANDARD: 4, Shape.WIDE: 8, Shape.PORTRAIT: 2}
 _HEAD_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 3, Shape.PORTRAIT: 3}
-_FOOT_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 3, Shape.WIDE: 4, Shape.PORTRAIT: 4}
+_REMARK_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 1, Shape.PORTRAIT: 0}
+_BUTTON_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 3, Shape.WIDE: 4, Shape.PORTRAIT: 8}
+"""Of the foot: one line of buttons; on an upright panel two, with the remark beside the first."""
 _GUTTER = {Shape.SMALL: 2, Shape.STANDARD: 2, Shape.WIDE: 4, Shape.PORTRAIT: 2}
+ASIDE_COLUMNS = 18
+"""Width of the foot where it stands beside the scene."""
 
 
 class Room(Struct, frozen=True):
@@ -35,6 +41,8 @@ class Room(Struct, frozen=True):
 
     width: int
     height: int
+    larger: bool = False
+    """The visitor wants larger type: what is secondary gives way."""
 
     @property
     def shape(self) -> Shape:
@@ -58,6 +66,11 @@ class Room(Struct, frozen=True):
         return self.shape is Shape.PORTRAIT
 
     @property
+    def aside(self) -> bool:
+        """Whether the foot stands beside the scene, and the head gives way: every row is for large type."""
+        return self.larger and not self.upright
+
+    @property
     def tall(self) -> bool:
         """Whether an upright panel has rows to spare."""
         return self.upright and self.body_rows >= TALL_BODY_ROWS
@@ -70,7 +83,7 @@ class Room(Struct, frozen=True):
     @property
     def inner(self) -> int:
         """Columns between the margins."""
-        return self.width - 2 * self.margin
+        return self.width - 2 * self.margin - (ASIDE_COLUMNS if self.aside else 0)
 
     @property
     def gutter(self) -> int:
@@ -83,16 +96,33 @@ class Room(Struct, frozen=True):
         return (self.inner - self.gutter) // 2
 
     @property
+    def stacked(self) -> bool:
+        """Whether what may be chosen stands one under another."""
+        return self.upright or self.larger
+
+    @property
     def head_rows(self) -> int:
         """Rows of the bar with the centre's name."""
-        return _HEAD_ROWS[self.shape]
+        return 0 if self.aside else _HEAD_ROWS[self.shape]
+
+    @property
+    def remark_rows(self) -> int:
+        """Rows of the line above the buttons."""
+        return _REMARK_ROWS[self.shape]
 
     @property
     def foot_rows(self) -> int:
-        """Rows of the last line of buttons, with the blank row below it where there is one."""
-        return _FOOT_ROWS[self.shape]
+        """Rows of the remark and the buttons under the scene."""
+        return 0 if self.aside else self.remark_rows + _BUTTON_ROWS[self.shape]
 
     @property
     def body_rows(self) -> int:
         """Rows between the head and the foot."""
         return self.height - self.head_rows - self.foot_rows
+
+    def heights(self, usual: dict[Shape, tuple[int, ...]]) -> tuple[int, ...]:
+        """Heights of letters to choose from in this shape; for larger type one more above the largest."""
+        rows = usual[self.shape]
+        if not self.larger:
+            return rows
+        return (*rows, min(max(rows, default=TEXT_ROWS[0] - 1) + 1, TEXT_ROWS[-1]))

@@ -1,5 +1,6 @@
 """The whole kiosk as one widget: it hears the server, keeps the flow, and shows the scene of the moment."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -18,18 +19,22 @@ from config.model import Centre
 from config.phrases import Phrases, time_of
 from kiosk import flow
 from kiosk.alone import Alone, asked
-from kiosk.flow import Scene
+from kiosk.aloud import Aloud, Voice
+from kiosk.inputs import Aid, CallIs, Continue, Input, LinkIs, NumbersAre, ServerGone, SlipIs, TimePasses
 from kiosk.layout import Room
 from kiosk.screens.ask import AskScene
 from kiosk.screens.field import FieldScene
+from kiosk.screens.foot import Foot, Tool
 from kiosk.screens.language import LanguageScene
-from kiosk.screens.notice import NoticeScene
+from kiosk.screens.notice import NoticeScene, in_hours
 from kiosk.screens.scene import Moment, SceneView
+from kiosk.screens.spoken import Line
 from kiosk.screens.talk import TalkScene
 from kiosk.screens.ticket import TicketScene
-from kiosk.widgets import Tile, Words
-from protocol.client import LinkLost, LinkRefused, LinkUp, Update
-from protocol.commands import AnyCommand, IssueTicket
+from kiosk.visit import Scene, takes_taps
+from kiosk.widgets import Tile, Words, moved
+from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
+from protocol.commands import AnyCommand, CallForHelp, IssueTicket, WithdrawHelp
 from protocol.envelope import Accepted, LeftOut, Refused
 from protocol.ids import RequestId, TicketCode
 from protocol.views import KioskView, PrintState
@@ -73,7 +78,7 @@ class KioskPanel(Widget):
     class Heard(Message):
         """Something came from the server: a view, the state of the line, an answer."""
 
-        def __init__(self, what: flow.Input) -> None:
+        def __init__(self, what: Input) -> None:
             super().__init__()
             self.what = what
 
@@ -84,10 +89,12 @@ class KioskPanel(Widget):
         phrases: Phrases,
         clock_s: Callable[[], float] = time.monotonic,
         alone: Alone | None = None,
+        voice: Voice | None = None,
     ) -> None:
         """A kiosk on this line (none: it is only fed by `hear`), measuring time with this clock.
 
         `alone`: its own numbers, on the same clock; none: it gives no tickets while the server is away.
+        `voice`: reads scenes aloud; none: nobody is offered to listen.
         """
         super().__init__()
         self._client = client
@@ -96,12 +103,16 @@ class KioskPanel(Widget):
         self._phrases = phrases
         self._clock_s = clock_s
         self._zone = ZoneInfo(centre.timezone)
+        self._aloud = Aloud(self, voice)
+        self._calling = asyncio.Lock()
         self._heard_at_s = 0.0
         self._pressed: Tile | None = None
         self.kiosk = flow.started(centre.languages, clock_s())
         self._centre_name = Words(classes="name")
         self._wall_clock = Words(classes="time")
         self._too_small = Words(classes="too-small")
+        self._foot = Foot(listens=voice is not None)
+        self._head = Horizontal(self._centre_name, self._wall_clock, classes="head")
         notice, ask = NoticeScene(len(centre.languages.official)), AskScene()
         self._scenes: dict[Scene, SceneView] = {
             Scene.CONNECTING: notice,
@@ -110,19 +121,21 @@ class KioskPanel(Widget):
             Scene.LANGUAGE: LanguageScene(centre.languages),
             Scene.FIELD: FieldScene(centre),
             Scene.TALK: TalkScene(centre.languages),
+            Scene.UNSURE: ask,
             Scene.TAKING: ask,
             Scene.REFUSED: ask,
+            Scene.HELP: ask,
             Scene.STILL_THERE: ask,
             Scene.TICKET: TicketScene(),
         }
 
     def compose(self) -> ComposeResult:
-        """The head and every scene, of which one is shown."""
-        with Horizontal(classes="head"):
-            yield self._centre_name
-            yield self._wall_clock
-        with Container(classes="scenes"):
-            yield from dict.fromkeys(self._scenes.values())
+        """The head, every scene, of which one is shown, and the foot."""
+        yield self._head
+        with Container(classes="main"):
+            with Container(classes="scenes"):
+                yield from dict.fromkeys(self._scenes.values())
+            yield self._foot
         yield self._too_small
 
     def on_mount(self) -> None:
@@ -132,6 +145,10 @@ class KioskPanel(Widget):
         if self._client is not None:
             self.run_worker(self._listen(self._client), name="kiosk line")
 
+    def on_unmount(self) -> None:
+        """Leave no voice behind."""
+        self._aloud.hush()
+
     def on_resize(self, event: events.Resize) -> None:
         """Lay everything out anew."""
         event.stop()
@@ -140,15 +157,15 @@ class KioskPanel(Widget):
     def tick(self) -> None:
         """Look at the clock, and at the numbers there are."""
         self._count_numbers()
-        self.hear(flow.TimePasses())
+        self.hear(TimePasses())
 
     def _count_numbers(self) -> None:
         if self._alone is not None:
-            numbers = flow.NumbersAre(self._alone.offered(), paper=self._alone.paper is not None)
+            numbers = NumbersAre(self._alone.offered(), paper=self._alone.paper is not None)
             if numbers != self.kiosk.numbers:
                 self.hear(numbers)
 
-    def hear(self, what: flow.Input) -> None:
+    def hear(self, what: Input) -> None:
         """Take an input into the flow, show what follows, ask what follows."""
         at_s = self._clock_s()
         before = self.kiosk
@@ -156,23 +173,30 @@ class KioskPanel(Widget):
         if isinstance(what, KioskView):
             self._heard_at_s = at_s
         if wish is not None:
-            assert self._client is not None, "a kiosk without a line takes no tickets"
-            taking = self._ask(self._client, wish, alone=self.kiosk.alone)
-            self.run_worker(taking, name="kiosk ticket")
-        if isinstance(what, flow.TimePasses) and self.kiosk is before:
+            self._wish(wish)
+        if isinstance(what, TimePasses) and self.kiosk is before:
             moment = self._moment(at_s)
             self._show_time(moment)
-            self._scenes[self.kiosk.scene].tick(moment)
+            self._foot.remark(moment.room, self._scenes[self.kiosk.scene].remark(moment))
         else:
             self._show()
+
+    def _wish(self, wish: flow.Wish) -> None:
+        """Ask it of the server, or of the kiosk itself."""
+        assert self._client is not None, "a kiosk without a line asks nothing"
+        if isinstance(wish, IssueTicket):
+            self.run_worker(self._ask(self._client, wish, alone=self.kiosk.alone), name="kiosk ticket")
+        else:
+            self.run_worker(self._call(self._client, wish), name="kiosk help")
 
     @on(Tile.Touched)
     def take_touch(self, event: Tile.Touched) -> None:
         """Show that the finger was felt, then act; one tile at a time."""
         event.stop()
         tile = event.tile
-        if self._pressed is not None or tile.tap is None or not flow.takes_taps(self.kiosk, self._clock_s()):
+        if self._pressed is not None or tile.tap is None or not takes_taps(self.kiosk, self._clock_s()):
             return
+        self._aloud.hush()
         self._pressed = tile
         tile.add_class("-pressed")
         self.set_timer(PRESSED_S, self._release)
@@ -186,7 +210,37 @@ class KioskPanel(Widget):
     def on_click(self, event: events.Click) -> None:
         """A tap beside everything: somebody is there."""
         event.stop()
-        self.hear(flow.Continue())
+        self._aloud.hush()
+        self.hear(Continue())
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that nothing on the screen has taken."""
+        event.stop()
+        self.press(event.key)
+
+    def press(self, key: str) -> None:
+        """Touch the tile that has this key, or move on to another; any other key only says: I am here."""
+        tiles = [tile for tile in self.query(Tile) if tile.is_on_screen]
+        tile = next((tile for tile in tiles if key in tile.keys), None)
+        if tile is not None:
+            tile.post_message(Tile.Touched(tile))
+            return
+        focused = self.screen.focused
+        place = next((place for place, tile in enumerate(tiles) if tile is focused), None)
+        following = moved([tile.region for tile in tiles], place, key)
+        if following is not None:
+            self.screen.set_focus(tiles[following])
+        self.hear(Continue())
+
+    @on(Tile.Reached)
+    def take_focus(self, event: Tile.Reached) -> None:
+        """Read what is written on a tile that was reached by keys."""
+        event.stop()
+        if Aid.LISTEN in self.kiosk.aids:
+            moment, tile = self._moment(self._clock_s()), event.tile
+            said = tile.lines if isinstance(tile, Tool) else (tile.said,)
+            spoken = moment.spoken if isinstance(tile, Tool) else (tile.language or moment.language,)
+            self._aloud.say(tuple(Line(*one) for one in zip(spoken, said, strict=True)))
 
     def _release(self) -> None:
         tile, self._pressed = self._pressed, None
@@ -198,7 +252,7 @@ class KioskPanel(Widget):
     def _moment(self, at_s: float) -> Moment:
         return Moment(
             kiosk=self.kiosk,
-            room=Room(self.size.width, self.size.height),
+            room=Room(self.size.width, self.size.height, larger=Aid.LARGER in self.kiosk.aids),
             centre=self._centre,
             phrases=self._phrases,
             at_s=at_s,
@@ -219,7 +273,11 @@ class KioskPanel(Widget):
         room = moment.room
         self._too_small.display = not room.suffices
         self._too_small.write("\n".join(moment.say_all("kiosk.screen_too_small")))
-        self.set_classes(f"-{room.shape}")
+        looks = {"-aside": room.aside, "-larger": room.larger, "-contrast": moment.contrast}
+        classes = frozenset((f"-{room.shape}", *(name for name, so in looks.items() if so)))
+        if classes != self.classes:  # each change of them styles every widget anew
+            self.set_classes(classes)
+        self._head.display = not room.aside
         between = "\n" if room.upright else "  ·  "
         names = (self._centre.name[language] for language in moment.official)
         self._centre_name.write(between.join(dict.fromkeys(names)))
@@ -228,11 +286,17 @@ class KioskPanel(Widget):
         hidden = {scene for scene in self._scenes.values() if scene is not current or not room.suffices}
         for scene in set(self._scenes.values()):
             scene.display = scene not in hidden
+        self._foot.display = room.suffices
         if room.suffices:
             current.show(moment)
+            rings = self.kiosk.scene in flow.RINGS
+            rings = rings and (self.kiosk.scene is not Scene.CLOSED or in_hours(moment))
+            self._foot.show(moment, current.way(moment), rings=rings)
+            self._foot.remark(room, current.remark(moment))
         focused = self.screen.focused
         if focused is not None and any(focused in scene.walk_children() for scene in hidden):
             self.screen.set_focus(None)
+        self._aloud.follow(moment)
 
     def _show_time(self, moment: Moment) -> None:
         local = moment.local
@@ -252,15 +316,25 @@ class KioskPanel(Widget):
                     case KioskView():
                         self.post_message(self.Heard(update))
                     case LinkUp():
-                        self.post_message(self.Heard(flow.LinkIs(up=True)))
+                        self.post_message(self.Heard(LinkIs(up=True)))
                     case LinkLost() | LinkRefused():
-                        self.post_message(self.Heard(flow.LinkIs(up=False)))
+                        self.post_message(self.Heard(LinkIs(up=False)))
 
     def _hear_of_slip(self, ticket: TicketCode, slip: PrintState) -> None:
-        self.post_message(self.Heard(flow.SlipIs(ticket, slip)))
+        self.post_message(self.Heard(SlipIs(ticket, slip)))
 
     async def _ask(self, client: Server, wish: IssueTicket, *, alone: bool) -> None:
         """Ask for a ticket, of the server or of the kiosk itself, and bring back the answer."""
         own = self._alone
         answer = await (asked(client, wish) if own is None else own.take(client, wish, alone=alone))
-        self.post_message(self.Heard(answer or flow.ServerGone()))
+        self.post_message(self.Heard(answer or ServerGone()))
+
+    async def _call(self, client: Server, wish: CallForHelp | WithdrawHelp) -> None:
+        """Call for help, or say that none is needed, in the order of the taps, and bring back the answer."""
+        async with self._calling:
+            try:
+                heard = isinstance(await client.ask(wish), Accepted)
+            except ServerAwayError:
+                heard = False
+        if isinstance(wish, CallForHelp):
+            self.post_message(self.Heard(CallIs(heard)))

@@ -1,4 +1,4 @@
-"""What every scene of the kiosk is made of: words as large as they fit, tiles to touch, a bar, a QR code."""
+"""What every scene of the kiosk is made of: words as large as they fit, tiles to touch, a QR code."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
@@ -9,18 +9,22 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
 from config.look.lettering import mosaic, width_of, wrap
-from kiosk.flow import Tap
+from kiosk.inputs import Tap
+from protocol.ids import LanguageCode
 
 QUIET_MODULES = 2
 """White frame drawn around a QR code; the white card around it makes up the four modules of the standard."""
-BAR_COLUMNS = 20
+
+
+_UNSPOKEN = str.maketrans("", "", "←✓●")
+"""Signs for the eye."""
 
 
 class Words(Static):
@@ -32,14 +36,22 @@ class Words(Static):
         super().__init__("", markup=False, classes=classes, id=id)
         self.rows = 1
         """Height of a line of letters."""
+        self.plain = ""
+        """What it says, as read aloud."""
 
     def write(self, text: str, rows: int = 1, *, width: int | None = None) -> None:
         """Show the text in letters of so many rows, broken to the width; the terminal breaks one-row type."""
         self.write_lines((text,) if rows == 1 or width is None else wrap(text, width, rows), rows)
 
+    def picture(self, cells: Iterable[str]) -> None:
+        """Show cells that say nothing."""
+        self.write_lines(cells)
+        self.plain = ""
+
     def write_lines(self, lines: Iterable[str], rows: int = 1, *, capitals: bool = False) -> None:
         """Show each text on a line of its own."""
-        self.rows = rows
+        lines = tuple(lines)
+        self.rows, self.plain = rows, " ".join(lines)
         shown = "\n".join("\n".join(mosaic(line, rows, capitals=capitals)) for line in lines)
         if shown != self.content:
             self.update(shown)
@@ -71,21 +83,48 @@ class Tile(Container, can_focus=True):
             super().__init__()
             self.tile = tile
 
+    class Reached(Message):
+        """The keys have come to the tile."""
+
+        def __init__(self, tile: "Tile") -> None:
+            super().__init__()
+            self.tile = tile
+
     def __init__(
         self,
         *inside: Widget,
         tap: Tap | None = None,
         classes: str = "",
         id: str | None = None,  # noqa: A002 - Textual's own name
+        keys: tuple[str, ...] = (),
     ) -> None:
         super().__init__(*inside, classes=classes, id=id)
         self.tap = tap
         """What touching means; none: nothing to choose here now."""
+        self.keys = keys
+        """Keys that touch it as well."""
+        self.language: LanguageCode | None = None
+        """What is written on it, where that is not the visitor's own language."""
+
+    def on_focus(self) -> None:
+        """A finger never gives the focus, only keys do."""
+        self.post_message(self.Reached(self))
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Whether a visitor sees it now."""
+        return all(part.display for part in self.ancestors_with_self)
 
     def on_click(self, event: events.Click) -> None:
         """A tap or a mouse button."""
         event.stop()
         self.post_message(self.Touched(self))
+
+    @property
+    def said(self) -> str:
+        """Everything written on it, as read aloud."""
+        words = (one.plain.translate(_UNSPOKEN).strip() for one in self.query(Words) if one.display)
+        return ". ".join(filter(None, words))
 
     def on_key(self, event: events.Key) -> None:
         """The keys of a tactile keypad."""
@@ -94,30 +133,45 @@ class Tile(Container, can_focus=True):
             self.post_message(self.Touched(self))
 
 
+def moved(regions: Sequence[Region], place: int | None, key: str) -> int | None:
+    """Where an arrow leads from one of several tiles: on and back in their order, up and down to the nearest.
+
+    From nowhere to the first, or with "up" and "left" to the last; none where there is nothing or no arrow.
+    """
+    step = {"right": 1, "down": 1, "left": -1, "up": -1}.get(key)
+    if step is None or not regions:
+        return None
+    if place is None:
+        return 0 if step > 0 else len(regions) - 1
+    here = regions[place]
+    if key in {"up", "down"}:
+        beyond = [
+            (abs(one.y - here.y), abs(one.x - here.x), other)
+            for other, one in enumerate(regions)
+            if (one.y >= here.bottom if step > 0 else one.bottom <= here.y)
+        ]
+        if beyond:
+            return min(beyond)[2]
+    return (place + step) % len(regions)
+
+
 class Button(Tile):
     """A tile with one text in its middle."""
 
-    def __init__(self, tap: Tap, *, classes: str = "", id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(tap=tap, classes=classes, id=id)
+    def __init__(
+        self,
+        tap: Tap,
+        *,
+        classes: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        keys: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(tap=tap, classes=classes, id=id, keys=keys)
         self.words = Words(classes="label")
 
     def compose(self) -> ComposeResult:
         """The text."""
         yield self.words
-
-
-class Countdown(Static):
-    """A bar that empties; the words beside it, not only the bar, tell the time left."""
-
-    def __init__(self) -> None:
-        super().__init__("", markup=False, classes="countdown")
-
-    def show(self, words: str, left_s: float, whole_s: float) -> None:
-        """So much of the whole is left."""
-        full = round(BAR_COLUMNS * min(1.0, left_s / whole_s))
-        shown = f"{words}\n{'━' * full}{'╌' * (BAR_COLUMNS - full)}"
-        if shown != self.content:
-            self.update(shown)
 
 
 class QrCode(Widget):

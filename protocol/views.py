@@ -170,6 +170,8 @@ class BoardView(View, frozen=True, tag="board", kw_only=True):
     """The newest calls, newest first; a board announces each it has not announced yet."""
     fields: tuple[FieldQueue, ...]
     message: dict[LanguageCode, str]
+    news: tuple[dict[LanguageCode, str], ...] = ()
+    """What the centre has to say today, in pages; reception's message comes before it."""
 
 
 class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):

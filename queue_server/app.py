@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from msgspec import Struct
 
 from config.model import Centre
+from config.phrases import Phrases
 from printers.outcome import SpoolError
 from protocol.trust import is_here
 from protocol.views import ServerSeen
@@ -21,6 +23,7 @@ from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Engine
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
+from queue_server.noticeboard import Noticeboard
 from queue_server.orders import Orders
 from queue_server.printing import PrintRoom
 from queue_server.server import DevicePort, Place
@@ -32,6 +35,18 @@ from queue_server.vestibule import Trust, Vestibule
 log = structlog.get_logger()
 
 
+class Beside(Struct, frozen=True):
+    """What a centre has beside its configuration file."""
+
+    phrases: Phrases | None = None
+    """What slips say; none: the catalogue, for a centre without words of its own."""
+    news: Path | None = None
+    """File of what boards say in pages, read again whenever it changes; none: they say nothing of it."""
+
+
+NOTHING_BESIDE = Beside()
+
+
 async def serve(
     centre: Centre,
     directory: Path,
@@ -39,6 +54,7 @@ async def serve(
     port: int,
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    beside: Beside = NOTHING_BESIDE,
 ) -> None:
     """Run the centre's queue until `stop` is set; `ready` is told the address once terminals can come.
 
@@ -55,7 +71,7 @@ async def serve(
     house = House(directory)
     house.lock()
     try:
-        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled)
+        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled, beside)
     except asyncio.CancelledError:
         if overheard.mistake is None:
             raise
@@ -113,6 +129,7 @@ async def serve_house(
     address: tuple[str, int],
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    beside: Beside = NOTHING_BESIDE,
 ) -> None:
     """As `serve`, in a house that is locked already and by any clock."""
     place = Place(*address)
@@ -120,13 +137,18 @@ async def serve_house(
         trust = Trust(authority_of(house.directory), certificate_of(house.directory))
         place = place._replace(proof=server_context(house.directory), trust=trust)
     engine = Engine(centre, house, clock)
+    phrases = beside.phrases
+    if phrases is None:
+        phrases = await asyncio.to_thread(Phrases.load)
+    room = PrintRoom(centre, phrases, house.spool, engine)
     doorkeeper = Doorkeeper(house.registry(), clock, centre.rules.lock_after_min * 60.0)
     try:
         try:
             await doorkeeper.open()
             await engine.open()
             try:
-                await _run(centre, house, engine, doorkeeper, place, stop, ready)
+                noticeboard = Noticeboard(centre, beside.news, engine.touch)
+                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready)
             finally:
                 await engine.close()
         finally:
@@ -135,16 +157,17 @@ async def serve_house(
         raise _ending(errors) from None
 
 
-async def _run(
-    centre: Centre,
+async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
     house: House,
     engine: Engine,
     doorkeeper: Doorkeeper,
+    room: PrintRoom,
+    noticeboard: Noticeboard,
     place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
 ) -> None:
-    room = PrintRoom(centre, house.spool, engine)
+    centre = engine.centre
     supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
     vestibule = Vestibule(place.trust, engine.touch)
 
@@ -152,7 +175,15 @@ async def _run(
         pairing = vestibule.seen()
         return ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, pairing)
 
-    hub = Hub(centre, doorkeeper.sessions, room.printers, room.slip_at, server, lambda: doorkeeper.enrolled)
+    hub = Hub(
+        centre,
+        doorkeeper.sessions,
+        room.printers,
+        room.slip_at,
+        server,
+        lambda: doorkeeper.enrolled,
+        noticeboard.of_day,
+    )
     orders = Orders(doorkeeper, vestibule, lambda device: unfit(device, centre), hub.is_there, engine.touch)
     door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)
     doorkeeper.connect(door.recheck, orders.of_console(engine.now))
@@ -165,6 +196,7 @@ async def _run(
     engine.connect(hub.publish, committed, supervisor.alive)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
+        working.append(tasks.create_task(noticeboard.run()))
         async with room:
             ordering = tasks.create_task(room.run())
             try:

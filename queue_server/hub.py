@@ -8,10 +8,10 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from config.model import Centre
+from config.model import Centre, Texts
 from protocol.codec import encode
 from protocol.envelope import LeftOut, Shown
-from protocol.ids import DeviceName, Role, StaffId
+from protocol.ids import DayDate, DeviceName, Role, StaffId
 from protocol.views import AnyView, DeviceSeen, LockedView, PrinterSeen, ServerSeen
 from queue_server.answers import printer_of
 from queue_server.core.policy import STAFFED, rights_at
@@ -104,14 +104,19 @@ class Hub:
         slip_at: SlipAt = ENDED_AT,
         server: Callable[[], ServerSeen] = ServerSeen,
         enrolled: Callable[[], Sequence[Enrolled]] = tuple,
+        news: Callable[[DayDate], tuple[Texts, ...]] = lambda _: (),
     ) -> None:
-        """`enrolled`: the devices of the centre, those too that were not seen since this server began."""
+        """`enrolled`: the devices of the centre, those too that were not seen since this server began.
+
+        `news`: what boards say on a day.
+        """
         self._centre = centre
         self._attended = attended
         self._printers = printers
         self._slip_at = slip_at
         self._server = server
         self._enrolled = enrolled
+        self._news = news
         self._seats: dict[Seat, None] = {}
         self._devices: dict[DeviceName, DeviceSeen] = {}
         self._seen: dict[DeviceName, PrinterSeen] = {}
@@ -233,7 +238,7 @@ class Hub:
     def _view(self, queue: Queue, device: Device, staff: StaffId | None, now: datetime) -> AnyView:
         match device.role:
             case Role.BOARD:
-                return board_view(queue, self._centre, now)
+                return board_view(queue, self._centre, now, self._news(queue.day))
             case Role.KIOSK:
                 printer = self._seen.get(printer_of(self._centre, device.name) or "")
                 return kiosk_view(queue, self._centre, now, device.name, printer, self._slip_at)

@@ -63,8 +63,9 @@ class Needless(Struct, frozen=True):
 class PrintRoom:
     """Between the queue and the spooler. Enter it before the first terminal comes; `run` does the work."""
 
-    def __init__(self, centre: Centre, spool: Path, engine: Engine) -> None:
+    def __init__(self, centre: Centre, phrases: Phrases, spool: Path, engine: Engine) -> None:
         self._centre = centre
+        self._phrases = phrases
         self._path = spool
         self._engine = engine
         self._open: dict[Order, DeviceName] = {}
@@ -84,7 +85,7 @@ class PrintRoom:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        """Open the spool and look at the printers; TextsError or SpoolError when slips cannot be made."""
+        """Open the spool and look at the printers; SpoolError when slips cannot be made."""
         if not self._centre.printers:
             return self
         from printers.memory import doubt_if_gone
@@ -98,7 +99,7 @@ class PrintRoom:
             self._centre.printers,
             self._path,
             self._report,
-            renderer(self._centre, await asyncio.to_thread(Phrases.load)),
+            renderer(self._centre, self._phrases),
             url_of=self._url_of,
             keep_days=self._centre.rules.keep_days,
             on_health=self._well,

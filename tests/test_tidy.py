@@ -16,6 +16,7 @@ ROOMS = (
     "protocol",
     "queue_server",
     "tests",
+    "voice",
     "walkin",
 )
 MODULE_LINES_MAX = 400

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from walkin.aloud import recordings, voice
 from walkin.devices import ca, device
-from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre
+from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fail, load_centre, words_of
 from walkin.options import config_option, server_address
 from walkin.pairing import pair
 from walkin.paper import check_profiles, printer_bridge, printers
@@ -17,6 +18,7 @@ from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
 from walkin.staff import staff
 from walkin.terminal import terminal
+from walkin.texts import texts
 
 if TYPE_CHECKING:
     from config.model import Centre
@@ -39,8 +41,11 @@ for command in (
     ca,
     device,
     staff,
+    texts,
     printers,
     printer_bridge,
+    voice,
+    recordings,
     backup,
     restore,
     verify,
@@ -53,15 +58,25 @@ device.add_command(pair)
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(config_path: Path, as_json: bool) -> None:
-    """Check a configuration file and the texts, and say what was found."""
+    """Check a configuration file, the news beside it and the centre's texts, and say what was found."""
     centre = load_centre(config_path)
     check_profiles(centre, config_path)
     import msgspec
 
     from config.findings import findings, summary
+    from config.news import NEWS_FILE, read_news
+    from config.own_texts import own_texts
+    from config.problem import ConfigError, TextsError
     from printers.profiles import profile_widths
 
-    found = findings(centre, profile_widths())
+    own = own_texts(config_path)
+    if own.problems:
+        fail(TextsError(own.problems), EXIT_CONFIG)
+    try:
+        news = read_news(config_path.with_name(NEWS_FILE), centre)
+    except ConfigError as error:
+        fail(error, EXIT_CONFIG)
+    found = findings(centre, own, profile_widths(), len(news))
     click.echo(msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else summary(found))
 
 
@@ -111,14 +126,16 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
     """Run the queue server."""
     centre = _placed(load_centre(config_path), places)
     check_profiles(centre, config_path)
+    from config.news import NEWS_FILE
     from printers.outcome import SpoolError
-    from queue_server.app import MistakeError, serve
+    from queue_server.app import Beside, MistakeError, serve
     from queue_server.log_port import LogError
     from queue_server.store.authority import AuthorityError
     from queue_server.store.house import DirectoryInUseError
     from walkin.logs import configure_logs
 
     configure_logs()
+    beside = Beside(words_of(config_path), config_path.with_name(NEWS_FILE))
 
     def announce(url: str) -> None:
         click.echo(f"walkin server ready on {url}")
@@ -128,7 +145,7 @@ def server(config_path: Path, directory: Path, host: str, port: int, places: tup
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-        await serve(centre, directory, host, port, stop, announce)
+        await serve(centre, directory, host, port, stop, announce, beside)
 
     try:
         asyncio.run(run())

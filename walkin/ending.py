@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from config.model import Centre
+    from config.phrases import Phrases
 
 EXIT_REFUSED = 1
 EXIT_CONFIG = 2
@@ -50,3 +51,16 @@ def load_centre(path: Path) -> "Centre":
     except ConfigError as error:
         fail(error, EXIT_CONFIG)
     return centre
+
+
+def words_of(config_path: Path) -> "Phrases":
+    """The texts of the centre: its own where it has them. One that cannot be used is logged, and not said."""
+    import structlog
+
+    from config.own_texts import own_texts
+
+    log = structlog.get_logger()
+    own = own_texts(config_path)
+    for problem in own.problems:
+        log.warning("texts.not_used", problem=str(problem))
+    return own.phrases

@@ -13,7 +13,7 @@ import structlog
 from structlog.typing import ExcInfo
 
 OURS = frozenset(
-    {"config", "desk", "display_board", "kiosk", "printers", "protocol", "queue_server", "walkin"}
+    {"config", "desk", "display_board", "kiosk", "printers", "protocol", "queue_server", "voice", "walkin"}
 )
 """Packages whose errors say nothing but our own sentences."""
 HARMLESS = (AssertionError, AttributeError, ImportError, NameError, TypeError)

@@ -1,5 +1,6 @@
 """The four programs that people stand before, each on a terminal of its own."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -10,11 +11,14 @@ from protocol.badge import Badge, BadgeError, read_badge
 from protocol.epochs import state_directory
 from protocol.ids import Role
 from protocol.trust import is_safe, pinned
-from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, end_as, fail, load_centre, log_of
+from walkin.ending import EXIT_CONFIG, EXIT_REFUSED, end_as, fail, load_centre, log_of, words_of
 from walkin.options import config_option, server_address
 
 if TYPE_CHECKING:
     from config.model import Centre
+
+CONSOLE_TERM = "linux"
+"""The kernel's own console: its font has 512 characters at most."""
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -37,6 +41,27 @@ server_option = click.option(
     default=None,
     callback=server_address,
     help="Address of the queue server; by default the one in the badge.",
+)
+
+
+def _drawn_with(_: click.Context, __: click.Parameter, blocks: str | None) -> None:
+    """Large type of this terminal; decided before any screen is loaded, which may draw at once."""
+    from config.look.lettering import Blocks, draw_with
+
+    console = os.environ.get("TERM") == CONSOLE_TERM
+    draw_with(Blocks(blocks) if blocks else Blocks.QUADRANTS if console else Blocks.SEXTANTS)
+
+
+blocks_option = click.option(
+    "--blocks",
+    type=click.Choice(["sextants", "quadrants"]),
+    envvar="WALKIN_BLOCKS",
+    default=None,
+    expose_value=False,
+    is_eager=True,
+    callback=_drawn_with,
+    help="What large type is made of: quadrants where the font has no sextants (U+1FB00). "
+    "By default sextants, on the kernel's own console quadrants.",
 )
 
 
@@ -71,6 +96,7 @@ def _badge(path: Path, role: Role, url: str | None) -> tuple[Badge, str]:
 @config_option
 @server_option
 @badge_option(Role.KIOSK)
+@blocks_option
 @click.option(
     "--data",
     "directory",
@@ -87,13 +113,12 @@ def kiosk(config_path: Path, url: str | None, badge_path: Path, directory: Path)
     if name not in centre.kiosks_by_name:
         known_names = ", ".join(known.name for known in centre.kiosks)
         fail(f"{config_path}: there is no kiosk {name!r}. There are: {known_names}.", EXIT_CONFIG)
-    from config.phrases import Phrases
     from kiosk.app import alone_in, app_of
     from kiosk.keep import InUseError
     from walkin.stage import Stage
 
-    phrases, alone = Phrases.load(), None
     log_of(directory, name)
+    phrases, alone = words_of(config_path), None
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         alone = alone_in(centre, phrases, name, directory)
@@ -113,16 +138,16 @@ def kiosk(config_path: Path, url: str | None, badge_path: Path, directory: Path)
 @config_option
 @server_option
 @badge_option(Role.BOARD)
+@blocks_option
 def board(config_path: Path, url: str | None, badge_path: Path) -> None:
     """Run a waiting-room board. It is locked: no key ends it, its service does (or closing the terminal)."""
     centre = load_centre(config_path)
     badge, url = _badge(badge_path, Role.BOARD, url)
-    from config.phrases import Phrases
     from display_board.terminal.app import app_of
     from walkin.stage import Stage
 
-    phrases = Phrases.load()
     log_of(state_directory(), badge.device)
+    phrases = words_of(config_path)
     end_as(Stage(app_of(centre, phrases, url, badge)).run(phrases, centre.languages.official))
 
 
@@ -150,12 +175,12 @@ def counsellor(config_path: Path, url: str | None, badge_path: Path, language: s
     if all(badge.desk != known.id for known in centre.desks):
         known_desks = ", ".join(known.id for known in centre.desks)
         fail(f"{config_path}: there is no desk {badge.desk!r}. There are: {known_desks}.", EXIT_CONFIG)
-    from config.phrases import Phrases
     from desk.counsellor.app import app_of
     from walkin.stage import Stage
 
-    phrases, language = Phrases.load(), _language(centre, language)
+    language = _language(centre, language)
     log_of(state_directory(), badge.device)
+    phrases = words_of(config_path)
     end_as(Stage(app_of(centre, phrases, url, badge, language)).run(phrases, centre.languages.official))
 
 
@@ -168,10 +193,10 @@ def reception(config_path: Path, url: str | None, badge_path: Path, language: st
     """Run reception's live view of the whole queue. Ctrl+Q ends it."""
     centre = load_centre(config_path)
     badge, url = _badge(badge_path, Role.RECEPTION, url)
-    from config.phrases import Phrases
     from desk.reception.app import app_of
     from walkin.stage import Stage
 
-    phrases, language = Phrases.load(), _language(centre, language)
+    language = _language(centre, language)
     log_of(state_directory(), badge.device)
+    phrases = words_of(config_path)
     end_as(Stage(app_of(centre, phrases, url, badge, language)).run(phrases, centre.languages.official))

@@ -9,9 +9,9 @@ from protocol.badge import Badge, BadgeError, read_badge
 from protocol.epochs import state_directory
 from protocol.ids import Role
 from protocol.trust import is_safe
-from walkin.ending import EXIT_CONFIG, end_as, fail, load_centre, log_of
+from walkin.ending import EXIT_CONFIG, end_as, fail, load_centre, log_of, words_of
 from walkin.options import config_option, server_address
-from walkin.screens import board, counsellor, kiosk, language_option, reception
+from walkin.screens import blocks_option, board, counsellor, kiosk, language_option, reception
 
 SCREENS = {
     Role.KIOSK: kiosk,
@@ -40,6 +40,7 @@ SCREENS = {
     help="File that says which terminal this is; written once it is paired.",
 )
 @language_option
+@blocks_option
 @click.option("--anew", is_flag=True, help="Forget what this terminal was, and show a code again.")
 @click.pass_context
 def terminal(
@@ -58,12 +59,12 @@ def terminal(
             path.unlink(missing_ok=True)
         badge = read_badge(path)
     except FileNotFoundError:
-        badge = _paired(url, path, centre.languages.official)
+        badge = _paired(url, path, config_path, centre.languages.official)
     except (BadgeError, OSError) as error:
         fail(error, EXIT_CONFIG)
     else:
         if _is_disowned(badge):
-            badge = _paired(badge.server, path, centre.languages.official)
+            badge = _paired(badge.server, path, config_path, centre.languages.official)
     spoken = {"language": language} if badge.role in {Role.COUNSELLOR, Role.RECEPTION} else {}
     context.invoke(SCREENS[badge.role], config_path=config_path, badge_path=path, **spoken)
 
@@ -80,14 +81,13 @@ def _is_disowned(badge: Badge) -> bool:
         return False
 
 
-def _paired(url: str, path: Path, languages: tuple[str, ...]) -> Badge:
+def _paired(url: str, path: Path, config_path: Path, languages: tuple[str, ...]) -> Badge:
     """The badge that this terminal was given, or its end."""
-    from config.phrases import Phrases
     from walkin.code_screen import wait_for_badge
 
     log_of(path.parent, path.stem)
     try:
-        badge, status = wait_for_badge(url, path, Phrases.load(), languages)
+        badge, status = wait_for_badge(url, path, words_of(config_path), languages)
     except BadgeError as error:
         fail(error, EXIT_CONFIG)
     if badge is None:

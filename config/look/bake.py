@@ -112,7 +112,10 @@ def above_baseline(character: str, rows: Rows, size: int, ascent: int) -> Rows:
 
 
 def fitted(character: str, size: int, height: int, descent: int) -> Rows:
-    """The character in a frame of `height` pixels, `descent` of them below the baseline."""
+    """The character in a frame of `height` pixels, `descent` of them below the baseline.
+
+    The last of these stays blank: lines have no leading, and a tail would touch the accent under it.
+    """
     rows, baseline = drawn(character, size)
     top, bottom = inked(rows)
     blank = [False] * len(rows[0])
@@ -122,13 +125,23 @@ def fitted(character: str, size: int, height: int, descent: int) -> Rows:
         rows, top, bottom = [blank, *rows], top + 1, baseline  # hinting lifted it off the line
     if bottom - baseline > descent:
         whole = squeezed(rows[top:bottom], height)
-        return [blank] * (height - len(whole)) + whole
+        return lifted([blank] * (height - len(whole)) + whole, descent)
     ascent = height - descent
     lift = max(0, baseline - bottom)
     above = above_baseline(character, rows[min(top, baseline) : baseline - lift], size, ascent - lift)
     below = [blank] * lift + rows[baseline:bottom]
     filled = [blank] * (ascent - lift - len(above)) + above + below
-    return filled + [blank] * (height - len(filled))
+    return lifted(filled + [blank] * (height - len(filled)), descent)
+
+
+def lifted(frame: Rows, descent: int) -> Rows:
+    """The frame with a blank last row where letters have tails; squeezed as a whole: "g" keeps its hook."""
+    if descent == 0 or not any(frame[-1]):
+        return frame
+    top = inked(frame)[0]
+    tail = frame[top:]
+    kept = squeezed(tail, len(tail) - 1) if len(tail) > 1 else tail
+    return [*frame[: len(frame) - len(kept) - 1], *kept, [False] * len(frame[0])]
 
 
 def packed(rows: Rows) -> str:

@@ -1,11 +1,17 @@
-"""Big letters for a terminal: text set in mosaics of 2 by 3 pixels a cell (U+1FB00 sextants, half blocks)."""
+"""Big letters for a terminal: text set in mosaics of 2 by 3 pixels a cell (U+1FB00 sextants, half blocks).
+
+Where a terminal has no sextants, of 2 by 2 pixels (quadrants): the same letters with some of their rows left
+out, so that everything stays where it is. `draw_with` says which, before anything is drawn.
+"""
 
 import base64
 import json
 import unicodedata
 from collections.abc import Iterable
+from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 LETTERING_FILE = "lettering.json"
 PIXELS_PER_ROW = 3
@@ -18,8 +24,37 @@ CAPITAL_ROWS = tuple(range(3, 17))
 LINES_CACHED_MAX = 1024
 """Set lines kept; a terminal shows a few dozen at a time, about 1 kB each."""
 
+LETTERS_CACHED_MAX = 4096
+"""Letters measured, of all heights in use."""
+
 Columns = tuple[int, ...]
 """A glyph: one integer per pixel column, bit y set where the pixel y from the top is ink."""
+
+
+class Blocks(StrEnum):
+    """Characters that a terminal can draw."""
+
+    SEXTANTS = "sextants"
+    """2 by 3 pixels a cell."""
+    QUADRANTS = "quadrants"
+    """2 by 2 pixels a cell, for fonts older than Unicode 13."""
+
+
+_QUADRANT_PIXELS = 2
+
+
+class _Terminal:
+    """The one this program draws on."""
+
+    blocks = Blocks.SEXTANTS
+
+
+def draw_with(blocks: Blocks) -> None:
+    """Draw with these from now on."""
+    _Terminal.blocks = blocks
+    _mosaic.cache_clear()
+    _measured.cache_clear()
+    _alphabet.cache_clear()
 
 
 def mosaic(text: str, rows: int, *, capitals: bool = False) -> tuple[str, ...]:
@@ -29,9 +64,21 @@ def mosaic(text: str, rows: int, *, capitals: bool = False) -> tuple[str, ...]:
     return _mosaic(text, rows, capitals)
 
 
+def is_drawn(character: str) -> bool:
+    """Whether texts of any height have this letter as it is, not a plainer one in its place."""
+    return all(character in _alphabet(rows, capitals=False) for rows in TEXT_ROWS)
+
+
 def width_of(text: str, rows: int, *, capitals: bool = False) -> int:
-    """Columns the text takes at this height."""
-    return len(mosaic(text, rows, capitals=capitals)[0])
+    """Columns the text takes at this height; reckoned, not drawn: layouts ask for hundreds of them."""
+    if rows == 1:
+        return len(text)
+    inked = text.strip()
+    if not inked:
+        return 0
+    measures = [_measured(character, rows, capitals) for character in inked]
+    pixels = sum(width for width, _, _ in measures) - measures[0][1] - measures[-1][2]
+    return -(-pixels // PIXELS_PER_COLUMN)
 
 
 def largest_rows(texts: Iterable[str], width: int, choices: Iterable[int], *, capitals: bool = False) -> int:
@@ -56,21 +103,62 @@ def wrap(text: str, width: int, rows: int, *, capitals: bool = False) -> tuple[s
 
 
 def cells_of(pixel_columns: Columns, rows: int) -> tuple[str, ...]:
-    """Pixel columns as rows of block characters."""
+    """Pixel columns of a picture, three pixels a row, as rows of block characters."""
+    if _Terminal.blocks is Blocks.QUADRANTS:
+        pixel_columns = _without(pixel_columns, _spared([pixel_columns], rows))
+    return _cells(pixel_columns, rows)
+
+
+def _cells(pixel_columns: Columns, rows: int) -> tuple[str, ...]:
+    """Pixel columns as high as the terminal's blocks need."""
+    quadrants = _Terminal.blocks is Blocks.QUADRANTS
+    blocks, pixels = (_QUADRANTS, _QUADRANT_PIXELS) if quadrants else (_BLOCKS, PIXELS_PER_ROW)
     pairs = [*pixel_columns, 0][: len(pixel_columns) + len(pixel_columns) % PIXELS_PER_COLUMN]
     lefts, rights = pairs[::2], pairs[1::2]
+    ink = (1 << pixels) - 1
     return tuple(
         "".join(
-            _BLOCKS[left >> shift & 7][right >> shift & 7] for left, right in zip(lefts, rights, strict=True)
+            blocks[left >> shift & ink][right >> shift & ink]
+            for left, right in zip(lefts, rights, strict=True)
         )
-        for shift in range(0, rows * PIXELS_PER_ROW, PIXELS_PER_ROW)
+        for shift in range(0, rows * pixels, pixels)
     )
+
+
+def _spared(glyphs: Iterable[Columns], rows: int) -> tuple[int, ...]:
+    """Pixel rows to leave out of all these, a third: each the one most like the row above it by then."""
+    columns = [column for glyph in glyphs for column in glyph]
+    kept = list(range(rows * PIXELS_PER_ROW))
+    while len(kept) > rows * _QUADRANT_PIXELS:
+        costs = [
+            (sum(column >> y & 1 != column >> above & 1 for column in columns), y)
+            for above, y in pairwise(kept[:-1])
+        ]
+        kept.remove(min(costs)[1])
+    return tuple(y for y in range(rows * PIXELS_PER_ROW) if y not in kept)
+
+
+def _without(columns: Columns, spared: tuple[int, ...]) -> Columns:
+    """Pixel columns without these rows."""
+    for y in reversed(spared):
+        low = (1 << y) - 1
+        columns = tuple(column & low | column >> y + 1 << y for column in columns)
+    return columns
 
 
 def columns_of(picture: Iterable[str]) -> Columns:
     """A picture drawn with '#' for ink, one string per pixel row, as pixel columns."""
     lines = tuple(picture)
     return tuple(sum(1 << y for y, line in enumerate(lines) if line[x] == "#") for x in range(len(lines[0])))
+
+
+@lru_cache(maxsize=LETTERS_CACHED_MAX)
+def _measured(character: str, rows: int, capitals: bool) -> tuple[int, int, int]:
+    """Pixel columns of a letter, and how many of them are blank before and after its ink."""
+    columns = _glyph(_alphabet(rows, capitals), character, capitals)
+    before = next((place for place, column in enumerate(columns) if column), len(columns))
+    after = next((place for place, column in enumerate(reversed(columns)) if column), len(columns))
+    return len(columns), before, after
 
 
 @lru_cache(maxsize=LINES_CACHED_MAX)
@@ -81,7 +169,7 @@ def _mosaic(text: str, rows: int, capitals: bool) -> tuple[str, ...]:
         del columns[0]
     while columns and not columns[-1]:
         del columns[-1]
-    return cells_of(tuple(columns), rows)
+    return _cells(tuple(columns), rows)
 
 
 def _glyph(glyphs: dict[str, Columns], character: str, capitals: bool) -> Columns:
@@ -102,7 +190,11 @@ def _alphabet(rows: int, capitals: bool) -> dict[str, Columns]:
     assert rows in (CAPITAL_ROWS if capitals else TEXT_ROWS), f"no letters of {rows} rows"
     height = rows * PIXELS_PER_ROW
     packed = _baked()["capitals" if capitals else "text"][str(rows)]
-    return {character: _unpacked(glyph, height) for character, glyph in packed.items()}
+    drawn = {character: _unpacked(glyph, height) for character, glyph in packed.items()}
+    if _Terminal.blocks is Blocks.SEXTANTS:
+        return drawn
+    spared = _spared((glyph for character, glyph in drawn.items() if character.isalnum()), rows)
+    return {character: _without(glyph, spared) for character, glyph in drawn.items()}
 
 
 @cache
@@ -131,3 +223,10 @@ def _block(left: int, right: int) -> str:
 
 
 _BLOCKS = tuple(tuple(_block(left, right) for right in range(8)) for left in range(8))
+_QUADRANTS = tuple(
+    tuple(
+        " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"[left & 1 | (right & 1) << 1 | (left >> 1) << 2 | (right >> 1) << 3]
+        for right in range(4)
+    )
+    for left in range(4)
+)

@@ -30,6 +30,8 @@ from protocol.ids import TicketCode
 from protocol.views import ReceptionView
 
 SEARCH_CHARS_MAX = 8
+ROWS_EVERY_S = 10
+"""Rows tell minutes: while nothing else changes they are made anew this often, not with every tick."""
 
 
 class TicketLists(Room):
@@ -45,6 +47,8 @@ class TicketLists(Room):
         super().__init__(classes="lists")
         self._voice = voice
         self._view: ReceptionView | None = None
+        self._rows_of: tuple[object, ...] | None = None
+        """What the rows were made of last; none: they are to be made anew."""
         self.shelf = Shelf.WAITING
         self.order = Order.ARRIVAL
         self._with_house = False
@@ -80,6 +84,8 @@ class TicketLists(Room):
 
     def show(self, view: ReceptionView, now: datetime, *, with_house: bool, with_order: bool) -> None:
         """This view's list; `with_house`: desks and devices are lists too; `with_order`: say the order."""
+        if view is not self._view:
+            self._rows_of = None
         self._view, self._with_house = view, with_house
         if self.shelf not in self._shown():
             self.shelf = Shelf.WAITING
@@ -90,6 +96,16 @@ class TicketLists(Room):
             None if typed else self.shelf,
             order if with_order else "",
         )
+        self._show_rows(view, now, typed)
+        self.styles.height = self.shelves.lines if self.on_house else "1fr"
+
+    def _show_rows(self, view: ReceptionView, now: datetime, typed: str) -> None:
+        """The list itself."""
+        moment = now.timestamp() // ROWS_EVERY_S
+        made_of = (typed, self.shelf, self.order, self._voice.language, self.table.size.width, moment)
+        if made_of == self._rows_of:
+            return
+        self._rows_of = made_of
         tickets = ordered(found(view, typed) if typed else on_shelf(view, self.shelf), self.order)
         shape = shape_of(
             self._voice,
@@ -100,7 +116,6 @@ class TicketLists(Room):
         self.table.show(shape.columns, [row_of(self._voice, ticket, now, shape) for ticket in tickets])
         self.more.say(below(view, self.shelf, typed, len(tickets), self._voice))
         self.more.display = bool(self.more.plain)
-        self.styles.height = self.shelves.lines if self.on_house else "1fr"
 
     def _shown(self) -> tuple[Shelf, ...]:
         assert self._view is not None
@@ -108,7 +123,7 @@ class TicketLists(Room):
 
     def start_over(self) -> None:
         """As it is for whoever signs in: nothing searched, the first list."""
-        self._view = None
+        self._view, self._rows_of = None, None
         self.shelf, self.order = Shelf.WAITING, Order.ARRIVAL
         self.search.value = ""
         self.remove_class("-searching")

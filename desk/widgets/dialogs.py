@@ -40,7 +40,7 @@ class Button(Static):
 
     def say(self, label: str) -> None:
         """Another word."""
-        self.update(Content.assemble((f"{self._cap} ", "dim"), (label, "bold")))
+        self.update(Content.assemble(f"{self._cap} ", (label, "bold")))
 
     def on_click(self) -> None:
         """A click does what the key does."""

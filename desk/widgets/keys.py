@@ -13,6 +13,8 @@ from desk.widgets.parts import Forgetful
 TILE_MARGINS = 2
 """Columns of air beside a tile's words, where they have any."""
 _GAP = "  "
+PRESSED_S = 0.15
+"""How long a clicked tile shows it."""
 _DIM = "#8C8577"
 _DIM_CAP = "#B4AC9C"
 
@@ -116,9 +118,12 @@ class Tile(Static, Forgetful):
         ]
         fitting = (lines for lines in tries if len(lines) <= height and max(map(len, lines)) <= width)
         first, *further = next(fitting, tries[-1])
-        lines = [Content.assemble((cap, "dim"), (first.removeprefix(cap), "bold"))]
+        lines = [Content.assemble(cap, (first.removeprefix(cap), "bold"))]
         self.update(Content("\n").join(lines + [Content.styled(line, "bold") for line in further]))
 
     def on_click(self) -> None:
-        """A click is the key."""
-        self.post_message(Pressed(self.key))
+        """A click is the key: that it was felt is seen first, what it leads to takes longer to draw."""
+        if not self.has_class("-off"):
+            self.add_class("-pressed")
+            self.set_timer(PRESSED_S, lambda: self.remove_class("-pressed"))
+        self.call_after_refresh(self.post_message, Pressed(self.key))

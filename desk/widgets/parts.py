@@ -1,5 +1,6 @@
 """The smallest parts of a staff screen."""
 
+from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -25,8 +26,8 @@ class Line(Static, Forgetful):
         """Show this."""
         wanted = Content(content) if isinstance(content, str) else content
         if not self._said.is_same(wanted):
-            self._said = wanted
-            self.update(wanted)
+            before, self._said = self._said, wanted
+            self.update(wanted, layout=_shape(before) != _shape(wanted))
 
     def forget(self) -> None:
         """Say nothing."""
@@ -36,6 +37,11 @@ class Line(Static, Forgetful):
     def plain(self) -> str:
         """What it says, without colours."""
         return self._said.plain
+
+
+def _shape(content: Content) -> list[list[int]]:
+    """How long each word of each line is: of the same shape, as a clock's next tick, nothing has to move."""
+    return [[cell_len(word) for word in line.split(" ")] for line in content.plain.split("\n")]
 
 
 class Room(Vertical):

@@ -8,10 +8,13 @@ from textual.app import App, ComposeResult
 
 from config.model import Centre
 from config.phrases import Phrases
+from display_board.memory import memory_of
+from display_board.terminal.announcer import Outfit
 from display_board.terminal.panel import CSS_FILES, BoardPanel
 from protocol.badge import Badge
 from protocol.client import QueueClient
 from protocol.epochs import remembered_by
+from voice.speaker import Speaker
 
 log = structlog.get_logger()
 
@@ -43,4 +46,7 @@ class BoardApp(App[None], inherit_bindings=False):
 def app_of(centre: Centre, phrases: Phrases, url: str, badge: Badge) -> BoardApp:
     """The board of this badge on the server at `url`."""
     client = QueueClient(url, badge, remembered_by(badge.device))
-    return BoardApp(BoardPanel(client, centre, phrases))
+    board = centre.board(badge.device)
+    loudspeaker = Speaker(centre, phrases) if board.voice and centre.voice.engine != "off" else None
+    outfit = Outfit(board.desks, loudspeaker, memory_of(badge.device))
+    return BoardApp(BoardPanel(client, centre, phrases, outfit=outfit))

@@ -68,6 +68,11 @@ class Layout(Struct, frozen=True, kw_only=True):
         return self.past_lines * (self.past_height + 1) - 1
 
     @property
+    def past_gap(self) -> int:
+        """Empty lines between the calls before."""
+        return 2 if self.shape == "standard" and self.past_lines == 4 else 1  # noqa: PLR2004 - equal in 18 rows
+
+    @property
     def past_beside(self) -> bool:
         """The calls before stand beside the newest, not below."""
         return self.shape == "standard"
@@ -135,6 +140,7 @@ def _standard(width: int, height: int) -> Layout:
     past_width = 36 if width < 110 else 42  # noqa: PLR2004 - leaves the number at least 8 rows
     hero_width = inner - past_width - 2
     tall = height >= 36  # noqa: PLR2004 - six more rows than needed: the news in large type
+    past_lines = 4 if height == 36 else 5  # noqa: PLR2004 - and with the newest still the last five calls
     return Layout(
         shape="standard",
         margin=3,
@@ -146,13 +152,13 @@ def _standard(width: int, height: int) -> Layout:
         desk_width=hero_width,
         desk_rows=8 if tall else 7,
         past_columns=1,
-        past_lines=5,
+        past_lines=past_lines,
         past_width=past_width,
         past_height=3,
         past_stacked=False,
         waiting_rows=3,
         news_rows=3 if tall else 1,
-        news_height=6 if tall else 2,
+        news_height=7 if tall else 2,
     )
 
 
@@ -175,7 +181,7 @@ def _wide(width: int) -> Layout:
         past_stacked=True,
         waiting_rows=3,
         news_rows=3,
-        news_height=6,
+        news_height=7,
     )
 
 

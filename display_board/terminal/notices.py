@@ -10,6 +10,8 @@ from protocol.views import BoardView
 
 CALL_STAYS_MIN = 15
 """After closing the last call stays this long for somebody who is still on the way."""
+FROZEN_MINUTES_FROM_S = 120
+"""From here on the age of what is shown is told in minutes."""
 _WEEKDAYS = get_args(Weekday)
 _DAYS_AHEAD = 8
 """A week and a day: the same weekday again, when today's hours have begun."""
@@ -60,18 +62,28 @@ class Speaker:
         said = self.phrases.say("kiosk.opens", tongue, day=long_date_of(tongue, opens.date()), time=time)
         return for_screen(said, tongue).replace(f" {time}", f"\N{NO-BREAK SPACE}{time}")
 
-    def news(self, view: BoardView, *, over: bool) -> tuple[Said, ...]:
-        """Reception's message alone while there is one, else what everybody should know before closing."""
-        message = self.of(view.message)
-        if message or over:
-            return (message,)
-        if view.open:
-            return self.both("board.news_order"), self.both("board.news_ticket")
-        return (self.both("board.no_new_tickets"),)
+    def news(self, view: BoardView, lost_s: int | None, *, over: bool) -> tuple[Said, ...]:
+        """Reception's message alone while there is one, else the centre's news, and how to be served.
 
-    def frozen(self, minutes: int) -> tuple[Said, ...]:
-        """The line has been lost for so many minutes."""
-        return self.both("board.frozen", n=minutes), self.both("board.listen")
+        `lost_s`: seconds since the line was lost, and then nothing else is said; none: it is there.
+        """
+        if lost_s is not None:
+            return self._frozen(lost_s)
+        message = self.of(view.message)
+        if message:
+            return (message,)
+        news = tuple(self.of(texts) for texts in view.news)
+        if over:
+            return news
+        if view.open:
+            return *news, self.both("board.news_order"), self.both("board.news_ticket")
+        return self.both("board.no_new_tickets"), *news
+
+    def _frozen(self, seconds: int) -> tuple[Said, ...]:
+        """What is shown is so old: in seconds first, so that everybody sees the age grow."""
+        if seconds < FROZEN_MINUTES_FROM_S:
+            return self.both("board.frozen_seconds", n=seconds), self.both("board.listen")
+        return self.both("board.frozen", n=seconds // 60), self.both("board.listen")
 
 
 def is_over(view: BoardView, newest_call_at: datetime | None, now: datetime) -> bool:

@@ -20,10 +20,11 @@ from config.look.lettering import mosaic
 from config.look.palette import INK, PANEL, lighter
 from config.model import Centre
 from config.phrases import Phrases, order_of_day, time_of
-from display_board.calls import BEAT_S, Announcements, next_beat, rows, seen
+from display_board.calls import BEAT_S, rows
+from display_board.terminal.announcer import PLAIN, Announcer, Outfit
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import PAST_EDGE, Layout, Shape, layout_for
-from display_board.terminal.notices import Block, Said, Speaker, is_over
+from display_board.terminal.notices import Block, Speaker, is_over
 from display_board.terminal.setting import (
     Waiting,
     notice,
@@ -76,24 +77,31 @@ class BoardPanel(Widget):
         centre: Centre,
         phrases: Phrases,
         *,
+        outfit: Outfit = PLAIN,
         beat_s: float = BEAT_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`outfit`: by default it shows everybody's calls, and rings the terminal's bell."""
         super().__init__()
         self._client = client
         self._centre = centre
         self._phrases = phrases
-        self._beat_s = beat_s
         self._monotonic = monotonic
         self._zone = ZoneInfo(centre.timezone)
         self._view: BoardView | None = None
         self._seen_at = 0.0
         self._lost_at: float | None = None
         self._refused = False
-        self._announcements = Announcements()
-        self._beats: Timer | None = None
+        self._announcer = Announcer(
+            self,
+            outfit,
+            beat_s=beat_s,
+            on_beat=self._beat,
+            quiet=self._is_quiet,
+        )
         self._settled = asyncio.Event()
         self._page = 0
+        self._pages: Timer | None = None
         self._minute: datetime | None = None
 
     # ------------------------------------------------------------------ the frame
@@ -122,9 +130,13 @@ class BoardPanel(Widget):
     def on_mount(self) -> None:
         """Start the clocks and listen to the line."""
         self.set_interval(CLOCK_S, self._tick)
-        self.set_interval(PAGE_S, self._turn_page)
+        self._pages = self.set_interval(PAGE_S, self._turn_page)
         self.run_worker(self._listen(), group="line")
         self.run_worker(self._report(), group="report")
+
+    async def on_unmount(self) -> None:
+        """Nothing is said by a board that is gone."""
+        await self._announcer.close()
 
     def on_resize(self) -> None:
         """Arrange for the new room."""
@@ -142,8 +154,8 @@ class BoardPanel(Widget):
         while True:
             await self._settled.wait()
             self._settled.clear()
-            if self._announcements.settled > 0:
-                await self._client.announced(self._announcements.settled)
+            if (call := await self._announcer.remember()) > 0:
+                await self._client.announced(call)
 
     def on_board_panel_heard(self, message: Heard) -> None:
         """Take what the line says."""
@@ -165,46 +177,36 @@ class BoardPanel(Widget):
         """The calls stay; the news say since when nothing changes."""
         if self._lost_at is None:
             self._lost_at = self._monotonic()
-            self._page = 0
+            self._first_page()
         self._refresh()
 
     def show(self, view: BoardView) -> None:
         """Show this view and announce what is new in it."""
-        before = self._announcements
-        if self._lost_at is not None or self._view is None or view.message != self._view.message:
-            self._page = 0
+        before = self._announcer.now
+        was = self._view
+        if was is None or self._lost_at is not None or (was.message, was.news) != (view.message, view.news):
+            self._first_page()
         self._view, self._seen_at = view, self._monotonic()
         self._lost_at, self._refused = None, False
-        self._announcements = seen(before, view)
-        if self._announcements.missed > before.missed:
-            self.post_message(self.CallsMissed(self._announcements.missed))
-        if self._announcements.rings and self._announcements.current != before.current:
-            self._begin_call()
-        if self._announcements.settled != before.settled:
+        self._announcer.take(view, self._order())
+        now = self._announcer.now
+        if now.missed > before.missed:
+            self.post_message(self.CallsMissed(now.missed))
+        if now.settled != before.settled:
             self._settled.set()
         self._refresh()
 
-    # ------------------------------------------------------------------ announcing
-
-    def _begin_call(self) -> None:
-        """Ring at once; the beats are counted from here."""
-        if self._beats is not None:
-            self._beats.stop()
-        self._beats = self.set_interval(self._beat_s, self._beat)
-        self.app.bell()
-
     def _beat(self) -> None:
-        before = self._announcements
-        self._announcements = next_beat(before)
-        if self._announcements.current is before.current:
-            self.set_class(self._announcements.lit, "-flash")
-            return
-        if self._announcements.rings:
-            self._begin_call()
-        elif self._beats is not None:
-            self._beats.stop()
-        self._settled.set()
-        self._refresh()
+        if self._announcer.beat():
+            self._settled.set()
+            self._refresh()
+        else:
+            self.set_class(self._announcer.now.lit, "-flash")
+
+    def _is_quiet(self) -> bool:
+        """These are the centre's quiet hours."""
+        now, quiet = self._now(), self._centre.voice.quiet
+        return now is not None and quiet is not None and quiet.begins <= now.time() < quiet.ends
 
     # ------------------------------------------------------------------ time
 
@@ -216,12 +218,18 @@ class BoardPanel(Widget):
         return (self._view.at + gone).astimezone(self._zone)
 
     def _tick(self) -> None:
-        """Everything that depends on the time is told in minutes."""
+        """What depends on the time is told in minutes, the age of a frozen picture in seconds."""
         now = self._now()
         minute = None if now is None else now.replace(second=0, microsecond=0)
-        if minute != self._minute:
+        if minute != self._minute or self._lost_at is not None:
             self._minute = minute
             self._refresh()
+
+    def _first_page(self) -> None:
+        """What is new stands for as long as any page."""
+        self._page = 0
+        if self._pages is not None:
+            self._pages.reset()
 
     def _turn_page(self) -> None:
         self._page += 1
@@ -235,9 +243,8 @@ class BoardPanel(Widget):
             return
         layout = layout_for(*self.size)
         self.set_class(layout is None, "-too-small")
-        official = self._centre.languages.official
         now = self._now()
-        speaker = Speaker(self._phrases, self._centre, official if now is None else self._order(official))
+        speaker = Speaker(self._phrases, self._centre, self._order())
         if layout is None:
             self._put("board-too-small", speaker.both("board.too_small"))
             return
@@ -245,7 +252,8 @@ class BoardPanel(Widget):
             self.set_class(shape == layout.shape, f"-{shape}")
         self.set_class(layout.desk_rows > 0, "-below")
         self.set_class(self._lost_at is not None and self._view is not None, "-lost")
-        self.set_class(self._announcements.lit, "-flash")
+        self.set_class(layout.news_rows > 1, "-large-news")
+        self.set_class(self._announcer.now.lit, "-flash")
         self._show_header(layout, speaker, now)
         calls = self._calls(1 + layout.past_count)
         over = now is not None and self._over(calls, now)
@@ -264,17 +272,18 @@ class BoardPanel(Widget):
     def _calls(self, count: int) -> tuple[BoardCall, ...]:
         if self._view is None:
             return ()
-        return rows(self._view, self._announcements, min(count, self._centre.rules.calls_shown))
+        return rows(self._view, self._announcer.now, min(count, self._centre.rules.calls_shown))
 
     def _over(self, calls: tuple[BoardCall, ...], now: datetime) -> bool:
         assert self._view is not None
-        return self._announcements.current is None and is_over(
+        return self._announcer.now.current is None and is_over(
             self._view, calls[0].at if calls else None, now
         )
 
-    def _order(self, official: tuple[str, ...]) -> tuple[str, ...]:
-        assert self._view is not None
-        return order_of_day(official, date.fromisoformat(self._view.day))
+    def _order(self) -> tuple[str, ...]:
+        """The official languages in the order of the view's day."""
+        official = self._centre.languages.official
+        return official if self._view is None else order_of_day(official, date.fromisoformat(self._view.day))
 
     def _static(self, name: str) -> Static:
         return self.query_one(f".{name}", Static)
@@ -316,13 +325,12 @@ class BoardPanel(Widget):
     def _show_news(self, layout: Layout, speaker: Speaker, *, over: bool) -> int:
         """Its height, with the line above it."""
         news = self._static("board-news")
-        news.styles.margin = (layout.news_space_above, layout.margin, layout.news_space_below, layout.margin)
-        news.styles.height = layout.news_height
-        said: tuple[Said, ...] = ()
-        if self._view is not None:
-            said = speaker.news(self._view, over=over)
-            if self._lost_at is not None:
-                said = speaker.frozen(int(self._monotonic() - self._lost_at) // 60)
+        edge = int(self.has_class("-lost") and layout.news_rows > 1)  # the band of a frozen picture
+        above, below = layout.news_space_above - edge, layout.news_space_below - edge
+        news.styles.margin = (above, layout.margin, below, layout.margin)
+        news.styles.height = layout.news_height + 2 * edge
+        lost_s = None if self._lost_at is None else int(self._monotonic() - self._lost_at)
+        said = () if self._view is None else speaker.news(self._view, lost_s, over=over)
         width = self.size.width - 2 * layout.margin - 2
         every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
         self._put("board-news", every[self._page % len(every)] if every else ())
@@ -368,6 +376,7 @@ class BoardPanel(Widget):
         past = self.query_one(".board-past")
         past.styles.grid_size_columns = layout.past_columns
         past.styles.grid_size_rows = layout.past_lines
+        past.styles.grid_gutter_horizontal = layout.past_gap
         past.styles.width = layout.past_width if layout.past_beside else "100%"
         past.styles.height = height if layout.past_beside else layout.past_block_height
         past.styles.margin = (0, 0, 0, 2) if layout.past_beside else (1, 0, 0, 0)

@@ -1,7 +1,10 @@
 """Sets the board's texts in the room there is: pages of news, notices, calls, people waiting. No widgets."""
 
 import textwrap
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from msgspec import Struct
 from textual.content import Content
@@ -33,6 +36,8 @@ _PERSON = cells_of(
 _BADGE_PAD = 1
 """Colour left and right of a field's letter."""
 _CELL_GAP_MAX = 6
+PAGES_KEPT = 64
+"""Texts whose pages are kept: all that a board says in a day, in the one room it has."""
 _DESK_GAP_MIN = 3
 """Between a number and its desk: they must never read as one number."""
 
@@ -45,17 +50,25 @@ class Waiting(Struct, frozen=True):
     people: int
 
 
-def pages(texts: Sequence[str], width: int, height: int, rows: int) -> tuple[Lines, ...]:
-    """The same text in several languages: all on one page if they fit, else each on pages of its own."""
-    wrapped = [_wrapped(text, width, rows) for text in texts if text]
+@lru_cache(PAGES_KEPT)
+def pages(texts: tuple[str, ...], width: int, height: int, rows: int) -> tuple[Lines, ...]:
+    """The same text in several languages: every page has a part of it in each of them, in equal lines."""
+    given = [text for text in texts if text]
+    wrapped = [_wrapped(text, width, rows) for text in given]
     if any(width_of(line, rows) > width for lines in wrapped for line in lines):
         return pages(texts, width, height, 1)
-    room = max(1, height // rows)
+    room = lines_in(height, rows)
     if sum(len(lines) for lines in wrapped) <= room:
-        return (_set([line for lines in wrapped for line in lines], rows),) if wrapped else ()
-    return tuple(
-        _set(lines[start : start + room], rows) for lines in wrapped for start in range(0, len(lines), room)
-    )
+        return (_apart([line for lines in wrapped for line in lines], rows),) if wrapped else ()
+    each = max(1, room // len(wrapped))
+    count = -(-max(map(len, wrapped)) // each)
+    parts = [_in_parts(text, width, rows, (count, each)) for text in given]
+    return tuple(_apart([line for part in page for line in part], rows) for page in zip(*parts, strict=True))
+
+
+def lines_in(height: int, rows: int) -> int:
+    """Lines of a page: in large type an empty row parts what hangs below one from the next one."""
+    return max(1, height if rows == 1 else (height + 1) // (rows + 1))
 
 
 def notice(blocks: Sequence[tuple[str, str]], width: int, height: int) -> Lines:
@@ -178,6 +191,24 @@ def _notice(blocks: Sequence[tuple[str, str]], width: int, title_rows: int, body
             lines += [""]
             lines += _set(_wrapped(sentence, width, body_rows), body_rows)
     return tuple(lines)
+
+
+def _in_parts(text: str, width: int, rows: int, parts: tuple[int, int]) -> tuple[Lines, ...]:
+    """The text in so many parts of at most so many lines, equally long; a short one says a line again."""
+    count, each = parts
+    widths = range(max(width_of(word, rows) for word in text.split()), width + 1)
+    fits = bisect_left(widths, 1, key=lambda narrow: len(_wrapped(text, narrow, rows)) <= count * each)
+    lines = _wrapped(text, widths[min(fits, len(widths) - 1)] if widths else width, rows)
+    begins = [len(lines) * part // count for part in range(count + 1)]
+    return tuple(lines[first : max(first + 1, after)] for first, after in pairwise(begins))
+
+
+def _apart(lines: Sequence[str], rows: int) -> Lines:
+    """Lines of a page, large type with a row between them."""
+    if rows == 1:
+        return tuple(lines)
+    with_row_above = [("", *mosaic(line, rows)) for line in lines]
+    return tuple(part for parts in with_row_above for part in parts)[1:]
 
 
 def _set(lines: Sequence[str], rows: int) -> Lines:

@@ -9,18 +9,20 @@ from textual.containers import Container
 from config.look.lettering import wrap
 from config.model import Centre, Weekday
 from config.phrases import long_date_of, time_of
-from kiosk.flow import Scene
-from kiosk.layout import Shape
-from kiosk.screens.scene import Moment, SceneView, secondary_rows
+from kiosk.layout import Room, Shape
+from kiosk.screens.scene import Moment, Remark, SceneView, secondary_rows
+from kiosk.visit import Scene
 from kiosk.widgets import Words, fitting_rows
 from protocol.ids import LanguageCode
 
 DAYS_AHEAD_MAX = 7
 """Days looked ahead for the next opening: a whole week."""
 _TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
-_TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 4}
+_TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
 _CARD_PADDING = 3
+_CARD_SPARE = 1
+"""Rows of a card above and below its words."""
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
@@ -36,19 +38,24 @@ class NoticeScene(SceneView):
         with Container(classes="body"):
             yield from self._cards
 
+    def remark(self, moment: Moment) -> Remark:  # noqa: ARG002 - the scene's contract
+        """None: there is no ticket here, on paper or without."""
+        return Remark()
+
     def show(self, moment: Moment) -> None:
         """What is the matter, and what a visitor can do, in the order of the day."""
         room = moment.room
-        stacked = room.shape in {Shape.SMALL, Shape.PORTRAIT}
+        stacked = room.stacked or room.shape is Shape.SMALL
         across = 1 if stacked else len(self._cards)
         width = (room.inner - (across - 1) * room.gutter) // across
-        said = [_said(moment, language) for language in moment.official]
+        said = [notice_at(moment, language) for language in moment.official]
         text_width = width - 2 * _CARD_PADDING
         titles = [title for title, _ in said]
-        rows = fitting_rows(titles, text_width, _TITLE_ROWS[room.shape], _TITLE_LINES_MAX[room.shape])
-        title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
         bodies = [body for _, body in said]
-        body_rows = secondary_rows(bodies, room, text_width, _BODY_LINES_MAX)
+        spare = 0 if room.shape is Shape.SMALL else 2 * _CARD_SPARE
+        height = room.body_rows // (len(self._cards) if stacked else 1) - spare - int(stacked)
+        rows, body_rows = _sizes(room, titles, bodies, text_width, height)
+        title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
         body_height = body_rows * max(len(wrap(body, text_width, body_rows)) for body in bodies)
         for place, (card, (title, body)) in enumerate(zip(self._cards, said, strict=True)):
             card.styles.width = width
@@ -56,6 +63,22 @@ class NoticeScene(SceneView):
             card.styles.margin = (int(stacked and between), 0, 0, room.gutter * (not stacked and between))
             card.write(title, rows, body, body_rows, text_width)
             card.even_out(rows * title_lines, body_height)
+
+
+def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height: int) -> tuple[int, int]:
+    """Letters of titles and bodies, the largest with which every card is at most so high."""
+    body_choices = (3, 1) if room.larger else (secondary_rows(bodies, room, width, _BODY_LINES_MAX),)
+    for rows in sorted((*room.heights(_TITLE_ROWS), 1), reverse=True):
+        if fitting_rows(titles, width, (rows,), _TITLE_LINES_MAX[room.shape] + room.larger) < rows:
+            continue
+        for body_rows in body_choices:
+            if fitting_rows(bodies, width, (body_rows,), _BODY_LINES_MAX) < body_rows:
+                continue
+            lines = max(len(wrap(title, width, rows)) for title in titles) * rows
+            below = max(len(wrap(body, width, body_rows)) for body in bodies) * body_rows
+            if lines + below + (1 if any(bodies) else 0) <= height:
+                return rows, body_rows
+    return 1, 1
 
 
 class NoticeCard(Container):
@@ -82,7 +105,7 @@ class NoticeCard(Container):
         self._title.styles.height, self._body.styles.height = title_height, body_height
 
 
-def _said(moment: Moment, language: LanguageCode) -> tuple[str, str]:
+def notice_at(moment: Moment, language: LanguageCode) -> tuple[str, str]:
     """Title and body of the moment's scene in a language."""
     match moment.kiosk.scene:
         case Scene.CONNECTING:
@@ -94,9 +117,17 @@ def _said(moment: Moment, language: LanguageCode) -> tuple[str, str]:
     if opening is None:
         reception = moment.say_in(language, "kiosk.ask_reception")
         return moment.say_in(language, "kiosk.no_tickets_now"), reception
-    day, time = long_date_of(language, opening.date()), time_of(language, opening)
-    title = moment.say_in(language, "kiosk.closed")
-    return title, moment.say_in(language, "kiosk.opens", day=day, time=time)
+    title, time = moment.say_in(language, "kiosk.closed"), time_of(language, opening)
+    if moment.local is not None and opening.date() == moment.local.date():
+        return title, moment.say_in(language, "kiosk.opens_today", time=time)
+    return title, moment.say_in(
+        language, "kiosk.opens", day=long_date_of(language, opening.date()), time=time
+    )
+
+
+def in_hours(moment: Moment) -> bool:
+    """Whether somebody of the centre is there, as far as its hours tell."""
+    return moment.local is None or next_opening(moment.centre, moment.local) is None
 
 
 def next_opening(centre: Centre, local: datetime) -> datetime | None:

@@ -5,18 +5,22 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from msgspec import Struct
-from textual.containers import Container, Horizontal
+from textual.containers import Container
 
 from config.model import Centre
 from config.phrases import Phrases, for_screen, order_of_day
-from kiosk.flow import Kiosk
+from kiosk.inputs import Aid, Back, Tap
 from kiosk.layout import Room, Shape
 from kiosk.paper import Printing
-from kiosk.widgets import Words, fitting_rows
+from kiosk.visit import Kiosk
+from kiosk.widgets import fitting_rows
 from protocol.ids import LanguageCode
 
 PRINTER_TROUBLE = {Printing.NO_PAPER: "kiosk.no_paper", Printing.FAULT: "kiosk.printer_fault"}
 """Why no slip will come out."""
+
+
+CONTRAST_INK = "#000000"
 
 
 class Moment(Struct, frozen=True):
@@ -37,6 +41,15 @@ class Moment(Struct, frozen=True):
         return self.kiosk.language or self.official[0]
 
     @property
+    def contrast(self) -> bool:
+        """Whether the visitor wants black, white and yellow."""
+        return Aid.CONTRAST in self.kiosk.aids
+
+    def tint(self, colour: str) -> str:
+        """A colour that tells fields apart; black where colours are too faint for the visitor."""
+        return CONTRAST_INK if self.contrast else colour
+
+    @property
     def official(self) -> tuple[LanguageCode, ...]:
         """The official languages in the order of the day."""
         day = date.fromisoformat(self.kiosk.view.day) if self.kiosk.view is not None else date.min
@@ -53,6 +66,15 @@ class Moment(Struct, frozen=True):
     def say_all(self, key: str, **values: object) -> tuple[str, ...]:
         """A text in each official language, in the order of the day."""
         return tuple(self.say_in(language, key, **values) for language in self.official)
+
+    @property
+    def spoken(self) -> tuple[LanguageCode, ...]:
+        """The visitor's language; before one was chosen, the official ones in the order of the day."""
+        return self.official if self.kiosk.language is None else (self.kiosk.language,)
+
+    def say_each(self, key: str, **values: object) -> tuple[str, ...]:
+        """A text in each of the languages spoken at this moment."""
+        return tuple(self.say_in(language, key, **values) for language in self.spoken)
 
     def sized_with(self, key: str, **values: object) -> tuple[str, ...]:
         """The texts that must get the same size: the visitor's own, and those in the official languages."""
@@ -75,7 +97,26 @@ class Moment(Struct, frozen=True):
 
 def secondary_rows(texts: Iterable[str], room: Room, width: int, lines_max: int = 2) -> int:
     """Letter height for what is read after the headline: on a wide panel one row is too small to read."""
-    return fitting_rows(texts, width, (3,), lines_max) if room.shape is Shape.WIDE else 1
+    large = room.shape is Shape.WIDE or room.larger
+    return fitting_rows(texts, width, (3,), lines_max) if large else 1
+
+
+class Way(Struct, frozen=True):
+    """A way out of a scene."""
+
+    words: str
+    tap: Tap = Back()
+    go: bool = False
+    """It is what a visitor has to do now."""
+
+
+class Remark(Struct, frozen=True):
+    """A sentence for whoever needs it."""
+
+    words: str = ""
+    alert: bool = False
+    share_left: float | None = None
+    """Of the time until the scene ends by itself; drawn as a bar beside the words that tell it."""
 
 
 class SceneView(Container):
@@ -87,23 +128,11 @@ class SceneView(Container):
         """Say what the moment has to say, in the room there is."""
         raise NotImplementedError
 
-    def tick(self, moment: Moment) -> None:
-        """Some time has passed and nothing else."""
+    def way(self, moment: Moment) -> Way | None:  # noqa: ARG002 - most scenes have none
+        """The way back or out."""
+        return None
 
-
-class Foot(Horizontal):
-    """The last line: ways out on the left, a remark on the right."""
-
-
-class Remark(Words):
-    """A sentence for whoever needs it: where people help, or that no paper will come out."""
-
-    def __init__(self) -> None:
-        super().__init__(classes="remark")
-
-    def show(self, moment: Moment, otherwise: str) -> None:
-        """What is wrong with the printer, if anything, else this text."""
+    def remark(self, moment: Moment) -> Remark:
+        """What is said above the buttons; told again whenever some time has passed."""
         warning = moment.paper_warning(moment.language)
-        self.set_class(bool(warning), "-alert")
-        between = " " if moment.room.upright else "\n"
-        self.write(between.join(warning) or otherwise)
+        return Remark(" ".join(warning), alert=bool(warning))

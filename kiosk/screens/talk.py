@@ -1,14 +1,20 @@
 """The third scene, only when in doubt: the language of the conversation, and that nobody is there."""
 
+from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
+from config.look.lettering import wrap
 from config.model import Languages
-from kiosk.flow import Back, PickTalk, is_official, queue_of, talk_choices
-from kiosk.layout import Shape
-from kiosk.screens.scene import Foot, Moment, Remark, SceneView, secondary_rows
-from kiosk.widgets import Button, Tile, Words, fitting_rows
+from kiosk.inputs import PickTalk
+from kiosk.layout import Room, Shape
+from kiosk.screens.scene import Moment, Remark, SceneView, Way, secondary_rows
+from kiosk.visit import is_official, queue_of, talk_choices
+from kiosk.widgets import Tile, Words, fitting_rows
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
 
@@ -20,12 +26,30 @@ _NAME_ROWS = {
     Shape.WIDE: (4, 5),
     Shape.PORTRAIT: (3, 4),
 }
-_TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 13, Shape.PORTRAIT: 9}
+_TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 12, Shape.PORTRAIT: 9}
 _FURTHER_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 4, Shape.WIDE: 6, Shape.PORTRAIT: 5}
 _LABEL_PADDING = 1
 _ALONE_PADDING = 4
 _ALONE_LINES_MAX = 2
 """Lines of the label when there is only one thing to choose."""
+
+
+class TalkPlan(Struct, frozen=True, kw_only=True):
+    """Heights of letters and tiles, in rows; widths in columns."""
+
+    alone: bool
+    """There is only one thing to choose: a ticket all the same."""
+    names: tuple[str, ...]
+    width: int
+    inside: int
+    """Columns for a name inside its tile."""
+    question_rows: int = 1
+    reason_rows: int = 1
+    name_rows: int = 1
+    tile_rows: int = 3
+    further_letters: tuple[int, int] = (1, 1)
+    further_rows: tuple[int, int] = (3, 3)
+    """Of the visitor's own language, and of "either"."""
 
 
 class TalkTile(Tile):
@@ -55,19 +79,14 @@ class TalkScene(SceneView):
         self._own = TalkTile("card", "talk-own")
         self._either = TalkTile("card", "talk-either")
         self._more = Horizontal(self._own, self._either, classes="row more")
-        self._back = Button(Back(), classes="card way", id="talk-back")
-        self._remark = Remark()
 
     def compose(self) -> ComposeResult:
-        """Question, tiles, the way back."""
+        """Question, tiles."""
         with Container(classes="body"):
             yield self._question
             yield self._reason
             yield self._official
             yield self._more
-        with Foot(classes="foot"):
-            yield self._back
-            yield self._remark
 
     def show(self, moment: Moment) -> None:
         """What can be chosen for the visitor's field now."""
@@ -78,96 +97,186 @@ class TalkScene(SceneView):
         choices = talk_choices(moment.kiosk, queue)
         single = tuple(choice[0] for choice in choices if len(choice) == 1)
         official = tuple(code for code in moment.official if code in single)
-        self._ask(moment, queue)
-        self._show_official(moment, queue, official)
-        self._show_more(moment, queue, choices)
-        self._back.words.write(f"←  {moment.say('kiosk.back')}")
-        other = "kiosk.help" if is_official(moment.kiosk) else "kiosk.talk_other"
-        self._remark.show(moment, moment.say(other))
+        plan = _planned(moment, queue, official, choices)
+        self._ask(moment, queue, plan)
+        self._show_official(moment, queue, official, plan)
+        self._show_more(moment, queue, choices, plan)
+        self._number(official, own=(moment.language,) in choices and not is_official(moment.kiosk))
 
-    def _ask(self, moment: Moment, queue: FieldQueue) -> None:
+    def way(self, moment: Moment) -> Way | None:
+        """Back to the fields."""
+        return Way(f"←  {moment.say('kiosk.back')}")
+
+    def remark(self, moment: Moment) -> Remark:
+        """That no slip comes out; else, for who chose no official language, where to ask for another."""
+        warning = super().remark(moment)
+        if warning.words or is_official(moment.kiosk):
+            return warning
+        return Remark(moment.say("kiosk.talk_other"))
+
+    def _number(self, official: tuple[LanguageCode, ...], *, own: bool) -> None:
+        """A digit for each choice, as it stands on the screen."""
+        shown: list[Tile] = [self._tiles[code] for code in official]
+        shown += [self._own] if own else []
+        for place, tile in enumerate((*shown, self._either), 1):
+            tile.keys = (str(place),)
+
+    def _ask(self, moment: Moment, queue: FieldQueue, plan: TalkPlan) -> None:
         """The question; and why it is asked, when nobody is there."""
-        room = moment.room
-        label = moment.centre.field(queue.field).label[moment.language]
-        reason = ""
-        in_language = moment.say(f"lang.in_{moment.language}")
-        if not queue.served:
-            reason = f"{moment.say('kiosk.nobody_field')} {moment.say('kiosk.ask_reception')}"
-        elif is_official(moment.kiosk) and not moment.kiosk.alone:
-            nobody = moment.say("kiosk.nobody_language", in_language=in_language)
-            reason = f"{nobody} {moment.say('kiosk.nobody_alternatives')}"
-        text = label
-        sized: tuple[str, ...] = (label,)
-        if not is_official(moment.kiosk):
-            text = moment.say("kiosk.choose_talk_language")
-            sized = moment.sized_with("kiosk.choose_talk_language")
-        lines_max = _QUESTION_LINES_MAX[room.shape] if room.tall or not room.upright else 1
-        rows = fitting_rows(sized, room.inner, _QUESTION_ROWS[room.shape], lines_max)
-        self._question.write(text, rows, width=room.inner)
+        inner = moment.room.inner
+        self._question.write(_question(moment, queue)[0], plan.question_rows, width=inner)
+        reason = reason_at(moment, queue)
         self._reason.display = bool(reason)
-        self._reason.write(reason, secondary_rows((reason,), room, room.inner - 2), width=room.inner - 2)
+        self._reason.write(reason, plan.reason_rows, width=inner - 2)
 
-    def _show_official(self, moment: Moment, queue: FieldQueue, codes: tuple[LanguageCode, ...]) -> None:
-        room = moment.room
-        across = 1 if room.upright else max(2, len(codes))
-        width = (room.inner - (across - 1) * room.gutter) // across
-        alone = len(codes) == 1 and is_official(moment.kiosk)
-        if alone:
-            width = room.inner
+    def _show_official(
+        self, moment: Moment, queue: FieldQueue, codes: tuple[LanguageCode, ...], plan: TalkPlan
+    ) -> None:
         rest = [code for code in self._tiles if code not in codes]
         order: list[Widget] = [self._tiles[code] for code in (*codes, *rest)]
         if list(self._official.children) != order:
             self._official.sort_children(key=order.index)
-        names = [moment.say("kiosk.wait_anyway")] if alone else [moment.endonym(code) for code in codes]
-        inside = width - (_ALONE_PADDING if alone else _LABEL_PADDING)
-        rows = fitting_rows(names, inside, _NAME_ROWS[room.shape], _ALONE_LINES_MAX if alone else 1)
-        height = _TILE_ROWS[room.shape] + (rows if alone else 0)
         waiting = [_waiting(moment, queue, code) for code in codes]
-        if alone:
+        if plan.alone:
             waiting = [moment.say("kiosk.perhaps_later")]
-        waiting_rows = secondary_rows(waiting, room, inside, lines_max=1)
+        waiting_rows = secondary_rows(waiting, moment.room, plan.inside, lines_max=1)
         for tile in self._tiles.values():
             tile.display = False
         for place, code in enumerate(codes):
             tile = self._tiles[code]
             tile.display = True
             tile.tap = PickTalk((code,))
-            tile.styles.width, tile.styles.height = width, height
-            between = place > 0
-            tile.styles.margin = (
-                int(room.upright and between),
-                0,
-                0,
-                room.gutter * (not room.upright and between),
-            )
-            tile.name_words.write(names[place], rows, width=inside)
-            tile.waiting_words.display = bool(waiting[place])
+            tile.styles.width, tile.styles.height = plan.width, plan.tile_rows
+            _part(tile, moment.room, place > 0)
+            tile.name_words.write(plan.names[place], plan.name_rows, width=plan.inside)
+            tile.waiting_words.display = bool(waiting[place]) and not moment.room.larger
             tile.waiting_words.write(waiting[place], waiting_rows)
 
     def _show_more(
-        self, moment: Moment, queue: FieldQueue, choices: tuple[tuple[LanguageCode, ...], ...]
+        self,
+        moment: Moment,
+        queue: FieldQueue,
+        choices: tuple[tuple[LanguageCode, ...], ...],
+        plan: TalkPlan,
     ) -> None:
         room, own, either = moment.room, moment.language, choices[-1]
         has_own = not is_official(moment.kiosk) and (own,) in choices
         self._own.display = has_own
         self._either.display = len(either) > 1
-        across = 2 if has_own and self._either.display and not room.upright else 1
+        across = 2 if has_own and self._either.display and not room.stacked else 1
         width = (room.inner - (across - 1) * room.gutter) // across
         for place, tile in enumerate((self._own, self._either)):
-            tile.styles.width, tile.styles.height = width, _FURTHER_ROWS[room.shape]
-            between = place > 0 and has_own
-            tile.styles.margin = (
-                int(room.upright and between),
-                0,
-                0,
-                room.gutter * (not room.upright and between),
-            )
+            tile.styles.width, tile.styles.height = width, plan.further_rows[place]
+            _part(tile, room, place > 0 and has_own)
+            tile.waiting_words.display = not room.larger
         self._own.tap = PickTalk((own,))
-        self._own.name_words.write(moment.endonym(own))
+        self._own.name_words.write(moment.endonym(own), plan.further_letters[0])
         self._own.waiting_words.write(_waiting(moment, queue, own))
         self._either.tap = PickTalk(either)
-        self._either.name_words.write(moment.say("kiosk.talk_either"))
+        inside = width - _ALONE_PADDING
+        self._either.name_words.write(moment.say("kiosk.talk_either"), plan.further_letters[1], width=inside)
         self._either.waiting_words.write(moment.say("kiosk.talk_either_hint"))
+
+
+def _part(tile: Tile, room: Room, between: bool) -> None:
+    """Room between a tile and the one before it; larger type has none to spare where the lip parts them."""
+    beside = between and not room.stacked
+    tile.styles.margin = (int(room.upright and between), 0, 0, room.gutter * beside)
+
+
+def _question(moment: Moment, queue: FieldQueue) -> tuple[str, tuple[str, ...]]:
+    """What is asked, or the field where there is no question; and all texts that get the same size."""
+    if not is_official(moment.kiosk):
+        return moment.say("kiosk.choose_talk_language"), moment.sized_with("kiosk.choose_talk_language")
+    label = moment.centre.field(queue.field).label[moment.language]
+    return label, (label,)
+
+
+def reason_at(moment: Moment, queue: FieldQueue) -> str:
+    """Why it is asked, when nobody is there; '' when somebody is, or nobody knows.
+
+    When to come back is known to reception alone: the kiosk has no roster.
+    """
+    if not queue.served:
+        return f"{moment.say('kiosk.nobody_field')} {moment.say('kiosk.ask_when')}"
+    if not is_official(moment.kiosk) or moment.kiosk.alone or moment.language in queue.served:
+        return ""
+    nobody = moment.say("kiosk.nobody_language", in_language=moment.say(f"lang.in_{moment.language}"))
+    return f"{nobody} {moment.say('kiosk.nobody_alternatives')}"
+
+
+def _planned(
+    moment: Moment,
+    queue: FieldQueue,
+    codes: tuple[LanguageCode, ...],
+    choices: tuple[tuple[LanguageCode, ...], ...],
+) -> TalkPlan:
+    """How large everything is: names of languages first."""
+    room = moment.room
+    alone = len(codes) == 1 and is_official(moment.kiosk)
+    across = 1 if room.stacked or alone else max(2, len(codes))
+    width = (room.inner - (across - 1) * room.gutter) // across
+    names = [moment.say("kiosk.wait_anyway")] if alone else [moment.endonym(code) for code in codes]
+    plan = TalkPlan(
+        alone=alone,
+        names=tuple(names),
+        width=width,
+        inside=width - (_ALONE_PADDING if alone else _LABEL_PADDING),
+    )
+    reason, sized = reason_at(moment, queue), _question(moment, queue)[1]
+    if room.larger:
+        further = [moment.endonym(moment.language)] if (moment.language,) in choices else []
+        further = [] if is_official(moment.kiosk) else further
+        if len(choices[-1]) > 1:
+            further.append(moment.say("kiosk.talk_either"))
+        return _larger(room, plan, sized, reason, further, own=len(further) > 1 or len(choices[-1]) == 1)
+    rows = fitting_rows(names, plan.inside, _NAME_ROWS[room.shape], _ALONE_LINES_MAX if alone else 1)
+    lines_max = _QUESTION_LINES_MAX[room.shape] if room.tall or not room.upright else 1
+    return replace(
+        plan,
+        question_rows=fitting_rows(sized, room.inner, _QUESTION_ROWS[room.shape], lines_max),
+        reason_rows=secondary_rows((reason,), room, room.inner - 2),
+        name_rows=rows,
+        tile_rows=_TILE_ROWS[room.shape] + (rows if alone else 0),
+        further_rows=(_FURTHER_ROWS[room.shape],) * 2,
+    )
+
+
+def _larger(
+    room: Room, plan: TalkPlan, sized: tuple[str, ...], reason: str, further: list[str], *, own: bool
+) -> TalkPlan:
+    """The largest letters with which everything stands one under another, without who waits."""
+    gap, inside = int(room.upright), room.inner - _ALONE_PADDING
+    reason_rows = (len(wrap(reason, room.inner - 2, 1)) + 1) if reason else 0
+    gaps = (len(plan.names) + len(further) - 1) * gap + (1 if further else 0)
+    for rows, question, small in product(
+        (*sorted(room.heights(_NAME_ROWS), reverse=True), 1),
+        (*sorted(room.heights(_QUESTION_ROWS), reverse=True), 1),
+        (3, 1),
+    ):
+        if question > rows or fitting_rows(plan.names, plan.inside, (rows,), _ALONE_LINES_MAX) < rows:
+            continue
+        lines = sum(len(wrap(name, plan.inside, rows)) for name in plan.names) * rows
+        above = max(len(wrap(text, room.inner, question)) for text in sized) * question + 1 + reason_rows
+        letters = [fitting_rows((text,), inside, (small,), _ALONE_LINES_MAX) for text in further]
+        heights = [
+            max(_FURTHER_ROWS[Shape.SMALL], len(wrap(text, inside, high)) * high + 1)
+            for text, high in zip(further, letters, strict=True)
+        ]
+        spare = room.body_rows - above - gaps - sum(heights) - lines - 2 * len(plan.names)
+        if spare >= 0:
+            of_own = (letters[0], heights[0]) if own and letters else (1, 1)
+            of_either = (letters[-1], heights[-1]) if letters else (1, 1)
+            tile_rows = lines // len(plan.names) + 2 + min(2, spare // len(plan.names))
+            return replace(
+                plan,
+                question_rows=question,
+                name_rows=rows,
+                tile_rows=tile_rows,
+                further_letters=(of_own[0], of_either[0]),
+                further_rows=(of_own[1], of_either[1]),
+            )
+    return plan
 
 
 def _waiting(moment: Moment, queue: FieldQueue, code: LanguageCode) -> str:

@@ -6,7 +6,7 @@ from heapq import merge
 from itertools import islice
 from operator import attrgetter
 
-from config.model import Centre
+from config.model import Centre, Texts
 from protocol.commands import BURST_TICKETS_MAX
 from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
 from protocol.views import (
@@ -93,8 +93,8 @@ def _newest_of(queue: Queue, kiosk: DeviceName) -> Iterator[Ticket]:
     return (ticket for ticket in newest if ticket.kiosk == kiosk)
 
 
-def board_view(queue: Queue, centre: Centre, now: datetime) -> BoardView:
-    """For a public screen: calls, waiting numbers, the message. Nothing of counsellor or organisation."""
+def board_view(queue: Queue, centre: Centre, now: datetime, news: tuple[Texts, ...] = ()) -> BoardView:
+    """For a public screen: calls, waiting numbers, message, news. Nothing of counsellor or organisation."""
     return BoardView(
         day=queue.day,
         at=now,
@@ -115,6 +115,7 @@ def board_view(queue: Queue, centre: Centre, now: datetime) -> BoardView:
         ),
         fields=fields_seen(queue, centre),
         message=queue.message,
+        news=news,
     )
 
 

@@ -3,11 +3,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from config.findings import findings, summary
+from config import findings as module
+from config.findings import Findings, summary
 from config.load import load
 from config.model import Centre, Printer
+from config.own_texts import read_own
 
 CONFIG = Path(__file__).parents[2] / "config"
+CATALOGUE = read_own(CONFIG / "no-such-folder")
+
+
+def findings(centre: Centre, widths: dict[str, int] | None = None) -> Findings:
+    """Of a centre without words of its own."""
+    return module.findings(centre, CATALOGUE, widths or {})
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +77,12 @@ def test_letters_that_rhyme_are_a_warning_from_the_second_on(brussels: Centre) -
 
 def test_a_pale_colour_is_a_warning(brussels: Centre) -> None:
     (warning,) = findings(with_field(brussels, 0, colour="#F2B632")).warnings
-    assert "white on #F2B632 reaches 1.8:1" in warning
+    assert "white on #F2B632 reaches 1.8:1, less than 7:1; take #6D5216, or one of" in warning
+
+
+def test_colours_that_some_eyes_take_for_one_are_a_warning(brussels: Centre) -> None:
+    (warning,) = findings(with_field(brussels, 0, colour="#003C40")).warnings
+    assert warning.startswith("education and training look alike to eyes without blue (tritanopia): 1 apart")
 
 
 def test_a_kiosk_without_a_printer_and_an_idle_counsellor_are_warnings(brussels: Centre) -> None:

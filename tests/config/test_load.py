@@ -144,9 +144,9 @@ def test_another_centre_differs_in_its_file_alone() -> None:
         ),
         ('letter = "S"', 'letter = "M"', "fields[2].letter: 'M' is already in fields[1]; give each its own"),
         (
-            'colour = "#17583A"',
-            'colour = "#1e72a9"',
-            "fields[1].colour: '#1E72A9' is already in fields[0]; give each its own",
+            'colour = "#003C32"',
+            'colour = "#0a5aa0"',
+            "fields[1].colour: '#0A5AA0' is already in fields[0]; give each its own",
         ),
         ('id = "12"', 'id = "1"', "desks[11].id: '1' is already in desks[0]; give each its own"),
         (

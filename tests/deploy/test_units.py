@@ -94,6 +94,14 @@ def test_a_screen_runs_the_program_that_becomes_what_reception_says() -> None:
     assert given <= known
 
 
+def test_a_screen_reaches_the_sound_card_and_keeps_its_clips() -> None:
+    assert "char-alsa rw" in settings(SCREEN, "DeviceAllow")
+    people = (DEPLOY / "walkin-screen.sysusers").read_text(encoding="utf-8")
+    assert re.search(r"^m +walkin-screen +audio$", people, re.MULTILINE)
+    [kept] = settings(SCREEN, "CacheDirectory")
+    assert any(f"XDG_CACHE_HOME=/var/cache/{kept} " in line for line in settings(SCREEN, "Environment"))
+
+
 def sway() -> list[str]:
     """What the desktop is told, without what is said about it."""
     lines = (DEPLOY / "sway.conf").read_text(encoding="utf-8").splitlines()

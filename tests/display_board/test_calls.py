@@ -2,17 +2,20 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from display_board.calls import (
     AGE_MAX_S,
     ANNOUNCEMENT_BEATS,
     FLASHES,
+    SPOKEN_BEATS_MAX,
     Announcements,
     next_beat,
     rows,
     seen,
 )
 from protocol.views import BoardCall, BoardView
+from voice.sentences import Brevity
 
 NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
 DAY = "2026-09-15"
@@ -30,6 +33,10 @@ def call(number: int, ticket: str = "", *, age_s: float = 0, withdrawn: bool = F
         languages=("fr",),
         withdrawn=withdrawn,
     )
+
+
+def desk_call(number: int, desk: str) -> BoardCall:
+    return replace(call(number), desk=desk)
 
 
 def board(*calls: BoardCall, day: str = DAY, at: datetime = NOON) -> BoardView:
@@ -196,3 +203,78 @@ def test_numbers_that_a_restore_has_passed_over_ring_on_and_are_not_missed() -> 
     further, announcements = announce_all(seen(announcements, board(call(50), call(1051))))
     assert (rung[-1], further) == (57, [1051])
     assert announcements.missed == 0
+
+
+def ring(announcements: Announcements, *, spoken_beats: int) -> list[tuple[int, int]]:
+    """Announce all, each call spoken for so many beats: the calls, and how many beats each had."""
+    rung: list[tuple[int, int]] = []
+    while announcements.current is not None:
+        if announcements.rings:
+            rung.append((announcements.current.call, 0))
+        rung[-1] = (rung[-1][0], announcements.beat + 1)
+        announcements = next_beat(announcements, speaking=announcements.beat + 1 < spoken_beats)
+    return rung
+
+
+def test_the_next_call_waits_until_the_one_before_has_been_flashed_and_spoken() -> None:
+    both = seen(started(), board(call(1), call(2)))
+    assert ring(both, spoken_beats=3) == [(1, ANNOUNCEMENT_BEATS), (2, ANNOUNCEMENT_BEATS)]
+    assert ring(both, spoken_beats=20) == [(1, 20), (2, 20)]
+
+
+def test_a_voice_that_never_ends_holds_the_screen_no_longer_than_its_limit() -> None:
+    both = seen(started(), board(call(1), call(2)))
+    assert ring(both, spoken_beats=10_000) == [(1, SPOKEN_BEATS_MAX), (2, SPOKEN_BEATS_MAX)]
+
+
+def test_a_call_is_dark_while_its_voice_goes_on_after_the_flashes() -> None:
+    announcements, lit = seen(started(), board(call(1))), 0
+    for _ in range(SPOKEN_BEATS_MAX - 1):
+        lit += announcements.lit
+        announcements = next_beat(announcements, speaking=True)
+    assert lit == FLASHES
+
+
+def test_the_more_calls_wait_in_line_the_less_is_said_of_each() -> None:
+    announcements = seen(started(), board(*map(call, range(1, 8))))
+    said = []
+    while announcements.current is not None:
+        if announcements.rings:
+            said.append(announcements.brevity)
+        announcements = next_beat(announcements)
+    assert said == [Brevity.CHIME] * 2 + [Brevity.OWN] * 3 + [Brevity.WHOLE] * 2
+
+
+def test_a_board_of_some_desks_shows_and_announces_their_calls_alone() -> None:
+    view = board(call(1), desk_call(2, "3"), call(3), desk_call(4, "3"))
+    announcements = seen(seen(Announcements(desks=frozenset({"3"})), board()), view)
+    assert [one.call for one in rows(view, announcements, 6)] == [2, 4]
+    assert announce_all(announcements)[0] == [2, 4]
+
+
+def test_calls_of_other_desks_are_settled_silently_and_in_order() -> None:
+    announcements = seen(Announcements(desks=frozenset({"3"})), board())
+    announcements = seen(announcements, board(call(1), desk_call(2, "3"), call(3)))
+    assert announcements.settled == 1
+    _, announcements = announce_all(announcements)
+    assert (announcements.settled, announcements.missed) == (3, 0)
+    assert seen(announcements, board(call(3), call(4))).settled == 4
+
+
+def test_a_board_of_some_desks_is_theirs_the_next_day_too() -> None:
+    announcements = seen(seen(Announcements(desks=frozenset({"3"})), board()), board(day=NEXT_DAY))
+    announcements = seen(announcements, board(call(1), desk_call(2, "3"), day=NEXT_DAY))
+    assert announce_all(announcements)[0] == [2]
+
+
+def test_after_a_restart_what_was_announced_before_is_only_shown() -> None:
+    view = board(call(7), call(8), call(9, age_s=AGE_MAX_S + 1), call(10))
+    announcements = seen(Announcements(told=(DAY, 8)), view)
+    assert announce_all(announcements)[0] == [10]
+    assert announcements.missed == 0
+
+
+def test_what_was_announced_yesterday_says_nothing_of_today() -> None:
+    assert announce_all(seen(Announcements(told=("2026-09-14", 8)), board(call(1))))[0] == [1]
+    _, yesterday = announce_all(seen(Announcements(told=(DAY, 8)), board(call(9))))
+    assert announce_all(seen(yesterday, board(call(1), day=NEXT_DAY)))[0] == [1]

@@ -69,7 +69,7 @@ async def shows(centre: Centre, size: tuple[int, int]) -> list[list[str]]:
     async with app.run_test(size=size) as pilot:
         for view in (board_view(calls=called()), board_view(calls=called(), message={"fr": "Bonjour"})):
             line.say(UP, view)
-            await until(lambda: line.announced_to == 3 and panel._announcements.current is None)
+            await until(lambda: line.announced_to == 3 and panel._announcer.now.current is None)
             await until(lambda: not line._news)
             await pilot.pause()
             seen.append(drawn(app))

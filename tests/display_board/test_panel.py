@@ -1,145 +1,32 @@
-"""A board on a wall without a server: a line that tests speak through, and the views it is shown."""
-
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 import msgspec
 import pytest
-from support.badges import badge
-from support.views import NOW, board_view
-from textual.pilot import Pilot
+from support.views import NOW
+from support.wall import (
+    BACK,
+    DUTCH_FIRST,
+    FRENCH_FIRST,
+    LARGE,
+    PHRASES,
+    Wall,
+    large,
+    one,
+    view,
+    visible,
+)
 from textual.widget import Widget
 from textual.widgets import Static
 
-from config.load import load
-from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, mosaic
-from config.phrases import Phrases
+from config.look.lettering import TEXT_ROWS, mosaic
 from display_board.calls import ANNOUNCEMENT_BEATS
-from display_board.terminal.app import BoardApp
-from display_board.terminal.panel import BoardPanel, PastCall
-from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
-from protocol.envelope import Refused, Welcome
-from protocol.ids import Role, shown
+from protocol.client import LinkLost, LinkRefused, Update
+from protocol.envelope import Refused
+from protocol.ids import shown
 from protocol.refusals import RefusalCode
-from protocol.views import BoardCall, BoardView
-
-CENTRE = load(Path("config/brussels.toml"))
-PHRASES = Phrases.load()
-FRENCH_FIRST = "2026-09-15"
-DUTCH_FIRST = "2026-09-16"
+from protocol.views import BoardView
 
 SIZES = ((80, 24), (95, 29), (100, 30), (120, 36), (160, 45), (45, 48), (54, 54), (60, 60))
-LARGE = (160, 45)
-BEAT_S = 0.01
-"""Half a flash in tests: an announcement is over in no time."""
-
-
-class QuietLine(QueueClient):
-    """Takes the place of the client: tests say what it hears and read what the board reports."""
-
-    def __init__(self) -> None:
-        super().__init__("ws://127.0.0.1:1", badge(Role.BOARD, "board-1"))
-        self.news: asyncio.Queue[Update] = asyncio.Queue()
-        self.reported: list[int] = []
-        self.reports = asyncio.Condition()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        pass
-
-    async def updates(self) -> AsyncIterator[Update]:
-        while True:
-            yield await self.news.get()
-            self.news.task_done()
-
-    async def announced(self, call: int) -> None:
-        async with self.reports:
-            self.reported.append(call)
-            self.reports.notify_all()
-
-    async def until_reported(self, call: int) -> None:
-        """Wait until the board has told that all calls up to this one are shown and rung."""
-        async with self.reports:
-            await self.reports.wait_for(lambda: call in self.reported)
-
-
-class Wall(BoardApp):
-    """The board's program, with its bell counted and what it missed kept."""
-
-    def __init__(self, beat_s: float = BEAT_S) -> None:
-        self.line = QuietLine()
-        self.monotonic_s = 1000.0
-        self.panel = BoardPanel(self.line, CENTRE, PHRASES, beat_s=beat_s, monotonic=lambda: self.monotonic_s)
-        super().__init__(self.panel)
-        self.rung: list[str] = []
-        self.missed: list[int] = []
-
-    def bell(self) -> None:
-        current = self.panel._announcements.current
-        assert current is not None
-        self.rung.append(f"{current.ticket} {current.desk}")
-
-    def on_board_panel_calls_missed(self, message: BoardPanel.CallsMissed) -> None:
-        self.missed.append(message.count)
-
-    async def hear(self, pilot: Pilot[None], *updates: Update) -> None:
-        """The line says this, and the board has taken it in."""
-        for update in updates:
-            self.line.news.put_nowait(update)
-            await self.line.news.join()
-        await pilot.pause()
-
-    def lines(self, name: str) -> list[str]:
-        """What stands in a part of the board; nothing when it is hidden."""
-        static = self.panel.query_one(f".{name}", Static)
-        return str(static.content).split("\n") if visible(static) else []
-
-    def past(self) -> list[str]:
-        """The calls before, in order, as they are set at 160x45."""
-        return [str(cell.content) for cell in self.panel.query(PastCall) if visible(cell)]
-
-
-def visible(widget: Widget) -> bool:
-    return all(one.display and one.visible for one in widget.ancestors_with_self if isinstance(one, Widget))
-
-
-def large(text: str, *, capitals: bool = True) -> list[list[str]]:
-    """The text at every height it may be set."""
-    heights = CAPITAL_ROWS if capitals else TEXT_ROWS
-    return [list(mosaic(text, rows, capitals=capitals)) for rows in heights]
-
-
-def one(number: int, ticket: str = "C046", desk: str = "3", **changes: Any) -> BoardCall:
-    fields = {field.letter: field.id for field in CENTRE.fields}
-    made = BoardCall(
-        call=number,
-        ticket=ticket,
-        field=fields.get(ticket[0], CENTRE.fields[0].id),
-        desk=desk,
-        at=NOW,
-        recall=False,
-        languages=("fr",),
-    )
-    return msgspec.structs.replace(made, **changes)
-
-
-def view(*calls: BoardCall, **changes: Any) -> BoardView:
-    newest_first = tuple(sorted(calls, key=lambda call: -call.call))
-    return board_view(calls=newest_first, **changes)
-
-
-BACK = LinkUp(Welcome(protocol=1, server="test", centre="brussels", day=FRENCH_FIRST, epoch=1))
 
 
 async def test_a_call_is_shown_and_rings_once() -> None:
@@ -245,11 +132,16 @@ async def test_a_lost_line_is_said_in_both_languages_with_its_age_and_the_calls_
     wall = Wall(beat_s=60)
     async with wall.run_test(size=(100, 30)) as pilot:
         await wall.hear(pilot, view(one(1, "K042", "7")), LinkLost("cable"))
-        wall.monotonic_s += 185
-        await wall.hear(pilot, LinkLost("cable"))
+        wall.panel._tick()
+        assert wall.lines("board-news") == ["Affichage figé depuis un instant.", "Scherm staat even stil."]
+        wall.monotonic_s += 7
+        wall.panel._tick()
+        assert wall.lines("board-news")[0] == "Affichage figé depuis 7 s."
+        wall.monotonic_s += 178
+        wall.panel._tick()
         assert wall.lines("board-news") == [
-            "Affichage figé depuis 3 minutes.",
-            "Scherm staat 3 minuten stil.",
+            "Affichage figé depuis 3 min.",
+            "Scherm staat 3 min stil.",
         ]
         assert wall.lines("board-number") in large(shown("K042"))
         await wall.hear(pilot, BACK, view(one(1, "K042", "7")))
@@ -272,10 +164,11 @@ async def test_a_new_message_begins_with_its_first_page() -> None:
         wall.panel._turn_page()
         assert wall.lines("board-news")[0] == "Prenez un ticket à la borne."
         await wall.hear(pilot, view(message=ALARM))
-        first_page = " ".join(wall.lines("board-news"))
-        assert first_page == ALARM["fr"].replace(" :", "\N{NO-BREAK SPACE}:")
+        first = wall.lines("board-news")
         wall.panel._turn_page()
-        assert " ".join(wall.lines("board-news")) == ALARM["nl"]
+        second = wall.lines("board-news")
+        assert f"{first[0]} {second[0]}" == ALARM["fr"].replace(" :", "\N{NO-BREAK SPACE}:")
+        assert f"{first[1]} {second[1]}" == ALARM["nl"]
 
 
 async def test_the_message_of_reception_comes_before_the_news() -> None:

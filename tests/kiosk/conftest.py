@@ -10,6 +10,7 @@ from config.load import load
 from config.model import Centre
 from config.phrases import Phrases
 from kiosk.alone import Alone
+from kiosk.aloud import Voice
 from kiosk.panel import CSS_FILES, KioskPanel
 from protocol.client import ServerAwayError, Update
 from protocol.commands import AnyCommand
@@ -81,10 +82,16 @@ class PanelApp(App[None]):
     CSS_PATH: ClassVar[list[str | PurePath]] = [*CSS_FILES]
 
     def __init__(
-        self, line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock, alone: Alone | None = None
+        self,
+        line: FakeLine,
+        centre: Centre,
+        phrases: Phrases,
+        clock: Clock,
+        alone: Alone | None = None,
+        voice: Voice | None = None,
     ) -> None:
         super().__init__()
-        self.panel = KioskPanel(line, centre, phrases, clock, alone)
+        self.panel = KioskPanel(line, centre, phrases, clock, alone, voice)
 
     def compose(self) -> ComposeResult:
         yield self.panel
@@ -119,6 +126,14 @@ def kiosk(line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock) -> Pan
 def kiosk_with(line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock) -> Callable[[Alone], PanelApp]:
     """A kiosk with numbers of its own."""
     return lambda alone: PanelApp(line, centre, phrases, clock, alone)
+
+
+@pytest.fixture
+def kiosk_spoken(
+    line: FakeLine, centre: Centre, phrases: Phrases, clock: Clock
+) -> Callable[[Voice], PanelApp]:
+    """A kiosk with somebody who reads aloud."""
+    return lambda voice: PanelApp(line, centre, phrases, clock, None, voice)
 
 
 @pytest.fixture

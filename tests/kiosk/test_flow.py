@@ -1,122 +1,41 @@
-from dataclasses import dataclass, field
-
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.played import (
+    INPUTS,
+    LANGUAGES,
+    NOT_PRINTED,
+    STORIES,
+    TICKET,
+    VIEWS,
+    Played,
+    at_work,
+    served,
+    with_ticket,
+)
 from support.views import kiosk_view
 
 from config.model import Languages
-from kiosk import flow
-from kiosk.flow import (
+from kiosk import flow, inputs, visit
+from kiosk.inputs import (
     Back,
     Continue,
     Finish,
-    Kiosk,
     LinkIs,
-    NumbersAre,
     PickField,
     PickLanguage,
     PickTalk,
-    Scene,
     ServerGone,
-    SlipIs,
     TimePasses,
 )
 from kiosk.paper import PRINTER_UNKNOWN_S, SLIP_S, Printing, SlipNews
 from kiosk.reserve import Given
+from kiosk.visit import Kiosk, Scene
 from protocol.commands import IssueTicket
 from protocol.envelope import TicketGiven
 from protocol.refusals import RefusalCode
 from protocol.views import FieldQueue, KioskView, PrinterState, PrintState, SlipSeen
-
-LANGUAGES = Languages(official=("fr", "nl"), further=("de", "en"))
-TICKET = TicketGiven(
-    ticket="S042", ahead=3, token="7K3F9QX2ZD", token_url="https://x.example/t/7K3F9QX2ZD", printer="p-1"
-)
-OWN = Given(
-    ticket="S903",
-    token_url="",
-    field="employment",
-    languages=("fr",),
-    screen_language="fr",
-    asked_s=0.0,
-    id="redeem-000000000",
-    slip=PrintState.QUEUED,
-)
-NOT_PRINTED = msgspec.structs.replace(TICKET, printer=None)
-
-
-def served(field_id: str, *languages: str, **changes: object) -> KioskView:
-    """A view in which somebody is there for one field in these languages alone."""
-    view = kiosk_view()
-    queues = tuple(
-        msgspec.structs.replace(queue, served=languages, **changes) if queue.field == field_id else queue
-        for queue in view.fields
-    )
-    return msgspec.structs.replace(view, fields=queues)
-
-
-VIEWS = [
-    kiosk_view(),
-    kiosk_view(open=False),
-    kiosk_view(printer=PrinterState.BLOCKED),
-    kiosk_view(printer=PrinterState.UNKNOWN),
-    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.PRINTED),)),
-    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.UNKNOWN),)),
-    kiosk_view(slips=(SlipSeen(ticket="S042", slip=PrintState.QUEUED, elsewhere=True),)),
-    kiosk_view(fields=()),
-    served("employment"),
-    served("employment", "nl"),
-    served("employment", "fr", "nl", "en"),
-    served("employment", "fr", open=False),
-]
-TALKS = [("fr",), ("nl",), ("en",), ("fr", "nl"), ("nl", "fr"), ("de",)]
-INPUTS = st.one_of(
-    st.sampled_from(VIEWS),
-    st.sampled_from(["fr", "nl", "de", "en", "xx"]).map(PickLanguage),
-    st.sampled_from(["employment", "training", "mobility", "unheard-of"]).map(PickField),
-    st.sampled_from(TALKS).map(PickTalk),
-    st.sampled_from([Back(), Continue(), Finish(), TimePasses(), ServerGone()]),
-    st.booleans().map(LinkIs),
-    st.sampled_from([TICKET, NOT_PRINTED, OWN]),
-    st.sampled_from(
-        [NumbersAre(("employment",), paper=True), NumbersAre(), SlipIs("S903", PrintState.PRINTED)]
-    ),
-    st.sampled_from([RefusalCode.FIELD_CLOSED, RefusalCode.BUSY]),
-)
-PAUSES = st.sampled_from([0.0, 0.1, 0.34, 0.35, 1.0, 3.0, 10.0, 19.9, 20.0, 59.0, 61.0, 81.0])
-STORIES = st.lists(st.tuples(INPUTS, PAUSES), max_size=60)
-
-
-@dataclass
-class Played:
-    """A kiosk in the hands of a test."""
-
-    kiosk: Kiosk = field(default_factory=lambda: flow.started(LANGUAGES, 0.0))
-    at_s: float = 0.0
-    wishes: list[IssueTicket] = field(default_factory=list)
-
-    def put(self, what: flow.Input, after_s: float = 1.0) -> "Played":
-        self.at_s += after_s
-        self.kiosk, wish = flow.advance(self.kiosk, what, self.at_s)
-        if wish is not None:
-            self.wishes.append(wish)
-        return self
-
-    def all(self, *inputs: flow.Input) -> "Played":
-        for one in inputs:
-            self.put(one)
-        return self
-
-
-def at_work(view: KioskView | None = None) -> Played:
-    """A kiosk with its line up and a view."""
-    return Played().all(LinkIs(up=True), view or kiosk_view())
-
-
-def with_ticket(ticket: TicketGiven = TICKET, view: KioskView | None = None) -> Played:
-    return at_work(view).all(PickLanguage("fr"), PickField("employment"), ticket)
 
 
 @pytest.mark.parametrize("language", ["fr", "nl"])
@@ -139,19 +58,19 @@ def test_a_visitor_in_a_further_language_chooses_the_conversation_with_the_third
 
 def test_a_further_language_is_offered_where_somebody_speaks_it() -> None:
     english = at_work(served("employment", "fr", "nl", "en")).all(PickLanguage("en"), PickField("employment"))
-    queue = flow.queue_of(english.kiosk, "employment")
+    queue = visit.queue_of(english.kiosk, "employment")
     assert queue is not None
-    assert flow.talk_choices(english.kiosk, queue) == (("fr",), ("nl",), ("en",), ("fr", "nl"))
+    assert visit.talk_choices(english.kiosk, queue) == (("fr",), ("nl",), ("en",), ("fr", "nl"))
     without = msgspec.structs.replace(queue, served=("fr", "nl"))
-    assert flow.talk_choices(english.kiosk, without) == (("fr",), ("nl",), ("fr", "nl"))
+    assert visit.talk_choices(english.kiosk, without) == (("fr",), ("nl",), ("fr", "nl"))
 
 
 def test_nobody_there_in_the_visitors_language_is_said_and_the_other_language_offered() -> None:
     played = at_work(served("employment", "nl")).all(PickLanguage("fr"), PickField("employment"))
     assert played.kiosk.scene is Scene.TALK
-    queue = flow.queue_of(played.kiosk, "employment")
+    queue = visit.queue_of(played.kiosk, "employment")
     assert queue is not None
-    assert flow.talk_choices(played.kiosk, queue) == (("fr",), ("nl",), ("fr", "nl"))
+    assert visit.talk_choices(played.kiosk, queue) == (("fr",), ("nl",), ("fr", "nl"))
     assert played.put(PickTalk(("fr",))).wishes[0].languages == ("fr",)
 
 
@@ -176,10 +95,10 @@ def test_one_official_language_leaves_no_question_about_the_conversation() -> No
 
 def test_an_idle_visitor_is_asked_and_then_wiped() -> None:
     played = at_work().put(PickLanguage("nl"))
-    assert played.put(TimePasses(), flow.IDLE_S - 0.5).kiosk.scene is Scene.FIELD
+    assert played.put(TimePasses(), visit.IDLE_S - 0.5).kiosk.scene is Scene.FIELD
     assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.STILL_THERE
-    assert flow.left_s(played.kiosk, played.at_s) == flow.STILL_THERE_S
-    played.put(TimePasses(), flow.STILL_THERE_S)
+    assert visit.left_s(played.kiosk, played.at_s) == visit.STILL_THERE_S
+    played.put(TimePasses(), visit.STILL_THERE_S)
     assert played.kiosk.scene is Scene.LANGUAGE
     assert played.kiosk.language is None
 
@@ -212,7 +131,7 @@ def test_no_ticket_is_refused_because_of_paper(state: PrinterState, cause: str) 
 
 def test_a_ticket_on_paper_is_shown_until_the_slip_was_taken() -> None:
     played = with_ticket().put(told(PrintState.PRINTED))
-    assert played.put(TimePasses(), flow.TICKET_S - 0.5).kiosk.scene is Scene.TICKET
+    assert played.put(TimePasses(), visit.TICKET_S - 0.5).kiosk.scene is Scene.TICKET
     assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.LANGUAGE
 
 
@@ -227,17 +146,17 @@ def test_a_ticket_on_paper_is_shown_until_the_slip_was_taken() -> None:
     ids=["paperless kiosk", "blocked", "unknown", "failed"],
 )
 def test_a_ticket_without_paper_is_shown_long_enough_to_be_photographed(played: Played) -> None:
-    assert flow.left_s(played.kiosk, played.at_s) == flow.TICKET_UNPRINTED_S
-    assert played.put(TimePasses(), flow.TICKET_UNPRINTED_S - 0.5).kiosk.scene is Scene.TICKET
+    assert visit.left_s(played.kiosk, played.at_s) == visit.TICKET_UNPRINTED_S
+    assert played.put(TimePasses(), visit.TICKET_UNPRINTED_S - 0.5).kiosk.scene is Scene.TICKET
     assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.LANGUAGE
 
 
 def test_a_slip_under_way_is_no_reason_to_hurry_the_visitor() -> None:
     played = with_ticket()
     assert played.kiosk.slip is SlipNews.COMING
-    assert flow.left_s(played.kiosk, played.at_s) is None
+    assert visit.left_s(played.kiosk, played.at_s) is None
     assert played.put(TimePasses(), SLIP_S).kiosk.slip is SlipNews.DOUBTFUL
-    assert flow.left_s(played.kiosk, played.at_s) == flow.TICKET_UNPRINTED_S
+    assert visit.left_s(played.kiosk, played.at_s) == visit.TICKET_UNPRINTED_S
 
 
 def test_a_printer_that_comes_and_goes_keeps_no_ticket_on_the_screen_for_ever() -> None:
@@ -246,7 +165,7 @@ def test_a_printer_that_comes_and_goes_keeps_no_ticket_on_the_screen_for_ever() 
     blocked = kiosk_view(printer=PrinterState.BLOCKED, printer_cause="cover_open")
     while played.kiosk.scene is Scene.TICKET:
         played.put(blocked, 4.0).put(kiosk_view(), 4.0)
-    assert played.at_s - given_at_s <= flow.TICKET_LONGEST_S + 8.0
+    assert played.at_s - given_at_s <= visit.TICKET_LONGEST_S + 8.0
 
 
 def test_a_printer_nobody_has_looked_at_for_long_is_taken_for_broken() -> None:
@@ -268,7 +187,7 @@ def test_the_slip_of_the_visitor_before_is_nobodys_news() -> None:
 
 def test_a_line_lost_for_an_instant_is_not_worth_a_word() -> None:
     played = at_work().put(PickLanguage("fr")).put(LinkIs(up=False))
-    assert played.put(TimePasses(), flow.LINK_GRACE_S - 0.1).kiosk.scene is Scene.FIELD
+    assert played.put(TimePasses(), visit.LINK_GRACE_S - 0.1).kiosk.scene is Scene.FIELD
     assert played.put(TimePasses(), 0.1).kiosk.scene is Scene.OFFLINE
     assert played.put(LinkIs(up=True)).kiosk.scene is Scene.FIELD
 
@@ -277,7 +196,7 @@ def test_nothing_is_offered_before_the_first_view() -> None:
     played = Played()
     assert played.kiosk.scene is Scene.CONNECTING
     assert played.put(LinkIs(up=True)).put(PickLanguage("fr")).kiosk.scene is Scene.CONNECTING
-    assert Played().put(TimePasses(), flow.LINK_GRACE_S).kiosk.scene is Scene.OFFLINE
+    assert Played().put(TimePasses(), visit.LINK_GRACE_S).kiosk.scene is Scene.OFFLINE
 
 
 def test_a_closed_day_is_said_and_wakes_up_by_itself() -> None:
@@ -287,7 +206,7 @@ def test_a_closed_day_is_said_and_wakes_up_by_itself() -> None:
 
 
 @pytest.mark.parametrize("answer", [RefusalCode.BUSY, ServerGone()])
-def test_no_ticket_leads_back_to_the_fields_or_out(answer: flow.Answer) -> None:
+def test_no_ticket_leads_back_to_the_fields_or_out(answer: inputs.Answer) -> None:
     refused = at_work().all(PickLanguage("fr"), PickField("employment"), answer)
     assert refused.kiosk.scene is Scene.REFUSED
     again = Played(refused.kiosk, refused.at_s).put(Back())
@@ -300,22 +219,28 @@ def test_an_answer_without_a_visitor_is_nobodys() -> None:
 
 
 @given(STORIES)
-def test_a_ticket_once_given_is_shown_until_its_time_or_a_tap(story: list[tuple[flow.Input, float]]) -> None:
+def test_a_ticket_once_given_is_shown_until_its_time_or_a_tap(
+    story: list[tuple[inputs.Input, float]],
+) -> None:
     played = with_ticket().put(told(PrintState.PRINTED), 0.0)
     given_at_s = played.at_s
     for what, pause_s in story:
+        before = played.kiosk
         played.put(what, pause_s)
-        over = played.at_s >= given_at_s + flow.TICKET_S
-        done = isinstance(what, Finish) and played.at_s - given_at_s >= flow.SETTLE_S
-        if over or done:
-            assert played.kiosk.ticket is not TICKET or played.kiosk.step_since_s > given_at_s
+        if played.at_s >= given_at_s + visit.TICKET_S:
             return
-        assert played.kiosk.scene is Scene.TICKET
-        assert played.kiosk.ticket is TICKET
+        if played.kiosk.ticket is not TICKET:
+            assert isinstance(what, Finish)
+            assert before.scene is Scene.TICKET
+            return
+        assert played.kiosk.scene in {Scene.TICKET, Scene.HELP}
+        assert (played.kiosk.scene is Scene.HELP) is played.kiosk.helping
 
 
 @given(STORIES)
-def test_every_visit_begins_without_a_trace_of_the_one_before(story: list[tuple[flow.Input, float]]) -> None:
+def test_every_visit_begins_without_a_trace_of_the_one_before(
+    story: list[tuple[inputs.Input, float]],
+) -> None:
     played = at_work()
     for what, pause_s in story:
         played.put(what, pause_s)
@@ -327,25 +252,27 @@ def test_every_visit_begins_without_a_trace_of_the_one_before(story: list[tuple[
 
 
 @given(STORIES)
-def test_no_visit_outlives_its_idle_time(story: list[tuple[flow.Input, float]]) -> None:
+def test_no_visit_outlives_its_idle_time(story: list[tuple[inputs.Input, float]]) -> None:
     played = at_work()
     for what, pause_s in story:
         played.put(what, pause_s)
     waiting = played.kiosk.step is Scene.TAKING
-    played.put(TimePasses(), flow.IDLE_S + flow.STILL_THERE_S)
+    played.put(TimePasses(), visit.HELP_S + visit.STILL_THERE_S).put(TimePasses(), visit.TICKET_LONGEST_S)
     assert (played.kiosk.step is Scene.LANGUAGE) is not waiting
+    assert not played.kiosk.helping
+    assert waiting or not played.kiosk.aids
 
 
-@given(STORIES, INPUTS, st.floats(0, flow.SETTLE_S, exclude_max=True))
+@given(STORIES, INPUTS, st.floats(0, visit.SETTLE_S, exclude_max=True))
 def test_a_second_tap_right_after_a_change_of_scene_does_nothing(
-    story: list[tuple[flow.Input, float]], second: flow.Input, within_s: float
+    story: list[tuple[inputs.Input, float]], second: inputs.Input, within_s: float
 ) -> None:
     played = at_work()
     for what, pause_s in story:
         played.put(what, pause_s)
     if (
-        not isinstance(second, flow.Tap)
-        or played.at_s + within_s - played.kiosk.scene_since_s >= flow.SETTLE_S
+        not isinstance(second, inputs.Tap)
+        or played.at_s + within_s - played.kiosk.scene_since_s >= visit.SETTLE_S
     ):
         return
     before, _ = flow.advance(played.kiosk, TimePasses(), played.at_s + within_s)
@@ -355,14 +282,14 @@ def test_a_second_tap_right_after_a_change_of_scene_does_nothing(
 
 
 @given(STORIES)
-def test_one_visitor_gets_one_ticket(story: list[tuple[flow.Input, float]]) -> None:
+def test_one_visitor_gets_one_ticket(story: list[tuple[inputs.Input, float]]) -> None:
     played = at_work()
     open_wishes = 0
     for what, pause_s in story:
         asked = len(played.wishes)
         taking = played.kiosk.step is Scene.TAKING
         played.put(what, pause_s)
-        if isinstance(what, flow.Answer) and taking:
+        if isinstance(what, inputs.Answer) and taking:
             open_wishes = 0
             if isinstance(what, TicketGiven | Given):
                 assert played.kiosk.scene is Scene.TICKET
@@ -382,9 +309,9 @@ def test_a_ticket_takes_three_taps_at_most(views: list[KioskView], data: st.Data
     played.put(PickField(data.draw(st.sampled_from(open_queues(played.kiosk))).field))
     if played.kiosk.scene is Scene.TALK:
         assert played.kiosk.field is not None
-        queue = flow.queue_of(played.kiosk, played.kiosk.field)
+        queue = visit.queue_of(played.kiosk, played.kiosk.field)
         assert queue is not None
-        played.put(PickTalk(data.draw(st.sampled_from(flow.talk_choices(played.kiosk, queue)))))
+        played.put(PickTalk(data.draw(st.sampled_from(visit.talk_choices(played.kiosk, queue)))))
     assert played.kiosk.scene is Scene.TAKING
     assert len(played.wishes) == 1
 

@@ -1,121 +1,48 @@
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.views import NOW, kiosk_view
+from support.kiosk_stories import LANGUAGES, before_language, stories, tell
+from support.views import kiosk_view
 
 from config.model import Centre
-from kiosk import flow
-from kiosk.flow import LinkIs, NumbersAre, PickField, PickLanguage, PickTalk, Scene, TimePasses
+from kiosk import visit
+from kiosk.inputs import Aid, LinkIs, PickLanguage, TimePasses
 from kiosk.layout import Room, Shape
-from kiosk.paper import SLIP_S
-from kiosk.reserve import Given
-from kiosk.screens.field import planned
+from kiosk.screens.field_plan import planned
+from kiosk.visit import Scene
 from kiosk.widgets import Tile, Words
 from protocol.envelope import TicketGiven
-from protocol.refusals import RefusalCode
-from protocol.views import KioskView, PrinterState, PrintState, SlipSeen
 
-SIZES = [(80, 24), (100, 30), (120, 40), (160, 45), (45, 48), (60, 60)]
-EDGES = [(92, 28), (129, 40), (130, 40), (54, 54)]
-LANGUAGES = ("fr", "nl", "de", "en")
-MOST_AHEAD = 128
-
-
-def served(view: KioskView, **by_field: tuple[str, ...]) -> KioskView:
-    queues = (msgspec.structs.replace(q, served=by_field.get(q.field, q.served)) for q in view.fields)
-    return msgspec.structs.replace(view, fields=tuple(queues))
-
-
-def crowded() -> KioskView:
-    view = kiosk_view()
-    queues = (
-        msgspec.structs.replace(q, waiting=dict.fromkeys(LANGUAGES, 128), waiting_total=128)
-        for q in view.fields
-    )
-    return msgspec.structs.replace(view, fields=tuple(queues))
-
-
-def without_paper(**changes: Any) -> KioskView:
-    return kiosk_view(printer=PrinterState.BLOCKED, printer_cause="paper_out", **changes)
-
-
-def told(slip: PrintState, ticket: TicketGiven, *, elsewhere: bool = False) -> KioskView:
-    return kiosk_view(slips=(SlipSeen(ticket=ticket.ticket, slip=slip, elsewhere=elsewhere),))
-
-
-def own_ticket(slip: PrintState) -> Given:
-    """A number that the kiosk gave while the server was away."""
-    return Given(
-        ticket="S903",
-        token_url="https://wachten.example/t/7K3F9QX2ZD",
-        field="employment",
-        languages=("fr", "nl"),
-        screen_language="fr",
-        asked_s=0.0,
-        id="redeem-000000000",
-        slip=slip,
-    )
-
-
-def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
-    """What happens before each picture that is looked at."""
-    other = "fr" if language == "nl" else "nl"
-    many = msgspec.structs.replace(ticket, ahead=MOST_AHEAD)
-    wish = [PickField("employment"), PickTalk(("fr", "nl"))]
-    nobody = served(kiosk_view(), employment=())
-    elsewhere = served(kiosk_view(), employment=(other,))
-    spoken = served(crowded(), employment=("fr", "nl", language))
-    chosen = PickLanguage(language)
-    elsewhere_printed = without_paper(elsewhere=True)
-    unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
-    given = [kiosk_view(), chosen, *wish, many]
-    own = NumbersAre(("employment", "training"), paper=True)
-    alone = [crowded(), own, LinkIs(up=False), 5.0, chosen]
-    return {
-        "connecting": [],
-        "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
-        "closed early": [kiosk_view(open=False, at=NOW.replace(hour=7))],
-        "closed now": [kiosk_view(open=False)],
-        "language": [kiosk_view()],
-        "language without paper": [without_paper()],
-        "language without printer": [unreachable],
-        "language, printed elsewhere": [elsewhere_printed],
-        "field": [crowded(), chosen],
-        "field without anybody": [served(kiosk_view(), **{q.field: () for q in kiosk_view().fields}), chosen],
-        "field elsewhere": [served(kiosk_view(), **{q.field: (other,) for q in kiosk_view().fields}), chosen],
-        "field without paper": [without_paper(), chosen],
-        "field without printer": [unreachable, chosen],
-        "field, printed elsewhere": [elsewhere_printed, chosen],
-        "talk, nobody": [nobody, chosen, PickField("employment")],
-        "talk, elsewhere": [elsewhere, chosen, PickField("employment")],
-        "talk, spoken": [spoken, chosen, PickField("employment")],
-        "talk without paper": [without_paper(), served(without_paper(), employment=()), chosen, wish[0]],
-        "taking": [kiosk_view(), chosen, *wish],
-        "taking without paper": [without_paper(), chosen, *wish],
-        "ticket, slip coming": given,
-        "ticket, slip out": [*given, told(PrintState.PRINTED, ticket)],
-        "ticket, slip late": [*given, SLIP_S],
-        "ticket, slip failed": [*given, told(PrintState.FAILED, ticket)],
-        "ticket without paper": [without_paper(), chosen, *wish, many],
-        "ticket without printer": [unreachable, chosen, *wish, many],
-        "ticket, another printer stands by": [elsewhere_printed, chosen, *wish, many],
-        "ticket, printed elsewhere": [*given, told(PrintState.PRINTED, ticket, elsewhere=True)],
-        "ticket without an address": [*given[:-1], msgspec.structs.replace(many, token_url=many.token)],
-        "ticket of a paperless kiosk": [*given[:-1], msgspec.structs.replace(many, printer=None)],
-        "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
-        "refused, too many tickets": [kiosk_view(), chosen, *wish, RefusalCode.TOO_MANY_TICKETS],
-        "unanswered": [kiosk_view(), chosen, *wish, flow.ServerGone()],
-        "language, alone": alone[:-1],
-        "field, alone": alone,
-        "talk, alone": [*alone, PickField("employment")],
-        "ticket of its own, on paper": [*alone, *wish, own_ticket(PrintState.QUEUED)],
-        "ticket of its own, late": [*alone, *wish, own_ticket(PrintState.QUEUED), SLIP_S],
-        "ticket of its own, on the screen": [*alone, *wish, own_ticket(PrintState.NONE)],
-        "still there": [kiosk_view(), chosen, flow.IDLE_S],
-    }
+TIGHT, ROOMY = [(80, 24), (160, 45), (45, 48)], [(100, 30), (60, 60)]
+SIZES = [*TIGHT, *ROOMY]
+EDGES = [(95, 29), (96, 30), (130, 40), (54, 54)]
+MOST = ("fr", "nl", "de")
+FEW = ("fr", "de")
+"""The official language with the longer words, and the one with the longest of all."""
+LARGER_TIGHT, ROOMY = [(80, 24), (160, 45), (45, 48)], [(100, 30), (60, 60)]
+SIZES = [*TIGHT, *ROOMY]
+LARGER = (
+    "offline",
+    "closed early",
+    "language",
+    "language without paper",
+    "field",
+    "talk, nobody",
+    "talk, spoken",
+    "unsure",
+    "ticket, slip out",
+    "ticket without paper",
+    "refused, too many tickets",
+    "unanswered",
+    "still there",
+    "help, called",
+    "help over a ticket",
+    "help for everybody, unheard",
+    "still there, everybody",
+)
+"""One story of each kind of scene, the fullest."""
 
 
 def visible(widget: Any) -> bool:
@@ -155,7 +82,11 @@ def flaws(panel: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("size", "languages"),
-    [*((size, LANGUAGES) for size in SIZES), *((size, ("fr",)) for size in EDGES)],
+    [
+        *((size, LANGUAGES) for size in TIGHT),
+        *((size, MOST) for size in ROOMY),
+        *((size, ("fr",)) for size in EDGES),
+    ],
     ids=lambda given: "x".join(map(str, given)),
 )
 async def test_nothing_is_cut_off_in_any_scene_or_language(
@@ -164,16 +95,27 @@ async def test_nothing_is_cut_off_in_any_scene_or_language(
     found = []
     async with kiosk.run_test(size=size) as pilot:
         panel = kiosk.panel
-        for language in languages:
-            for name, story in stories(language, ticket).items():
-                panel.kiosk = flow.started(panel.kiosk.languages, clock())
-                if name != "connecting":
-                    panel.hear(LinkIs(up=True))
-                for what in story:
-                    clock.pass_s(what if isinstance(what, float) else 1.0)
-                    panel.hear(TimePasses() if isinstance(what, float) else what)
+        told = [(language, stories(language, ticket)) for language in languages]
+        for language, all_stories in [*told, ("all", before_language())]:
+            for name, story in all_stories.items():
+                tell(panel, clock, story, connecting=name == "connecting")
                 await pilot.pause()
                 found += [f"{name} {language} {panel.kiosk.scene}: {flaw}" for flaw in flaws(panel)]
+    assert found == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_larger_type_drops_what_is_secondary_and_cuts_nothing_off(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    found = []
+    async with kiosk.run_test(size=size) as pilot:
+        for language in FEW:
+            told = {**stories(language, ticket), **before_language()}
+            for name in LARGER:
+                tell(kiosk.panel, clock, told[name], Aid.LARGER, Aid.CONTRAST)
+                await pilot.pause()
+                found += [f"{name} {language}: {flaw}" for flaw in flaws(kiosk.panel)]
     assert found == []
 
 
@@ -202,7 +144,7 @@ async def test_what_is_said_to_everybody_has_one_size_in_both_languages(
         if scene is Scene.CLOSED:
             panel.hear(LinkIs(up=True))
         else:
-            clock.pass_s(flow.LINK_GRACE_S)
+            clock.pass_s(visit.LINK_GRACE_S)
             panel.hear(TimePasses())
         await pilot.pause()
         assert panel.kiosk.scene is scene

@@ -8,7 +8,7 @@ from support.nobody import drawn, named_in, nobody_in
 from support.views import kiosk_view
 
 from config.model import Centre
-from kiosk.flow import IDLE_S, LINK_GRACE_S, Scene
+from kiosk.visit import IDLE_S, LINK_GRACE_S, Scene
 from protocol.client import LinkLost, LinkUp
 from protocol.envelope import TicketGiven, Welcome
 from protocol.refusals import RefusalCode
@@ -35,11 +35,18 @@ async def every_scene(kiosk: Any, hand: Hand, ticket: TicketGiven) -> dict[Scene
     await hand.gets(ticket, Scene.TICKET)
     await hand.learns(PrintState.PRINTED)
     look()
-    await hand.taps("#done", Scene.LANGUAGE)
+    await hand.taps("#way", Scene.LANGUAGE)
     await hand.taps("#fr", Scene.FIELD)
     await hand.waits(IDLE_S, Scene.STILL_THERE)
     look()
     await hand.taps("#yes", Scene.FIELD)
+    await hand.taps("#unsure", Scene.UNSURE)
+    look()
+    await hand.taps("#yes", Scene.HELP)
+    await hand.gets(None, Scene.HELP)
+    look()
+    await hand.taps("#yes", Scene.UNSURE)
+    await hand.taps("#way", Scene.FIELD)
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(RefusalCode.FIELD_CLOSED, Scene.REFUSED)
     look()

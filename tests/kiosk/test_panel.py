@@ -5,9 +5,9 @@ import pytest
 from support.hand import SHORT_S, Hand, shown
 from support.views import kiosk_view
 
-from kiosk.flow import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
 from kiosk.panel import KioskPanel
 from kiosk.paper import SLIP_S
+from kiosk.visit import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
 from kiosk.widgets import QrCode
 from protocol.client import LinkLost, LinkUp
 from protocol.commands import IssueTicket
@@ -43,7 +43,7 @@ async def test_a_french_speaking_visitor_takes_a_ticket_with_two_taps(
     await hand.learns(PrintState.PRINTED)
     assert "Prenez votre ticket" in hand.text()
     assert "3 personnes attendent avant vous." in hand.text()
-    await hand.taps("#done", Scene.LANGUAGE)
+    await hand.taps("#way", Scene.LANGUAGE)
 
 
 async def test_an_english_speaking_visitor_is_asked_for_the_language_of_the_conversation(
@@ -123,7 +123,8 @@ async def test_no_answer_sends_the_visitor_to_reception(hand: Hand) -> None:
     await hand.taps("#fr", Scene.FIELD)
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(None, Scene.REFUSED)
-    assert "Demandez à l’accueil." in hand.text()
+    assert "Cet écran ne fonctionne pas en ce moment." in hand.text()
+    assert "Un ticket sort quand même ? Gardez-le." in hand.text().replace("\N{NO-BREAK SPACE}", " ")
     await hand.taps("#no", Scene.LANGUAGE)
 
 
@@ -264,8 +265,8 @@ async def test_a_closed_day_says_when_the_centre_opens(hand: Hand) -> None:
     early = kiosk_view(open=False)
     early = msgspec.structs.replace(early, at=early.at.replace(hour=7, minute=5))
     await hand.hears(early, then=Scene.CLOSED)
-    assert "Nous ouvrons mardi 15 septembre à 09:30." in hand.text()
-    assert "Wij openen op dinsdag 15 september om 09:30." in hand.text()
+    assert "Nous ouvrons aujourd’hui à 09:30." in hand.text()
+    assert "Wij openen vandaag om 09:30." in hand.text()
     assert "07:05" in hand.text()
     await hand.hears(kiosk_view(), then=Scene.LANGUAGE)
 

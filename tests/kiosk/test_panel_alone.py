@@ -10,10 +10,10 @@ from support.views import DAY, kiosk_view
 
 from config.model import Centre
 from kiosk.alone import Alone
-from kiosk.flow import LINK_GRACE_S, TICKET_UNPRINTED_S, Scene
 from kiosk.keep import Keep
 from kiosk.paper import SLIP_S
 from kiosk.reserve import Intake, Reserve
+from kiosk.visit import LINK_GRACE_S, TICKET_UNPRINTED_S, Scene
 from protocol.client import LinkLost, LinkUp
 from protocol.commands import IssueTicket, RedeemTicket
 from protocol.envelope import HeldNumber, Welcome
@@ -106,14 +106,14 @@ async def test_the_last_number_leaves_the_notice_to_go_to_reception(hand: Hand) 
         await hand.taps("#fr", Scene.FIELD)
         await hand.taps("#employment", Scene.TICKET)
         hand.panel.tick()
-        await hand.taps("#done", then)
+        await hand.taps("#way", then)
 
 
 async def test_a_field_without_numbers_is_closed_and_leaves_a_way_out(hand: Hand) -> None:
     await hand.taps("#nl", Scene.FIELD)
     assert read(hand).count("Nu gesloten") == len(kiosk_view().fields) - 1
     assert hand.panel.query_one("#mobility").tap is None
-    await hand.taps("#back", Scene.LANGUAGE)
+    await hand.taps("#way", Scene.LANGUAGE)
 
 
 async def test_a_further_language_still_asks_for_the_language_of_the_conversation(hand: Hand) -> None:

@@ -10,9 +10,10 @@ from support.painter import paint
 from support.views import kiosk_view
 
 from config.look.lettering import width_of, wrap
-from kiosk import flow
-from kiosk.flow import LinkIs, PickField, PickLanguage, Scene
+from kiosk import visit
+from kiosk.inputs import LinkIs, PickField, PickLanguage
 from kiosk.paper import SLIP_S
+from kiosk.visit import Scene
 from kiosk.widgets import fitting_rows
 from protocol.envelope import TicketGiven
 
@@ -60,9 +61,9 @@ async def test_a_countdown_says_the_time_in_words_and_as_a_bar(
             kiosk.panel.hear(what)
         clock.pass_s(SLIP_S)
         kiosk.panel.tick()
-        clock.pass_s(flow.TICKET_UNPRINTED_S / 2)
+        clock.pass_s(visit.TICKET_UNPRINTED_S / 2)
         kiosk.panel.tick()
         await pilot.pause()
-        said = str(kiosk.panel.query_one(".ticket .countdown").content)
+        said = str(kiosk.panel.query_one(".foot .remark").content)
         assert "dans 30 secondes" in said
         assert said.count("━") == said.count("╌") == 10

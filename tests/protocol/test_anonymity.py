@@ -44,6 +44,7 @@ SAID_BY_THE_SERVER = {
     "Undoable.action": "a kind of event",
     "DeviceSeen.role": "one of four",
     "BoardView.message": "what staff wrote on the board",
+    "BoardView.news": "what the centre wrote in its file of news",
     "ReceptionView.message": "what staff wrote on the board",
     "Badge.server": "the server's address, at which the terminal has found it",
     "Badge.authority": "a certificate",

@@ -14,6 +14,7 @@ from support.centre import ALL_ROUND, small_centre
 from support.servers import PATIENCE_S, HandClock, answer_of, engine_at_work, until
 
 from config.model import Centre, Field, Kiosk, Printer
+from config.phrases import Phrases
 from printers.job import Job
 from printers.simulator.paper import Paper, Picture
 from printers.simulator.printer import SimulatedPrinter
@@ -67,11 +68,12 @@ async def printing(
     port: int,
     clock: HandClock | None = None,
     centre: Centre | None = None,
+    phrases: Phrases | None = None,
 ) -> AsyncIterator[Printing]:
     centre = centre or centre_with(port)
     engine = Engine(centre, House(directory), clock or HandClock())
     await engine.open()
-    room = PrintRoom(centre, directory / "spool.db", engine)
+    room = PrintRoom(centre, phrases or Phrases.load(), directory / "spool.db", engine)
 
     async def publish(*_: object) -> None:
         """Nobody looks."""
@@ -94,6 +96,14 @@ async def test_a_slip_comes_out_once_with_its_token_and_the_log_says_so(tmp_path
         await until(lambda: running.slip("T001") is PrintState.PRINTED)
         assert [qr_of(paper) for paper in printer.papers] == [token_of(running.engine.secret, "T001")]
         assert running.room.printers()[0].jobs == 0
+
+
+async def test_a_slip_speaks_in_the_centres_own_words(tmp_path: Path) -> None:
+    own = Phrases.load().with_own({"slip.anonymous": {"fr": {"other": "Sans nom."}}})
+    async with SimulatedPrinter() as printer, printing(tmp_path, printer.port, phrases=own) as running:
+        await running.ask(ISSUE)
+        await until(lambda: bool(printer.papers))
+        assert "Sans nom." in printer.papers[0].text
 
 
 async def test_a_copy_comes_out_when_reception_asks(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from support.centre import small_centre
 from support.queue import KIOSK, RECEPTION
 from support.servers import HandClock, answer_of, engine_at_work, until
 
+from config.phrases import Phrases
 from printers.simulator.printer import SimulatedPrinter
 from protocol import commands as c
 from protocol.envelope import NumbersHeld, TicketGiven
@@ -92,7 +93,7 @@ async def test_the_server_orders_no_slip_that_a_kiosk_gave_and_prints_a_marked_c
         printers = tuple(replace(one, host="127.0.0.1", port=printer.port) for one in centre.printers)
         engine = Engine(replace(centre, printers=printers), House(tmp_path), HandClock())
         await engine.open()
-        room = PrintRoom(engine.centre, tmp_path / "spool.db", engine)
+        room = PrintRoom(engine.centre, Phrases.load(), tmp_path / "spool.db", engine)
 
         async def publish(*_: object) -> None:
             """Nobody looks."""

@@ -8,9 +8,9 @@ from simulation.robots import FIELDS, Asked, GivenAlone, Robot
 
 from config.model import Centre
 from kiosk.alone import Alone
-from kiosk.flow import LINK_GRACE_S
 from kiosk.keep import Keep
 from kiosk.reserve import Given
+from kiosk.visit import LINK_GRACE_S
 from protocol import commands as c
 from protocol.client import ServerAwayError, Update
 from protocol.commands import AnyCommand

@@ -77,9 +77,9 @@ def small_centre(rules: Rules | None = None, desks: tuple[str, ...] = ("1", "2",
         rules=rules or Rules(),
         hours={day: Hours(opens=time(9, 30), closes=time(17, 0)) for day in WORKDAYS},
         fields=(
-            _field("training", "T", "#17583A"),
-            _field("work", "W", "#8E4872"),
-            _field("abroad", "A", "#2C37A2"),
+            _field("training", "T", "#003C32"),
+            _field("work", "W", "#500A5A"),
+            _field("abroad", "A", "#0000AA"),
         ),
         desks=tuple(Desk(id=desk) for desk in desks),
         counsellors=(

@@ -6,7 +6,7 @@ from typing import Any
 from support.views import kiosk_view
 from textual.widgets import Static
 
-from kiosk.flow import Scene
+from kiosk.visit import Scene
 from protocol.views import PrintState, SlipSeen
 
 SHORT_S = 1.0

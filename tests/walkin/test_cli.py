@@ -7,14 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from support.badges import badge, worn
 
+from config.look.lettering import Blocks
 from kiosk.keep import Keep
 from protocol.ids import Role
 from walkin.cli import main
 from walkin.ending import EXIT_CONFIG, EXIT_MISTAKE, EXIT_REFUSED
+from walkin.screens import board, kiosk
+from walkin.terminal import terminal
 
 ROOT = Path(__file__).parent.parent.parent
 EXIT_USAGE = 2
@@ -167,3 +171,27 @@ def test_an_address_that_is_no_websocket_is_a_usage_error(address: str) -> None:
     run = walkin("board", "--server", address)
     assert run.returncode == EXIT_CONFIG
     assert "ws://" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "term", "drawn"),
+    [
+        (None, "foot", Blocks.SEXTANTS),
+        (None, "linux", Blocks.QUADRANTS),
+        ("sextants", "linux", Blocks.SEXTANTS),
+        ("quadrants", "foot", Blocks.QUADRANTS),
+    ],
+)
+def test_large_type_is_made_of_what_the_terminal_can_draw(
+    said: str | None, term: str, drawn: Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen: list[Blocks] = []
+    monkeypatch.setattr("config.look.lettering.draw_with", chosen.append)
+    monkeypatch.setenv("TERM", term)
+    [option] = [option for option in kiosk.params if option.name == "blocks"]
+    assert option.callback is not None
+    option.callback(click.Context(kiosk), option, said)
+    assert chosen == [drawn]
+    assert all(
+        "--blocks" in {name for one in command.params for name in one.opts} for command in (board, terminal)
+    )

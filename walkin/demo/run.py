@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from config.model import Centre, Counsellor
-from config.phrases import Phrases
 from printers.simulator.paper import Paper
 from protocol.client import QueueClient
 from protocol.commands import IssueTicket, OpenDay, OpenDesk
@@ -16,7 +15,7 @@ from protocol.ids import DeskId, Role, StaffId
 from protocol.orders import SignIn
 from queue_server.devices import Device
 from walkin.demo.app import BOARD, RECEPTION, DemoApp, at_desk
-from walkin.ending import log_of
+from walkin.ending import log_of, words_of
 from walkin.stage import Stage
 from walkin.stand import Stand, StandError, own_centre
 
@@ -32,9 +31,9 @@ GUESTS = 5
 async def demonstrate(config_path: Path, centre: Centre) -> None:
     """Play until the user leaves; nothing stays behind."""
     desks = staffed(centre)
-    phrases = await asyncio.to_thread(Phrases.load)
     papers: asyncio.Queue[Paper] = asyncio.Queue()
     log_of(state_directory(), "demo")
+    phrases = await asyncio.to_thread(words_of, config_path)
     with tempfile.TemporaryDirectory(prefix="walkin-demo-") as directory:
         async with own_centre(
             config_path,

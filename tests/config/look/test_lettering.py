@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,18 @@ from config.load import load
 from config.look.lettering import (
     CAPITAL_ROWS,
     TEXT_ROWS,
+    Blocks,
     _alphabet,
     _mosaic,
     cells_of,
     columns_of,
+    draw_with,
     largest_rows,
     mosaic,
     width_of,
     wrap,
 )
+from config.look.pictograms import pictogram
 from config.phrases import Phrases
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -140,3 +144,40 @@ def test_pixels_become_the_block_with_the_same_shape() -> None:
 def test_a_height_that_was_never_drawn_is_our_bug(rows: int, capitals: bool) -> None:
     with pytest.raises(AssertionError, match="no letters"):
         mosaic("K", rows, capitals=capitals)
+
+
+@pytest.mark.parametrize("rows", TEXT_ROWS)
+def test_lines_set_under_one_another_never_touch(rows: int) -> None:
+    last = 1 << 3 * rows - 1
+    touching = [letter for letter, glyph in _alphabet(rows, False).items() if any(c & last for c in glyph)]
+    assert touching == []
+
+
+@pytest.fixture
+def quadrants() -> Iterator[None]:
+    draw_with(Blocks.QUADRANTS)
+    yield
+    draw_with(Blocks.SEXTANTS)
+
+
+@pytest.mark.usefixtures("quadrants")
+@pytest.mark.parametrize("rows", TEXT_ROWS)
+def test_without_sextants_every_letter_is_as_large_and_still_another(rows: int) -> None:
+    drawn = {
+        letter: mosaic(letter, rows)
+        for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"
+    }
+    assert {len(lines) for lines in drawn.values()} == {rows}
+    assert set("".join(line for lines in drawn.values() for line in lines)) <= set(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")
+    same = [letter for letter, lines in drawn.items() if list(drawn.values()).count(lines) > 1]
+    assert same == []
+    draw_with(Blocks.SEXTANTS)
+    assert all(len(lines[0]) <= width_of(letter, rows) for letter, lines in drawn.items())
+
+
+@pytest.mark.usefixtures("quadrants")
+def test_without_sextants_pictures_keep_their_place() -> None:
+    assert cells_of(columns_of(("##", "##", "##")), 1) == ("█",)
+    assert cells_of(columns_of(("#.", "..", "..")), 1) == ("▘",)
+    assert cells_of(columns_of(("..", "..", ".#")), 1) == ("▗",)
+    assert all(len(line) == 8 for line in pictogram("education", 4))

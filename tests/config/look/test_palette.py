@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.look import palette
-from config.look.palette import FIELD_COLOURS, contrast, lighter, mixed
+from config.look.palette import FIELD_COLOURS, contrast, darker, lighter, mixed
 
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06X}")
 
@@ -12,8 +12,9 @@ colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06X}")
     ("text", "ground", "reached"),
     [
         (palette.INK, palette.PAPER, 7),
-        (palette.MUTED, palette.PAPER, 4.5),
-        (palette.CARD, palette.GO, 4.5),
+        (palette.MUTED, palette.PAPER, 7),
+        (palette.CARD, palette.GO, 7),
+        (palette.LIP, palette.PAPER, 3),
         (palette.CARD, palette.ALERT, 7),
         (palette.INK, palette.ACCENT, 7),
         (palette.NIGHT_TEXT, palette.PANEL, 7),
@@ -26,18 +27,28 @@ def test_every_pair_of_text_and_ground_is_readable(text: str, ground: str, reach
 
 @pytest.mark.parametrize("colour", FIELD_COLOURS)
 def test_white_is_readable_on_every_field_colour(colour: str) -> None:
-    assert contrast(palette.CARD, colour) >= 5.2
+    assert contrast(palette.CARD, colour) >= palette.CONTRAST_MIN == 7
 
 
 @given(colours)
 def test_the_lighter_twin_of_any_colour_is_readable_on_the_night(colour: str) -> None:
     twin = lighter(colour)
-    assert contrast(twin, palette.NIGHT) >= palette.NIGHT_CONTRAST_MIN
-    assert contrast(twin, palette.PANEL) >= palette.NIGHT_CONTRAST_MIN
+    assert contrast(twin, palette.NIGHT) >= palette.CONTRAST_MIN
+    assert contrast(twin, palette.PANEL) >= palette.CONTRAST_MIN
+
+
+@given(colours)
+def test_a_colour_too_light_for_white_has_a_darker_one_that_is_not(colour: str) -> None:
+    assert contrast(palette.CARD, darker(colour)) >= palette.CONTRAST_MIN
+    assert darker(darker(colour)) == darker(colour)
+
+
+def test_a_colour_dark_enough_stays() -> None:
+    assert [darker(colour) for colour in FIELD_COLOURS] == list(FIELD_COLOURS)
 
 
 def test_twins_are_found_however_the_colour_is_written() -> None:
-    assert lighter(FIELD_COLOURS[0].lower()) == lighter(FIELD_COLOURS[0]) == "#7CC4F2"
+    assert lighter(FIELD_COLOURS[0].lower()) == lighter(FIELD_COLOURS[0]) == "#ADDDF5"
 
 
 def test_contrast_follows_the_definition() -> None:

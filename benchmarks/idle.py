@@ -1,0 +1,58 @@
+"""What screens cost while nobody touches them: processor time of the real programs, on real terminals."""
+
+import asyncio
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from msgspec import Struct
+
+from benchmarks.feedback import DESK, KIOSK, program, said, seated
+from benchmarks.load import answer, frame_of, terminal, ticket_frame
+from benchmarks.processes import walkin
+from protocol import commands as c
+
+IDLE_S = 60.0
+"""A whole minute: whatever is drawn once a minute is in it."""
+WAITING = 40
+"""Visitors who wait meanwhile."""
+SCREENS = {
+    "kiosk": (KIOSK, (80, 24)),
+    "board": ("board-1", (160, 45)),
+    "counsellor": (DESK, (120, 36)),
+}
+"""Which terminal each is, and its columns and rows as the documentation advises."""
+
+
+class Idle(Struct):
+    """Processor seconds for each second of the wall's clock, in percent."""
+
+    screen: str
+    percent: float
+
+
+async def measure(config: Path) -> list[Idle]:
+    """A kiosk, a board and a desk on a server with people waiting, all at once."""
+    async with AsyncExitStack() as stack:
+        base = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = await stack.enter_async_context(walkin(base / "data", config))
+        async with terminal(server.url, "reception-1") as reception, terminal(server.url, KIOSK) as visitors:
+            await answer(reception, frame_of(c.OpenDay()))  # its hours may have opened it
+            for _ in range(WAITING):
+                await answer(visitors, ticket_frame())
+        screens = {
+            role: await stack.enter_async_context(program(role, device, config, server.url, base, size))
+            for role, (device, size) in SCREENS.items()
+        }
+        await screens["kiosk"].seen(said("kiosk.touch_language"))
+        await seated(screens["counsellor"], config)
+        for screen in screens.values():
+            await screen.settled()
+        loop = asyncio.get_running_loop()
+        began_s, before = loop.time(), {role: screen.processor_s() for role, screen in screens.items()}
+        await asyncio.sleep(IDLE_S)
+        took_s = loop.time() - began_s
+        return [
+            Idle(role, 100 * (screen.processor_s() - before[role]) / took_s)
+            for role, screen in screens.items()
+        ]

@@ -1,0 +1,197 @@
+"""Where a kiosk and its visitor are, and what follows from it for whoever shows it: facts and questions."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from config.model import Languages
+from kiosk.inputs import Aid, NumbersAre
+from kiosk.paper import SLIP_S, Printing, SlipNews
+from kiosk.reserve import Given, unattended
+from protocol.envelope import TicketGiven
+from protocol.ids import FieldId, LanguageCode
+from protocol.refusals import RefusalCode
+from protocol.views import FieldQueue, HelpState, KioskView
+
+SETTLE_S = 0.35
+"""After a change of scene taps are ignored this long: the second half of a double tap hits a new button."""
+IDLE_S = 60.0
+"""Without a tap for this long the kiosk asks whether the visitor is still there."""
+LISTENING_IDLE_S = 120.0
+"""The same for a visitor to whom each scene is read: that takes up to half a minute."""
+HELP_S = 180.0
+"""The same for a visitor who waits at the kiosk for somebody of reception."""
+STILL_THERE_S = 20.0
+"""Time to answer that question; then the visit is wiped."""
+TICKET_S = 20.0
+"""How long a ticket is shown that comes out on paper as well."""
+TICKET_UNPRINTED_S = 60.0
+"""How long a ticket is shown that exists on the screen alone: time to write it down or photograph it."""
+TICKET_LONGEST_S = 120.0
+"""How long a ticket is shown at most, whatever its printer does meanwhile: the next visitor waits."""
+LINK_GRACE_S = 2.0
+"""A line that is back sooner is not worth a word: a server restarts in less."""
+
+
+class Scene(StrEnum):
+    """One thing to look at."""
+
+    CONNECTING = "connecting"
+    OFFLINE = "offline"
+    CLOSED = "closed"
+    LANGUAGE = "language"
+    FIELD = "field"
+    UNSURE = "unsure"
+    TALK = "talk"
+    TAKING = "taking"
+    TICKET = "ticket"
+    REFUSED = "refused"
+    HELP = "help"
+    STILL_THERE = "still_there"
+
+
+class Call(StrEnum):
+    """What has become of this visitor's call for help, before the server's view tells it."""
+
+    NONE = "none"
+    ASKED = "asked"
+    HEARD = "heard"
+    UNHEARD = "unheard"
+
+
+class HelpNews(StrEnum):
+    """What a visitor may know of help on its way."""
+
+    NOT_CALLED = "not_called"
+    CALLING = "calling"
+    CALLED = "called"
+    """Reception knows."""
+    COMING = "coming"
+    UNHEARD = "unheard"
+    """Nobody knows: the visitor has to go to reception."""
+
+
+class Kiosk(Struct, frozen=True, kw_only=True):
+    """Where a kiosk is; instants in seconds of one clock that never goes back."""
+
+    languages: Languages
+    scene: Scene = Scene.CONNECTING
+    scene_since_s: float
+    step: Scene = Scene.LANGUAGE
+    """The visitor's own step, whatever lies over it."""
+    step_since_s: float
+    touched_s: float
+    aids: frozenset[Aid] = frozenset()
+    """What this visitor has switched on."""
+    language: LanguageCode | None = None
+    field: FieldId | None = None
+    talk: tuple[LanguageCode, ...] = ()
+    ticket: TicketGiven | Given | None = None
+    ticket_back_s: float | None = None
+    """When the ticket was last uncovered from the scene of help."""
+    slip: SlipNews = SlipNews.NONE
+    """What is known of the slip of `ticket`."""
+    slip_since_s: float = 0.0
+    refusal: RefusalCode | None = None
+    """Why there is no ticket in step `refused`; none: the server did not answer."""
+    helping: bool = False
+    """The scene of help lies over the visitor's step."""
+    call: Call = Call.NONE
+    view: KioskView | None = None
+    printing: Printing = Printing.WELL
+    """By the newest view; nothing is promised and nothing feared of a printer not yet looked at."""
+    unknown_since_s: float | None = None
+    """Since when the server does not know how the printer is."""
+    link_lost_s: float | None = None
+    """Since when the line is away."""
+    cut_off: bool = False
+    """The line is away for so long that it is worth a word."""
+    numbers: NumbersAre = NumbersAre()
+    alone: bool = False
+    """The kiosk goes on without the server: nothing is known of who waits and who is there."""
+
+
+def takes_taps(kiosk: Kiosk, at_s: float) -> bool:
+    """Whether a tap now is meant for what is shown."""
+    return at_s - kiosk.scene_since_s >= SETTLE_S
+
+
+def idle_s(kiosk: Kiosk) -> float:
+    """How long the kiosk waits for a tap before it asks, in seconds."""
+    if kiosk.helping:
+        return HELP_S
+    return LISTENING_IDLE_S if Aid.LISTEN in kiosk.aids else IDLE_S
+
+
+def left_s(kiosk: Kiosk, at_s: float) -> float | None:
+    """Seconds until what is shown ends by itself; none when it stays, or something comes first."""
+    if kiosk.scene is Scene.TICKET and kiosk.slip is not SlipNews.COMING:
+        return max(0.0, ticket_until_s(kiosk) - at_s)
+    if kiosk.scene is Scene.STILL_THERE:
+        return max(0.0, kiosk.touched_s + idle_s(kiosk) + STILL_THERE_S - at_s)
+    return None
+
+
+def ticket_shown_s(kiosk: Kiosk) -> float:
+    """How long the ticket stays on the screen after the newest word about its slip, in seconds."""
+    match kiosk.slip:
+        case SlipNews.OUT if Aid.LISTEN not in kiosk.aids:
+            return TICKET_S
+        case SlipNews.COMING:
+            return SLIP_S + TICKET_UNPRINTED_S
+    return TICKET_UNPRINTED_S
+
+
+def ticket_until_s(kiosk: Kiosk) -> float:
+    """When the ticket has been shown long enough; after the scene of help it is shown anew."""
+    until_s = min(kiosk.slip_since_s + ticket_shown_s(kiosk), kiosk.step_since_s + TICKET_LONGEST_S)
+    if kiosk.ticket_back_s is None:
+        return until_s
+    return max(until_s, kiosk.ticket_back_s + ticket_shown_s(kiosk))
+
+
+def queue_of(kiosk: Kiosk, field: FieldId) -> FieldQueue | None:
+    """The queue of a field in the newest view; none when the server does not know the field."""
+    fields = kiosk.view.fields if kiosk.view is not None else ()
+    queue = next((queue for queue in fields if queue.field == field), None)
+    return unattended(queue, field, kiosk.numbers.fields, kiosk.languages) if kiosk.alone else queue
+
+
+def is_official(kiosk: Kiosk) -> bool:
+    """Whether the visitor chose an official language, in which the conversation is then held too."""
+    return kiosk.language in kiosk.languages.official
+
+
+def somebody_there(kiosk: Kiosk, queue: FieldQueue) -> bool:
+    """Whether somebody is at a desk for a field now; in the visitor's language, if that is official."""
+    return kiosk.language in queue.served if is_official(kiosk) else bool(queue.served)
+
+
+def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, ...], ...]:
+    """Languages of the conversation a visitor can choose for a field; the last of several may be "either"."""
+    own = kiosk.language
+    assert own is not None, "a conversation has a visitor"
+    official = kiosk.languages.official
+    if own in official:
+        offered = (own, *(other for other in official if other != own and other in queue.served))
+    else:
+        offered = official
+    single = tuple((language,) for language in offered)
+    either = (tuple(offered),) if len(offered) > 1 else ()
+    further = ((own,),) if own not in official and own in queue.served else ()
+    return single + further + either
+
+
+def help_news(kiosk: Kiosk) -> HelpNews:
+    """What is known of help for whoever stands here: the view's word before the visitor's own call."""
+    if kiosk.cut_off or kiosk.call is Call.UNHEARD:
+        return HelpNews.UNHEARD
+    state = HelpState.NONE if kiosk.view is None else kiosk.view.help
+    match state, kiosk.call:
+        case HelpState.COMING, _:
+            return HelpNews.COMING
+        case (HelpState.CALLED, _) | (_, Call.HEARD):
+            return HelpNews.CALLED
+        case _, Call.ASKED:
+            return HelpNews.CALLING
+    return HelpNews.NOT_CALLED

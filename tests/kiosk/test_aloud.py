@@ -1,0 +1,149 @@
+from typing import Any
+
+import msgspec
+import pytest
+from support.hand import SHORT_S, Hand
+from support.kiosk_stories import LANGUAGES, before_language, stories
+from support.played import Played
+from support.views import NOW, kiosk_view
+
+from config.model import Centre
+from config.phrases import Phrases
+from kiosk import flow
+from kiosk.inputs import LinkIs, TimePasses
+from kiosk.layout import Room
+from kiosk.screens.scene import Moment
+from kiosk.screens.spoken import lines_of
+from kiosk.visit import IDLE_S, LISTENING_IDLE_S, Scene
+from protocol.client import LinkUp
+from protocol.envelope import TicketGiven, Welcome
+
+UP = LinkUp(Welcome(protocol=1, server="walkin", centre="brussels", day="2026-09-15", epoch=1))
+READ_S = 40.0
+"""What fits well into the time of a visitor who listens."""
+LETTERS_A_SECOND = 12
+
+
+class FakeVoice:
+    """Somebody who reads, and never comes to an end, so that what is cut short is seen."""
+
+    def __init__(self) -> None:
+        self.read_aloud: list[tuple[str, str]] = []
+        self.stops = 0
+
+    async def read(self, text: str, language: str) -> None:
+        self.read_aloud.append((language, text))
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
+def moment_after(story: list[Any], centre: Centre, phrases: Phrases) -> Moment:
+    played = Played(flow.started(centre.languages, 0.0)).put(LinkIs(up=True))
+    for what in story:
+        played.put(
+            TimePasses() if isinstance(what, float) else what, what if isinstance(what, float) else 1.0
+        )
+    return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, NOW)
+
+
+def said(moment: Moment) -> str:
+    return "\n".join(line.text for line in lines_of(moment))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_scene_is_read_in_the_visitors_language_and_in_the_time_there_is(
+    language: str, centre: Centre, phrases: Phrases, ticket: TicketGiven
+) -> None:
+    for name, story in {**stories(language, ticket), **before_language()}.items():
+        moment = moment_after(story, centre, phrases)
+        lines = lines_of(moment)
+        assert lines, name
+        assert all(line.text.strip() and "\n" not in line.text for line in lines), name
+        assert sum(len(line.text) for line in lines) < READ_S * LETTERS_A_SECOND, name
+        if moment.kiosk.language is not None and moment.kiosk.scene not in {Scene.TALK, Scene.OFFLINE}:
+            assert {line.language for line in lines} == {language}, name
+
+
+def test_the_languages_are_read_in_the_order_of_the_day_each_in_itself(
+    centre: Centre, phrases: Phrases
+) -> None:
+    lines = lines_of(moment_after([kiosk_view()], centre, phrases))
+    names = [(line.language, line.text) for line in lines if line.text[-1].isdigit()]
+    order = moment_after([kiosk_view()], centre, phrases).official
+    assert [language for language, _ in names] == [*order, "de", "en"]
+    assert ("nl", f"Nederlands: {order.index('nl') + 1}") in names
+
+
+def test_every_field_is_read_with_its_letter_and_who_waits(
+    centre: Centre, phrases: Phrases, ticket: TicketGiven
+) -> None:
+    text = said(moment_after(stories("fr", ticket)["field"], centre, phrases))
+    assert text.startswith("De quoi voulez-vous parler")
+    assert "K: S’orienter. 128 personnes attendent." in text
+    assert "6: Je ne sais pas." in text
+
+
+def test_the_number_is_read_with_what_to_do(centre: Centre, phrases: Phrases, ticket: TicketGiven) -> None:
+    text = said(moment_after(stories("nl", ticket)["ticket, slip out"], centre, phrases))
+    assert "Uw nummer: S\N{NO-BREAK SPACE}042." in text
+    assert "Neem uw ticket" in text
+
+
+def test_the_time_left_is_heard_as_well_as_seen(
+    centre: Centre, phrases: Phrases, ticket: TicketGiven
+) -> None:
+    assert "in 20 seconds" in said(moment_after(stories("en", ticket)["still there"], centre, phrases))
+
+
+@pytest.fixture
+def voice() -> FakeVoice:
+    return FakeVoice()
+
+
+@pytest.fixture
+async def hand(voice: FakeVoice, kiosk_spoken: Any, clock: Any, line: Any, until: Any) -> Any:
+    app = kiosk_spoken(voice)
+    async with app.run_test(size=(80, 24)) as pilot:
+        made = Hand(pilot, app, clock, line, until)
+        await made.hears(UP, kiosk_view(), then=Scene.LANGUAGE)
+        yield made
+
+
+async def test_a_visit_by_ear(hand: Hand, voice: FakeVoice) -> None:
+    assert voice.read_aloud == []
+    await hand.taps("#tool-listen", Scene.LANGUAGE)
+    await hand._until(hand.pilot, lambda: ("en", "English: 4") in voice.read_aloud)
+    await hand.taps("#fr", Scene.FIELD)
+    await hand._until(hand.pilot, lambda: ("fr", "6: Je ne sais pas.") in voice.read_aloud)
+    heard = len(voice.read_aloud)
+    hand.line.say(msgspec.structs.replace(kiosk_view(), version=99))
+    await hand._until(hand.pilot, lambda: hand.panel.kiosk.view.version == 99)
+    await hand.pilot.pause()
+    assert len(voice.read_aloud) == heard, "the same scene is not read again because somebody came or went"
+    await hand.pilot.press("tab", "right")
+    await hand._until(hand.pilot, lambda: len(voice.read_aloud) >= heard + 2)
+    assert voice.read_aloud[-1][1].startswith("M. Se former")
+    silences = voice.stops
+    hand.clock.pass_s(SHORT_S)
+    await hand.pilot.click("#training")
+    await hand._until(hand.pilot, lambda: voice.stops > silences)
+    await hand.waits(IDLE_S, Scene.TAKING)
+
+
+async def test_a_visitor_who_has_left_leaves_a_silent_screen(hand: Hand, voice: FakeVoice) -> None:
+    await hand.taps("#tool-listen", Scene.LANGUAGE)
+    await hand._until(hand.pilot, lambda: bool(voice.read_aloud))
+    await hand.waits(LISTENING_IDLE_S, Scene.LANGUAGE)
+    heard = len(voice.read_aloud)
+    await hand.taps("#nl", Scene.FIELD)
+    assert len(voice.read_aloud) == heard
+    assert voice.stops
+
+
+async def test_a_centre_without_a_voice_offers_none(kiosk: Any) -> None:
+    async with kiosk.run_test(size=(80, 24)) as pilot:
+        kiosk.panel.hear(LinkIs(up=True))
+        kiosk.panel.hear(kiosk_view())
+        await pilot.pause()
+        assert not kiosk.panel.query("#tool-listen")

@@ -1,0 +1,160 @@
+"""What happens at a kiosk before each of its pictures, told to its panel without a server."""
+
+from typing import Any
+
+import msgspec
+from support.views import NOW, kiosk_view
+
+from kiosk import visit
+from kiosk.flow import started
+from kiosk.inputs import (
+    Aid,
+    Bell,
+    CallIs,
+    Input,
+    LinkIs,
+    NumbersAre,
+    PickField,
+    PickLanguage,
+    PickTalk,
+    PickUnsure,
+    ServerGone,
+    Switch,
+    TimePasses,
+)
+from kiosk.paper import SLIP_S
+from kiosk.reserve import Given
+from protocol.envelope import TicketGiven
+from protocol.refusals import RefusalCode
+from protocol.views import HelpState, KioskView, PrinterState, PrintState, SlipSeen
+
+LANGUAGES = ("fr", "nl", "de", "en")
+MOST_AHEAD = 128
+
+
+def served(view: KioskView, **by_field: tuple[str, ...]) -> KioskView:
+    queues = (msgspec.structs.replace(q, served=by_field.get(q.field, q.served)) for q in view.fields)
+    return msgspec.structs.replace(view, fields=tuple(queues))
+
+
+def crowded() -> KioskView:
+    view = kiosk_view()
+    queues = (
+        msgspec.structs.replace(q, waiting=dict.fromkeys(LANGUAGES, 128), waiting_total=128)
+        for q in view.fields
+    )
+    return msgspec.structs.replace(view, fields=tuple(queues))
+
+
+def without_paper(**changes: Any) -> KioskView:
+    return kiosk_view(printer=PrinterState.BLOCKED, printer_cause="paper_out", **changes)
+
+
+def told(slip: PrintState, ticket: TicketGiven, *, elsewhere: bool = False) -> KioskView:
+    return kiosk_view(slips=(SlipSeen(ticket=ticket.ticket, slip=slip, elsewhere=elsewhere),))
+
+
+def own_ticket(slip: PrintState) -> Given:
+    """A number that the kiosk gave while the server was away."""
+    return Given(
+        ticket="S903",
+        token_url="https://wachten.example/t/7K3F9QX2ZD",
+        field="employment",
+        languages=("fr", "nl"),
+        screen_language="fr",
+        asked_s=0.0,
+        id="redeem-000000000",
+        slip=slip,
+    )
+
+
+def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
+    """What happens before each picture that is looked at."""
+    other = "fr" if language == "nl" else "nl"
+    many = msgspec.structs.replace(ticket, ahead=MOST_AHEAD)
+    wish = [PickField("employment"), PickTalk(("fr", "nl"))]
+    nobody = served(kiosk_view(), employment=())
+    elsewhere = served(kiosk_view(), employment=(other,))
+    spoken = served(crowded(), employment=("fr", "nl", language))
+    chosen = PickLanguage(language)
+    elsewhere_printed = without_paper(elsewhere=True)
+    unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
+    given = [kiosk_view(), chosen, *wish, many]
+    called = [kiosk_view(), chosen, Bell()]
+    own = NumbersAre(("employment", "training"), paper=True)
+    alone = [crowded(), own, LinkIs(up=False), 5.0, chosen]
+    return {
+        "connecting": [],
+        "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
+        "closed early": [kiosk_view(open=False, at=NOW.replace(hour=7))],
+        "closed now": [kiosk_view(open=False)],
+        "language": [kiosk_view()],
+        "language without paper": [without_paper()],
+        "language without printer": [unreachable],
+        "language, printed elsewhere": [elsewhere_printed],
+        "field": [crowded(), chosen],
+        "field without anybody": [served(kiosk_view(), **{q.field: () for q in kiosk_view().fields}), chosen],
+        "field elsewhere": [served(kiosk_view(), **{q.field: (other,) for q in kiosk_view().fields}), chosen],
+        "field without paper": [without_paper(), chosen],
+        "field without printer": [unreachable, chosen],
+        "field, printed elsewhere": [elsewhere_printed, chosen],
+        "talk, nobody": [nobody, chosen, PickField("employment")],
+        "talk, elsewhere": [elsewhere, chosen, PickField("employment")],
+        "talk, spoken": [spoken, chosen, PickField("employment")],
+        "talk without paper": [without_paper(), served(without_paper(), employment=()), chosen, wish[0]],
+        "taking": [kiosk_view(), chosen, *wish],
+        "taking without paper": [without_paper(), chosen, *wish],
+        "ticket, slip coming": given,
+        "ticket, slip out": [*given, told(PrintState.PRINTED, ticket)],
+        "ticket, slip late": [*given, SLIP_S],
+        "ticket, slip failed": [*given, told(PrintState.FAILED, ticket)],
+        "ticket without paper": [without_paper(), chosen, *wish, many],
+        "ticket without printer": [unreachable, chosen, *wish, many],
+        "ticket, another printer stands by": [elsewhere_printed, chosen, *wish, many],
+        "ticket, printed elsewhere": [*given, told(PrintState.PRINTED, ticket, elsewhere=True)],
+        "ticket without an address": [*given[:-1], msgspec.structs.replace(many, token_url=many.token)],
+        "ticket of a paperless kiosk": [*given[:-1], msgspec.structs.replace(many, printer=None)],
+        "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
+        "refused, too many tickets": [kiosk_view(), chosen, *wish, RefusalCode.TOO_MANY_TICKETS],
+        "unanswered": [kiosk_view(), chosen, *wish, ServerGone()],
+        "language, alone": alone[:-1],
+        "field, alone": alone,
+        "talk, alone": [*alone, PickField("employment")],
+        "ticket of its own, on paper": [*alone, *wish, own_ticket(PrintState.QUEUED)],
+        "ticket of its own, late": [*alone, *wish, own_ticket(PrintState.QUEUED), SLIP_S],
+        "ticket of its own, on the screen": [*alone, *wish, own_ticket(PrintState.NONE)],
+        "still there": [kiosk_view(), chosen, visit.IDLE_S],
+        "unsure": [kiosk_view(), chosen, PickUnsure()],
+        "unsure, alone": [*alone, PickUnsure()],
+        "field, somebody comes": [kiosk_view(help=HelpState.COMING), chosen],
+        "help, calling": called,
+        "help, called": [*called, CallIs(heard=True)],
+        "help, coming": [*called, kiosk_view(help=HelpState.COMING)],
+        "help, unheard": [*called, CallIs(heard=False)],
+        "help over a ticket": [*given, Bell(), CallIs(heard=True)],
+    }
+
+
+def before_language() -> dict[str, list[Any]]:
+    """The pictures that everybody sees, whatever language is theirs."""
+    called = [kiosk_view(), Bell()]
+    return {
+        "help for everybody, calling": called,
+        "help for everybody, called": [*called, CallIs(heard=True)],
+        "help for everybody, coming": [*called, kiosk_view(help=HelpState.COMING)],
+        "help for everybody, unheard": [*called, CallIs(heard=False)],
+        "language, called": [kiosk_view(help=HelpState.CALLED)],
+        "language, coming": [kiosk_view(help=HelpState.COMING)],
+        "still there, everybody": [*called, visit.HELP_S],
+    }
+
+
+def tell(panel: Any, clock: Any, story: list[Any], *aids: Aid, connecting: bool = False) -> None:
+    """Begin anew, switch these on, and let it all happen: an input, or so many seconds that pass."""
+    panel.kiosk = started(panel.kiosk.languages, clock())
+    if not connecting:
+        panel.hear(LinkIs(up=True))
+    for what in [*story[:1], *map(Switch, aids), *story[1:]]:
+        clock.pass_s(what if isinstance(what, float) else 1.0)
+        said: Input = TimePasses() if isinstance(what, float) else what
+        panel.hear(said)

@@ -1,0 +1,56 @@
+"""Other people's programs, run beside the screen: with a time limit, ended with all that they started."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+
+from voice.trouble import MissingError, VoiceError
+
+STDERR_BYTES_MAX = 2000
+"""What a program may say about its failure."""
+_READ_BYTES = 4096
+
+
+async def run(command: Sequence[str], limit_s: float) -> None:
+    """Run it to its end; VoiceError when it fails or takes longer. Cancelled, the program is ended too."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+    except FileNotFoundError as error:
+        raise MissingError(f"{command[0]} is not installed.") from error
+    except (OSError, ValueError) as error:
+        raise VoiceError(f"{command[0]} cannot be started: {error}.") from error
+    try:
+        async with asyncio.timeout(limit_s):
+            said = await _told(process)
+            status = await process.wait()
+    except TimeoutError as error:
+        raise VoiceError(f"{command[0]} took longer than {limit_s:.0f} seconds.") from error
+    finally:
+        await _end(process)
+    if status:
+        raise VoiceError(f"{command[0]} failed ({status}): {said or 'it does not say why'}")
+
+
+async def _told(process: asyncio.subprocess.Process) -> str:
+    """The last line on its standard error, of the little that is kept; all of it is read."""
+    assert process.stderr is not None
+    kept = b""
+    while chunk := await process.stderr.read(_READ_BYTES):
+        kept = (kept + chunk)[-STDERR_BYTES_MAX:]
+    lines = kept.decode(errors="replace").strip().splitlines()
+    return lines[-1].strip() if lines else ""
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Nothing of it is left: neither the program nor what it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

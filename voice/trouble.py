@@ -1,0 +1,9 @@
+"""What goes wrong with voices: a sentence for whoever looks after the screen, never one for the hall."""
+
+
+class VoiceError(Exception):
+    """Something cannot be spoken or played; its sentence says why and what to do."""
+
+
+class MissingError(VoiceError):
+    """A program, a recording or a player is not there: nothing is broken, something was not installed."""
