@@ -31,11 +31,12 @@ class Shape(Struct, frozen=True):
 
 
 def shape_of(voice: Voice, width: int, *, ended: bool = False, groups: bool = False) -> Shape:
-    """The columns that fit; the number and the wait are always there. `groups`: some come together."""
-    width -= groups * (PEOPLE_WIDTH + CELL_PADDING)
+    """The columns that fit; number and wait are always there. `groups`: some come together."""
     stand = ended * (STAGE_WIDTH + CELL_PADDING + DESK_WIDTH + CELL_PADDING)
     taken = NUMBER_WIDTH + LANGUAGES_WIDTH + MINUTES_WIDTH + MARK_WIDTH + 4 * CELL_PADDING + stand
     left = max(width - SCROLLBAR - taken - (0 if ended else BAR_MIN), 0)
+    groups = groups and left >= PEOPLE_WIDTH + CELL_PADDING
+    left -= groups * (PEOPLE_WIDTH + CELL_PADDING)
     field = min(left - CELL_PADDING, FIELD_WIDTH) if left >= FIELD_MIN + CELL_PADDING else 0
     left -= field and field + CELL_PADDING
     with_time = left >= TIME_WIDTH + CELL_PADDING

@@ -20,7 +20,7 @@ from kiosk.inputs import (
     Answer,
     Back,
     Bell,
-    CallIs,
+    CallAnswered,
     Finish,
     Input,
     LinkIs,
@@ -90,7 +90,7 @@ def advance(kiosk: Kiosk, what: Input, at_s: float) -> tuple[Kiosk, Wish | None]
         case SlipIs(ticket, slip) if kiosk.ticket is not None and kiosk.ticket.ticket == ticket:
             news = SlipNews.OUT if slip is PrintState.PRINTED else SlipNews.DOUBTFUL
             kiosk = replace(kiosk, slip=news, slip_since_s=at_s)
-        case CallIs(heard):
+        case CallAnswered(heard):
             if kiosk.call is Call.ASKED:
                 kiosk = replace(kiosk, call=Call.HEARD if heard else Call.UNHEARD)
         case TimePasses() | SlipIs():

@@ -93,7 +93,7 @@ class SlipIs(Struct, frozen=True):
     slip: PrintState
 
 
-class CallIs(Struct, frozen=True):
+class CallAnswered(Struct, frozen=True):
     """The server has, or has not, taken the newest call for help."""
 
     heard: bool
@@ -108,4 +108,4 @@ class TimePasses(Struct, frozen=True):
 
 
 Answer = TicketGiven | Given | RefusalCode | ServerGone
-Input = Tap | KioskView | LinkIs | NumbersAre | SlipIs | CallIs | Answer | TimePasses
+Input = Tap | KioskView | LinkIs | NumbersAre | SlipIs | CallAnswered | Answer | TimePasses

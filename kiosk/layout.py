@@ -11,7 +11,7 @@ PORTRAIT_MIN = (45, 48)
 """Smallest columns and rows that hold every scene in every language."""
 PORTRAIT_RATIO = 1.15
 """A cell is about twice as high as wide: above this height to width the panel stands upright."""
-STANDARD_MIN = (96, 30)
+STANDARD_MIN = (100, 30)
 WIDE_MIN = (130, 40)
 TALL_BODY_ROWS = 44
 """Rows between head and foot from which an upright panel has room for larger headlines."""

@@ -20,7 +20,17 @@ from config.phrases import Phrases, time_of
 from kiosk import flow
 from kiosk.alone import Alone, asked
 from kiosk.aloud import Aloud, Voice
-from kiosk.inputs import Aid, CallIs, Continue, Input, LinkIs, NumbersAre, ServerGone, SlipIs, TimePasses
+from kiosk.inputs import (
+    Aid,
+    CallAnswered,
+    Continue,
+    Input,
+    LinkIs,
+    NumbersAre,
+    ServerGone,
+    SlipIs,
+    TimePasses,
+)
 from kiosk.layout import Room
 from kiosk.screens.ask import AskScene
 from kiosk.screens.field import FieldScene
@@ -337,4 +347,4 @@ class KioskPanel(Widget):
             except ServerAwayError:
                 heard = False
         if isinstance(wish, CallForHelp):
-            self.post_message(self.Heard(CallIs(heard)))
+            self.post_message(self.Heard(CallAnswered(heard)))

@@ -6,7 +6,7 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk.words import SECONDS_PER_MINUTE, Voice, codes, minutes_since, stopwatch
+from desk.words import SECONDS_PER_MINUTE, Voice, codes, group, minutes_since, stopwatch
 from protocol.ids import shown
 from protocol.views import CounsellorView, DeskState, StaffTicket
 
@@ -85,6 +85,8 @@ def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: V
         voice.say("desk.waited", n=minutes_since(ticket.issued_at, called_at)),
         voice.say("desk.calls_made", n=ticket.calls),
     ]
+    if ticket.people > 1:
+        waited.append(group(voice, ticket))
     if ticket.priority:
         waited.append(voice.say("desk.next_priority"))
     facts = [f"{codes(ticket.languages)}  {voice.talk(ticket.languages)}", " · ".join(waited)]

@@ -24,8 +24,8 @@ _BUTTON_LINES_MAX = 4
 _BUTTON_HEIGHT = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 10, Shape.PORTRAIT: 9}
 _BUTTON_HEIGHT_MIN = 4
 _BUTTON_PADDING = 2
-_BUTTON_SPARE = 2
-"""Rows of a button around its letters, its lip among them."""
+_BUTTON_SPARE = 3
+"""Rows of a button around large letters, its lip among them."""
 
 
 class Choice(Struct, frozen=True):
@@ -178,12 +178,12 @@ def _sizes(
     choices = room.heights(_BUTTON_ROWS)
     flat = tuple(text for texts in buttons for text in texts)
     stack = len(buttons) if stacked else min(1, len(buttons))
-    for sentence, word, highest in _options(room):
+    for sentence, word, highest in _options(room, telling=bool(words)):
         if fitting_rows(sentences, room.inner, (sentence,), _SENTENCE_LINES_MAX) < sentence:
             continue
         button = fitting_rows(flat, inside, [rows for rows in choices if rows <= highest], _BUTTON_LINES_MAX)
         lines = max((len(_broken(texts, inside, button)) for texts in buttons), default=0)
-        least = max(_BUTTON_HEIGHT_MIN, lines * button + _BUTTON_SPARE)
+        least = max(_BUTTON_HEIGHT_MIN, lines * button + (_BUTTON_SPARE if button > 1 else 2))
         above = len(_broken(sentences, room.inner, sentence)) * sentence + 1
         above += (len(_broken(words, room.inner, word)) * word + 1) if words else 0
         left = room.body_rows - above - (stack - 1)
@@ -193,9 +193,12 @@ def _sizes(
     return _Sizes(1, 1, 1, _BUTTON_HEIGHT_MIN)
 
 
-def _options(room: Room) -> Iterator[tuple[int, int, int]]:
-    """Heights of the sentence, of the words, and the highest of the buttons, best first."""
+def _options(room: Room, *, telling: bool) -> Iterator[tuple[int, int, int]]:
+    """Heights of the sentence, of the words, and the highest of the buttons, best first.
+
+    `telling`: the sentence is what the visitor waits for, so the buttons give way to it.
+    """
     for sentence in (*sorted(room.heights(_SENTENCE_ROWS), reverse=True), 1):
         for word in (*room.heights(_WORDS_ROWS), 1):
-            for button in sorted(room.heights(_BUTTON_ROWS), reverse=True):
+            for button in (*sorted(room.heights(_BUTTON_ROWS), reverse=True), *([1] if telling else [])):
                 yield sentence, word, button

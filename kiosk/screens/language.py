@@ -1,6 +1,7 @@
 """The first scene: nothing to read first, only one's own language to touch."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
@@ -88,8 +89,10 @@ class LanguageScene(SceneView):
         self._hello.display = not large_warning and not room.larger
         self._order(moment)
         official, further = self._lines(room, warnings)
-        self._lay(moment, moment.official, official, first=1)
+        largest = self._lay(moment, moment.official, official, first=1)
         if self._languages.further:
+            letters = tuple(rows for rows in further.letters if rows <= largest)
+            further = replace(further, letters=letters)
             self._lay(moment, self._languages.further, further, first=1 + len(moment.official))
 
     def remark(self, moment: Moment) -> Remark:  # noqa: ARG002 - the scene's contract
@@ -143,8 +146,8 @@ class LanguageScene(SceneView):
         if list(self._official.children) != order:
             self._official.sort_children(key=order.index)
 
-    def _lay(self, moment: Moment, codes: tuple[LanguageCode, ...], lines: _Lines, *, first: int) -> None:
-        """Give these tiles one width, one height and one size of letters; a digit each, from `first`."""
+    def _lay(self, moment: Moment, codes: tuple[LanguageCode, ...], lines: _Lines, *, first: int) -> int:
+        """Give these tiles one width, one height and one size of letters, which it tells; a digit each."""
         room = moment.room
         across = 1 if room.stacked else len(codes)
         width = (room.inner - (across - 1) * room.gutter) // across
@@ -163,3 +166,4 @@ class LanguageScene(SceneView):
                 room.gutter * (not room.stacked and between),
             )
             tile.words.write(moment.endonym(code), rows)
+        return rows

@@ -18,7 +18,7 @@ from protocol.ids import LanguageCode
 DAYS_AHEAD_MAX = 7
 """Days looked ahead for the next opening: a whole week."""
 _TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
-_TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 4}
+_TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
 _CARD_PADDING = 3
 _CARD_SPARE = 1

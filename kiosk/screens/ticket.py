@@ -14,7 +14,7 @@ from kiosk.widgets import QrCode, Words, fitting_rows, modules_of
 from protocol.ids import shown
 
 _NUMBER_ROWS_MAX = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 9, Shape.PORTRAIT: 8}
-_NUMBER_ROWS_LOW = 5
+_NUMBER_ROWS_LOW = 4
 """The same on an upright panel without rows to spare."""
 _SENTENCE_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3,), Shape.PORTRAIT: ()}
 _SENTENCE_LINES_MAX = 2

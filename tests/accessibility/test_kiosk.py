@@ -38,15 +38,7 @@ LANDSCAPE_CAPITAL_MM_MIN = 4.9
 
 SCENES = [name for name, state in KIOSK.states.items() if state.guards]
 """One state of each scene."""
-TOUCHED = (
-    "language",
-    "field",
-    "talk, spoken",
-    "unsure",
-    "ticket, slip coming",
-    "still there",
-    "help, called",
-)
+TOUCHED = ("language", "field", "talk, spoken", "ticket, slip coming", "help, called")
 """Of these the scenes where there is something to choose."""
 LOOKS = [
     *SCENES,
@@ -175,7 +167,7 @@ def test_the_mark_of_the_focus_is_seen() -> None:
 
     async def look() -> set[str]:
         found = set()
-        async for _, scene in at_the_kiosk("fr", (80, 24), TOUCHED[:5]):
+        async for _, scene in at_the_kiosk("fr", (80, 24), TOUCHED[1:]):
             for tile in tiles(scene):
                 before = marks(tile)
                 tile.focus()

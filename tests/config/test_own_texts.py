@@ -75,13 +75,13 @@ WRONG = [
     ),
     (
         '[kiosk.back]\nfr = "Revenir un pas"',
-        "kiosk.back.fr: too long: «Revenir un pas» has 14 letters; there is room for 12 letters",
+        "kiosk.back.fr: too long: «Revenir un pas» has 14 letters; there is room for 9 letters",
     ),
     (
         '[kiosk.waiting]\nfr = { one = "{n}", other = "{n} personnes attendent ici" }',
         "too long: «100 personnes",
     ),
-    ('[slip.talk]\nfr = "Un entretien individuel {in_language}"', "too long: «Un entretien individuel en "),
+    ('[slip.talk]\nfr = "Un long entretien à deux {in_language}"', "too long: «Un long entretien à deux en "),
     ('[lang.in_fr]\nnl = "in de Franse taal ook"', "lang.in_fr.nl: too long"),
     ('[slip.copy]\nfr = "→ {n}"', "slip.copy.fr: '→': no printer has it; this text stands on slips"),
     (

@@ -153,7 +153,7 @@ def test_bytes_of_another_code_page_are_refused() -> None:
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ("kiosk.bakc;;;x", "t.csv, line 2: kiosk.bakc: no such text; did you mean 'kiosk.back'?"),
+        ("kiosk.bck;;;x", "t.csv, line 2: kiosk.bck: no such text; did you mean 'kiosk.back'?"),
         ("kiosk.back;other;;x", "t.csv, line 2: kiosk.back: counts nothing; leave its form empty"),
         ("kiosk.waiting;;;x", "t.csv, line 2: kiosk.waiting: counts, and no plural form is said"),
         ("kiosk.waiting;many;;x", "t.csv, line 2: kiosk.waiting: no plural form 'many'"),

@@ -1,5 +1,6 @@
 """Somebody calls from a kiosk: reception hears it once, reads who it is, and answers in one press."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -97,8 +98,8 @@ async def test_the_terminal_rings_once_for_each_call_and_once_more_for_one_that_
         assert bell.rung == 2
         await shown(pilot, panel, calling(UNSURE, OTHER, LONG_AGO))
         assert bell.rung == 3
-        later = views.help_call(minutes=URGENT_MIN, topic=c.HelpTopic.UNSURE)
-        await shown(pilot, panel, calling(OTHER, LONG_AGO, later))
+        later = views.NOW + timedelta(minutes=URGENT_MIN)
+        await shown(pilot, panel, calling(UNSURE, OTHER, LONG_AGO, at=later))
         assert bell.rung == 4
         await shown(pilot, panel, calling(views.help_call(state=HelpState.COMING)))
         assert bell.rung == 4

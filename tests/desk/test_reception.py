@@ -377,13 +377,3 @@ def test_a_number_is_found_as_people_write_it() -> None:
     assert [ticket.ticket for ticket in found(view, "z9")] == ["Z009"]
     assert [ticket.ticket for ticket in found(view, "k 113")] == ["K113"]
     assert found(view, "999") == ()
-
-
-async def test_a_list_says_how_many_come_together_only_where_somebody_does(panel: ReceptionPanel) -> None:
-    group = views.staff_ticket("S046", people=3)
-    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
-        await shown(pilot, panel, views.reception_view(waiting=(group, views.staff_ticket("S047"))))
-        table = panel.lists.table
-        assert [str(cell) for cell in table.get_column("people")] == ["3 p.", ""]
-        await shown(pilot, panel, views.reception_view())
-        assert "people" not in table.columns

@@ -8,7 +8,7 @@ from kiosk.inputs import (
     Aid,
     Back,
     Bell,
-    CallIs,
+    CallAnswered,
     Finish,
     LinkIs,
     NotNeeded,
@@ -57,7 +57,7 @@ def test_help_is_one_tap_away_wherever_a_visitor_is_and_leads_back_there(
 def test_the_screen_says_that_reception_knows_and_then_that_somebody_is_coming() -> None:
     played = at_work().put(Bell())
     assert help_news(played.kiosk) is HelpNews.CALLING
-    assert help_news(played.put(CallIs(heard=True)).kiosk) is HelpNews.CALLED
+    assert help_news(played.put(CallAnswered(heard=True)).kiosk) is HelpNews.CALLED
     assert help_news(played.put(NOBODY).kiosk) is HelpNews.CALLED, "a view from before the call"
     assert help_news(played.put(CALLED).kiosk) is HelpNews.CALLED
     assert help_news(played.put(COMING).kiosk) is HelpNews.COMING
@@ -65,14 +65,14 @@ def test_the_screen_says_that_reception_knows_and_then_that_somebody_is_coming()
 
 
 def test_when_reception_is_done_the_screen_goes_back_to_where_the_visitor_was() -> None:
-    played = at_work().all(PickLanguage("fr"), Bell(), CallIs(heard=True), CALLED, COMING, NOBODY)
+    played = at_work().all(PickLanguage("fr"), Bell(), CallAnswered(heard=True), CALLED, COMING, NOBODY)
     assert played.kiosk.scene is Scene.FIELD
     assert help_news(played.kiosk) is HelpNews.NOT_CALLED
     assert len(played.put(Bell()).calls) == 2
 
 
 def test_a_call_is_made_once_however_often_the_bell_is_touched() -> None:
-    played = at_work().all(Bell(), Bell(), Back(), Bell(), CallIs(heard=True), Bell(), CALLED, Bell())
+    played = at_work().all(Bell(), Bell(), Back(), Bell(), CallAnswered(heard=True), Bell(), CALLED, Bell())
     assert len(played.calls) == 1
 
 
@@ -90,7 +90,7 @@ def test_help_that_is_not_needed_any_more_is_withdrawn(views: tuple[inputs.Input
 
 
 def test_a_call_that_nobody_heard_sends_the_visitor_to_reception_and_can_be_made_again() -> None:
-    played = at_work().all(Bell(), CallIs(heard=False))
+    played = at_work().all(Bell(), CallAnswered(heard=False))
     assert help_news(played.kiosk) is HelpNews.UNHEARD
     assert played.put(NotNeeded()).calls == [CallForHelp(topic=HelpTopic.HERE)], (
         "there is nothing to withdraw"

@@ -17,7 +17,7 @@ from protocol.envelope import TicketGiven
 
 TIGHT, ROOMY = [(80, 24), (160, 45), (45, 48)], [(100, 30), (60, 60)]
 SIZES = [*TIGHT, *ROOMY]
-EDGES = [(95, 29), (96, 30), (130, 40), (54, 54)]
+EDGES = [(99, 30), (130, 40), (54, 54)]
 MOST = ("fr", "nl", "de")
 FEW = ("fr", "de")
 """The official language with the longer words, and the one with the longest of all."""

@@ -10,7 +10,7 @@ from kiosk.flow import started
 from kiosk.inputs import (
     Aid,
     Bell,
-    CallIs,
+    CallAnswered,
     Input,
     LinkIs,
     NumbersAre,
@@ -128,10 +128,10 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "unsure, alone": [*alone, PickUnsure()],
         "field, somebody comes": [kiosk_view(help=HelpState.COMING), chosen],
         "help, calling": called,
-        "help, called": [*called, CallIs(heard=True)],
+        "help, called": [*called, CallAnswered(heard=True)],
         "help, coming": [*called, kiosk_view(help=HelpState.COMING)],
-        "help, unheard": [*called, CallIs(heard=False)],
-        "help over a ticket": [*given, Bell(), CallIs(heard=True)],
+        "help, unheard": [*called, CallAnswered(heard=False)],
+        "help over a ticket": [*given, Bell(), CallAnswered(heard=True)],
     }
 
 
@@ -140,9 +140,9 @@ def before_language() -> dict[str, list[Any]]:
     called = [kiosk_view(), Bell()]
     return {
         "help for everybody, calling": called,
-        "help for everybody, called": [*called, CallIs(heard=True)],
+        "help for everybody, called": [*called, CallAnswered(heard=True)],
         "help for everybody, coming": [*called, kiosk_view(help=HelpState.COMING)],
-        "help for everybody, unheard": [*called, CallIs(heard=False)],
+        "help for everybody, unheard": [*called, CallAnswered(heard=False)],
         "language, called": [kiosk_view(help=HelpState.CALLED)],
         "language, coming": [kiosk_view(help=HelpState.COMING)],
         "still there, everybody": [*called, visit.HELP_S],

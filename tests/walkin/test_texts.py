@@ -52,10 +52,10 @@ def test_check_counts_own_texts_and_warns_of_what_could_be_better(config: Path) 
 
 
 def test_check_names_what_is_wrong_with_own_texts_and_ends(config: Path) -> None:
-    own(config, '[kiosk.bakc]\nfr = "Arrière"\n')
+    own(config, '[kiosk.bck]\nfr = "Arrière"\n')
     run = walkin("check", "--config", config)
     assert run.exit_code == EXIT_CONFIG
-    assert run.output == "texts.d/ours.toml: kiosk.bakc: no such text; did you mean 'kiosk.back'?\n"
+    assert run.output == "texts.d/ours.toml: kiosk.bck: no such text; did you mean 'kiosk.back'?\n"
 
 
 @pytest.fixture(autouse=True)
