@@ -92,7 +92,7 @@ STATES: dict[str, tuple[Story, str]] = {
     "five calls before": (showing(lambda day: lately(6, day)), "calls"),
     "message": (showing(lambda day: board_view(day=day, message=MESSAGE)), "message"),
     "long message": (showing(lambda day: board_view(day=day, message=LONG_MESSAGE)), ""),
-    "news": (showing(lambda day: board_view(day=day, news=NEWS)), "news"),
+    "news": (showing(lambda day: board_view(day=day, news=NEWS)), ""),
     "no new tickets": (showing(lambda day: board_view(day=day, open=False)), ""),
     "closed": (showing(evening), "closed"),
     "line just lost": (lost(20.0), ""),

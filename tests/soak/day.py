@@ -46,9 +46,9 @@ FULL = {
 """A large centre's day of eight hours; of the night one hour, in which only time passes."""
 BRIEF = {
     "kiosk": Hours(visits=4, between_s=100.0, reconnects_every=3, night_s=60.0),
-    "board": Hours(visits=4, between_s=20.0, reconnects_every=3, night_s=60.0),
-    "counsellor": Hours(visits=2, between_s=30.0, reconnects_every=2, night_s=90.0),
-    "reception": Hours(visits=2, between_s=20.0, reconnects_every=2, night_s=90.0),
+    "board": Hours(visits=2, between_s=15.0, reconnects_every=2, night_s=30.0),
+    "counsellor": Hours(visits=1, between_s=20.0, reconnects_every=1, night_s=75.0),
+    "reception": Hours(visits=1, between_s=15.0, reconnects_every=1, night_s=75.0),
 }
 """Enough for whatever each visit leaves behind."""
 LOCK_AFTER_MIN = 1
