@@ -97,8 +97,12 @@ class Run(Struct):
                 "s",
             ),
         ]
+        return found + self._of_screens()
+
+    def _of_screens(self) -> list[Goal]:
+        """The same of what people stand before."""
         bare, *ours = self.feedback
-        found += [
+        return [
             Goal(
                 f"first feedback to a tap: {one.what}, after a bare button",
                 one.frames_above(bare),
@@ -106,11 +110,7 @@ class Run(Struct):
                 "frames",
             )
             for one in ours
-        ]
-        found += [
-            Goal(f"processor, {one.screen} that nobody touches", one.percent, 1, "%") for one in self.idle
-        ]
-        return found
+        ] + [Goal(f"processor, {one.screen} that nobody touches", one.percent, 1, "%") for one in self.idle]
 
 
 def page(run: Run) -> str:
