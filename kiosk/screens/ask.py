@@ -24,8 +24,11 @@ _BUTTON_LINES_MAX = 4
 _BUTTON_HEIGHT = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 10, Shape.PORTRAIT: 9}
 _BUTTON_HEIGHT_MIN = 4
 _BUTTON_PADDING = 2
-_BUTTON_SPARE = 3
-"""Rows of a button around large letters, its lip among them."""
+_LIP_ROWS = 1
+_AIR_ROWS = 2
+"""Above and below everything, so that large letters do not touch the head."""
+_BUTTON_SPARE, _BUTTON_SPARE_MIN = 3, 2
+"""Rows of a button around large letters, its lip among them: as is good to look at, and at least."""
 
 
 class Choice(Struct, frozen=True):
@@ -51,6 +54,8 @@ class _Sizes(Struct, frozen=True):
     words: int
     button: int
     button_height: int
+    tight: bool = False
+    """The row between the sentence and the words is needed above the sentence."""
 
 
 class AskScene(SceneView):
@@ -86,6 +91,7 @@ class AskScene(SceneView):
             if higher.button > 1 and higher.sentence >= sizes.sentence:
                 stacked, width, sizes = True, room.inner, higher
         self._row.set_class(stacked, "-stacked")
+        self.set_class(sizes.tight, "-tight")
         self._sentence.write_lines(_broken(sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(words)
         self._words.write_lines(_broken(words, room.inner, sizes.words), sizes.words)
@@ -96,6 +102,9 @@ class AskScene(SceneView):
                 button.styles.width, button.styles.height = width, sizes.button_height
                 lines = _broken(moment.say_each(choice.key), width - 2 * _BUTTON_PADDING, sizes.button)
                 button.words.write_lines(lines, sizes.button)
+                # large letters end above the foot of their row: of an odd number of rows left the odd one is above
+                odd = (sizes.button_height - _LIP_ROWS - len(lines) * sizes.button) % 2
+                button.styles.padding = (odd, 0, 0, 0)
         self._no.styles.margin = (int(both and stacked), 0, 0, room.gutter * (both and not stacked))
 
     def way(self, moment: Moment) -> Way | None:
@@ -183,13 +192,17 @@ def _sizes(
             continue
         button = fitting_rows(flat, inside, [rows for rows in choices if rows <= highest], _BUTTON_LINES_MAX)
         lines = max((len(_broken(texts, inside, button)) for texts in buttons), default=0)
-        least = max(_BUTTON_HEIGHT_MIN, lines * button + (_BUTTON_SPARE if button > 1 else 2))
+        least, good = (
+            max(_BUTTON_HEIGHT_MIN, lines * button + (spare if button > 1 else _BUTTON_SPARE_MIN))
+            for spare in (_BUTTON_SPARE_MIN, _BUTTON_SPARE)
+        )
         above = len(_broken(sentences, room.inner, sentence)) * sentence + 1
         above += (len(_broken(words, room.inner, word)) * word + 1) if words else 0
         left = room.body_rows - above - (stack - 1)
         if stack * least <= left:
-            height = max(least, min(_BUTTON_HEIGHT[room.shape], left // stack)) if stack else 0
-            return _Sizes(sentence, word, button, height)
+            most, airy = ((rows // stack if stack else 0) for rows in (left, left - _AIR_ROWS))
+            height = min(most, max(good, min(_BUTTON_HEIGHT[room.shape], airy)))
+            return _Sizes(sentence, word, button, height, tight=left - stack * height < _AIR_ROWS)
     return _Sizes(1, 1, 1, _BUTTON_HEIGHT_MIN)
 
 

@@ -71,7 +71,7 @@ TRIALS = (
         name="simulated days, played twice",
         one_try="The same seed in two processes with different orders of sets.",
         never="two executions of one seed.",
-        gate=5,
+        gate=3,
         night=100,
         play=a_day_twice,
     ),
