@@ -102,7 +102,7 @@ class AskScene(SceneView):
                 button.styles.width, button.styles.height = width, sizes.button_height
                 lines = _broken(moment.say_each(choice.key), width - 2 * _BUTTON_PADDING, sizes.button)
                 button.words.write_lines(lines, sizes.button)
-                # large letters end above the foot of their row: of an odd number of rows left the odd one is above
+                # large letters end above their foot: of an odd number of rows left, one is above
                 odd = (sizes.button_height - _LIP_ROWS - len(lines) * sizes.button) % 2
                 button.styles.padding = (odd, 0, 0, 0)
         self._no.styles.margin = (int(both and stacked), 0, 0, room.gutter * (both and not stacked))
