@@ -1,6 +1,7 @@
 """Staff hear a call before a visitor does; a machine without a voice or a player says what to install."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
