@@ -149,7 +149,7 @@ def _tapped(kiosk: Kiosk, tap: Tap, at_s: float) -> tuple[Kiosk, Wish | None]:
 def _rung(kiosk: Kiosk) -> tuple[Kiosk, Wish | None]:
     """Help is asked for, once a visit, and its scene shown; nobody can be asked while the server is away.
 
-    A call that somebody before has left is not this visitor's: the server knows whether it still stands for both.
+    A call of somebody before is not this visitor's: the server knows whether it stands for both.
     """
     kiosk = replace(kiosk, helping=True)
     if kiosk.call in _UNDER_WAY:
@@ -265,8 +265,8 @@ def _seen(kiosk: Kiosk, view: KioskView, at_s: float) -> Kiosk:
 def _told(kiosk: Kiosk) -> Kiosk:
     """The kiosk whose own call, once taken, is the one its view tells of.
 
-    Until the server has answered, the view may be older than the call, and tell of another. A call that was not
-    answered has reached it all the same when the view tells of one that waits.
+    Until the server has answered, the view may be older than the call, and tell of another. A call whose
+    answer was lost has reached it all the same when the view tells of one that waits.
     """
     state = HelpState.NONE if kiosk.view is None else kiosk.view.help
     match kiosk.call, state:
@@ -302,9 +302,9 @@ def _expired(kiosk: Kiosk, at_s: float) -> Kiosk:
         return _wiped(kiosk, at_s) if at_s >= ticket_until_s(kiosk) else kiosk
     if (kiosk.step in _IDLES or kiosk.helping) and at_s >= idle_until_s + STILL_THERE_S:
         return _wiped(kiosk, at_s)
-    if kiosk.step is Scene.LANGUAGE and not kiosk.helping and at_s >= idle_until_s:
-        if kiosk.aids or kiosk.call is not Call.NONE:  # whoever switched them on, or rang, has left
-            return replace(kiosk, aids=frozenset[Aid](), call=Call.NONE)
+    left_behind = bool(kiosk.aids) or kiosk.call is not Call.NONE
+    if kiosk.step is Scene.LANGUAGE and left_behind and not kiosk.helping and at_s >= idle_until_s:
+        return replace(kiosk, aids=frozenset[Aid](), call=Call.NONE)  # whose they were has left
     return kiosk
 
 

@@ -54,7 +54,7 @@ CSS_FILES = (Path(__file__).with_name("kiosk.tcss"),)
 PRESSED_S = 0.15
 """How long a touched tile shows it before anything happens: the only sign that the finger was felt."""
 WITHDRAWS_MAX = 3
-"""So often a kiosk says that nobody needs to come, each time once the line is up, before reception looks itself."""
+"""So often a kiosk says that nobody needs to come, then reception looks itself."""
 TICK_S = 0.5
 """Between two looks at the clock: a countdown of seconds never skips one."""
 

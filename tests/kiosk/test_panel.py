@@ -361,10 +361,11 @@ async def test_that_nobody_needs_to_come_is_said_again_when_the_line_is_up_unles
 
 async def test_a_key_that_is_held_switches_larger_type_once(hand: Hand) -> None:
     hand.clock.pass_s(SHORT_S)
-    X
+    hand.panel.press("f2")
     await hand._until(hand.pilot, lambda: Aid.LARGER in hand.panel.kiosk.aids)
     for _ in range(8):
         hand.clock.pass_s(SHORT_S / 4)
-        X
+        hand.panel.press("f2")
+        await hand.pilot.pause()
         assert not hand.panel.query(".-pressed")
     assert hand.panel.kiosk.aids == {Aid.LARGER}
