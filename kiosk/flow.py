@@ -47,6 +47,7 @@ from kiosk.visit import (
     Scene,
     help_news,
     idle_s,
+    is_held,
     is_official,
     queue_of,
     somebody_there,
@@ -65,6 +66,7 @@ Wish = IssueTicket | CallForHelp | WithdrawHelp
 
 _IDLES = frozenset({Scene.FIELD, Scene.UNSURE, Scene.TALK, Scene.REFUSED})
 """Steps that end when nobody touches the kiosk for long."""
+_UNDER_WAY = frozenset({Call.ASKED, Call.HEARD, Call.SEEN})
 RINGS = frozenset({Scene.CLOSED, Scene.LANGUAGE, Scene.TICKET, Scene.STILL_THERE, *_IDLES})
 """Scenes from which a visitor can call for help."""
 
@@ -92,11 +94,13 @@ def advance(kiosk: Kiosk, what: Input, at_s: float) -> tuple[Kiosk, Wish | None]
             kiosk = replace(kiosk, slip=news, slip_since_s=at_s)
         case CallAnswered(heard):
             if kiosk.call is Call.ASKED:
-                kiosk = replace(kiosk, call=Call.HEARD if heard else Call.UNHEARD)
+                kiosk = _told(replace(kiosk, call=Call.HEARD if heard else Call.UNHEARD))
         case TimePasses() | SlipIs():
             pass
         case TicketGiven() | Given() | RefusalCode() | ServerGone():
             kiosk = _answered(kiosk, what, at_s)
+        case Switch() if is_held(kiosk, what, at_s):
+            kiosk = replace(kiosk, switched_s=at_s)
         case _:
             if takes_taps(kiosk, at_s):
                 kiosk, wish = _tapped(kiosk, what, at_s)
@@ -119,7 +123,7 @@ def _tapped(kiosk: Kiosk, tap: Tap, at_s: float) -> tuple[Kiosk, Wish | None]:
     touched = replace(kiosk, touched_s=at_s)
     match tap:
         case Switch(aid):
-            return replace(touched, aids=kiosk.aids ^ {aid}), None
+            return replace(touched, aids=kiosk.aids ^ {aid}, switched=aid, switched_s=at_s), None
         case Bell() if kiosk.scene in RINGS:
             return _rung(touched)
     if kiosk.scene is Scene.HELP:
@@ -143,12 +147,15 @@ def _tapped(kiosk: Kiosk, tap: Tap, at_s: float) -> tuple[Kiosk, Wish | None]:
 
 
 def _rung(kiosk: Kiosk) -> tuple[Kiosk, Wish | None]:
-    """Help is asked for, once, and its scene shown; nobody can be asked while the server is away."""
-    if kiosk.call is Call.UNHEARD:
-        kiosk = replace(kiosk, call=Call.NONE)
+    """Help is asked for, once a visit, and its scene shown; nobody can be asked while the server is away.
+
+    A call of somebody before is not this visitor's: the server knows whether it stands for both.
+    """
     kiosk = replace(kiosk, helping=True)
-    if help_news(kiosk) is not HelpNews.NOT_CALLED:
+    if kiosk.call in _UNDER_WAY:
         return kiosk, None
+    if kiosk.cut_off:
+        return replace(kiosk, call=Call.UNHEARD), None
     topic = HelpTopic.UNSURE if kiosk.step is Scene.UNSURE else HelpTopic.HERE
     return replace(kiosk, call=Call.ASKED), CallForHelp(topic=topic, screen_language=kiosk.language)
 
@@ -161,6 +168,8 @@ def _helped(kiosk: Kiosk, tap: Tap, at_s: float) -> tuple[Kiosk, Wish | None]:
             return _uncovered(replace(kiosk, call=Call.NONE), at_s), WithdrawHelp() if called else None
         case Back():
             return _uncovered(kiosk, at_s), None
+        case Bell() if help_news(kiosk) is HelpNews.OVER:
+            return _rung(kiosk)
     return kiosk, None
 
 
@@ -176,7 +185,7 @@ def _gone_back(kiosk: Kiosk, tap: Back | Finish, at_s: float) -> Kiosk:
         case ((Scene.TALK | Scene.UNSURE | Scene.REFUSED), Back()):
             return _stepped(kiosk, Scene.FIELD, at_s, field=None, refusal=None, talk=())
         case (Scene.FIELD, Back()):  # the same visitor, who still sees and hears as before
-            return replace(_wiped(kiosk, at_s), aids=kiosk.aids)
+            return replace(_wiped(kiosk, at_s), aids=kiosk.aids, call=kiosk.call)
         case ((Scene.TICKET | Scene.REFUSED | Scene.UNSURE), Finish()):
             return _wiped(kiosk, at_s)
     return kiosk
@@ -245,11 +254,24 @@ def _seen(kiosk: Kiosk, view: KioskView, at_s: float) -> Kiosk:
     """The kiosk with a new view."""
     known = view.printer is not PrinterState.UNKNOWN
     since_s = None if known else at_s if kiosk.unknown_since_s is None else kiosk.unknown_since_s
-    kiosk, before = replace(kiosk, view=view, unknown_since_s=since_s), kiosk.view
-    if view.help is not HelpState.NONE:
-        return replace(kiosk, call=Call.NONE)
-    if kiosk.helping and before is not None and before.help is not HelpState.NONE:
-        return _uncovered(kiosk, at_s)  # somebody was there, or is not coming any more
+    kiosk = _told(replace(kiosk, view=view, unknown_since_s=since_s))
+    if kiosk.call is not Call.SEEN or view.help is not HelpState.NONE:
+        return kiosk
+    if kiosk.helping:  # somebody was there or was to be: the visitor knows which, and may ring again
+        return replace(kiosk, call=Call.OVER, touched_s=at_s)
+    return replace(kiosk, call=Call.NONE)
+
+
+def _told(kiosk: Kiosk) -> Kiosk:
+    """The kiosk whose own call, once taken, is the one its view tells of.
+
+    Until the server has answered, the view may be older than the call, and tell of another. A call whose
+    answer was lost has reached it all the same when the view tells of one that waits.
+    """
+    state = HelpState.NONE if kiosk.view is None else kiosk.view.help
+    match kiosk.call, state:
+        case (Call.HEARD, HelpState.CALLED | HelpState.COMING) | (Call.UNHEARD, HelpState.CALLED):
+            return replace(kiosk, call=Call.SEEN)
     return kiosk
 
 
@@ -280,8 +302,9 @@ def _expired(kiosk: Kiosk, at_s: float) -> Kiosk:
         return _wiped(kiosk, at_s) if at_s >= ticket_until_s(kiosk) else kiosk
     if (kiosk.step in _IDLES or kiosk.helping) and at_s >= idle_until_s + STILL_THERE_S:
         return _wiped(kiosk, at_s)
-    if kiosk.step is Scene.LANGUAGE and kiosk.aids and not kiosk.helping and at_s >= idle_until_s:
-        return replace(kiosk, aids=frozenset[Aid]())  # whoever switched them on has left
+    left_behind = bool(kiosk.aids) or kiosk.call is not Call.NONE
+    if kiosk.step is Scene.LANGUAGE and left_behind and not kiosk.helping and at_s >= idle_until_s:
+        return replace(kiosk, aids=frozenset[Aid](), call=Call.NONE)  # whose they were has left
     return kiosk
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -41,7 +42,7 @@ from kiosk.screens.scene import Moment, SceneView
 from kiosk.screens.spoken import Line
 from kiosk.screens.talk import TalkScene
 from kiosk.screens.ticket import TicketScene
-from kiosk.visit import Scene, takes_taps
+from kiosk.visit import Scene, is_held, takes_taps
 from kiosk.widgets import Tile, Words, moved
 from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
 from protocol.commands import AnyCommand, CallForHelp, IssueTicket, WithdrawHelp
@@ -52,6 +53,8 @@ from protocol.views import KioskView, PrintState
 CSS_FILES = (Path(__file__).with_name("kiosk.tcss"),)
 PRESSED_S = 0.15
 """How long a touched tile shows it before anything happens: the only sign that the finger was felt."""
+WITHDRAWS_MAX = 3
+"""So often a kiosk says that nobody needs to come, then reception looks itself."""
 TICK_S = 0.5
 """Between two looks at the clock: a countdown of seconds never skips one."""
 
@@ -115,6 +118,9 @@ class KioskPanel(Widget):
         self._zone = ZoneInfo(centre.timezone)
         self._aloud = Aloud(self, voice)
         self._calling = asyncio.Lock()
+        self._line_up = asyncio.Event()
+        self._calls = 0
+        """Calls for help so far: a newer one outweighs that an older is not needed."""
         self._heard_at_s = 0.0
         self._pressed: Tile | None = None
         self.kiosk = flow.started(centre.languages, clock_s())
@@ -196,15 +202,24 @@ class KioskPanel(Widget):
         assert self._client is not None, "a kiosk without a line asks nothing"
         if isinstance(wish, IssueTicket):
             self.run_worker(self._ask(self._client, wish, alone=self.kiosk.alone), name="kiosk ticket")
-        else:
+        elif isinstance(wish, CallForHelp):
+            self._calls += 1
             self.run_worker(self._call(self._client, wish), name="kiosk help")
+        else:
+            self.run_worker(self._withdraw(self._client, wish, self._calls), name="kiosk help")
 
     @on(Tile.Touched)
     def take_touch(self, event: Tile.Touched) -> None:
         """Show that the finger was felt, then act; one tile at a time."""
         event.stop()
         tile = event.tile
-        if self._pressed is not None or tile.tap is None or not takes_taps(self.kiosk, self._clock_s()):
+        if self._pressed is not None or tile.tap is None:
+            return
+        at_s = self._clock_s()
+        if is_held(self.kiosk, tile.tap, at_s):
+            self.hear(tile.tap)
+            return
+        if not takes_taps(self.kiosk, at_s):
             return
         self._aloud.hush()
         self._pressed = tile
@@ -326,8 +341,10 @@ class KioskPanel(Widget):
                     case KioskView():
                         self.post_message(self.Heard(update))
                     case LinkUp():
+                        self._line_up.set()
                         self.post_message(self.Heard(LinkIs(up=True)))
                     case LinkLost() | LinkRefused():
+                        self._line_up.clear()
                         self.post_message(self.Heard(LinkIs(up=False)))
 
     def _hear_of_slip(self, ticket: TicketCode, slip: PrintState) -> None:
@@ -339,12 +356,22 @@ class KioskPanel(Widget):
         answer = await (asked(client, wish) if own is None else own.take(client, wish, alone=alone))
         self.post_message(self.Heard(answer or ServerGone()))
 
-    async def _call(self, client: Server, wish: CallForHelp | WithdrawHelp) -> None:
-        """Call for help, or say that none is needed, in the order of the taps, and bring back the answer."""
+    async def _call(self, client: Server, wish: CallForHelp) -> None:
+        """Call for help, in the order of the taps, and bring back whether it was heard."""
         async with self._calling:
             try:
                 heard = isinstance(await client.ask(wish), Accepted)
             except ServerAwayError:
                 heard = False
-        if isinstance(wish, CallForHelp):
-            self.post_message(self.Heard(CallAnswered(heard)))
+        self.post_message(self.Heard(CallAnswered(heard)))
+
+    async def _withdraw(self, client: Server, wish: WithdrawHelp, calls: int) -> None:
+        """Say that nobody needs to come, again when the line is up, unless somebody has called since."""
+        for _ in range(WITHDRAWS_MAX):
+            async with self._calling:
+                with suppress(ServerAwayError):
+                    await client.ask(wish)
+                    return
+            await self._line_up.wait()
+            if calls != self._calls:
+                return

@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from config.model import Languages
-from kiosk.inputs import Aid, NumbersAre
+from kiosk.inputs import Aid, NumbersAre, Switch, Tap
 from kiosk.paper import SLIP_S, Printing, SlipNews
 from kiosk.reserve import Given, unattended
 from protocol.envelope import TicketGiven
@@ -15,6 +15,8 @@ from protocol.views import FieldQueue, HelpState, KioskView
 
 SETTLE_S = 0.35
 """After a change of scene taps are ignored this long: the second half of a double tap hits a new button."""
+HELD_S = 1.0
+"""What was just switched is not switched back sooner: a held key repeats itself after 0.25 to 0.7 s."""
 IDLE_S = 60.0
 """Without a tap for this long the kiosk asks whether the visitor is still there."""
 LISTENING_IDLE_S = 120.0
@@ -51,11 +53,17 @@ class Scene(StrEnum):
 
 
 class Call(StrEnum):
-    """What has become of this visitor's call for help, before the server's view tells it."""
+    """What has become of this visit's own call for help."""
 
     NONE = "none"
+    """The visit has made none; the view may tell of one of somebody before."""
     ASKED = "asked"
     HEARD = "heard"
+    """The server has taken it; no view has told of it yet."""
+    SEEN = "seen"
+    """The view tells of it."""
+    OVER = "over"
+    """Reception answered it, and it ended while its visitor looked at it."""
     UNHEARD = "unheard"
 
 
@@ -67,6 +75,8 @@ class HelpNews(StrEnum):
     CALLED = "called"
     """Reception knows."""
     COMING = "coming"
+    OVER = "over"
+    """Somebody was to come, and should have been here by now."""
     UNHEARD = "unheard"
     """Nobody knows: the visitor has to go to reception."""
 
@@ -83,6 +93,10 @@ class Kiosk(Struct, frozen=True, kw_only=True):
     touched_s: float
     aids: frozenset[Aid] = frozenset()
     """What this visitor has switched on."""
+    switched: Aid | None = None
+    """What was last switched on or off."""
+    switched_s: float = 0.0
+    """When that was, or when a key still held last repeated it."""
     language: LanguageCode | None = None
     field: FieldId | None = None
     talk: tuple[LanguageCode, ...] = ()
@@ -113,12 +127,17 @@ class Kiosk(Struct, frozen=True, kw_only=True):
 
 def takes_taps(kiosk: Kiosk, at_s: float) -> bool:
     """Whether a tap now is meant for what is shown."""
-    return at_s - kiosk.scene_since_s >= SETTLE_S
+    return at_s - max(kiosk.scene_since_s, kiosk.switched_s) >= SETTLE_S
+
+
+def is_held(kiosk: Kiosk, tap: Tap, at_s: float) -> bool:
+    """Whether a tap only repeats the newest switch: a double tap, or a key that is held."""
+    return isinstance(tap, Switch) and tap.aid is kiosk.switched and at_s - kiosk.switched_s < HELD_S
 
 
 def idle_s(kiosk: Kiosk) -> float:
     """How long the kiosk waits for a tap before it asks, in seconds."""
-    if kiosk.helping:
+    if kiosk.helping and kiosk.call is not Call.OVER:
         return HELP_S
     return LISTENING_IDLE_S if Aid.LISTEN in kiosk.aids else IDLE_S
 
@@ -183,15 +202,19 @@ def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, .
 
 
 def help_news(kiosk: Kiosk) -> HelpNews:
-    """What is known of help for whoever stands here: the view's word before the visitor's own call."""
+    """What is known of help for whoever stands here; who comes for somebody before does not come for them."""
     if kiosk.cut_off or kiosk.call is Call.UNHEARD:
         return HelpNews.UNHEARD
     state = HelpState.NONE if kiosk.view is None else kiosk.view.help
     match state, kiosk.call:
-        case HelpState.COMING, _:
-            return HelpNews.COMING
-        case (HelpState.CALLED, _) | (_, Call.HEARD):
+        case _, Call.OVER:
+            return HelpNews.OVER
+        case HelpState.CALLED, _:
             return HelpNews.CALLED
         case _, Call.ASKED:
             return HelpNews.CALLING
+        case HelpState.COMING, _:
+            return HelpNews.COMING
+        case _, Call.HEARD:
+            return HelpNews.CALLED
     return HelpNews.NOT_CALLED

@@ -154,6 +154,8 @@ def _help(news: HelpNews) -> Said:
     match news:
         case HelpNews.UNHEARD | HelpNews.NOT_CALLED:
             return Said("kiosk.go_to_reception", ("kiosk.cannot_call",), back)
+        case HelpNews.OVER:
+            return Said("kiosk.help_over", (), back, Choice("kiosk.ring_again", Bell()))
         case HelpNews.CALLING:
             return Said("kiosk.help_calling", (), back, not_needed)
         case HelpNews.CALLED:

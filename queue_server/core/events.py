@@ -244,7 +244,7 @@ class HelpAnswered(Event, frozen=True):
 
 
 class HelpEnded(Event, frozen=True):
-    """Withdrawn at the kiosk, over since somebody went there, or the kiosk is gone."""
+    """Withdrawn at the kiosk, over since somebody went there (or is asked for anew), or the kiosk is gone."""
 
     kiosk: DeviceName
     reason: Literal["withdrawn", "over", "gone"]

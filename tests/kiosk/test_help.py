@@ -22,7 +22,7 @@ from kiosk.inputs import (
 from kiosk.visit import HelpNews, Scene, help_news
 from protocol.commands import CallForHelp, HelpTopic, WithdrawHelp
 from protocol.refusals import RefusalCode
-from protocol.views import HelpState
+from protocol.views import HelpState, KioskView
 
 CALLED, COMING = kiosk_view(help=HelpState.CALLED), kiosk_view(help=HelpState.COMING)
 NOBODY = kiosk_view()
@@ -64,10 +64,29 @@ def test_the_screen_says_that_reception_knows_and_then_that_somebody_is_coming()
     assert played.kiosk.scene is Scene.HELP
 
 
-def test_when_reception_is_done_the_screen_goes_back_to_where_the_visitor_was() -> None:
-    played = at_work().all(PickLanguage("fr"), Bell(), CallAnswered(heard=True), CALLED, COMING, NOBODY)
-    assert played.kiosk.scene is Scene.FIELD
-    assert help_news(played.kiosk) is HelpNews.NOT_CALLED
+def answered() -> Played:
+    return at_work().all(PickLanguage("fr"), Bell(), CallAnswered(heard=True), CALLED, COMING)
+
+
+def test_a_call_that_ends_before_its_visitors_eyes_asks_whether_somebody_came_and_can_be_made_again() -> None:
+    played = answered().put(NOBODY)
+    assert (played.kiosk.scene, help_news(played.kiosk)) == (Scene.HELP, HelpNews.OVER)
+    assert played.put(NOBODY).kiosk.scene is Scene.HELP
+    assert len(played.put(Bell()).calls) == 2
+    assert help_news(played.kiosk) is HelpNews.CALLING
+    assert answered().all(NOBODY, Back()).kiosk.scene is Scene.FIELD
+
+
+def test_nobody_waits_long_behind_a_scene_of_help_that_is_over() -> None:
+    played = answered().put(TimePasses(), visit.HELP_S - 5.0).put(NOBODY)
+    assert played.put(TimePasses(), visit.IDLE_S - 0.5).kiosk.scene is Scene.HELP
+    assert played.put(TimePasses(), 0.5).kiosk.scene is Scene.STILL_THERE
+    assert played.put(TimePasses(), visit.STILL_THERE_S).kiosk.scene is Scene.LANGUAGE
+
+
+def test_a_call_that_ends_behind_the_visitors_step_leaves_that_step_alone() -> None:
+    played = answered().all(Back(), NOBODY)
+    assert (played.kiosk.scene, help_news(played.kiosk)) == (Scene.FIELD, HelpNews.NOT_CALLED)
     assert len(played.put(Bell()).calls) == 2
 
 
@@ -76,10 +95,48 @@ def test_a_call_is_made_once_however_often_the_bell_is_touched() -> None:
     assert len(played.calls) == 1
 
 
-def test_who_comes_to_a_kiosk_where_help_is_on_its_way_is_told_so_and_calls_nobody() -> None:
-    played = at_work(COMING).put(PickLanguage("nl")).put(Bell())
-    assert played.calls == []
-    assert help_news(played.kiosk) is HelpNews.COMING
+@pytest.mark.parametrize("before", [CALLED, COMING], ids=["called", "coming"])
+def test_who_comes_to_a_kiosk_where_somebody_before_has_rung_calls_for_themselves(before: KioskView) -> None:
+    played = at_work(before).all(PickLanguage("nl"), Bell())
+    assert played.calls == [CallForHelp(topic=HelpTopic.HERE, screen_language="nl")]
+    assert help_news(played.put(before).kiosk) is not HelpNews.COMING, "nobody has answered this visitor"
+    played.all(CallAnswered(heard=True), CALLED, Bell(), Back(), Bell())
+    assert len(played.calls) == 1
+    assert help_news(played.kiosk) is HelpNews.CALLED
+
+
+def test_the_next_visitor_calls_for_themselves_however_the_one_who_rang_has_left() -> None:
+    rang = answered().all(Back(), Back())
+    assert len(rang.put(Bell()).calls) == 1, "the same visitor, looking for another language"
+    left = rang.put(Back()).put(TimePasses(), visit.IDLE_S)
+    assert len(left.all(PickLanguage("nl"), Bell()).calls) == 2
+    wiped = answered().put(TimePasses(), visit.HELP_S + visit.STILL_THERE_S)
+    assert len(wiped.all(PickLanguage("nl"), Bell()).calls) == 2
+
+
+def test_the_end_of_the_call_before_does_not_end_the_new_one() -> None:
+    played = at_work(COMING).all(PickLanguage("nl"), Bell(), NOBODY)
+    assert (played.kiosk.scene, help_news(played.kiosk)) == (Scene.HELP, HelpNews.CALLING)
+
+
+def test_the_bell_right_after_not_needed_calls_again_and_its_scene_stays() -> None:
+    played = answered().all(NotNeeded(), Bell())
+    assert isinstance(played.calls[-1], CallForHelp)
+    played.put(NOBODY)
+    assert (played.kiosk.scene, help_news(played.kiosk)) == (Scene.HELP, HelpNews.CALLING)
+    assert help_news(played.all(CallAnswered(heard=True), CALLED).kiosk) is HelpNews.CALLED
+
+
+def test_who_rang_while_the_server_was_away_is_not_told_that_somebody_comes_who_comes_for_another() -> None:
+    played = at_work(COMING).put(NumbersAre(("employment",))).put(LinkIs(up=False)).put(TimePasses(), 5.0)
+    played.all(PickLanguage("fr"), Bell(), LinkIs(up=True), COMING)
+    assert help_news(played.kiosk) is HelpNews.UNHEARD
+    assert len(played.all(Back(), Bell()).calls) == 1
+
+
+def test_a_call_whose_answer_was_lost_is_believed_when_the_view_tells_of_it() -> None:
+    played = at_work().all(Bell(), CallAnswered(heard=False), CALLED)
+    assert help_news(played.kiosk) is HelpNews.CALLED
 
 
 @pytest.mark.parametrize("views", [(), (CALLED,), (CALLED, COMING)], ids=["calling", "called", "coming"])
@@ -187,6 +244,27 @@ def test_a_second_touch_switches_it_off_again_and_says_that_somebody_is_there() 
     assert played.kiosk.scene is Scene.STILL_THERE
     played.put(Switch(Aid.CONTRAST))
     assert (played.kiosk.scene, played.kiosk.aids) == (Scene.FIELD, frozenset())
+
+
+@pytest.mark.parametrize("aid", Aid)
+def test_a_double_tap_on_what_makes_the_screen_easier_switches_it_once(aid: Aid) -> None:
+    played = at_work().put(PickLanguage("fr")).put(Switch(aid)).put(Switch(aid), 0.4)
+    assert played.kiosk.aids == {aid}
+
+
+@pytest.mark.parametrize("delay_s", [0.25, 0.66])
+def test_a_key_that_is_held_switches_once_and_after_it_a_new_touch_counts(delay_s: float) -> None:
+    played = at_work().put(PickLanguage("fr")).put(Switch(Aid.LISTEN)).put(Switch(Aid.LISTEN), delay_s)
+    for _ in range(100):
+        assert played.put(Switch(Aid.LISTEN), 0.03).kiosk.aids == {Aid.LISTEN}
+    assert played.put(Switch(Aid.LARGER), visit.SETTLE_S + 0.01).kiosk.aids == {Aid.LISTEN, Aid.LARGER}
+    assert played.put(Switch(Aid.LISTEN), visit.HELD_S).kiosk.aids == {Aid.LARGER}
+
+
+def test_a_tap_right_after_a_switch_does_not_hit_what_has_moved_under_the_finger() -> None:
+    played = at_work().all(PickLanguage("fr"), Switch(Aid.LARGER)).put(PickField("employment"), 0.3)
+    assert played.kiosk.scene is Scene.FIELD
+    assert played.put(PickField("employment"), 0.1).kiosk.scene is Scene.TAKING
 
 
 def test_who_listens_has_twice_the_time() -> None:

@@ -5,12 +5,13 @@ import pytest
 from support.hand import SHORT_S, Hand, shown
 from support.views import kiosk_view
 
+from kiosk.inputs import Aid, Bell, NotNeeded
 from kiosk.panel import KioskPanel
 from kiosk.paper import SLIP_S
 from kiosk.visit import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
 from kiosk.widgets import QrCode
 from protocol.client import LinkLost, LinkUp
-from protocol.commands import IssueTicket
+from protocol.commands import CallForHelp, IssueTicket, WithdrawHelp
 from protocol.envelope import TicketGiven, Welcome
 from protocol.refusals import RefusalCode
 from protocol.views import KioskView, PrinterState, PrintState
@@ -328,3 +329,43 @@ async def test_the_line_is_given_back_when_the_kiosk_ends(kiosk: Any, line: Any)
 
 def test_the_kiosk_has_no_key_of_its_own() -> None:
     assert KioskPanel.BINDINGS == []
+
+
+async def test_that_nobody_needs_to_come_is_said_again_when_the_line_is_up_unless_somebody_rings(
+    hand: Hand, ticket: TicketGiven
+) -> None:
+    away, taken = None, ticket
+    await hand.taps("#tool-bell", Scene.HELP)
+    hand.line.answers.put_nowait(taken)
+    hand.line.say(LinkLost("gone"))
+    await hand._until(hand.pilot, hand.is_cut_off)
+    hand.clock.pass_s(SHORT_S)
+    hand.panel.hear(NotNeeded())
+    hand.line.answers.put_nowait(away)
+    await hand._until(hand.pilot, lambda: hand.line.asked[1:] == [WithdrawHelp()])
+    hand.line.say(UP)
+    await hand._until(hand.pilot, lambda: hand.line.asked[1:] == [WithdrawHelp()] * 2)
+    hand.line.say(LinkLost("gone"))
+    await hand._until(hand.pilot, hand.is_cut_off)
+    hand.line.answers.put_nowait(away)
+    hand.clock.pass_s(SHORT_S)
+    hand.panel.hear(Bell())
+    await hand._until(hand.pilot, lambda: isinstance(hand.line.asked[-1], CallForHelp))
+    hand.line.say(UP)
+    hand.line.answers.put_nowait(taken)
+    await hand._until(hand.pilot, lambda: not hand.is_cut_off())
+    await hand.pilot.pause()
+    assert hand.line.asked[1:3] == [WithdrawHelp()] * 2
+    assert len(hand.line.asked) == 4
+
+
+async def test_a_key_that_is_held_switches_larger_type_once(hand: Hand) -> None:
+    hand.clock.pass_s(SHORT_S)
+    hand.panel.press("f2")
+    await hand._until(hand.pilot, lambda: Aid.LARGER in hand.panel.kiosk.aids)
+    for _ in range(8):
+        hand.clock.pass_s(SHORT_S / 4)
+        hand.panel.press("f2")
+        await hand.pilot.pause()
+        assert not hand.panel.query(".-pressed")
+    assert hand.panel.kiosk.aids == {Aid.LARGER}

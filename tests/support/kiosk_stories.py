@@ -81,6 +81,7 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
     given = [kiosk_view(), chosen, *wish, many]
     called = [kiosk_view(), chosen, Bell()]
+    coming = [CallAnswered(heard=True), kiosk_view(help=HelpState.COMING)]
     return {
         "connecting": [],
         "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
@@ -120,7 +121,8 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "field, somebody comes": [kiosk_view(help=HelpState.COMING), chosen],
         "help, calling": called,
         "help, called": [*called, CallAnswered(heard=True)],
-        "help, coming": [*called, kiosk_view(help=HelpState.COMING)],
+        "help, coming": [*called, *coming],
+        "help, over": [*called, *coming, kiosk_view()],
         "help, unheard": [*called, CallAnswered(heard=False)],
         "help over a ticket": [*given, Bell(), CallAnswered(heard=True)],
         **_alone(chosen, wish),
@@ -145,10 +147,12 @@ def _alone(chosen: PickLanguage, wish: list[Any]) -> dict[str, list[Any]]:
 def before_language() -> dict[str, list[Any]]:
     """The pictures that everybody sees, whatever language is theirs."""
     called = [kiosk_view(), Bell()]
+    coming = [CallAnswered(heard=True), kiosk_view(help=HelpState.COMING)]
     return {
         "help for everybody, calling": called,
         "help for everybody, called": [*called, CallAnswered(heard=True)],
-        "help for everybody, coming": [*called, kiosk_view(help=HelpState.COMING)],
+        "help for everybody, coming": [*called, *coming],
+        "help for everybody, over": [*called, *coming, kiosk_view()],
         "help for everybody, unheard": [*called, CallAnswered(heard=False)],
         "language, called": [kiosk_view(help=HelpState.CALLED)],
         "language, coming": [kiosk_view(help=HelpState.COMING)],

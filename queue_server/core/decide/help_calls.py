@@ -12,6 +12,9 @@ from queue_server.core.state import Queue
 COMING_S = 180.0
 """So long after reception has answered the call is over by itself: whoever goes there has met the visitor."""
 
+ANSWER_FRESH_S = 5.0
+"""An answer so new is meant for whoever rings now: the two have crossed. An older one is another's."""
+
 HelpCommand = c.CallForHelp | c.WithdrawHelp | c.AnswerHelp
 
 
@@ -36,9 +39,13 @@ def _call(queue: Queue, command: c.CallForHelp, context: Context) -> list[AnyEve
     if language is not None and language not in context.centre.languages.all:
         return Refusal(RefusalCode.UNKNOWN_LANGUAGE, language)
     kiosk = context.actor.device
-    if kiosk in queue.help.open:
-        return []
-    return [HelpCalled(kiosk=kiosk, topic=command.topic, language=language)]
+    called = HelpCalled(kiosk=kiosk, topic=command.topic, language=language)
+    call = queue.help.open.get(kiosk)
+    if call is None:
+        return [called]
+    if call.answered_at is None or context.now.timestamp() - call.answered_at.timestamp() < ANSWER_FRESH_S:
+        return []  # somebody comes anyway, and sees who waits there
+    return [HelpEnded(kiosk, "over"), called]
 
 
 def _withdraw(queue: Queue, context: Context) -> list[AnyEvent] | Refusal:

@@ -8,7 +8,7 @@ from protocol import commands as c
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import HelpSeen, HelpState
-from queue_server.core.decide.help_calls import COMING_S
+from queue_server.core.decide.help_calls import ANSWER_FRESH_S, COMING_S
 from queue_server.core.events import HelpAnswered, HelpCalled, HelpEnded
 from queue_server.core.help_calls import RINGS_MAX, RINGS_WINDOW_S
 from queue_server.core.housekeeping import EndDay, ForgetDevice, Tick
@@ -54,14 +54,34 @@ def test_only_the_kiosk_that_called_is_told_that_somebody_comes() -> None:
     assert [seen.state for seen in calls(hall)] == [HelpState.COMING, HelpState.CALLED]
 
 
-def test_a_call_that_is_made_again_changes_nothing_whether_it_is_answered_or_not() -> None:
+def test_a_call_that_is_made_again_changes_nothing_unanswered_or_just_answered() -> None:
     hall = called()
     before = snapshot(hall.queue)
     assert hall.ask(c.CallForHelp(), KIOSK) == []
     assert snapshot(hall.queue) == before
     hall.ask(ANSWER, RECEPTION)
+    hall.wait((ANSWER_FRESH_S - 1) / 60)
     assert hall.ask(UNSURE, KIOSK) == []
     assert state(hall) is HelpState.COMING
+
+
+def test_who_rings_after_another_visitor_was_answered_is_called_for_anew() -> None:
+    hall = called()
+    hall.ask(c.CallForHelp(), OTHER_KIOSK)
+    hall.ask(ANSWER, RECEPTION)
+    hall.wait(ANSWER_FRESH_S / 60)
+    french = c.CallForHelp(screen_language="fr")
+    assert hall.ask(french, KIOSK) == [
+        HelpEnded("kiosk-1", "over"),
+        HelpCalled(kiosk="kiosk-1", topic=c.HelpTopic.HERE, language="fr"),
+    ]
+    assert state(hall) is HelpState.CALLED
+    assert [(seen.kiosk, seen.language, seen.state) for seen in calls(hall)] == [
+        ("kiosk-2", None, HelpState.CALLED),
+        ("kiosk-1", "fr", HelpState.CALLED),
+    ]
+    assert hall.ask(french, KIOSK) == []
+    assert snapshot(hall.replayed()) == snapshot(hall.queue)
 
 
 def test_two_people_at_reception_answer_the_same_call_and_neither_is_refused() -> None:
