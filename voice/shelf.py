@@ -16,7 +16,7 @@ import structlog
 from voice import sound
 from voice.engines import Engine
 from voice.sentences import Clip
-from voice.trouble import VoiceError
+from voice.trouble import MissingError, VoiceError
 
 log = structlog.get_logger()
 
@@ -124,7 +124,7 @@ class Shelf:
     def _note(self, place: int, engine: Engine, clip: Clip, error: VoiceError) -> None:
         """Once for each cause; an engine that failed rests, one that lacks a recording does not."""
         kind = type(error).__name__
-        if kind == "VoiceError":
+        if not isinstance(error, MissingError):
             self._resting[place] = time.monotonic() + REST_S
         cause = f"{type(engine).__name__} {clip.language} {kind}"
         if cause not in self._told:
