@@ -12,7 +12,7 @@ STDERR_BYTES_MAX = 2000
 """What a program may say about its failure."""
 _READ_BYTES = 4096
 END_S = 1.0
-"""A killed program that waits for its sound card cannot die before the card answers: nobody waits for that."""
+"""A killed program that waits for its sound card dies when the card answers: nobody waits for that."""
 
 
 async def run(command: Sequence[str], limit_s: float) -> None:

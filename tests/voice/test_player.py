@@ -9,8 +9,7 @@ import pytest
 from support.servers import until
 
 from voice import player as players
-from voice import programs
-from voice import sound
+from voice import programs, sound
 from voice.player import PLAYERS, Player
 from voice.sound import Sound
 from voice.trouble import MissingError, VoiceError
