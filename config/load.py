@@ -32,7 +32,7 @@ def parse(text: str, file: str) -> Centre:
     """The centre this text describes, problems naming the file; ConfigError as in load."""
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a number too long for Python is no TOMLDecodeError
         raise ConfigError([Problem(file, "", f"not TOML: {error}")]) from error
     except RecursionError as error:
         raise ConfigError([Problem(file, "", "not TOML of a centre: it is nested too deep")]) from error

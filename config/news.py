@@ -55,7 +55,7 @@ def read_news(path: Path, centre: Centre) -> tuple[Item, ...]:
     except UnicodeDecodeError as error:
         what = f"not UTF-8 at byte {error.start}"
         raise ConfigError([Problem(file, "", what, "save it as UTF-8")]) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number too long for Python is a mere ValueError
         raise ConfigError([Problem(file, "", f"not TOML: {error}")]) from error
     problems = list(problems_in(tree, Newspaper, file))
     if problems:

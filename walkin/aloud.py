@@ -59,6 +59,8 @@ def voice(
         clips = _call(centre, words_of(config_path), code, desk or centre.desks[0].id, language)
     if not clips and code is None:
         raise click.UsageError("There is nothing to say.")
+    if out is not None and out.exists() and not out.is_file():
+        raise click.UsageError(f"--to {out} is no file: it would be put in its place.")
     _hear(centre, clips, chime=code is not None, out=out, as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 
 from msgspec import Struct
 from pictures.kiosk import KIOSK
-from pictures.stage import Layout, Scene
+from pictures.stage import Layout, Scene, opened
 from support.cells import Cells, Colour
 from textual.geometry import Region
 from textual.widget import Widget
@@ -123,7 +123,7 @@ async def at_the_kiosk(
     language: str, layout: Layout, states: Iterable[str]
 ) -> AsyncIterator[tuple[str, Scene]]:
     """One kiosk, brought into each of these states; in this language once one is chosen."""
-    async with KIOSK.opened(language, layout) as scene:
+    async with opened(KIOSK, language, layout) as scene:
         for name in states:
             state = KIOSK.states[name]
             scene.language = language if language in state.languages else state.languages[0]

@@ -8,7 +8,7 @@ import pytest
 from accessibility.sight import Part, contrast_of, faint, parts_of
 from pictures.board import BOARD
 from pictures.kiosk import brussels
-from pictures.stage import Layout, Scene
+from pictures.stage import Layout, Scene, opened
 from support.cells import Cells
 from support.views import board_calls, board_view
 from support.virtual_time import play
@@ -40,7 +40,7 @@ def test_everything_can_be_read_and_no_colour_stands_alone() -> None:
     found: dict[str, str] = {}
 
     async def look(name: str) -> None:
-        async with BOARD.opened(LANGUAGE, SEEN_IN[0]) as scene:
+        async with opened(BOARD, LANGUAGE, SEEN_IN[0]) as scene:
             await BOARD.states[name].story(scene)
             for layout in SEEN_IN:
                 await scene.resize(layout)
@@ -94,7 +94,7 @@ def too_small(parts: list[Part], layout: Layout) -> set[str]:
 def test_calls_in_quick_succession_never_flash_more_than_three_times_in_a_second() -> None:
     async def lit() -> list[float]:
         """Relative luminance of the brightest part that changes, sampled while three calls are announced."""
-        async with BOARD.opened(LANGUAGE, (80, 24)) as scene:
+        async with opened(BOARD, LANGUAGE, (80, 24)) as scene:
             scene.panel.show(board_view(calls=()))
             await scene.settle()
             scene.panel.show(board_view(calls=board_calls(3)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from accessibility.sight import seen
 from pictures import board, kiosk
-from pictures.stage import Program
+from pictures.stage import Program, opened
 from support.virtual_time import play
 from textual.widget import Widget
 
@@ -74,7 +74,7 @@ def test_the_longest_words_there_may_be_are_shown_whole(
 
     async def look() -> dict[str, str]:
         found: dict[str, str] = {}
-        async with program.opened("fr", LAYOUTS[0]) as scene:
+        async with opened(program, "fr", LAYOUTS[0]) as scene:
             for name, state in program.states.items():
                 if name not in SCENES:
                     continue

@@ -3,7 +3,7 @@
 import pytest
 from accessibility.sight import hexed, seen
 from pictures.staff import COUNSELLOR, RECEPTION
-from pictures.stage import Layout, Program
+from pictures.stage import Layout, Program, opened
 from support.cells import Cells
 from support.virtual_time import play
 from textual.geometry import Region
@@ -27,7 +27,7 @@ def test_every_letter_of_a_staff_screen_can_be_read(program: Program) -> None:
 
     async def look() -> None:
         for name in LOOKED_AT[program.name]:
-            async with program.opened("fr", LAYOUT) as scene:
+            async with opened(program, "fr", LAYOUT) as scene:
                 await program.states[name].story(scene)
                 await scene.settle()
                 dialogs = [dialog.region for dialog in scene.panel.query(".dialog") if seen(dialog)]

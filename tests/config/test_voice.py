@@ -134,6 +134,7 @@ def test_a_centre_without_a_file_of_news_has_none(tmp_path: Path) -> None:
         ('text = { fr = "Un.", nl = "Een." }\nlast = "15/9"', "news[0].last: '15/9' is not a date"),
         ('text = { fr = "Un.", nl = "Een." }\nuntil = 2026-09-14', "news[0].until: unknown key"),
         ('text = { fr = "Un."', ": not TOML"),
+        ("n = " + "9" * 5000, ": not TOML"),
         ("text = { fr = 'Un.', nl = 'Een.' }\n[[news]]\n" * (NEWS_MAX + 1) + "text = {}", "news: 14 pages"),
     ],
 )

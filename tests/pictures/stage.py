@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Never, Self
 from unittest import mock
 
@@ -133,6 +134,14 @@ class Program(Struct, frozen=True):
 def _drawn_for_nobody(compositor: Compositor, **_: object) -> None:
     """A terminal that is not there is sent nothing: half of the time would go into it."""
     compositor._dirty_regions.clear()
+
+
+@asynccontextmanager
+async def opened(program: Program, language: str, layout: Layout) -> AsyncIterator[Scene]:
+    """The program on its stage, for as long as somebody looks."""
+    scene = program.made(language)
+    async with scene.app.run_test(size=layout):
+        yield scene
 
 
 async def seen(program: Program, name: str, language: str) -> AsyncIterator[tuple[Layout, Cells]]:

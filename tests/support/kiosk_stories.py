@@ -81,8 +81,6 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
     given = [kiosk_view(), chosen, *wish, many]
     called = [kiosk_view(), chosen, Bell()]
-    own = NumbersAre(("employment", "training"), paper=True)
-    alone = [crowded(), own, LinkIs(up=False), 5.0, chosen]
     return {
         "connecting": [],
         "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
@@ -117,21 +115,30 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
         "refused, too many tickets": [kiosk_view(), chosen, *wish, RefusalCode.TOO_MANY_TICKETS],
         "unanswered": [kiosk_view(), chosen, *wish, ServerGone()],
-        "language, alone": alone[:-1],
-        "field, alone": alone,
-        "talk, alone": [*alone, PickField("employment")],
-        "ticket of its own, on paper": [*alone, *wish, own_ticket(PrintState.QUEUED)],
-        "ticket of its own, late": [*alone, *wish, own_ticket(PrintState.QUEUED), SLIP_S],
-        "ticket of its own, on the screen": [*alone, *wish, own_ticket(PrintState.NONE)],
         "still there": [kiosk_view(), chosen, visit.IDLE_S],
         "unsure": [kiosk_view(), chosen, PickUnsure()],
-        "unsure, alone": [*alone, PickUnsure()],
         "field, somebody comes": [kiosk_view(help=HelpState.COMING), chosen],
         "help, calling": called,
         "help, called": [*called, CallAnswered(heard=True)],
         "help, coming": [*called, kiosk_view(help=HelpState.COMING)],
         "help, unheard": [*called, CallAnswered(heard=False)],
         "help over a ticket": [*given, Bell(), CallAnswered(heard=True)],
+        **_alone(chosen, wish),
+    }
+
+
+def _alone(chosen: PickLanguage, wish: list[Any]) -> dict[str, list[Any]]:
+    """The kiosk gives numbers of its own: the server is away."""
+    own = NumbersAre(("employment", "training"), paper=True)
+    alone = [crowded(), own, LinkIs(up=False), 5.0, chosen]
+    return {
+        "language, alone": alone[:-1],
+        "field, alone": alone,
+        "talk, alone": [*alone, PickField("employment")],
+        "unsure, alone": [*alone, PickUnsure()],
+        "ticket of its own, on paper": [*alone, *wish, own_ticket(PrintState.QUEUED)],
+        "ticket of its own, late": [*alone, *wish, own_ticket(PrintState.QUEUED), SLIP_S],
+        "ticket of its own, on the screen": [*alone, *wish, own_ticket(PrintState.NONE)],
     }
 
 

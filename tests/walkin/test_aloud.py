@@ -1,6 +1,7 @@
 """Staff hear a call before a visitor does; a machine without a voice or a player says what to install."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -90,6 +91,15 @@ def test_what_cannot_be_said_is_refused_in_words(words: tuple[str, ...], said: s
     run = walkin("voice", *words)
     assert run.exit_code == 2
     assert said in run.stderr
+
+
+def test_a_sound_never_takes_the_place_of_what_is_no_file(tmp_path: Path) -> None:
+    wire = tmp_path / "wire"
+    os.mkfifo(wire)
+    run = walkin("voice", "--text", "Bonjour.", "--to", str(wire))
+    assert run.exit_code == 2
+    assert "is no file" in run.stderr
+    assert wire.is_fifo()
 
 
 def centre(folder: Path, voice: str) -> str:
