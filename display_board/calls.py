@@ -24,6 +24,9 @@ ANNOUNCEMENT_BEATS = 2 * FLASHES + REST_BEATS
 SPOKEN_BEATS_MAX = 50
 """An announcement whose voice has not ended after so many beats ends without it: three languages take 15
 seconds, and a sound card that hangs must not hold the screen."""
+HUNG_REST_S = 60.0
+"""After an announcement that reached that limit its voice is not waited for, until one was heard to its end
+or for so long: a sound card that hangs makes the board late once, not with every call."""
 OWN_FROM = 3
 """With so many calls in line, the first one included, each is spoken in the visitor's own language alone."""
 CHIME_FROM = 6

@@ -36,6 +36,10 @@ class Engine(Protocol):
     def identity(self) -> str:
         """Everything that makes its clips sound as they do: another identity, other clips."""
 
+    @property
+    def reads(self) -> bool:
+        """It can say any text, on this machine."""
+
     async def make(self, clip: Clip, out: Path) -> None:
         """Write the clip as a WAV of 16 bits; MissingError when it cannot, VoiceError when it failed."""
 
@@ -53,9 +57,14 @@ class Espeak:
         """Its options."""
         return f"{ESPEAK} {self._speed} {AMPLITUDE} {GAP_10MS}"
 
+    @property
+    def reads(self) -> bool:
+        """It is installed."""
+        return self._find(ESPEAK) is not None
+
     async def make(self, clip: Clip, out: Path) -> None:
         """MissingError where espeak-ng is not installed."""
-        if self._find(ESPEAK) is None:
+        if not self.reads:
             raise MissingError(f"{ESPEAK} is not installed: apt install {ESPEAK}.")
         numbers = ("-s", str(self._speed), "-a", str(AMPLITUDE), "-g", str(GAP_10MS))
         text = clip.text.replace("[[", "[")  # two of them would begin a word in phonemes
@@ -75,6 +84,11 @@ class Recordings:
         """The folder, and when anything in it was last changed."""
         changed = max((path.stat().st_mtime_ns for path in self._folder.rglob(f"*{RECORDING}")), default=0)
         return f"recordings {self._folder} {changed}"
+
+    @property
+    def reads(self) -> bool:
+        """Calls alone are recorded."""
+        return False
 
     async def make(self, clip: Clip, out: Path) -> None:
         """MissingError names the first recording that is not there."""
@@ -104,6 +118,11 @@ class Command:
     def identity(self) -> str:
         """The command."""
         return "\0".join(("command", *self._words))
+
+    @property
+    def reads(self) -> bool:
+        """Its program is there."""
+        return shutil.which(self._words[0]) is not None
 
     async def make(self, clip: Clip, out: Path) -> None:
         """Never through a shell: each word is one argument, whatever is in it."""

@@ -6,15 +6,20 @@ import signal
 from collections.abc import Sequence
 from contextlib import suppress
 
-from voice.trouble import MissingError, VoiceError
+from voice.trouble import LateError, MissingError, VoiceError
 
 STDERR_BYTES_MAX = 2000
 """What a program may say about its failure."""
 _READ_BYTES = 4096
+END_S = 1.0
+"""A killed program that waits for its sound card dies when the card answers: nobody waits for that."""
 
 
 async def run(command: Sequence[str], limit_s: float) -> None:
-    """Run it to its end; VoiceError when it fails or takes longer. Cancelled, the program is ended too."""
+    """Run it to its end; VoiceError when it fails, LateError when it takes longer than `limit_s`.
+
+    Cancelled, the program is ended too. Either takes END_S more at most.
+    """
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -32,7 +37,7 @@ async def run(command: Sequence[str], limit_s: float) -> None:
             said = await _told(process)
             status = await process.wait()
     except TimeoutError as error:
-        raise VoiceError(f"{command[0]} took longer than {limit_s:.0f} seconds.") from error
+        raise LateError(f"{command[0]} took longer than {limit_s:.0f} seconds.") from error
     finally:
         await _end(process)
     if status:
@@ -50,7 +55,9 @@ async def _told(process: asyncio.subprocess.Process) -> str:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Nothing of it is left: neither the program nor what it started."""
+    """Nothing of it is left, neither the program nor what it started, unless the kernel holds it."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(END_S):
+            await process.wait()

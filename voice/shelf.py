@@ -16,7 +16,7 @@ import structlog
 from voice import sound
 from voice.engines import Engine
 from voice.sentences import Clip
-from voice.trouble import VoiceError
+from voice.trouble import MissingError, VoiceError
 
 log = structlog.get_logger()
 
@@ -25,7 +25,14 @@ CLIPS_MAX = 400
 BYTES_MAX = 64 * 1024 * 1024
 REST_S = 60.0
 """An engine that failed is not asked again for so long: its time limit would hold every call."""
+KEPT_S = 24 * 3600.0
+"""A clip that was not used for so long is thrown away: it may hold the number of a visitor."""
+LEFTOVER_S = 120.0
+"""What a program that was killed had begun; no clip takes so long to make."""
+TIDY_S = 3600.0
+"""Clips in use are looked through so often, though none is made."""
 _SUFFIX = ".wav"
+_UNFINISHED = ("*.raw", "*.new")
 
 
 def cache_directory() -> Path:
@@ -44,6 +51,13 @@ class Shelf:
         self._directory: Path | None = None
         self._resting: dict[int, float] = {}
         self._told: set[str] = set()
+        self._tidied_at = 0.0
+        self._tidy()
+
+    @property
+    def reads(self) -> bool:
+        """One of its engines can say any text on this machine."""
+        return any(engine.reads for engine in self._engines)
 
     async def clip(self, clip: Clip) -> Path:
         """The clip as a WAV file; VoiceError when no engine can say it."""
@@ -65,7 +79,7 @@ class Shelf:
     async def _kept(self, engine: Engine, clip: Clip) -> Path:
         identity = await asyncio.to_thread(lambda: engine.identity)
         path = await asyncio.to_thread(self._place, identity, clip.language, clip.text)
-        if await asyncio.to_thread(_touched, path):
+        if await asyncio.to_thread(self._has, path):
             return path
         raw = path.with_suffix(f".{os.getpid()}.raw")  # another screen of this account may make it too
         try:
@@ -85,7 +99,7 @@ class Shelf:
     def _chime(self) -> Path:
         path = self._place("chime", repr((sound.CHIME_TONES, sound.CHIME_PEAK)))
         try:
-            if not _touched(path):
+            if not self._has(path):
                 sound.write(sound.softened(sound.chime(), self._volume), path)
         except OSError as error:
             raise VoiceError(f"{path.parent} cannot be written: {error.strerror}.") from error
@@ -111,20 +125,43 @@ class Shelf:
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return folder
 
-    def _tidy(self) -> None:
-        """Throw away what was not used for longest, beyond the limits."""
-        found = [(path.stat(), path) for path in self._open().glob(f"*{_SUFFIX}")]
-        found.sort(key=lambda one: -one[0].st_mtime_ns)
-        room = BYTES_MAX
-        for place, (stat, path) in enumerate(found):
-            room -= stat.st_size
-            if place >= CLIPS_MAX or room < 0:
+    def _has(self, path: Path) -> bool:
+        """The clip is there; it counts as used now. One that is damaged is thrown away, to be made anew."""
+        try:
+            os.utime(path)
+            sound.read(path)
+        except OSError:
+            return False
+        except VoiceError:
+            with suppress(OSError):
                 path.unlink(missing_ok=True)
+            return False
+        if time.monotonic() >= self._tidied_at + TIDY_S:
+            self._tidy()
+        return True
+
+    def _tidy(self) -> None:
+        """Throw away what is old or was left unfinished, and what was not used for longest beyond the limits.
+
+        Another screen of this account may do the same: what has vanished meanwhile is no error.
+        """
+        self._tidied_at = time.monotonic()
+        folder = self._directory or self._wanted
+        room = BYTES_MAX
+        with suppress(OSError):
+            for place, (age_s, size, path) in enumerate(_by_age(folder, f"*{_SUFFIX}")):
+                room -= size
+                if age_s > KEPT_S or place >= CLIPS_MAX or room < 0:
+                    path.unlink(missing_ok=True)
+            for pattern in _UNFINISHED:
+                for age_s, _, path in _by_age(folder, pattern):
+                    if age_s > LEFTOVER_S:
+                        path.unlink(missing_ok=True)
 
     def _note(self, place: int, engine: Engine, clip: Clip, error: VoiceError) -> None:
         """Once for each cause; an engine that failed rests, one that lacks a recording does not."""
         kind = type(error).__name__
-        if kind == "VoiceError":
+        if not isinstance(error, MissingError):
             self._resting[place] = time.monotonic() + REST_S
         cause = f"{type(engine).__name__} {clip.language} {kind}"
         if cause not in self._told:
@@ -132,10 +169,11 @@ class Shelf:
             log.warning("voice.cannot_say", engine=type(engine).__name__, language=clip.language, cause=kind)
 
 
-def _touched(path: Path) -> bool:
-    """The file is there; it counts as used now."""
-    try:
-        os.utime(path)
-    except OSError:
-        return False
-    return True
+def _by_age(folder: Path, pattern: str) -> list[tuple[float, int, Path]]:
+    """Age in seconds, bytes and path, the youngest first; one from the future (a wrong clock) is as old."""
+    now, found = time.time(), []
+    for path in folder.glob(pattern):
+        with suppress(FileNotFoundError):
+            stat = path.stat()
+            found.append((abs(now - stat.st_mtime), stat.st_size, path))
+    return sorted(found)

@@ -52,9 +52,13 @@ def read(path: Path) -> Sound:
             rate, channels, frames = file.getframerate(), file.getnchannels(), file.getnframes()
             if file.getsampwidth() != SAMPLE_BYTES:
                 raise VoiceError(f"{path} is not 16 bits: convert it to a WAV of 16 bits.")
+            if rate == 0:
+                raise VoiceError(f"{path} does not say how fast it is to be played.")
             if frames > SECONDS_MAX * rate:
-                frames = 0 if rate == 0 else min(frames, path.stat().st_size // SAMPLE_BYTES)
-            samples = array("h", file.readframes(frames))
+                frames = min(frames, path.stat().st_size // SAMPLE_BYTES)
+            data = file.readframes(frames)
+            whole = len(data) - len(data) % (SAMPLE_BYTES * channels)  # a file cut short may end within one
+            samples = array("h", data[:whole])
     except (wave.Error, EOFError) as error:
         raise VoiceError(f"{path} is no WAV file of 16 bits.") from error
     except OSError as error:
@@ -68,17 +72,20 @@ def read(path: Path) -> Sound:
 
 
 def write(sound: Sound, path: Path) -> None:
-    """As a WAV file, whole or not at all; OSError when the disk will not."""
+    """As a WAV file, whole or not at all, after a power cut too; OSError when the disk will not."""
     samples = sound.samples
     if sys.byteorder == "big":
         samples = samples[:]
         samples.byteswap()
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with wave.open(str(beside), "wb") as file:
-        file.setnchannels(sound.channels)
-        file.setsampwidth(SAMPLE_BYTES)
-        file.setframerate(sound.rate_hz)
-        file.writeframes(samples.tobytes())
+    with beside.open("wb") as disk:
+        with wave.open(disk, "wb") as file:
+            file.setnchannels(sound.channels)
+            file.setsampwidth(SAMPLE_BYTES)
+            file.setframerate(sound.rate_hz)
+            file.writeframes(samples.tobytes())
+        disk.flush()
+        os.fsync(disk.fileno())
     beside.replace(path)
 
 

@@ -54,6 +54,7 @@ class Speaker:
         self._centre = centre
         self._phrases = phrases
         self._voice = centre.voice
+        self._reads = centre.voice.engine not in {"chime", "off"}
         self._shelf = shelf or Shelf(engines_of(centre.voice), centre.voice.volume)
         self._player = player or Player()
         self._turn = asyncio.Lock()
@@ -65,8 +66,11 @@ class Speaker:
 
     @property
     def can_read(self) -> bool:
-        """Texts can be read aloud, as far as the configuration says: offer „listen“ only then."""
-        return self._voice.engine not in {"chime", "off"}
+        """Texts can be read aloud: the centre wants it, and an engine and a player are on this machine.
+
+        Offer „listen“ only then. It looks for programs, quickly, at each call.
+        """
+        return self._reads and self._shelf.reads and self._player.program is not None
 
     async def announce(
         self, call: BoardCall, official: Sequence[LanguageCode], brevity: Brevity = Brevity.WHOLE
@@ -85,7 +89,7 @@ class Speaker:
         """Read this aloud instead of what is being read; return at its end, when stopped, or after READ_S."""
         for reading in self._readings:
             reading.cancel()
-        if not self.can_read:
+        if not self._reads:
             return Heard.NOTHING
         return await self._in_turn(of_text(text, language), self._readings, READ_S, chime=False)
 

@@ -1,18 +1,19 @@
 """Announces calls on a board's panel: flash and voice begin together, and one call follows the other."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
 from textual.timer import Timer
 from textual.widget import Widget
 
-from display_board.calls import Announcements, next_beat, seen
+from display_board.calls import HUNG_REST_S, SPOKEN_BEATS_MAX, Announcements, next_beat, seen
 from display_board.memory import Memory
 from protocol.ids import DeskId
 from protocol.views import BoardCall, BoardView
 from voice.sentences import Brevity
-from voice.speaker import Speaker
+from voice.speaker import Heard, Speaker
 
 
 class Outfit(NamedTuple):
@@ -51,6 +52,7 @@ class Announcer:
         self._beats: Timer | None = None
         self._official: tuple[str, ...] = ()
         self._speaking: BoardCall | None = None
+        self._hung_until = 0.0
         told = ("", 0) if outfit.memory is None else (outfit.memory.day, outfit.memory.call)
         self.now = Announcements(desks=frozenset(outfit.desks), told=told)
 
@@ -67,9 +69,12 @@ class Announcer:
     def beat(self) -> bool:
         """One beat later; true when another call is announced, or none any more."""
         before = self.now
-        self.now = next_beat(before, speaking=self._speaking is not None)
+        speaking = self._speaking is not None and time.monotonic() >= self._hung_until
+        self.now = next_beat(before, speaking=speaking)
         if self.now.current is before.current:
             return False
+        if speaking and before.beat + 1 >= SPOKEN_BEATS_MAX:
+            self._hung_until = time.monotonic() + HUNG_REST_S
         self._go_on()
         return True
 
@@ -111,7 +116,8 @@ class Announcer:
         """Chime and speak; whatever becomes of it, the beats go on."""
         try:
             brevity = Brevity.CHIME if self._quiet() else self.now.brevity
-            await loudspeaker.announce(call, self._official, brevity)
+            if await loudspeaker.announce(call, self._official, brevity) is Heard.SAID:
+                self._hung_until = 0.0
         finally:
             if self._speaking is call:
                 self._speaking = None

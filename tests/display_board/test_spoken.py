@@ -60,6 +60,29 @@ async def test_a_voice_that_hangs_is_stopped_and_the_next_call_is_spoken() -> No
         await wall.line.until_reported(1)
 
 
+async def test_a_voice_that_hangs_makes_the_board_late_once_until_one_is_heard_to_its_end() -> None:
+    speaker = QuietSpeaker(holds=True)
+    wall = Wall(beat_s=60, outfit=Outfit((), speaker))
+    async with wall.run_test(size=LARGE) as pilot:
+
+        async def beats(calls: range) -> int:
+            """How long these calls are announced."""
+            await wall.hear(pilot, view(*(one(number, f"K{number:03}") for number in calls)))
+            beats = 0
+            while wall.panel._announcer.now.line:
+                wall.panel._beat()
+                await pilot.pause()
+                beats += 1
+            return beats
+
+        await wall.hear(pilot, view())
+        assert await beats(range(1, 11)) == SPOKEN_BEATS_MAX + 9 * ANNOUNCEMENT_BEATS
+        speaker.holds = False
+        assert await beats(range(11, 12)) == ANNOUNCEMENT_BEATS
+        speaker.holds = True
+        assert await beats(range(12, 14)) == SPOKEN_BEATS_MAX + ANNOUNCEMENT_BEATS
+
+
 async def test_a_call_taken_back_falls_silent() -> None:
     speaker = QuietSpeaker(holds=True)
     wall = Wall(beat_s=60, outfit=Outfit((), speaker))

@@ -9,7 +9,7 @@ import pytest
 from support.servers import until
 
 from voice import player as players
-from voice import sound
+from voice import programs, sound
 from voice.player import PLAYERS, Player
 from voice.sound import Sound
 from voice.trouble import MissingError, VoiceError
@@ -82,6 +82,48 @@ async def test_a_player_that_hangs_is_given_up(
     monkeypatch.setattr(players, "START_S", 0.05)
     with pytest.raises(VoiceError, match="took longer"):
         await Player([(script("aplay", "sleep 60"),)]).play(clip)
+
+
+async def test_a_player_that_hung_rests_and_no_call_waits_for_it_meanwhile(
+    tmp_path: Path, script: Script, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(players, "START_S", 0.05)
+    player = Player([(script("aplay", "sleep 60"),)])
+    for cause in ("took longer", "hung less than", "hung less than"):
+        with pytest.raises(VoiceError, match=cause):
+            await player.play(clip)
+    assert len(log(tmp_path)) <= 1
+    monkeypatch.setattr(players.time, "monotonic", lambda: 1e12)
+    script("aplay", "")
+    monkeypatch.setattr(players, "START_S", 5.0)
+    await player.play(clip)
+
+
+class Undying:
+    """A program that its sound card holds: killed, it is still there."""
+
+    pid = 0
+
+    def __init__(self) -> None:
+        self.stderr = asyncio.StreamReader()
+
+    async def wait(self) -> int:
+        return await asyncio.Event().wait()
+
+
+async def test_a_killed_program_that_the_sound_card_holds_does_not_hold_the_screen(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def started(*_: str, **__: object) -> Undying:
+        return Undying()
+
+    monkeypatch.setattr(programs, "END_S", 0.01)
+    monkeypatch.setattr(programs.os, "killpg", lambda *_: None)
+    monkeypatch.setattr(programs.asyncio, "create_subprocess_exec", started)
+    monkeypatch.setattr(players, "START_S", 0.01)
+    async with asyncio.timeout(5):
+        with pytest.raises(VoiceError, match="took longer"):
+            await Player([("aplay",)], find=lambda name: name).play(clip)
 
 
 def is_over(process: int) -> bool:

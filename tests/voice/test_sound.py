@@ -41,7 +41,7 @@ def test_recordings_made_differently_are_not_joined() -> None:
         sound.joined([tone(0.1), tone(0.1, rate_hz=22_050)])
 
 
-@pytest.mark.parametrize("damage", ["nothing", "text", "8 bits", "absent", "endless"])
+@pytest.mark.parametrize("damage", ["nothing", "text", "8 bits", "absent", "endless", "no rate"])
 def test_what_is_no_wav_of_sixteen_bits_is_said_in_words(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "odd.wav"
     match damage:
@@ -55,6 +55,9 @@ def test_what_is_no_wav_of_sixteen_bits_is_said_in_words(tmp_path: Path, damage:
                 file.setsampwidth(1)
                 file.setframerate(RATE)
                 file.writeframes(b"\x80" * 100)
+        case "no rate":
+            sound.write(tone(0.1), path)
+            path.write_bytes(path.read_bytes()[:24] + bytes(4) + path.read_bytes()[28:])
         case "endless":
             with wave.open(str(path), "wb") as file:
                 file.setnchannels(1)
@@ -63,6 +66,22 @@ def test_what_is_no_wav_of_sixteen_bits_is_said_in_words(tmp_path: Path, damage:
                 file.writeframes(bytes(2 * 61))
     with pytest.raises(VoiceError, match=r"odd\.wav"):
         sound.read(path)
+
+
+def test_a_wav_that_ends_within_a_sample_is_heard_up_to_there(tmp_path: Path) -> None:
+    path = tmp_path / "cut.wav"
+    sound.write(tone(0.1), path)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert sound.read(path).samples == tone(0.1).samples[:-1]
+
+
+def test_a_sound_is_on_the_disk_before_it_takes_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[bool] = []
+    monkeypatch.setattr(sound.os, "fsync", lambda _: named.append((tmp_path / "a.wav").exists()))
+    sound.write(tone(0.1), tmp_path / "a.wav")
+    assert named == [False]
 
 
 def test_the_chime_is_short_begins_and_ends_softly_and_is_never_distorted() -> None:

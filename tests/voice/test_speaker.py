@@ -12,6 +12,7 @@ from config.model import Voice
 from config.phrases import Phrases
 from protocol.views import BoardCall
 from voice import speaker as speakers
+from voice.engines import Espeak, Recordings
 from voice.player import Player
 from voice.sentences import Brevity, Clip
 from voice.shelf import Shelf
@@ -30,6 +31,10 @@ class Words(Shelf):
     def __init__(self, *unsayable: str) -> None:
         super().__init__((), 100)
         self.unsayable = unsayable
+
+    @property
+    def reads(self) -> bool:
+        return True
 
     async def clip(self, clip: Clip) -> Path:
         if clip.text in self.unsayable:
@@ -52,6 +57,10 @@ class Ears(Player):
         self.error: Exception | None = None
         self.began = asyncio.Condition()
         self.gone = asyncio.Event()
+
+    @property
+    def program(self) -> str | None:
+        return "ears"
 
     async def play(self, path: Path) -> None:
         self.playing += 1
@@ -112,6 +121,19 @@ async def test_a_voice_that_is_off_says_and_reads_nothing() -> None:
     assert not off.can_read
     assert not speaker(ears, Voice(engine="chime")).can_read
     assert speaker(ears, Voice(mode="chime")).can_read
+
+
+def test_listening_is_offered_only_where_an_engine_and_a_player_are_installed() -> None:
+    def found(*programs: str) -> bool:
+        def find(program: str) -> str | None:
+            return program if program in programs else None
+
+        shelf = Shelf([Recordings(Path("clips")), Espeak(140, find)], 100, Path("/nowhere"))
+        return Speaker(CENTRE, Phrases.load(), shelf=shelf, player=Player(find=find)).can_read
+
+    assert found("espeak-ng", "aplay")
+    assert not found("espeak-ng")
+    assert not found("aplay")
 
 
 async def test_calls_are_never_said_over_one_another() -> None:
