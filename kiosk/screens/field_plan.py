@@ -28,6 +28,8 @@ _FILLED_BADGE_ROWS = 6
 """Height of a tile below which a pictogram would touch the edges of a filled badge: it stands on white."""
 _FACTS_COLUMNS_MIN = 20
 """Narrowest column for a hint beside its label."""
+_SPARE_ROWS = {Shape.SMALL: 0, Shape.STANDARD: 0, Shape.WIDE: 3, Shape.PORTRAIT: 2}
+"""Under a large question, and above and below everything: it must not touch the head."""
 _TEXT_PADDING = 2
 _LABEL_GAP = 2
 
@@ -69,12 +71,14 @@ def planned(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     if room.larger:
         return _larger(room, questions, labels, count)
     shape = room.shape
-    spare = 2 if room.upright else 0
-    choices, lines_max = _QUESTION_ROWS[shape], _QUESTION_LINES_MAX[shape]
-    question_rows, lines = _question(room, questions, choices, lines_max)
+    spare = _SPARE_ROWS[shape]
     wanted = _TALL_LIST_TILE_ROWS if room.tall else _LIST_TILE_ROWS_MIN[shape]
-    if (room.body_rows - question_rows * lines - spare) // count < wanted:
-        question_rows = lines = 1
+    question_rows = lines = 1
+    for rows in sorted(_QUESTION_ROWS[shape], reverse=True):
+        fits, broken = _question(room, questions, (rows,), _QUESTION_LINES_MAX[shape])
+        if fits == rows and (room.body_rows - rows * broken - spare) // count >= wanted:
+            question_rows, lines = rows, broken
+            break
     left = room.body_rows - question_rows * lines
     in_list = (left - spare) // count
     columns = 1 if in_list >= _LIST_TILE_ROWS_MIN[shape] else 2

@@ -14,7 +14,7 @@ from kiosk.widgets import QrCode, Words, fitting_rows, modules_of
 from protocol.ids import shown
 
 _NUMBER_ROWS_MAX = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 9, Shape.PORTRAIT: 8}
-_NUMBER_ROWS_LOW = 4
+_NUMBER_ROWS_LOW = 5
 """The same on an upright panel without rows to spare."""
 _SENTENCE_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3,), Shape.PORTRAIT: ()}
 _SENTENCE_LINES_MAX = 2
@@ -66,6 +66,7 @@ class TicketScene(SceneView):
         self._band.write(f"{field.noun[moment.language]}  ·  {talk}")
         low = room.upright and not room.tall
         self._caption.display = not room.larger and not low
+        self.set_class(low and not room.larger, "-low")
         self._caption.write(moment.say("kiosk.your_number"))
         self._number.styles.color = colour
         if isinstance(ticket, Given):
