@@ -69,7 +69,7 @@ async def test_everything_can_be_reached_and_chosen_by_keys_alone(app: Any, line
     panel = kiosk._panel
 
     async def presses(*keys: str, then: Scene) -> None:
-        panel._clock_s = lambda: panel.kiosk.scene_since_s + 1.0
+        panel._clock_s = lambda: max(panel.kiosk.scene_since_s, panel.kiosk.switched_s) + 1.0
         await pilot.press(*keys)
         for _ in range(200):
             if panel.kiosk.scene is then:
