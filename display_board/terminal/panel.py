@@ -341,7 +341,7 @@ class BoardPanel(Widget):
     ) -> tuple[Block, ...]:
         """What stands in place of calls; empty: there are calls."""
         if self._view is None or now is None:
-            return speaker.blocks("board.offline" if self._refused else "board.connecting")
+            return speaker.blocks("board.offline" if self._refused else "kiosk.one_moment")
         if over:
             return speaker.closed(now)
         if not calls:

@@ -152,7 +152,7 @@ async def test_before_the_first_view_the_board_says_that_it_is_connecting() -> N
     wall = Wall()
     async with wall.run_test(size=LARGE) as pilot:
         await wall.hear(pilot, LinkLost("nobody there"))
-        french = large(PHRASES.say("board.connecting", "fr"), capitals=False)[-1]
+        french = large(PHRASES.say("kiosk.one_moment", "fr"), capitals=False)[-1]
         assert wall.lines("board-notice")[: len(french)] == french
         assert not wall.panel.has_class("-lost")
 
