@@ -6,6 +6,7 @@ The model here is a second one, made from the events alone: it shares no code wi
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime, timedelta
 
 from chaos.queue_judge import Day
 from msgspec import Struct
@@ -61,21 +62,25 @@ def _numbers(day: Day) -> Iterator[str]:
         yield f"{day.name}: the calls are {calls}"
 
 
+EPOCH, SECOND_US = datetime(1970, 1, 1, tzinfo=UTC), 1_000_000
+
+
 class Waiting(Struct):
     """A ticket as the model has it."""
 
     code: str
     order: int
-    issued_at: float
-    key: float
+    issued_us: int
+    key_us: int
+    """Microseconds, whole as the log has them: seconds of this century in a float are coarser than that."""
     field: str
     languages: tuple[str, ...]
     stage: str = "waiting"
     desk: str | None = None
 
     @property
-    def rank(self) -> tuple[float, int]:
-        return self.key, self.order
+    def rank(self) -> tuple[int, int]:
+        return self.key_us, self.order
 
 
 class Place(Struct):
@@ -135,12 +140,12 @@ class Model:
         event = record.event
         match event:
             case e.TicketIssued():
-                at = round(record.at.timestamp() - event.waited_s, 6)
+                at_us = microseconds(record.at.astimezone(UTC) - timedelta(seconds=event.waited_s))
                 self._tickets[event.ticket] = Waiting(
                     event.ticket,
                     len(self._tickets) + 1,
-                    at,
-                    at - event.head_start_s,
+                    at_us,
+                    at_us - event.head_start_s * SECOND_US,
                     event.field,
                     event.languages,
                 )
@@ -148,7 +153,7 @@ class Model:
                 self._called(event)
             case e.PrioritySet():
                 ticket = self._tickets[event.ticket]
-                ticket.key = ticket.issued_at - event.head_start_s
+                ticket.key_us = ticket.issued_us - event.head_start_s * SECOND_US
             case e.ActionUndone():
                 self._undone(event)
             case e.DayEnded():
@@ -252,6 +257,11 @@ class Model:
                 ]
                 if waiting:
                     self._wrong(f"desk {name} is ready and {waiting} wait")
+
+
+def microseconds(at: datetime) -> int:
+    """Since the epoch."""
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
 def _fits(ticket: Waiting, name: str, desk: Place) -> bool:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -128,3 +128,26 @@ def test_a_day_that_ends_as_soon_as_the_clock_was_set_on_over_midnight_is_a_viol
 )
 def test_a_day_may_end_by(nights: Nights, seconds: float) -> None:
     assert not list(nights.violations(ended_at(seconds)))
+
+
+def test_the_judge_knows_when_visitors_came_to_the_microsecond() -> None:
+    """Both came in the same one: seconds since 1970 in a float put the second before the first."""
+    model = Model("2026-09-15")
+    for code, at_us, waited_s in (("T910", 9_247_328, 9.987098556665345), ("W910", 16_388_477, 17.128248)):
+        issued = e.TicketIssued(
+            ticket=code,
+            number=910,
+            field="work",
+            languages=("en",),
+            screen_language="en",
+            ahead=0,
+            priority=False,
+            head_start_s=0,
+            kiosk=None,
+            waited_s=waited_s,
+        )
+        at = datetime(2026, 9, 15, 10, 1, tzinfo=ZONE) + timedelta(microseconds=at_us)
+        model._play(Record(at, "kiosk-1", code, 0, issued))
+    first, second = model._tickets.values()
+    assert first.key_us == second.key_us
+    assert first.rank < second.rank
