@@ -5,6 +5,7 @@ from pathlib import Path
 
 from protocol.epochs import state_directory
 from protocol.ids import DayDate, DeviceName
+from protocol.whole import write_whole
 
 
 class Memory:
@@ -26,9 +27,7 @@ class Memory:
         self.day, self.call = day, call
         with suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside = self._path.with_name(f"{self._path.name}.new")
-            beside.write_text(f"{day} {call}\n", encoding="ascii")
-            beside.replace(self._path)
+            write_whole(self._path, f"{day} {call}\n".encode("ascii"))
 
 
 def memory_of(device: DeviceName) -> Memory:
