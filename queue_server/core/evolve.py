@@ -321,6 +321,7 @@ def _undone(queue: Queue, ticket: Ticket, desk_id: DeskId, at: datetime) -> None
     assert last.ticket == ticket.code
     queue.place(ticket, last.before, at)
     if last.action in {Action.CALL, Action.UNPARK}:
+        queue.cycles.forget(desk_id)
         for call in queue.calls:
             if call.ticket == ticket.code and call.desk == desk_id:
                 queue.withdrawn[call.call] = None
