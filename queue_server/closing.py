@@ -13,7 +13,7 @@ import structlog
 from config.model import Centre
 from protocol.ids import DayDate
 from queue_server.core.events import DayEnded
-from queue_server.core.legs import legs_of
+from queue_server.core.past import past_of
 from queue_server.log_port import HousePort, LogError, StatisticsPort
 
 STANDS_S = 3600.0
@@ -116,6 +116,6 @@ class Closing:
             await file.close()
         if not records or not isinstance(records[-1].event, DayEnded):
             return "it has not ended"
-        await statistics.write(day, legs_of((record.at, record.event) for record in records))
+        await statistics.write(day, past_of(day, [(record.at, record.event) for record in records]))
         log.info("day.counted", day=day)
         return ""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from protocol.commands import HelpTopic
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import PrintState
+from queue_server.core.estimates import Estimate
 
 BURST = "burst"
 """Reason of a cancellation: reception saw that nobody stands behind many tickets of a kiosk."""
@@ -81,6 +82,8 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     """The kiosk that gave it; none: reception did."""
     people: int = 1
     """Who come together with this ticket."""
+    told: Estimate | None = None
+    """What the visitor was told of the wait; none: nothing could be told."""
 
 
 class NumbersReserved(Event, frozen=True, kw_only=True):

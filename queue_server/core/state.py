@@ -12,6 +12,7 @@ from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode
 from protocol.views import DeskState, PrintState, Stage
 from queue_server.core.bursts import Bursts
 from queue_server.core.cycles import Cycles, Running
+from queue_server.core.estimates import Estimate, Lived
 from queue_server.core.help_calls import HelpCalls
 from queue_server.core.transitions import AT_DESK, Action
 
@@ -82,6 +83,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """When that was reported."""
     people: int = 1
     """How many come together with it."""
+    told: Estimate | None = None
+    """What its visitor was told of the wait when it was given."""
     copy_afterwards: bool = False
     """The newest slip was asked for when its visitor no longer waited for the call."""
 
@@ -228,6 +231,8 @@ class Queue:
         self.bursts = Bursts()
         self.help = HelpCalls()
         self.cycles = Cycles()
+        self.lived: dict[TicketCode, Lived] = {}
+        """Of every visitor who was told something and has been called: what, and how it was."""
         self.lines = Lines()
         self.stages: Counter[Stage] = Counter()
         self.aside: dict[TicketCode, None] = {}

@@ -166,6 +166,7 @@ def _ticket(ticket: Ticket) -> tuple[object, ...]:
         ticket.printer,
         ticket.slip_kiosk,
         ticket.people,
+        ticket.told,
         _placed(ticket),
     )
 
@@ -210,6 +211,7 @@ def snapshot(queue: Queue) -> dict[str, object]:
             (desk, one.field, one.language, one.key, _instant(one.called_at), _instant(one.left_at))
             for desk, one in sorted(queue.cycles.running.items())
         ],
+        "lived": dict(queue.lived),
         "cycles ended": list(queue.cycles.ended),
         "rings": {kiosk: list(rings) for kiosk, rings in queue.help.rings.items()},
         "lines of groups": {group: list(line) for group, line in sorted(lines.groups.items()) if line},

@@ -6,17 +6,15 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_server.core.estimates import GRID_S, Estimate, window
 from queue_server.forecast.announcement import (
     EARLIER_S,
-    GRID_S,
     LEVEL_FIRST,
     LEVEL_MAX,
     LEVEL_MIN,
-    Estimate,
     estimate,
     kept_window,
-    next_level,
-    window,
+    level_after,
 )
 
 NOW = 1_790_000_040.0
@@ -36,9 +34,9 @@ def test_a_window_holds_the_likely_call_and_its_upper_bound_on_the_grid(
     assert found is not None
     told = window(NOW, found)
     assert told.back_by <= told.begins_at < told.ends_at
-    assert told.begins_at <= NOW + found.middle < told.begins_at + GRID_S
-    assert NOW + found.upper <= told.ends_at
-    assert told.back_by <= NOW + found.early
+    assert told.begins_at <= NOW + found.middle_s < told.begins_at + GRID_S
+    assert NOW + found.upper_s <= told.ends_at
+    assert told.back_by <= NOW + found.early_s
     assert {told.back_by % GRID_S, told.begins_at % GRID_S, told.ends_at % GRID_S} == {0}
 
 
@@ -79,6 +77,6 @@ def test_in_the_long_run_one_in_ten_is_called_late_though_the_quantiles_are_wron
     for _ in range(20_000):
         called_late = random.random() > 0.95 * level + 0.001  # promised 90 of 100, kept by 85.6
         late += called_late
-        level = next_level(level, late=called_late)
+        level = level_after(level, [called_late])
         assert LEVEL_MIN <= level <= LEVEL_MAX
     assert 0.09 < late / 20_000 < 0.11

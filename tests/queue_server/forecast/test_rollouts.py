@@ -137,7 +137,7 @@ def test_quantiles_are_in_order_and_nobody_behind_in_a_cell_is_called_before(see
         assert all(first <= then for first, then in zip(ahead, waits, strict=True))
         before[one.field, one.languages] = waits
         found = estimate(waits, 0.9)
-        assert found is None or 0 <= found.early <= found.middle <= found.upper
+        assert found is None or 0 <= found.early_s <= found.middle_s <= found.upper_s
 
 
 @given(SEEDS)
