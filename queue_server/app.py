@@ -3,11 +3,13 @@
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -21,6 +23,7 @@ from queue_server.core.state import Queue
 from queue_server.devices import unfit
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Engine
+from queue_server.forecaster import Forecaster, Foresight, in_a_process
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
 from queue_server.noticeboard import Noticeboard
@@ -36,12 +39,14 @@ log = structlog.get_logger()
 
 
 class Beside(Struct, frozen=True):
-    """What a centre has beside its configuration file."""
+    """What a server has beside its centre's configuration file."""
 
     phrases: Phrases | None = None
     """What slips say; none: the catalogue, for a centre without words of its own."""
     news: Path | None = None
     """File of what boards say in pages, read again whenever it changes; none: they say nothing of it."""
+    foresight: Foresight | None = None
+    """How whoever plays the queue on is begun; none: nothing is foreseen."""
 
 
 NOTHING_BESIDE = Beside()
@@ -71,7 +76,9 @@ async def serve(
     house = House(directory)
     house.lock()
     try:
-        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled, beside)
+        clock = Clock(centre.timezone)
+        playing = replace(beside, foresight=in_a_process)
+        await serve_house(centre, house, clock, (host, port), stop, settled, playing)
     except asyncio.CancelledError:
         if overheard.mistake is None:
             raise
@@ -148,7 +155,7 @@ async def serve_house(
             await engine.open()
             try:
                 noticeboard = Noticeboard(centre, beside.news, engine.touch)
-                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready)
+                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready, beside.foresight)
             finally:
                 await engine.close()
         finally:
@@ -166,9 +173,11 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
     place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    foresight: Foresight | None,
 ) -> None:
     centre = engine.centre
-    supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
+    forecaster = Forecaster(centre, engine.touch, begun=foresight)
+    supervisor, closing = Supervisor(), Closing(centre, house, engine.touch, forecaster.learn)
     vestibule = Vestibule(place.trust, engine.touch)
 
     def server() -> ServerSeen:
@@ -193,10 +202,14 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
         closing.begin(queue.day)
         room.committed(queue, events)
 
-    engine.connect(hub.publish, committed, supervisor.alive)
+    async def publish(queue: Queue, now: datetime) -> None:
+        await hub.publish(queue, now)
+        forecaster.look(queue, now)
+
+    engine.connect(publish, committed, supervisor.alive, forecaster.foreseen)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
-        working.append(tasks.create_task(noticeboard.run()))
+        working += [tasks.create_task(noticeboard.run()), tasks.create_task(forecaster.run())]
         async with room:
             ordering = tasks.create_task(room.run())
             try:

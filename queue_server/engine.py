@@ -23,7 +23,7 @@ from queue_server.core.decide import decide, keep_house
 from queue_server.core.events import AnyEvent, TicketCalled, TicketRecalled
 from queue_server.core.evolve import evolve
 from queue_server.core.housekeeping import EndDay, Housekeeping, Tick
-from queue_server.core.policy import HOUSE, Actor, Context, Refusal
+from queue_server.core.policy import HOUSE, Actor, Context, Foreseen, Refusal, nothing_foreseen
 from queue_server.core.state import Queue
 from queue_server.log_port import ENDED, HousePort, LogError, Record
 from queue_server.timekeeping import Timekeeper
@@ -83,6 +83,7 @@ class Engine:
         self._publish: Publish | None = None
         self._committed: Committed | None = None
         self._alive: Callable[[], None] = _nobody_told
+        self._foreseen: Foreseen = nothing_foreseen
         self._next_tick = 0.0
         self._next_publish = 0.0
         self._house_wishes = 0
@@ -132,15 +133,22 @@ class Engine:
         await self._end_day(last_at or now)
 
     def connect(
-        self, publish: Publish, committed: Committed, alive: Callable[[], None] = _nobody_told
+        self,
+        publish: Publish,
+        committed: Committed,
+        alive: Callable[[], None] = _nobody_told,
+        foreseen: Foreseen = nothing_foreseen,
     ) -> None:
         """Who is shown pictures, who acts on what was committed, and who is told after each commit.
+
+        `foreseen`: what visitors are told of the wait.
 
         Where nothing happens the disk is tried every TICK_S.
         """
         self._publish = publish
         self._committed = committed
         self._alive = alive
+        self._foreseen = foreseen
 
     async def close(self) -> None:
         """Close the day's file."""
@@ -275,7 +283,7 @@ class Engine:
         )
         if known is not None:
             return known
-        context = Context(now, wish.actor, self.centre)
+        context = Context(now, wish.actor, self.centre, self._foreseen)
         if isinstance(wish.command, Housekeeping):
             events: list[AnyEvent] | Refusal = keep_house(self.queue, wish.command, context)
         else:

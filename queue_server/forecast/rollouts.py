@@ -13,7 +13,7 @@ from random import Random
 
 from msgspec import Struct
 
-from protocol.ids import FieldId, LanguageCode, TicketCode
+from protocol.ids import DeskId, FieldId, LanguageCode, TicketCode
 from queue_server.forecast.cycles import TAIL_MEAN_S, Cycles
 from queue_server.forecast.situation import Cell, Counsellor, Doing, Situation
 
@@ -102,15 +102,17 @@ class Stage:
         self._now = now = situation.now
         self._habits = habits
         self._cycles = cycles
-        self.counsellors = sorted(situation.counsellors, key=lambda one: (one.cells, one.since, one.desk))
-        self._eligible: dict[tuple[FieldId, tuple[LanguageCode, ...], str], tuple[int, ...]] = {}
+        self.counsellors = sorted(
+            situation.counsellors, key=lambda one: (one.cells, one.since, one.desk or "")
+        )
+        self._eligible: dict[tuple[FieldId, tuple[LanguageCode, ...], DeskId | None], tuple[int, ...]] = {}
         self.breaks = [one.breaks for one in self.counsellors]
         self.rests_at = [one.breaks[0].begins_at if one.breaks else inf for one in self.counsellors]
         self.last_call = [inf if one.stays else one.ends_at - LAST_CALL_S for one in self.counsellors]
         self._sessions = [
-            (who, one, cycles.left(one.field, now - one.since))
+            (who, one.visit, cycles.left(one.visit.field, now - one.since))
             for who, one in enumerate(self.counsellors)
-            if one.doing is Doing.SESSION
+            if one.visit is not None
         ]
         self._line = [
             (one.key, self.eligible(one.field, one.languages, one.desk), cycles.of(one.field), one)
@@ -140,13 +142,13 @@ class Stage:
         """When everybody is free who is in no session."""
         play = _Play(self, self._cycles, [inf] * len(self.counsellors), Random())
         for who, one in enumerate(self.counsellors):
-            if one.doing is not Doing.SESSION:
+            if one.visit is None:
                 play.settle(who, _free_at(one, now))
         self.rests_at, self.breaks = play.rests_at, play.breaks
         return play.free
 
     def eligible(
-        self, field: FieldId, languages: tuple[LanguageCode, ...], desk: str = ""
+        self, field: FieldId, languages: tuple[LanguageCode, ...], desk: DeskId | None = None
     ) -> tuple[int, ...]:
         """Who may serve such a visitor; of equals the first is chosen: fewest cells, then longest idle."""
         known = self._eligible.get((field, languages, desk))
@@ -197,11 +199,11 @@ class Stage:
 
     def _begin(self, play: "_Play", random: Random) -> None:
         """Sessions that run come to their end some time, and visitors with priority come."""
-        for who, one, left in self._sessions:
+        for who, visit, left in self._sessions:
             lasts_s = left[int(random.random() * len(left))] if left else random.expovariate(1 / TAIL_MEAN_S)
             play.settle(who, self._now + lasts_s)
             if random.random() < self._habits.transfer_share:
-                self._send_on(play, one.key, one.field, (one.language,), self._now + lasts_s)
+                self._send_on(play, visit.key, visit.field, (visit.language,), self._now + lasts_s)
         play.ghosts += self._aside
         rate = self._habits.priority_per_s
         if rate and self._cells:

@@ -9,7 +9,7 @@ from protocol.ids import CounsellorId, FieldId
 from protocol.views import DeskState, Stage
 from queue_server.core.cycles import Cycle
 from queue_server.core.state import Desk, Queue, Ticket
-from queue_server.forecast.situation import Counsellor, Doing, Planned, Situation, Standing
+from queue_server.forecast.situation import Counsellor, Doing, Planned, Situation, Standing, Visit
 
 WAITING_MAX = 200
 """Tickets in line that are looked at: whoever stands behind waits for hours."""
@@ -50,7 +50,7 @@ def _standing(ticket: Ticket, returns_at: float = 0.0) -> Standing:
         order=ticket.order,
         field=now.field,
         languages=now.languages,
-        desk=now.desk or "",
+        desk=now.desk,
         returns_at=returns_at,
     )
 
@@ -68,7 +68,7 @@ def _at_desk(queue: Queue, desk: Desk, duties: Mapping[CounsellorId, Planned], n
     assert desk.counsellor is not None
     assert desk.since is not None
     duty = duties.get(desk.counsellor)
-    running = queue.cycles.running.get(desk.id)
+    running = queue.cycles.running.get(desk.id) if desk.ticket else None
     breaks = () if duty is None else tuple(one for one in duty.breaks if one.begins_at + one.lasts_s > now_s)
     back_at = None
     if desk.state is DeskState.PAUSED:
@@ -80,10 +80,8 @@ def _at_desk(queue: Queue, desk: Desk, duties: Mapping[CounsellorId, Planned], n
         fields=desk.fields,
         languages=desk.languages,
         doing=_doing(desk.state),
-        since=(running.called_at if running and desk.ticket else desk.since).timestamp(),
-        field=running.field if running else "",
-        language=running.language if running else "",
-        key=running.key if running else 0.0,
+        since=(running.called_at if running else desk.since).timestamp(),
+        visit=None if running is None else Visit(running.field, running.language, running.key),
         back_at=back_at,
         breaks=breaks,
         ends_at=inf if duty is None else duty.ends_at,

@@ -48,22 +48,28 @@ class Planned(Struct, frozen=True, kw_only=True):
     """Until the last visitor is served."""
 
 
+class Visit(Struct, frozen=True, gc=False):
+    """A visitor at a desk."""
+
+    field: FieldId
+    language: LanguageCode
+    """The one that both speak."""
+    key: float
+    """Rank of the ticket: kept when the visitor is sent on."""
+
+
 class Counsellor(Struct, frozen=True, kw_only=True):
     """Somebody who serves visitors now, or is planned to."""
 
-    desk: DeskId = ""
-    """Empty: at none yet."""
+    desk: DeskId | None = None
+    """None: at none yet."""
     fields: tuple[FieldId, ...]
     languages: tuple[LanguageCode, ...]
     doing: Doing
     since: float
     """Since when: of a session the call, of a desk that is ready its last visitor's end."""
-    field: FieldId = ""
-    """In a session, that of the visitor."""
-    language: LanguageCode = ""
-    """In a session, the one that both speak."""
-    key: float = 0.0
-    """In a session, the rank of the visitor's ticket: kept when the visitor is sent on."""
+    visit: Visit | None = None
+    """In a session: what for."""
     back_at: float | None = None
     """End of a pause or begin of a shift, as planned; none: nobody knows."""
     breaks: tuple[Break, ...] = ()
@@ -91,8 +97,8 @@ class Standing(Struct, frozen=True, gc=False, kw_only=True):
     order: int
     field: FieldId
     languages: tuple[LanguageCode, ...]
-    desk: DeskId = ""
-    """The only desk it can be called to; empty: any that serves it."""
+    desk: DeskId | None = None
+    """The only desk it can be called to; none: any that serves it."""
     returns_at: float = 0.0
     """When a ticket that was put aside is to be called again."""
 

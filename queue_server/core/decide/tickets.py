@@ -57,6 +57,7 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
     languages = tuple(dict.fromkeys(command.languages))
     code = code_of(letter, number)
     place = (context.now.timestamp() - head_start_s, len(queue.tickets) + 1, code)
+    calls = assigned(queue, [(code, command.field, languages, None)])
     issued = TicketIssued(
         ticket=code,
         number=number,
@@ -69,8 +70,8 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         kiosk=printing,
         giver=giver,
         people=command.people,
+        told=None if calls else context.foreseen(command.field, languages, context.now),
     )
-    calls = assigned(queue, [(code, command.field, languages, None)])
     return [issued, *calls, *noticed(queue, issued, context.now, centre.rules)]
 
 

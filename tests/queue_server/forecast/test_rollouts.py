@@ -12,7 +12,7 @@ from queue_server.forecast.announcement import estimate
 from queue_server.forecast.cycles import Cycles, History
 from queue_server.forecast.rollouts import Habits, Rollouts, roll
 from queue_server.forecast.sight import situation_of
-from queue_server.forecast.situation import Break, Counsellor, Doing, Situation, Standing
+from queue_server.forecast.situation import Break, Counsellor, Doing, Situation, Standing, Visit
 
 NOW = 1_790_000_040.0
 """A whole minute and not a whole five."""
@@ -21,7 +21,7 @@ SEEDS = st.integers(0, 2**32)
 
 
 def counsellor(  # noqa: PLR0913 - whatever a test wants to say of somebody
-    desk: str = "1",
+    desk: str | None = "1",
     doing: Doing = Doing.READY,
     ago_min: float = 0.0,
     fields: tuple[str, ...] = ("work",),
@@ -38,9 +38,7 @@ def counsellor(  # noqa: PLR0913 - whatever a test wants to say of somebody
         languages=languages,
         doing=doing,
         since=NOW - ago_min * 60,
-        field=fields[0] if doing is Doing.SESSION else "",
-        language=languages[0],
-        key=NOW - 7200,
+        visit=Visit(fields[0], languages[0], NOW - 7200) if doing is Doing.SESSION else None,
         back_at=None if back_in_min is None else NOW + back_in_min * 60,
         breaks=() if break_in_min is None else (Break(NOW + break_in_min * 60, 1800.0),),
         ends_at=NOW + ends_in_min * 60,
@@ -48,7 +46,7 @@ def counsellor(  # noqa: PLR0913 - whatever a test wants to say of somebody
     )
 
 
-def standing(order: int, field: str = "work", *languages: str, desk: str = "") -> Standing:
+def standing(order: int, field: str = "work", *languages: str, desk: str | None = None) -> Standing:
     return Standing(
         ticket=f"W{order:03d}",
         key=NOW - 3600 + order,
@@ -252,7 +250,7 @@ def test_whoever_writes_after_a_visitor_calls_soon_and_after_ten_minutes_is_take
 
 
 def test_a_shift_that_begins_later_serves_from_then_on() -> None:
-    rolled = played(situation((standing(1),), counsellor("", Doing.TO_COME, ago_min=-45, back_in_min=45)))
+    rolled = played(situation((standing(1),), counsellor(None, Doing.TO_COME, ago_min=-45, back_in_min=45)))
     assert minutes(rolled) == 45
 
 

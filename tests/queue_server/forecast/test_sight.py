@@ -8,7 +8,7 @@ from support.queue import Hall, at_desk
 
 from protocol import commands as c
 from queue_server.forecast.sight import situation_of
-from queue_server.forecast.situation import Break, Counsellor, Doing, Planned, Situation
+from queue_server.forecast.situation import Break, Counsellor, Doing, Planned, Situation, Visit
 
 
 def seen(hall: Hall, *planned: Planned) -> Situation:
@@ -62,7 +62,7 @@ def test_a_session_runs_since_its_call_and_keeps_what_it_is_for() -> None:
     hall.wait(5)
     one = only(hall)
     assert (one.doing, one.since) == (Doing.SESSION, called_at.timestamp())
-    assert (one.field, one.language, one.key) == ("work", "nl", hall.queue.tickets[code].key)
+    assert one.visit == Visit("work", "nl", hall.queue.tickets[code].key)
 
 
 def test_after_a_visitor_a_counsellor_writes_since_then() -> None:
@@ -75,7 +75,7 @@ def test_after_a_visitor_a_counsellor_writes_since_then() -> None:
     left_at = hall.now
     hall.wait(1)
     one = only(hall)
-    assert (one.doing, one.since) == (Doing.WRAP_UP, left_at.timestamp())
+    assert (one.doing, one.since, one.visit) == (Doing.WRAP_UP, left_at.timestamp(), None)
 
 
 def test_a_planned_break_lasts_as_planned_once_it_is_taken() -> None:

@@ -1,0 +1,199 @@
+"""Asks the process that plays the queue on, and keeps what it said last; no answer waits for it.
+
+One question at a time: while it is out, what has happened meanwhile makes the next one.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from itertools import islice
+
+import msgspec
+import structlog
+
+from config.model import Centre
+from protocol.ids import DayDate, FieldId, LanguageCode
+from queue_server.core.estimates import Estimate
+from queue_server.core.past import Recent
+from queue_server.core.policy import hours_of
+from queue_server.core.state import Queue
+from queue_server.forecast.learned import habits_of, history_of, level_of, limits_of
+from queue_server.forecast.outlook import NOTHING_KNOWN, Basis, Outlook, Prospect, Question
+from queue_server.forecast.rollouts import Newcomer
+from queue_server.forecast.sight import situation_of
+from queue_server.forecast.situation import Planned
+from queue_server.foresight import FRAME_MAX, LENGTH_BYTES, framed
+
+ANSWER_MAX_S = 10.0
+"""A process that says nothing for so long is started anew."""
+AGAIN_S = 30.0
+"""Before a process that ended is started again."""
+MINUTE_S = 60.0
+"""So often it is asked where nothing happens: sessions grow longer."""
+STALE_S = 180.0
+"""What was said longer ago is told nobody any more."""
+NEWCOMERS_MAX = 100
+"""Kinds of visitors who might come that are asked about."""
+
+Pipes = tuple[asyncio.StreamWriter, asyncio.StreamReader]
+"""Where questions go, and where answers come from."""
+Foresight = Callable[[], AbstractAsyncContextManager[Pipes]]
+"""Begins whoever plays the queue on, and ends it."""
+
+log = structlog.get_logger()
+
+
+class ForesightError(Exception):
+    """The process that plays the queue on says nothing sensible any more."""
+
+
+FAILURES = (OSError, TimeoutError, asyncio.IncompleteReadError, msgspec.MsgspecError, ForesightError)
+"""Ways in which whoever answers may fail: each ends it, and another is begun."""
+
+
+class Forecaster:
+    """What is foreseen of the day."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        changed: Callable[[], None],
+        planned: Callable[[DayDate], Sequence[Planned]] = lambda _: (),
+        begun: Foresight | None = None,
+    ) -> None:
+        """`changed` is told when something else is foreseen; `planned`: who is on duty on a day.
+
+        `begun`: how whoever answers is begun; none: nothing is foreseen.
+        """
+        self._centre = centre
+        self._changed = changed
+        self._begun = begun
+        self._planned = planned
+        self._recent = Recent()
+        self._basis = Basis(limits_of(centre))
+        self._known: Basis | None = None
+        """What the process was told of it."""
+        self._looked_at: tuple[DayDate, int, int] | None = None
+        self._question: Question | None = None
+        self._asked = asyncio.Event()
+        self._outlook = NOTHING_KNOWN
+        self._prospects: dict[Newcomer, Prospect] = {}
+
+    def learn(self, recent: Recent) -> None:
+        """What the last days teach."""
+        self._recent = recent
+        self._basis = Basis(limits_of(self._centre), history_of(recent), habits_of(recent, self._centre))
+        self._looked_at = None
+        self._changed()
+
+    def look(self, queue: Queue, now: datetime) -> None:
+        """Ask about this moment, unless a question is out or nothing has changed since the last one."""
+        here = (queue.day, queue.version, int(now.timestamp() // MINUTE_S))
+        if self._begun is None or self._question is not None or here == self._looked_at:
+            return
+        self._looked_at = here
+        hours = hours_of(self._centre, now)
+        self._question = Question(
+            basis=None if self._known is self._basis else self._basis,
+            situation=situation_of(queue, now, hours and hours[1], self._planned(queue.day)),
+            newcomers=tuple(islice(self._kinds(queue), NEWCOMERS_MAX)),
+            level=level_of(self._recent, [one.late for one in queue.lived.values()]),
+        )
+        self._asked.set()
+
+    def _kinds(self, queue: Queue) -> list[Newcomer]:
+        """Who might come: every field in every language, and what visitors of today have asked for."""
+        singly = [
+            (field.id, (language,))
+            for field in self._centre.fields
+            for language in self._centre.languages.all
+        ]
+        return [*singly, *(group for group in queue.lines.groups if len(group[1]) > 1)]
+
+    def foreseen(self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
+        """The wait of a visitor who comes now; none: nobody can tell."""
+        age_s = now.timestamp() - self._outlook.at
+        if not 0 <= age_s <= STALE_S:
+            return None
+        kinds = (
+            [(field, languages)]
+            if (field, languages) in self._prospects
+            else [(field, (language,)) for language in languages]
+        )
+        known = [self._prospects[kind].estimate for kind in kinds if kind in self._prospects]
+        soonest = min((one for one in known if one is not None), key=lambda one: one.middle_s, default=None)
+        return None if soonest is None else _later(soonest, age_s)
+
+    async def run(self) -> None:
+        """Ask and listen until cancelled; a process that fails is started again."""
+        if self._begun is None:
+            return
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._look_again())
+            while True:
+                try:
+                    async with self._begun() as (questions, answers):
+                        await self._ask_on(questions, answers)
+                except FAILURES as error:
+                    log.warning("forecast.failed", why=str(error) or type(error).__name__, again_s=AGAIN_S)
+                self._known = self._looked_at = None
+                self._hear(NOTHING_KNOWN)
+                await asyncio.sleep(AGAIN_S)
+
+    async def _look_again(self) -> None:
+        while True:
+            await asyncio.sleep(MINUTE_S)
+            self._changed()
+
+    async def _ask_on(self, questions: asyncio.StreamWriter, answers: asyncio.StreamReader) -> None:
+        while True:
+            await self._asked.wait()
+            assert self._question is not None
+            async with asyncio.timeout(ANSWER_MAX_S):
+                questions.write(framed(msgspec.msgpack.encode(self._question)))
+                await questions.drain()
+                length = int.from_bytes(await answers.readexactly(LENGTH_BYTES), "big")
+                if length > FRAME_MAX:
+                    raise ForesightError(f"an answer of {length} bytes")
+                frame = await answers.readexactly(length)
+            self._known = self._question.basis or self._known
+            self._hear(msgspec.msgpack.decode(frame, type=Outlook))
+
+    def _hear(self, outlook: Outlook) -> None:
+        self._outlook = outlook
+        self._prospects = {(one.field, one.languages): one for one in outlook.newcomers}
+        self._question = None
+        self._asked.clear()
+        self._changed()
+
+
+def _later(estimate: Estimate, seconds: float) -> Estimate:
+    """The same, so much later."""
+    return Estimate(
+        max(0.0, estimate.early_s - seconds),
+        max(0.0, estimate.middle_s - seconds),
+        max(0.0, estimate.upper_s - seconds),
+    )
+
+
+@asynccontextmanager
+async def in_a_process() -> AsyncIterator[Pipes]:
+    """A process of its own, ended with whoever asks. OSError when it cannot be started."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "queue_server.foresight",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # an interrupt at the keyboard is for the server to act on
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield process.stdin, process.stdout
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
