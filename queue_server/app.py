@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from config.model import Centre
 from config.phrases import Phrases
 from printers.outcome import SpoolError
+from protocol.server_seen import ServerSeen
 from protocol.trust import is_here
-from protocol.views import ServerSeen
 from queue_server.clock import Clock
 from queue_server.closing import Closing
 from queue_server.core.events import AnyEvent
@@ -192,6 +192,7 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
         server,
         lambda: doorkeeper.enrolled,
         noticeboard.of_day,
+        forecaster.prospects,
     )
     orders = Orders(doorkeeper, vestibule, lambda device: unfit(device, centre), hub.is_there, engine.touch)
     door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)

@@ -16,7 +16,7 @@ from config.model import Centre
 from protocol.commands import AnyCommand
 from protocol.envelope import Done, Outcome
 from protocol.refusals import RefusalCode
-from protocol.views import ClockAhead
+from protocol.server_seen import ClockAhead
 from queue_server.answers import Answers
 from queue_server.clock import Clock, day_of
 from queue_server.core.decide import decide, keep_house
@@ -296,7 +296,7 @@ class Engine:
             records.append(Record(now, actor, wish.request_id, ordinal, event))
         if isinstance(wish.command, Housekeeping):
             return Done()
-        outcome = self._answers.outcome(wish.command, events)
+        outcome = self._answers.outcome(wish.command, events, now)
         if not events:
             return self._remember(wish.request_id, outcome)
         self._done[wish.request_id] = outcome
@@ -335,7 +335,7 @@ class Engine:
         for record in records:
             evolve(self.queue, record.event, record.at)
             if record.ordinal == 0:
-                self._done[record.command_id] = self._answers.of_first(record.event)
+                self._done[record.command_id] = self._answers.of_first(record.event, record.at)
         return records[-1].at if records else None
 
     async def _end_day(self, now: datetime) -> None:

@@ -14,11 +14,14 @@ import msgspec
 import structlog
 
 from config.model import Centre
-from protocol.ids import DayDate, FieldId, LanguageCode
-from queue_server.core.estimates import Estimate
+from protocol.ids import DayDate, FieldId, LanguageCode, TicketCode
+from protocol.waits import Expected, WaitKind
+from queue_server.core.estimates import Estimate, Window, window
 from queue_server.core.past import Recent
 from queue_server.core.policy import hours_of
+from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
 from queue_server.core.state import Queue
+from queue_server.forecast.announcement import kept_window
 from queue_server.forecast.learned import habits_of, history_of, level_of, limits_of
 from queue_server.forecast.outlook import NOTHING_KNOWN, Basis, Outlook, Prospect, Question
 from queue_server.forecast.rollouts import Newcomer
@@ -80,6 +83,10 @@ class Forecaster:
         self._asked = asyncio.Event()
         self._outlook = NOTHING_KNOWN
         self._prospects: dict[Newcomer, Prospect] = {}
+        self._windows: dict[TicketCode, Window] = {}
+        """What everybody who waits is told now."""
+        self._told: dict[TicketCode, Window] = {}
+        """What those who are asked about were told when they came."""
 
     def learn(self, recent: Recent) -> None:
         """What the last days teach."""
@@ -101,6 +108,12 @@ class Forecaster:
             newcomers=tuple(islice(self._kinds(queue), NEWCOMERS_MAX)),
             level=level_of(self._recent, [one.late for one in queue.lived.values()]),
         )
+        waiting = (queue.tickets[one.ticket] for one in self._question.situation.waiting)
+        self._told = {
+            ticket.code: window(ticket.issued_at.timestamp(), ticket.told)
+            for ticket in waiting
+            if ticket.told is not None
+        }
         self._asked.set()
 
     def _kinds(self, queue: Queue) -> list[Newcomer]:
@@ -114,8 +127,7 @@ class Forecaster:
 
     def foreseen(self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
         """The wait of a visitor who comes now; none: nobody can tell."""
-        age_s = now.timestamp() - self._outlook.at
-        if not 0 <= age_s <= STALE_S:
+        if not self._holds(now):
             return None
         kinds = (
             [(field, languages)]
@@ -124,7 +136,23 @@ class Forecaster:
         )
         known = [self._prospects[kind].estimate for kind in kinds if kind in self._prospects]
         soonest = min((one for one in known if one is not None), key=lambda one: one.middle_s, default=None)
-        return None if soonest is None else _later(soonest, age_s)
+        return None if soonest is None else _later(soonest, now.timestamp() - self._outlook.at)
+
+    def prospects(self, now: datetime) -> Prospects:
+        """All that terminals are shown of it at this instant."""
+        if not self._holds(now):
+            return NOTHING_FORESEEN
+        return Prospects(
+            {
+                (one.field, one.languages[0]): _expected(one, self._outlook.at, now)
+                for one in self._outlook.newcomers
+                if len(one.languages) == 1
+            },
+            {code: on_the_clock(found, now.tzinfo) for code, found in self._windows.items()},
+        )
+
+    def _holds(self, now: datetime) -> bool:
+        return 0 <= now.timestamp() - self._outlook.at <= STALE_S
 
     async def run(self) -> None:
         """Ask and listen until cancelled; a process that fails is started again."""
@@ -164,6 +192,12 @@ class Forecaster:
     def _hear(self, outlook: Outlook) -> None:
         self._outlook = outlook
         self._prospects = {(one.field, one.languages): one for one in outlook.newcomers}
+        shown = self._told | self._windows
+        self._windows = {
+            code: kept_window(shown.get(code), outlook.at, found)
+            for code, found in outlook.waiting.items()
+            if found is not None
+        }
         self._question = None
         self._asked.clear()
         self._changed()
@@ -176,6 +210,16 @@ def _later(estimate: Estimate, seconds: float) -> Estimate:
         max(0.0, estimate.middle_s - seconds),
         max(0.0, estimate.upper_s - seconds),
     )
+
+
+def _expected(prospect: Prospect, made_at: float, now: datetime) -> Expected:
+    """What whoever comes now is told."""
+    found = prospect.estimate
+    if found is None:
+        return Expected(kind=WaitKind.NOBODY)
+    if found.upper_s == 0:
+        return Expected(kind=WaitKind.AT_ONCE)
+    return Expected(kind=WaitKind.WINDOW, window=on_the_clock(window(made_at, found), now.tzinfo))
 
 
 @asynccontextmanager
