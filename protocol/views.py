@@ -122,6 +122,8 @@ class FieldQueue(Struct, frozen=True, gc=False, kw_only=True):
     waiting_total: int
     served: tuple[LanguageCode, ...]
     """Languages in which somebody is at a desk for this field now."""
+    ended: tuple[LanguageCode, ...] = ()
+    """Languages in which no more tickets are given today, though the field is open."""
     expected: dict[LanguageCode, Expected] = {}
     """What whoever comes now is told of the wait; without a language, nobody can tell."""
 

@@ -215,7 +215,9 @@ def fields_seen(
     return tuple(
         FieldQueue(
             field=field.id,
-            open=queue.open and field.id not in queue.closed_fields,
+            open=queue.open
+            and field.id not in queue.closed_fields
+            and any(queue.intake.takes((field.id, language)) for language in centre.languages.all),
             waiting={
                 language: lines.ahead(LAST, field.id, reach(queue, field.id, (language,)))
                 for language in centre.languages.all
@@ -225,6 +227,9 @@ def fields_seen(
                 language
                 for language in centre.languages.all
                 if any(desk.covers(field.id, (language,)) for desk in attended)
+            ),
+            ended=tuple(
+                language for language in centre.languages.all if not queue.intake.takes((field.id, language))
             ),
             expected={
                 language: prospects.expected[field.id, language]
