@@ -1,6 +1,6 @@
 """What a real server sees of a day: never how long a session will last, or who will not come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -107,9 +107,9 @@ class Seen(Struct, frozen=True, kw_only=True):
     waiting: tuple[Waiting, ...]
     """In the order of the line."""
     desks: tuple[AtDesk, ...]
-    cycles: Sequence[Cycle]
+    cycles: tuple[Cycle, ...]
     """Of today, in the order in which they ended."""
-    calls: Sequence[Call]
+    calls: tuple[Call, ...]
     """Of today, in their order."""
     on_duty: int
     """Counsellors who serve or are idle."""

@@ -309,8 +309,8 @@ class _Simulation:
                 closes_min=self._habits.closes_min,
                 waiting=tuple(each.waiting for each in self._line),
                 desks=tuple(map(_seen, self._desks)),
-                cycles=self._cycles,
-                calls=self._calls,
+                cycles=tuple(self._cycles),
+                calls=tuple(self._calls),
                 on_duty=sum(desk.state in ON_DUTY for desk in self._desks),
             )
         )
