@@ -69,6 +69,11 @@ class Duty(Struct, frozen=True, kw_only=True):
         """Serves this field in this language."""
         return cell[0] in self.fields and cell[1] in self.languages
 
+    def planned(self, minute: float) -> bool:
+        """At the desk by the roster at this minute."""
+        away = any(span.begins_min <= minute < span.begins_min + span.lasts_min for span in self.breaks)
+        return self.begins_min <= minute < self.ends_min and not away
+
     @property
     def cells(self) -> tuple[Cell, ...]:
         """All that this counsellor can be asked in."""

@@ -13,20 +13,14 @@ def day_of(
     place: Place,
     assumptions: Assumptions,
     seed: int,
+    visitors: tuple[Visitor, ...],
     duties: tuple[Duty, ...],
     *,
     messy: bool,
-    visitors: tuple[Visitor, ...] | None = None,
 ) -> Day:
-    """The day of this seed with these counsellors; without visitors they are drawn."""
-    if visitors is None:
-        visitors = visitors_of(place, assumptions, seed, messy=messy)
-    return Day(
-        seed=seed,
-        habits=habits_of(place, assumptions, seed, messy=messy),
-        visitors=visitors,
-        duties=with_absences(duties, assumptions, seed) if messy else duties,
-    )
+    """The day of this seed, on which these visitors come and these counsellors work."""
+    habits = habits_of(place, assumptions, seed, messy=messy)
+    return Day(seed=seed, habits=habits, visitors=visitors, duties=duties)
 
 
 def generated_day(
@@ -34,4 +28,7 @@ def generated_day(
 ) -> Day:
     """The day of this seed, with a roster of its own."""
     duties = generated(place, assumptions, scenario, Random(f"{seed}: roster"))
-    return day_of(place, assumptions, seed, duties, messy=messy)
+    if messy:
+        duties = with_absences(duties, assumptions, seed)
+    visitors = visitors_of(place, assumptions, seed, messy=messy)
+    return day_of(place, assumptions, seed, visitors, duties, messy=messy)
