@@ -36,7 +36,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     visits: tuple[Visit, ...]
     """By issue."""
     turned_away: tuple[int, ...]
-    """Visitors whom nobody could serve any more on that day, by their place in the day."""
+    """Visitors whom nobody could serve any more when they came, by their place in the day."""
     ended_min: float
     """When the last session was over."""
     after_close_min: float

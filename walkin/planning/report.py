@@ -18,7 +18,7 @@ def render(figures: Figures, headline: str) -> str:
     return "\n".join(
         [
             headline,
-            "All of it rests on assumptions: compare rosters by it, and promise nobody a wait.",
+            "All of it rests on assumptions: compare rosters by it, promise nobody a wait.",
             "",
             *_whole(figures.whole),
             "",
@@ -77,19 +77,19 @@ def _yes(value: bool) -> str:
 def _whole(whole: Whole) -> Iterator[str]:
     waits = whole.waits
     yield f"{waits.a_day:.1f} visitors a day; {waits.turned_away_a_day:.1f} of them are turned away,"
-    yield f"as nobody can serve them any more; {waits.not_called_a_day:.1f} still wait when the last one goes home"
-    yield f"who could. The last session ends {whole.late_min:.0f} min after closing; all counsellors together"
-    yield f"work {whole.after_close_min:.0f} min a day after closing."
+    yield f"as nobody can serve them any more; {waits.not_called_a_day:.1f} still wait when the last who"
+    yield f"could goes home. The last session ends {whole.late_min:.0f} min after closing; all"
+    yield f"counsellors together work {whole.after_close_min:.0f} min a day after closing."
 
 
 def _cells(figures: Figures) -> Iterator[str]:
-    yield f"{'Wait in minutes':<27}{HEADS}"
+    yield f"{'Wait in minutes':<24}{HEADS}"
     for cell in figures.cells:
         if not cell.waits.a_day and not cell.counsellors:
             continue
         name = f"{cell.field} {cell.language}"
-        yield f"{name:<27}{_waits(cell.waits)}{cell.uncovered_min:>8.0f} min"
-    yield f"{'all':<27}{_waits(figures.whole.waits)}{figures.whole.uncovered_min:>8.0f} min"
+        yield f"{name:<24}{_waits(cell.waits)}{cell.uncovered_min:>8.0f} min"
+    yield f"{'all':<24}{_waits(figures.whole.waits)}{figures.whole.uncovered_min:>8.0f} min"
 
 
 def _waits(waits: Waits) -> str:
@@ -105,9 +105,9 @@ def _minutes(minutes: float | None) -> str:
 def _rules(figures: Figures) -> Iterator[str]:
     if figures.rules:
         yield ""
-        yield f"{'By rule':<27}{HEADS}"
+        yield f"{'By rule':<24}{HEADS}"
     for rule, whole in figures.rules.items():
-        yield f"{rule.value:<27}{_waits(whole.waits)}{whole.uncovered_min:>8.0f} min"
+        yield f"{rule.value:<24}{_waits(whole.waits)}{whole.uncovered_min:>8.0f} min"
 
 
 def _effects(figures: Figures) -> Iterator[str]:

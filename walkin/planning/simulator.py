@@ -174,7 +174,8 @@ class _Simulation:
     def _issue(self, visitor: int, leg: Leg, waiting: Waiting) -> None:
         desks = self._who_serves(waiting)
         if not any(self._may_call(desk) for desk in desks):
-            self._turned_away.append(visitor)
+            if not waiting.transferred:  # nobody is transferred to nobody: the visit ends with the session
+                self._turned_away.append(visitor)
             return
         ticket = _Ticket(waiting, visitor, leg, desks)
         self._visits.append(Visit(visitor=visitor, ticket=waiting))

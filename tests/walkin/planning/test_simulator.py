@@ -120,8 +120,7 @@ def test_every_visitor_is_turned_away_at_once_or_has_a_ticket(
 ) -> None:
     outcome = simulate(a_day(visitors, duties), policy)
     first = [visit.visitor for visit in outcome.visits if not visit.ticket.transferred]
-    away = [number for number in outcome.turned_away if number not in first]
-    assert sorted(first + away) == list(range(len(visitors)))
+    assert sorted([*first, *outcome.turned_away]) == list(range(len(visitors)))
 
 
 @given(visitors=some_visitors(), duties=some_duties(), policy=policies)
@@ -254,6 +253,11 @@ def test_a_transfer_keeps_its_place_in_the_line() -> None:
     assert [visit.called_min for visit in keeping.visits if visit.ticket.transferred] == [34.0]
     assert [visit.called_min for visit in last.visits if visit.ticket.transferred] == [57.0]
     assert keeping.visits[-1].ticket.issued_min == 11.0
+
+
+def test_nobody_is_transferred_to_a_field_for_which_nobody_is_there() -> None:
+    outcome = simulate(a_day([visitor(0, then=leg("study", 10))], [duty("a")]), FIFO)
+    assert (len(outcome.visits), outcome.turned_away) == (1, ())
 
 
 def test_nobody_is_transferred_shortly_before_closing() -> None:
