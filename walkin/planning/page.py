@@ -10,6 +10,7 @@ from config.phrases import Phrases, for_screen
 from walkin.planning.changes import Change, Learns, Less, More, Under
 from walkin.planning.figures import CellFigures, Effect, Figures, Slot, Waits
 from walkin.planning.plots import Bar, Difference, Line, bars, differences, lines
+from walkin.planning.policy import Rule
 from walkin.planning.report import LEAST_SHOWN
 from walkin.planning.study import Setting
 
@@ -163,10 +164,7 @@ class _Page:
         heads = ("rule_heading", *self._wait_heads)
         yield _table(
             [self._say(head) for head in heads],
-            [
-                (self._say(f"rule.{rule.value}"), *self._waits(whole.waits))
-                for rule, whole in self._figures.rules.items()
-            ],
+            [(self._rule(rule), *self._waits(whole.waits)) for rule, whole in self._figures.rules.items()],
             now=list(self._figures.rules).index(self._setting.rule),
         )
 
@@ -213,7 +211,10 @@ class _Page:
             case Less(counsellor=counsellor):
                 return self._say("without", counsellor=counsellor)
             case Under(rule=rule):
-                return self._say(f"rule.{rule.value}")
+                return self._rule(rule)
+
+    def _rule(self, rule: Rule) -> str:
+        return for_screen(self._phrases.say(f"planning.rule.{rule.value}", self._language), self._language)
 
     def _effect(self, effect: Effect) -> tuple[str, ...]:
         error = "" if effect.error_min is None else f" ± {self._number(effect.error_min)}"
