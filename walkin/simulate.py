@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LANGUAGES = ("fr", "nl", "de", "en")
+DAYS_MAX = 2000
+"""Every visitor of every day is kept until the end: some 300 MB."""
 RULES = ("fifo", "scarcity", "hard-scarcity", "priority-first", "own-field-first", "transfers-last")
 
 
@@ -41,7 +43,7 @@ def _file(*, writes: bool = False) -> click.Path:
 
 @click.command(context_settings={"show_default": True})
 @config_option
-@click.option("--days", default=100, type=click.IntRange(1, 10_000), help="So many days.")
+@click.option("--days", default=100, type=click.IntRange(1, DAYS_MAX), help="So many days.")
 @click.option("--seed", default=1, type=click.IntRange(0, 2**32), help="The same seed gives the same days.")
 @click.option("--weekday", type=click.Choice(WEEKDAYS), help="Only this one; by default all, in turn.")
 @click.option(

@@ -127,7 +127,7 @@ def test_the_page_is_written_in_a_language(words: tuple[str, ...], language: str
     ("words", "told"),
     [
         (("--weekday", "sunday"), "The centre is closed on sunday: choose one of monday, tuesday, wednesday"),
-        (("--scenario", "norml"), "no scenario is called 'norml'; did you mean 'normal'?"),
+        (("--scenario", "ampl"), "no scenario is called 'ampl'; did you mean 'ample'?"),
         (("--policy", "lifo"), "'lifo' is not one of 'fifo', 'scarcity'"),
     ],
 )

@@ -87,8 +87,8 @@ def test_rows_of_one_day_make_a_day_and_a_date_fixes_its_weekday() -> None:
         ("minute,field,languages\nnan,training,fr\n", "line 2: Expected `float` >= 0.0 - at `$.minute`"),
         ("minute,field,languages\n1,,fr\n", "line 2: Object missing required field `field`"),
         (
-            "minute,field,languages\n1,traning,fr\n",
-            "the centre has no field 'traning'; did you mean 'training'?",
+            "minute,field,languages\n1,trainings,fr\n",
+            "the centre has no field 'trainings'; did you mean 'training'?",
         ),
         (
             "minute,field,languages\n1,training,xx\n",
