@@ -20,16 +20,18 @@ STYLE = """
 :root { color: #14213D; background: #FFFFFF; font: 16px/1.45 system-ui, sans-serif; }
 body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.25rem; margin-top: 2.2rem; } h3 { font-size: 1.05rem; }
-svg { width: 100%; height: auto; }
+h2, h3, h2 + p { break-after: avoid; }
+svg { width: 100%; height: auto; margin: .5rem 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding: .3rem 0; }
 th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid #C9C3B6; }
-th { font-weight: 600; } th:first-child, td:first-child { text-align: left; }
+th { font-weight: 600; vertical-align: bottom; } th:first-child, td:first-child { text-align: left; }
+.wide table { font-size: .85rem; } .wide th, .wide td { padding: .15rem .3rem; }
 td.gap { font-weight: 700; background: #F4EFE6; }
 tr.now { font-weight: 700; }
 .caution { border-left: .4rem solid #8C4600; padding-left: .8rem; }
 .small { font-size: .8rem; }
-@media print { body { margin: 0; max-width: none; } section, svg, tr { break-inside: avoid; } }
+@page { margin: 15mm; }
+@media print { :root { font-size: 13px; } body { margin: 0; max-width: none; } svg, tr { break-inside: avoid; } }
 """
 
 
@@ -104,7 +106,7 @@ class _Page:
             ),
             clock,
             self._say("on_duty"),
-            self._number,
+            self._whole_number,
         )
 
     def _by_cell(self) -> Iterator[str]:
@@ -114,10 +116,17 @@ class _Page:
         yield _tag("p", f"{self._say('mean_wait')} / {self._say('long_wait')}")
         rows = [Bar(self._cell(cell), cell.waits.mean_min, cell.waits.p90_min) for cell in cells]
         yield bars(rows, title, self._whole_number)
-        heads = ("field", *self._wait_heads, "covering")
-        yield _table(
-            [self._say(head) for head in heads],
-            [(self._cell(cell), *self._waits(cell.waits), str(cell.counsellors)) for cell in cells],
+        yield _wide(
+            [self._say("field"), self._say("language"), *self._wait_heads, self._say("covering")],
+            [
+                (
+                    self._named(self._centre.field(cell.field).noun),
+                    self._endonym(cell.language),
+                    *self._waits(cell.waits),
+                    str(cell.counsellors),
+                )
+                for cell in cells
+            ],
         )
 
     def _gaps(self) -> Iterator[str]:
@@ -155,15 +164,14 @@ class _Page:
             ]
             yield differences(rows, self._say(key), self._signed)
             yield _table(
-                [self._say("change"), self._say("difference"), self._say("served_more")],
+                [self._say("change"), f"{self._say('difference')} (min)", self._say("served_more")],
                 [self._effect(each) for each in effects],
             )
 
     def _rules(self) -> Iterator[str]:
         yield _tag("h2", self._say("rules"))
-        heads = ("rule_heading", *self._wait_heads)
-        yield _table(
-            [self._say(head) for head in heads],
+        yield _wide(
+            [self._say("rule_heading"), *self._wait_heads],
             [(self._rule(rule), *self._waits(whole.waits)) for rule, whole in self._figures.rules.items()],
             now=list(self._figures.rules).index(self._setting.rule),
         )
@@ -188,7 +196,13 @@ class _Page:
 
     @property
     def _wait_heads(self) -> tuple[str, ...]:
-        return "visitors_a_day", "mean_wait", "long_wait", "at_once", "refused"
+        return (
+            self._say("visitors_a_day"),
+            f"{self._say('mean_wait')} (min)",
+            f"{self._say('nine_of_ten')} (min)",
+            self._say("at_once"),
+            self._say("refused"),
+        )
 
     def _cell(self, cell: CellFigures) -> str:
         return f"{self._named(self._centre.field(cell.field).noun)}, {self._endonym(cell.language)}"
@@ -196,8 +210,8 @@ class _Page:
     def _waits(self, waits: Waits) -> tuple[str, ...]:
         return (
             self._number(waits.a_day),
-            self._min(waits.mean_min),
-            self._min(waits.p90_min),
+            self._perhaps(waits.mean_min),
+            self._perhaps(waits.p90_min),
             self._percent(waits.at_once),
             self._number(waits.turned_away_a_day),
         )
@@ -219,7 +233,7 @@ class _Page:
     def _effect(self, effect: Effect) -> tuple[str, ...]:
         error = "" if effect.error_min is None else f" ± {self._number(effect.error_min)}"
         served = self._signed(self._figures.served_more(effect))
-        return self._change(effect.change), f"{self._signed(effect.wait_min)}{error} min", served
+        return self._change(effect.change), f"{self._signed(effect.wait_min)}{error}", served
 
     def _clock(self, slot: Slot) -> str:
         opens_at_min = min(roster.place.opens_at_min for roster in self._setting.rosters.values())
@@ -236,6 +250,9 @@ class _Page:
     def _signed(self, number: float) -> str:
         sign = "" if abs(number) < LEAST_SHOWN else "−" if number < 0 else "+"
         return f"{sign}{self._number(abs(number))}"
+
+    def _perhaps(self, number: float | None) -> str:
+        return "–" if number is None else self._number(number)
 
     def _min(self, minutes: float | None) -> str:
         return "–" if minutes is None else f"{self._number(minutes)} min"
@@ -268,6 +285,10 @@ def _table(
     head = f"<thead><tr>{''.join(_tag('th', words) for words in heads)}</tr></thead>" if heads else ""
     body = "".join(row(number, *words) for number, words in enumerate(rows))
     return f"<table>{head}<tbody>{body}</tbody></table>"
+
+
+def _wide(heads: Sequence[str], rows: Sequence[Sequence[str]], *, now: int | None = None) -> str:
+    return f'<div class="wide">{_table(heads, rows, now=now)}</div>'
 
 
 def _leaves(tree: object, key: str) -> Iterator[tuple[str, str]]:

@@ -7,14 +7,17 @@ from math import ceil
 from msgspec import Struct
 
 WIDTH = 760
-LABEL_WIDTH = 250
+LABEL_WIDTH = 300
+LABEL_LETTERS_MAX = 40
+"""More of them have no room."""
 VALUE_WIDTH = 90
 ROW_HEIGHT = 26
 BAR_HEIGHT = 16
 PLOT_HEIGHT = 220
 MARGIN = 44
+FONT_SIZE = 14
 TICKS = 4
-WORDS_BELOW_MAX = 16
+WORDS_BELOW_MAX = 14
 INK = "#14213D"
 STRONG = "#0A5AA0"
 PALE = "#ADDDF5"
@@ -78,7 +81,7 @@ def differences(rows: Sequence[Difference], title: str, said: Said) -> str:
         for place, row in enumerate(rows):
             top = place * ROW_HEIGHT
             yield _label(row.label, top)
-            yield _bar(middle + min(row.value, 0.0) * scale, top, abs(row.value) * scale, STRONG)
+            yield _bar(middle + min(row.value, 0.0) * scale, top, abs(row.value) * scale, PALE)
             level = top + ROW_HEIGHT / 2
             reach = [middle + (row.value + sign * row.error) * scale for sign in (-1, 1)]
             yield _stroke([(reach[0], level), (reach[1], level)], INK)
@@ -90,7 +93,10 @@ def differences(rows: Sequence[Difference], title: str, said: Said) -> str:
 
 def lines(curves: Sequence[Line], below: Sequence[str], title: str, said: Said) -> str:
     """Curves over the same steps, which are named below; each curve is named at the top, as it is drawn."""
-    most = max((value for curve in curves for value in curve.values if value is not None), default=0.0) or 1.0
+    every = _round(
+        max((value for curve in curves for value in curve.values if value is not None), default=0.0)
+    )
+    most = every * TICKS
     step = (WIDTH - 2 * MARGIN) / max(1, len(below) - 1)
     bottom = PLOT_HEIGHT - MARGIN
 
@@ -99,7 +105,7 @@ def lines(curves: Sequence[Line], below: Sequence[str], title: str, said: Said) 
 
     def drawn() -> Iterator[str]:
         for tick in range(TICKS + 1):
-            value = most * tick / TICKS
+            value = every * tick
             yield _stroke([point(0, value), point(len(below) - 1, value)], RULE)
             yield _text(0, point(0, value)[1] - ROW_HEIGHT / 2, said(value))
         for place, word in list(enumerate(below))[:: ceil(len(below) / WORDS_BELOW_MAX) or 1]:
@@ -113,6 +119,16 @@ def lines(curves: Sequence[Line], below: Sequence[str], title: str, said: Said) 
                 yield _stroke(points, STRONG, width=3, dashed=curve.dashed)
 
     return _svg(drawn(), PLOT_HEIGHT, title)
+
+
+def _round(most: float) -> float:
+    """A step of which a few reach so far: 1, 2 or 5, and a power of ten."""
+    unit = 1.0
+    while True:
+        for step in (unit, 2 * unit, 5 * unit):
+            if step * TICKS >= most:
+                return step
+        unit *= 10
 
 
 def _pieces(values: Sequence[float | None]) -> Iterator[list[tuple[int, float]]]:
@@ -136,13 +152,15 @@ def _svg(drawn: Iterator[str], height: float, title: str) -> str:
 
 
 def _label(words: str, top: float) -> str:
+    if len(words) > LABEL_LETTERS_MAX:
+        words = f"{words[: LABEL_LETTERS_MAX - 1]}…"
     return _text(LABEL_WIDTH - 8, top, words, anchor="end")
 
 
 def _text(left: float, top: float, words: str, anchor: str = "start") -> str:
     level = top + ROW_HEIGHT / 2
     place = f'x="{left:.1f}" y="{level:.1f}" text-anchor="{anchor}" dominant-baseline="central"'
-    return f'<text {place} fill="{INK}" font-size="13">{escape(words)}</text>'
+    return f'<text {place} fill="{INK}" font-size="{FONT_SIZE}">{escape(words)}</text>'
 
 
 def _bar(left: float, top: float, width: float, colour: str) -> str:

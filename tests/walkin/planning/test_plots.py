@@ -57,6 +57,11 @@ def test_a_bar_is_as_long_as_its_number_beside_the_longest() -> None:
     assert [text.text for text in drawn(svg, "text")][1::2] == ["10 min / 40 min", "20 min", "–"]
 
 
+def test_a_label_that_has_no_room_ends_in_dots() -> None:
+    label = drawn(bars([Bar("a" * 60, 1.0, None)], "", said), "text")[0].text
+    assert label == "a" * 39 + "…"
+
+
 def test_less_goes_to_the_left_of_the_middle_and_more_to_the_right() -> None:
     svg = differences([Difference("a", -8.0, 2.0), Difference("b", 4.0, 0.0)], "", said)
     less, more = drawn(svg, "rect")
