@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LANGUAGES = ("fr", "nl", "de", "en")
+VISITORS_MAX = 2000
 DAYS_MAX = 2000
 """Every visitor of every day is kept until the end: some 300 MB."""
 RULES = ("fifo", "scarcity", "hard-scarcity", "priority-first", "own-field-first", "transfers-last")
@@ -27,6 +28,7 @@ class Asked(NamedTuple):
 
     days: int
     seed: int
+    visitors: int | None
     weekday: "Weekday | None"
     roster_path: Path | None
     scenario: str
@@ -45,6 +47,9 @@ def _file(*, writes: bool = False) -> click.Path:
 @config_option
 @click.option("--days", default=100, type=click.IntRange(1, DAYS_MAX), help="So many days.")
 @click.option("--seed", default=1, type=click.IntRange(0, 2**32), help="The same seed gives the same days.")
+@click.option(
+    "--visitors", type=click.IntRange(1, VISITORS_MAX), help="Mean of a day, instead of the assumed one."
+)
 @click.option("--weekday", type=click.Choice(WEEKDAYS), help="Only this one; by default all, in turn.")
 @click.option(
     "--roster",
@@ -113,6 +118,8 @@ def simulate(
 
 
 def _setting(centre: "Centre", asked: Asked) -> "Setting":
+    from msgspec.structs import replace
+
     from config.problem import ConfigError
     from walkin.planning.assumptions import read_assumptions
     from walkin.planning.changes import changes_of
@@ -126,6 +133,9 @@ def _setting(centre: "Centre", asked: Asked) -> "Setting":
         rosters = _rosters(centre, assumptions, asked)
     except ConfigError as error:
         fail(error, EXIT_CONFIG)
+    if asked.visitors is not None:
+        demand = replace(assumptions.demand, visitors_mean=float(asked.visitors))
+        assumptions = replace(assumptions, demand=demand)
     if asked.weekday is not None:
         if asked.weekday not in rosters:
             raise click.UsageError(

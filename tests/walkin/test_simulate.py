@@ -76,6 +76,10 @@ def test_own_assumptions_take_the_place_of_those_shipped(tmp_path: Path) -> None
     assert "demand.visitors_mean: 0.0 does not fit; write a number from 1 to 2000" in run.output
 
 
+def test_the_number_of_visitors_can_be_said_without_a_file() -> None:
+    assert figures("--visitors", 10)["whole"]["waits"]["a_day"] < 30
+
+
 def test_a_roster_of_the_centre_says_who_is_there(tmp_path: Path) -> None:
     roster = tmp_path / "roster.csv"
     roster.write_text(

@@ -31,7 +31,8 @@ tr.now { font-weight: 700; }
 .caution { border-left: .4rem solid #8C4600; padding-left: .8rem; }
 .small { font-size: .8rem; }
 @page { margin: 15mm; }
-@media print { :root { font-size: 13px; } body { margin: 0; max-width: none; } svg, tr { break-inside: avoid; } }
+@media print { :root { font-size: 13px; } body { margin: 0; max-width: none; } }
+@media print { svg, tr { break-inside: avoid; } }
 """
 
 
