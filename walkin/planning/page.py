@@ -237,9 +237,11 @@ class _Page:
         return self._change(effect.change), f"{self._signed(effect.wait_min)}{error}", served
 
     def _clock(self, slot: Slot) -> str:
-        opens_at_min = min(roster.place.opens_at_min for roster in self._setting.rosters.values())
-        hour, minute = divmod(opens_at_min + slot.from_min, 60)
-        return f"{hour}:{minute:02d}"
+        """On the clock, or since opening where the weekdays do not open together."""
+        opens = {roster.place.opens_at_min for roster in self._setting.rosters.values()}
+        together = len(opens) == 1
+        hour, minute = divmod(slot.from_min + (opens.pop() if together else 0), 60)
+        return f"{'' if together else '+'}{hour}:{minute:02d}"
 
     def _number(self, number: float) -> str:
         words = f"{number:.1f}"

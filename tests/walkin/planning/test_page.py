@@ -142,6 +142,18 @@ def test_the_rule_that_is_simulated_stands_out(figures: Figures, setting: Settin
     assert f'<tr class="now"><td>{PHRASES.say("planning.rule.fifo", "en")}</td>' in text
 
 
+def test_half_hours_stand_on_the_clock_or_since_opening_where_weekdays_open_apart(
+    figures: Figures, setting: Setting
+) -> None:
+    assert "9:30" in read(page(figures, setting, CENTRE, PHRASES, "en")).words
+    monday = setting.rosters["monday"]
+    later = replace(monday, place=replace(monday.place, opens_at_min=600))
+    apart = replace(setting, rosters={"monday": monday, "tuesday": later})
+    words = read(page(figures, apart, CENTRE, PHRASES, "en")).words
+    assert "9:30" not in words
+    assert "+1:00" in words
+
+
 def test_gaps_stand_out_and_cells_that_are_always_covered_do_not(figures: Figures, setting: Setting) -> None:
     text = page(figures, setting, CENTRE, PHRASES, "en")
     assert '<td class="gap">450</td>' in text
