@@ -16,6 +16,7 @@ from walkin.pairing import pair
 from walkin.paper import check_profiles, printer_bridge, printers
 from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
+from walkin.simulate import simulate
 from walkin.staff import staff
 from walkin.terminal import terminal
 from walkin.texts import texts
@@ -49,6 +50,7 @@ for command in (
     backup,
     restore,
     verify,
+    simulate,
 ):
     main.add_command(command)
 device.add_command(pair)
