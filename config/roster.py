@@ -11,6 +11,7 @@ from typing import Annotated, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from config.model import Centre, Weekday
 from config.problem import did_you_mean
@@ -57,7 +58,7 @@ class Shift(Struct, frozen=True, kw_only=True):
     breaks: tuple[Break, ...] = ()
     """In their order."""
     stays: bool = False
-    """Until the last visitor is served."""
+    """Until the last visitor is served; of several shifts on one day this is said of the last."""
 
 
 class Absence(Struct, frozen=True, kw_only=True):
@@ -144,7 +145,13 @@ def on_day(roster: Roster, centre: Centre, day: DayDate) -> tuple[Duty, ...]:
     ]
     skills, zone = _skills(centre), ZoneInfo(centre.timezone)
     duties = [duty for shift in shifts for duty in _duty(shift, skills, zone, day)]
-    return tuple(sorted(duties, key=lambda duty: (duty.begins, duty.staff)))
+    last = {duty.staff: duty for duty in duties}
+    return tuple(
+        sorted(
+            (duty if duty is last[duty.staff] else replace(duty, stays=False) for duty in duties),
+            key=lambda duty: (duty.begins, duty.staff),
+        )
+    )
 
 
 def opening(roster: Roster, centre: Centre, day: DayDate) -> Span | None:

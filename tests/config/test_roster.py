@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
@@ -102,6 +102,12 @@ def test_a_shift_may_narrow_what_its_person_does_and_widens_nothing() -> None:
     assert duty.cells == {("work", "nl")}
 
 
+def test_who_works_twice_on_one_day_stays_after_the_second_time() -> None:
+    morning = shift(WORKER, "tuesday", time(9), time(12), stays=True)
+    duties = on_day(roster_of([replace(morning, begins=time(13), ends=time(17)), morning]), CENTRE, TUESDAY)
+    assert [(duty.begins.hour, duty.stays) for duty in duties] == [(9, False), (13, True)]
+
+
 def test_who_works_at_reception_is_on_duty_and_serves_nothing() -> None:
     [duty] = on_day(roster_of([replace(WEEK, staff="host-1")]), CENTRE, TUESDAY)
     assert (duty.staff, duty.cells) == ("host-1", frozenset())
@@ -149,6 +155,7 @@ def test_a_shift_over_which_the_clocks_go_forward_is_an_hour_shorter_and_one_wit
     assert on_day(roster_of([shift(WORKER, FORWARD, time(2), time(2, 45))]), CENTRE, FORWARD) == ()
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2000, 1, 2), date(2099, 12, 30)),
     st.sampled_from(
@@ -165,6 +172,7 @@ def test_an_hour_is_never_before_an_earlier_one(day: date, zone: str, one: time,
     ) + timedelta(hours=2)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 2), date(2099, 12, 30)), st.times())
 def test_an_hour_that_there_is_once_is_what_the_clock_on_the_wall_shows(day: date, at: time) -> None:
     local = datetime.combine(day, at, ZONE)
@@ -173,6 +181,7 @@ def test_an_hour_that_there_is_once_is_what_the_clock_on_the_wall_shows(day: dat
         assert (found.date(), found.time()) == (day, at)
 
 
+@settings(deadline=None)
 @given(rosters(CENTRE), st.sampled_from(DATES))
 def test_every_duty_of_a_day_is_whole_and_of_somebody_who_is_meant_to_work(roster: Roster, day: str) -> None:
     duties = on_day(roster, CENTRE, day)
@@ -186,6 +195,7 @@ def test_every_duty_of_a_day_is_whole_and_of_somebody_who_is_meant_to_work(roste
     assert not duties or Holiday(day=day) not in roster.lines
 
 
+@settings(deadline=None)
 @given(rosters(CENTRE), st.randoms())
 def test_a_roster_is_the_same_in_whatever_order_its_lines_come(roster: Roster, random: object) -> None:
     lines = list(roster.lines)
@@ -193,11 +203,13 @@ def test_a_roster_is_the_same_in_whatever_order_its_lines_come(roster: Roster, r
     assert roster_of(lines) == roster
 
 
+@settings(deadline=None)
 @given(rosters(CENTRE))
 def test_a_line_that_was_put_in_words_is_the_same_line(roster: Roster) -> None:
     assert [from_row(as_row(line)) for line in roster.lines] == list(roster.lines)
 
 
+@settings(deadline=None)
 @given(rosters(CENTRE), rosters(CENTRE))
 def test_what_was_changed_makes_the_one_roster_of_the_other(before: Roster, after: Roster) -> None:
     found = changes(before, after)

@@ -4,7 +4,7 @@ from datetime import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from msgspec.structs import replace
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from support.rosters import rosters
@@ -106,6 +106,7 @@ def test_the_same_in_toml() -> None:
     assert of(text, "roster.toml") == RICH
 
 
+@settings(deadline=None)
 @given(rosters(CENTRE))
 def test_what_is_written_is_read_back_whole(roster: Roster) -> None:
     if roster.lines:

@@ -15,7 +15,7 @@ PLANS: tuple[tuple[Hours, ...], ...] = (
     ((time(9), time(17), (Break(time(12), time(12, 45)),)),),
     ((time(9, 30), time(13), ()),),
     ((time(13), time(19, 30), (Break(time(15), time(15, 15)), Break(time(17), time(17, 30)))),),
-    ((time(9), time(12), ()), (time(12), time(17), (Break(time(12), time(13)),))),
+    ((time(9), time(12), ()), (time(12), time(17), (Break(time(12, 30), time(13)),))),
     ((time(0), time(2, 30), (Break(time(2), time(2, 30)),)), (time(2, 45), time(23, 59), ())),
     ((time(2, 15), time(2, 45), ()), (time(10), time(10, 15), (Break(time(10), time(10, 15)),))),
 )
