@@ -6,6 +6,7 @@ What a person does on a date takes the place of the weekly plan of that person o
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Annotated, get_args
 from zoneinfo import ZoneInfo
@@ -88,10 +89,18 @@ def _rank(line: Line) -> tuple[str, int, str, time]:
     return staff_of(line), weekly, line.day, line.begins if isinstance(line, Shift) else time.min
 
 
-class Roster(Struct, frozen=True):
+class Roster(Struct, frozen=True, dict=True):
     """The plan of a centre: by person, the week before dates, each in its order."""
 
     lines: tuple[Line, ...] = ()
+
+    @cached_property
+    def by_day(self) -> dict[Day, tuple[Line, ...]]:
+        """The lines of each weekday and date; asked whenever anything happens."""
+        found: dict[Day, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.day, []).append(line)
+        return {day: tuple(lines) for day, lines in found.items()}
 
     @property
     def staff(self) -> tuple[StaffId, ...]:
@@ -135,14 +144,12 @@ def on_day(roster: Roster, centre: Centre, day: DayDate) -> tuple[Duty, ...]:
 
     People, fields and languages that the centre does not have any more are left out.
     """
-    weekday = weekday_of(day)
-    lines = [line for line in roster.lines if line.day in {day, weekday}]
-    dated = {staff_of(line) for line in lines if line.day == day}
-    if "" in dated:
+    dated, weekly = roster.by_day.get(day, ()), roster.by_day.get(weekday_of(day), ())
+    special = {staff_of(line) for line in dated}
+    if "" in special:
         return ()
-    shifts = [
-        line for line in lines if isinstance(line, Shift) and (line.day == day or line.staff not in dated)
-    ]
+    lines = (*dated, *(line for line in weekly if staff_of(line) not in special))
+    shifts = [line for line in lines if isinstance(line, Shift)]
     skills, zone = _skills(centre), ZoneInfo(centre.timezone)
     duties = [duty for shift in shifts for duty in _duty(shift, skills, zone, day)]
     last = {duty.staff: duty for duty in duties}
@@ -157,7 +164,7 @@ def on_day(roster: Roster, centre: Centre, day: DayDate) -> tuple[Duty, ...]:
 def opening(roster: Roster, centre: Centre, day: DayDate) -> Span | None:
     """When the centre is open on this day; none: it is not."""
     hours = centre.hours.get(weekday_of(day))
-    if hours is None or Holiday(day=day) in roster.lines:
+    if hours is None or Holiday(day=day) in roster.by_day.get(day, ()):
         return None
     zone = ZoneInfo(centre.timezone)
     return Span(instant(day, hours.opens, zone), instant(day, hours.closes, zone))
