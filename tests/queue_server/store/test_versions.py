@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from sqlite_utils import Database
 
+from config.roster import Holiday, Roster
 from protocol.ids import Role
 from queue_server.core.events import AnyEvent, DayEnded
 from queue_server.core.evolve import evolve
@@ -22,8 +23,10 @@ from queue_server.core.state import Queue
 from queue_server.devices import By, Device, What
 from queue_server.log_port import Record
 from queue_server.store.day_log import DayLog
+from queue_server.store.house import DAYS
 from queue_server.store.migrations import day_migrations
 from queue_server.store.registry import Registry
+from queue_server.store.verify import verify
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"))
 AT = datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
@@ -149,7 +152,9 @@ def test_every_field_of_an_event_that_was_ever_written_is_in_one_of_these_days()
 
 
 REGISTRIES = sorted((Path(__file__).parent / "registries").glob("*.sql"))
-"""Of the centre's devices, as each version wrote it with its own code."""
+"""Of the centre's devices and team, as each version wrote it with its own code."""
+SINCE_TEAM = "2-team"
+DEVICES = {What.DEVICE_ADDED, What.DEVICE_REMOVED}
 
 
 @pytest.mark.parametrize("version", REGISTRIES, ids=lambda path: path.stem)
@@ -158,17 +163,32 @@ async def test_a_registry_of_an_earlier_version_knows_its_devices_and_goes_on(
 ) -> None:
     registry = Registry(as_dumped(version, tmp_path / "registry.db"))
     await registry.open()
-    known = {one.digest: (one.device, one.seen_at) for one in (await registry.members()).devices}
+    members = await registry.members()
+    known = {one.digest: (one.device, one.seen_at) for one in members.devices}
     assert known == {
         sha256(b"one").digest(): (Device("kiosk-1", Role.KIOSK), datetime(2026, 11, 29, 9, 30, tzinfo=UTC)),
         sha256(b"two").digest(): (Device("desk-3", Role.COUNSELLOR, "3"), None),
     }
+    team = ["c01", "r01"] if version.stem >= SINCE_TEAM else []
+    assert [one.staff for one in members.accounts] == team
+    assert await registry.roster() == Roster()
     await registry.replace(b"new", Device("kiosk-1", Role.KIOSK), By("console", AT))
+    assert await registry.plan(Roster(), Roster((Holiday(day="2026-12-25"),)), By("console", AT))
     trail = [(deed.what, deed.about) for deed in await registry.trail()]
     await registry.close()
-    assert trail == [
+    assert [deed for deed in trail if deed[0] in DEVICES] == [
         *((What.DEVICE_ADDED, name) for name in ("kiosk-1", "desk-3", "board-1")),
         (What.DEVICE_REMOVED, "board-1"),
         (What.DEVICE_REMOVED, "kiosk-1"),
         (What.DEVICE_ADDED, "kiosk-1"),
     ]
+    assert trail[-1] == (What.ROSTER_CHANGED, "roster")
+
+
+@pytest.mark.parametrize("version", REGISTRIES, ids=lambda path: path.stem)
+def test_a_registry_of_an_earlier_version_is_proved_before_it_is_opened(
+    tmp_path: Path, version: Path
+) -> None:
+    (tmp_path / DAYS).mkdir()
+    as_dumped(version, tmp_path / "registry.db")
+    assert [one.trouble for one in verify(tmp_path, lambda *_: None)] == [""]
