@@ -188,3 +188,13 @@ def test_the_text_fits_a_terminal_and_names_every_cell_rule_and_change(figures: 
 
 def test_a_difference_of_nothing_has_no_sign() -> None:
     assert [signed(number) for number in (1.25, 0.04, -0.04, -0.5)] == ["+1.2", "0.0", "0.0", "-0.5"]
+
+
+def test_absences_of_messy_days_leave_more_uncovered() -> None:
+    often = replace(ASSUMED, messy=replace(ASSUMED.messy, absences=15))
+    never = replace(ASSUMED, messy=replace(ASSUMED.messy, absences=0))
+    gaps = []
+    for assumptions in (often, never):
+        setting = replace(SETTING, assumptions=assumptions, days=4, changes=())
+        gaps.append(figures_of(setting, done(setting)).whole.uncovered_min)
+    assert gaps[0] > gaps[1]
