@@ -1,11 +1,12 @@
 """The harness of the forecast: its figures mean what they say, and the peers' formulas are theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from msgspec.structs import replace
 from support.planned import a_day, duty, visitor
 
+from benchmarks.forecast import run
 from benchmarks.forecast.contestants import PEERS, ZMS
 from benchmarks.forecast.estimator import Contestant, Estimate, History
 from benchmarks.forecast.judged import DayJudged, Judged, Window, judged
@@ -187,6 +188,14 @@ def test_the_crowd_is_as_large_as_its_name_says() -> None:
     assert len(seen.desks) == CROWD_COUNSELLORS
 
 
+@pytest.fixture
+def short_history(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    history_of.cache_clear()
+    monkeypatch.setattr(run, "HISTORY_DAYS", 5)
+    yield
+    history_of.cache_clear()
+
+
 class Counting:
     """Learns one thing, how many days it has seen, and says it."""
 
@@ -210,6 +219,7 @@ class Counting:
         del seen
 
 
+@pytest.mark.usefixtures("short_history")
 def test_an_estimator_learns_on_days_before_the_measured_ones_and_every_chunk_begins_there() -> None:
     told: list[None] = []
     learning = Contestant(name="counts", made=Counting, learns_days=2)
@@ -221,12 +231,14 @@ def test_an_estimator_learns_on_days_before_the_measured_ones_and_every_chunk_be
         assert 3 < said_mean < 6  # its days three to seven, twice; were it three to twelve, it would be more
 
 
+@pytest.mark.usefixtures("short_history")
 def test_the_measured_days_are_the_same_for_everybody_and_none_is_of_the_history() -> None:
     case = Case("normal", messy=True)
     assert day_of_case(case, 3) == day_of_case(case, 3)
     history = history_of(case)
-    assert len(history.calls) > 90 * history.days
-    assert history.cycle_mean_min == pytest.approx(30, abs=3)
+    assert history.days == 5
+    assert len(history.calls) > 50 * history.days
+    assert history.cycle_mean_min == pytest.approx(30, abs=6)
 
 
 def scores(**changed: float) -> Scores:
