@@ -1,11 +1,12 @@
 """The harness of the forecast: its figures mean what they say, and the peers' formulas are theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from msgspec.structs import replace
 from support.planned import a_day, duty, visitor
 
+from benchmarks.forecast import run
 from benchmarks.forecast.contestants import PEERS, ZMS
 from benchmarks.forecast.estimator import Contestant, Estimate, History
 from benchmarks.forecast.judged import DayJudged, Judged, Window, judged
@@ -13,6 +14,7 @@ from benchmarks.forecast.page import Goal, goals, page
 from benchmarks.forecast.peers import DayAverage, LastToEnter, Zms
 from benchmarks.forecast.run import (
     CASES,
+    CHUNK_DAYS,
     CROWD_COUNSELLORS,
     CROWD_WAITING,
     Case,
@@ -86,12 +88,15 @@ def test_the_average_of_the_day_is_that_of_earlier_days_until_five_were_called()
     assert at(DayAverage(HISTORY), many) == sum(waited) / 6
 
 
+BY_CELL = (Call(1, ("work", "fr"), 1.0), Call(2, ("work", "nl"), 2.0), Call(3, ("study", "fr"), 3.0))
+
+
 def test_the_last_to_enter_is_of_the_same_cell_else_of_the_field_else_anybody() -> None:
-    calls = (Call(1, ("work", "fr"), 1.0), Call(2, ("work", "nl"), 2.0), Call(3, ("study", "fr"), 3.0))
+    calls = (Call(0, ("work", "fr"), 9.0), *BY_CELL)
     seen = replace(seen_at(20, [visitor(0), visitor(20)], "a"), calls=calls)
     assert at(LastToEnter(HISTORY), seen) == 1
-    assert at(LastToEnter(HISTORY), replace(seen, calls=calls[1:])) == 2
-    assert at(LastToEnter(HISTORY), replace(seen, calls=calls[2:])) == 3
+    assert at(LastToEnter(HISTORY), replace(seen, calls=BY_CELL[1:])) == 2
+    assert at(LastToEnter(HISTORY), replace(seen, calls=BY_CELL[2:])) == 3
     assert at(LastToEnter(HISTORY), replace(seen, calls=())) == 12
 
 
@@ -183,21 +188,28 @@ def test_the_crowd_is_as_large_as_its_name_says() -> None:
     assert len(seen.desks) == CROWD_COUNSELLORS
 
 
+@pytest.fixture
+def short_history(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    history_of.cache_clear()
+    monkeypatch.setattr(run, "HISTORY_DAYS", 5)
+    yield
+    history_of.cache_clear()
+
+
 class Counting:
-    """Learns one thing: how often it saw a call."""
+    """Learns one thing, how many days it has seen, and says it."""
 
     def __init__(self, history: History) -> None:
         assert history.days
-        self.calls = 0
-        self.at_start: list[int] = []
+        self.days = 0
 
     def begins(self, seed: int) -> None:
         assert seed >= 0
-        self.at_start.append(self.calls)
+        self.days += 1
 
     def at(self, seen: Seen, visitor: Waiting) -> Estimate:
         del seen, visitor
-        return Estimate(float(self.at_start[0]), float(self.at_start[0]))
+        return Estimate(float(self.days), float(self.days))
 
     def refresh(self, seen: Seen) -> Mapping[Ticket, Estimate]:
         del seen
@@ -205,25 +217,28 @@ class Counting:
 
     def called(self, seen: Seen) -> None:
         del seen
-        self.calls += 1
 
 
+@pytest.mark.usefixtures("short_history")
 def test_an_estimator_learns_on_days_before_the_measured_ones_and_every_chunk_begins_there() -> None:
     told: list[None] = []
     learning = Contestant(name="counts", made=Counting, learns_days=2)
-    (found,) = measure((learning,), 6, 5.0, lambda: told.append(None), processes=1)
-    assert len(told) == steps((learning,), 6) == 4 * (1 + 2)
+    (found,) = measure((learning,), 2 * CHUNK_DAYS, 5.0, lambda: told.append(None), processes=1)
+    assert len(told) == steps((learning,), 2 * CHUNK_DAYS) == 4 * (1 + 2)
     for case in CASES:
         scores = found.scores[case.name]
-        assert scores.bias_min + scores.waited_mean_min == pytest.approx(0.0, abs=1e-9)
+        said_mean = scores.bias_min + scores.waited_mean_min
+        assert 3 < said_mean < 6  # its days three to seven, twice; were it three to twelve, it would be more
 
 
+@pytest.mark.usefixtures("short_history")
 def test_the_measured_days_are_the_same_for_everybody_and_none_is_of_the_history() -> None:
     case = Case("normal", messy=True)
     assert day_of_case(case, 3) == day_of_case(case, 3)
     history = history_of(case)
-    assert len(history.calls) > 90 * history.days
-    assert history.cycle_mean_min == pytest.approx(30, abs=3)
+    assert history.days == 5
+    assert len(history.calls) > 50 * history.days
+    assert history.cycle_mean_min == pytest.approx(30, abs=6)
 
 
 def scores(**changed: float) -> Scores:

@@ -10,7 +10,7 @@ class Coverage:
         self._closes_min = habits.closes_min
         cells = [(field, language) for field in habits.limits_min for language in habits.languages]
         self._present = dict.fromkeys(cells, 0)
-        self._alone_since_min = dict.fromkeys(cells, 0.0)
+        self._left_min = dict.fromkeys(cells, 0.0)
         self._uncovered_min = dict.fromkeys(cells, 0.0)
 
     def changed(self, duty: Duty, now_min: float, *, present: bool) -> None:
@@ -22,8 +22,7 @@ class Coverage:
                 self._present[cell] += 1
             else:
                 self._present[cell] -= 1
-                if not self._present[cell]:
-                    self._alone_since_min[cell] = now_min
+                self._left_min[cell] = now_min
 
     def uncovered_min(self) -> dict[Cell, float]:
         """For each cell, of the whole time that the centre was open."""
@@ -33,5 +32,5 @@ class Coverage:
         }
 
     def _open_since_min(self, cell: Cell, until_min: float) -> float:
-        since_min = max(0.0, self._alone_since_min[cell])
+        since_min = max(0.0, self._left_min[cell])
         return max(0.0, min(until_min, self._closes_min) - since_min)

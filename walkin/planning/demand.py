@@ -71,12 +71,12 @@ def visitors_of(place: Place, assumptions: Assumptions, seed: int, *, messy: boo
 
 
 def with_leavers(visitors: tuple[Visitor, ...], assumptions: Assumptions, seed: int) -> tuple[Visitor, ...]:
-    """The same visitors, of whom some leave in silence when the wait is too long for them."""
+    """The same visitors, whose patience is not known: some leave in silence when the wait is too long."""
     off = assumptions.messy
     rng = Random(f"{seed}: patience")
     return tuple(
         replace(visitor, patience_min=patience_min)
-        if visitor.patience_min is None and rng.random() < off.leaver_share
+        if rng.random() < off.leaver_share
         else visitor
         for visitor in visitors
         for patience_min in (rng.uniform(off.patience_least_min, off.patience_most_min),)

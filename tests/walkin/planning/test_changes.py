@@ -12,6 +12,7 @@ from walkin.planning.changes import (
     More,
     Roster,
     Under,
+    _most,
     changed,
     changes_of,
 )
@@ -70,6 +71,11 @@ def test_every_rule_every_cell_every_counsellor_and_the_languages_worth_most_are
     assert len(of(More)) == min(MORE_MAX, 5 * 4)
     assert len(of(Learns)) == LEARN_MAX
     assert len(of(Less)) == len(ROSTER.duties)
+
+
+def test_what_is_worth_most_is_tried_where_not_all_can_be() -> None:
+    worth: dict[Change, float] = {Less("a"): 1.0, Less("b"): 3.0, Less("c"): 2.0}
+    assert _most(worth, 2) == [Less("b"), Less("c")]
 
 
 def test_nobody_learns_what_they_know() -> None:

@@ -1,8 +1,9 @@
 """Many days and what would change: pieces, common visitors, figures."""
 
+from array import array
 from pathlib import Path
 from random import Random
-from statistics import fmean
+from statistics import fmean, stdev
 
 import pytest
 from msgspec.structs import replace
@@ -10,13 +11,13 @@ from msgspec.structs import replace
 from config.load import load
 from walkin.planning.assumptions import read_assumptions
 from walkin.planning.changes import Change, Learns, Less, More, Roster, Under, changes_of
-from walkin.planning.figures import Figures, figures_of, quantile
+from walkin.planning.figures import Figures, _effect, _waits_of, figures_of, quantile
 from walkin.planning.place import place_of
 from walkin.planning.policy import Rule
 from walkin.planning.recorded import parse_recorded
 from walkin.planning.report import render, signed, visitors_csv
 from walkin.planning.staffing import generated
-from walkin.planning.study import Found, Setting, pieces_of, together, work
+from walkin.planning.study import DayFigures, Fate, Found, Setting, pieces_of, together, work
 
 CENTRE = load(Path(__file__).parents[3] / "config" / "brussels.toml")
 ASSUMED = read_assumptions()
@@ -188,3 +189,54 @@ def test_the_text_fits_a_terminal_and_names_every_cell_rule_and_change(figures: 
 
 def test_a_difference_of_nothing_has_no_sign() -> None:
     assert [signed(number) for number in (1.25, 0.04, -0.04, -0.5)] == ["+1.2", "0.0", "0.0", "-0.5"]
+
+
+def test_absences_of_messy_days_leave_more_uncovered() -> None:
+    often = replace(ASSUMED, messy=replace(ASSUMED.messy, absences=15))
+    never = replace(ASSUMED, messy=replace(ASSUMED.messy, absences=0))
+    gaps = []
+    for assumptions in (often, never):
+        setting = replace(SETTING, assumptions=assumptions, days=4, changes=())
+        gaps.append(figures_of(setting, done(setting)).whole.uncovered_min)
+    assert gaps[0] > gaps[1]
+
+
+def test_a_recorded_date_is_played_on_its_weekday_whoever_is_next() -> None:
+    (day,) = parse_recorded(b"day,minute,field,languages\n2026-11-26,5,training,fr\n", "one.csv", CENTRE)
+    found = done(replace(SETTING, recorded=(day,), days=3, changes=()))
+    assert [each.weekday for each in found.as_is] == ["thursday"] * 3
+
+
+def figures_of_day(*waits_min: float) -> DayFigures:
+    return DayFigures(
+        waits_min=array("f", waits_min),
+        turned_away=0,
+        not_called=0,
+        late_min=0.0,
+        after_close_min=0.0,
+        uncovered_min=0.0,
+    )
+
+
+def test_the_error_is_twice_that_of_the_mean_over_days_with_the_same_visitors() -> None:
+    as_is = [figures_of_day(10, 20), figures_of_day(10, 20), figures_of_day(30, 40), figures_of_day(30, 40)]
+    shorter = [figures_of_day(8, 18), figures_of_day(4, 14), figures_of_day(28, 38), figures_of_day(24, 34)]
+    effect = _effect(Less("c01"), as_is, shorter)
+    assert effect.wait_min == -4
+    assert effect.error_min == pytest.approx(2 * stdev((-2, -6, -2, -6)) / 2)
+    assert effect.sure
+
+
+def test_who_is_missed_most_comes_first(figures: Figures) -> None:
+    (effect,) = figures.missed()
+    others = [
+        replace(effect, change=Less(name), wait_min=wait_min) for name, wait_min in (("a", 1), ("b", 9))
+    ]
+    missed = replace(figures, effects=[*others, replace(effect, wait_min=5.0)]).missed()
+    assert [each.wait_min for each in missed] == [9, 5, 1]
+
+
+def test_a_visitor_has_waited_or_was_turned_away_or_is_not_called(found: Found) -> None:
+    visitor = found.as_is[0].fates[0].visitor
+    waits = _waits_of([Fate(visitor, 6.0), Fate(visitor, turned_away=True), Fate(visitor), Fate(visitor)], 2)
+    assert (waits.a_day, waits.mean_min, waits.turned_away_a_day, waits.not_called_a_day) == (2, 6, 0.5, 1)
