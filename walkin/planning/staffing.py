@@ -141,7 +141,9 @@ def _chosen(
     uncovered = team.uncovered(whole_days)
     desks_left = place.desks - whole
     mornings = team.chosen(min(scenario.mornings, desks_left), whole_days)
-    afternoons = team.chosen(min(scenario.afternoons, desks_left), whole_days)
+    handed_over = staff.morning_min + staff.afternoon_min <= closes_min
+    left = desks_left if handed_over else desks_left - len(mornings)
+    afternoons = team.chosen(min(scenario.afternoons, left), whole_days)
     return uncovered, [
         *((person, 0, closes_min) for person in whole_days),
         *((person, 0, min(staff.morning_min, closes_min)) for person in mornings),
