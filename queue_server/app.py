@@ -14,7 +14,9 @@ from msgspec.structs import replace
 
 from config.model import Centre
 from config.phrases import Phrases
+from config.roster import Roster, on_day
 from printers.outcome import SpoolError
+from protocol.ids import DayDate
 from protocol.server_seen import ServerSeen
 from protocol.trust import is_here
 from queue_server.clock import Clock
@@ -25,6 +27,8 @@ from queue_server.core.state import Queue
 from queue_server.devices import unfit
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Engine, StoppedError
+from queue_server.forecast.sight import planned_of
+from queue_server.forecast.situation import Planned
 from queue_server.forecaster import Forecaster, Foresight, in_a_process
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
@@ -157,7 +161,7 @@ async def serve_house(
             await engine.open()
             try:
                 noticeboard = Noticeboard(centre, beside.news, engine.touch)
-                forecaster = _forecaster(engine, beside.foresight)
+                forecaster = _forecaster(engine, doorkeeper, beside.foresight)
                 await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready, forecaster)
             finally:
                 await engine.close()
@@ -167,12 +171,30 @@ async def serve_house(
         raise _ending(errors) from None
 
 
-def _forecaster(engine: Engine, foresight: Foresight | None) -> Forecaster:
+class _Plan:
+    """Who is on duty on a day, found once for as long as the roster is the same."""
+
+    def __init__(self, centre: Centre, doorkeeper: Doorkeeper) -> None:
+        self._centre = centre
+        self._doorkeeper = doorkeeper
+        self._of: tuple[Roster, DayDate] = (Roster(), "")
+        self._planned: tuple[Planned, ...] = ()
+
+    def of_day(self, day: DayDate) -> tuple[Planned, ...]:
+        roster, known = self._of
+        if roster is not self._doorkeeper.roster or known != day:
+            self._of = (self._doorkeeper.roster, day)
+            self._planned = planned_of(on_day(self._doorkeeper.roster, self._centre, day))
+        return self._planned
+
+
+def _forecaster(engine: Engine, doorkeeper: Doorkeeper, foresight: Foresight | None) -> Forecaster:
     def end_intake(command: EndIntake) -> None:
         with suppress(StoppedError):  # whatever has ended the engine ends the server
             engine.wish(command)
 
-    return Forecaster(engine.centre, engine.touch, end_intake, begun=foresight)
+    plan = _Plan(engine.centre, doorkeeper)
+    return Forecaster(engine.centre, engine.touch, end_intake, plan.of_day, begun=foresight)
 
 
 def _server_seen(

@@ -84,7 +84,7 @@ class Forecaster:
         self._basis = Basis(limits_of(centre))
         self._known: Basis | None = None
         """What the process was told of it."""
-        self._looked_at: tuple[DayDate, int, int] | None = None
+        self._looked_at: tuple[DayDate, int, int, Sequence[Planned]] | None = None
         self._question: Question | None = None
         self._asked = asyncio.Event()
         self._outlook = NOTHING_KNOWN
@@ -105,11 +105,12 @@ class Forecaster:
 
     def look(self, queue: Queue, now: datetime) -> None:
         """Ask about this moment, unless a question is out or nothing has changed since the last one."""
-        here = (queue.day, queue.version, int(now.timestamp() // MINUTE_S))
+        planned = self._planned(queue.day)
+        here = (queue.day, queue.version, int(now.timestamp() // MINUTE_S), planned)
         if self._begun is None or self._question is not None or here == self._looked_at:
             return
         self._looked_at = here
-        hours, planned = hours_of(self._centre, now), self._planned(queue.day)
+        hours = hours_of(self._centre, now)
         self._question = Question(
             basis=None if self._known is self._basis else self._basis,
             situation=situation_of(queue, now, hours and hours[1], planned),
