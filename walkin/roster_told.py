@@ -107,10 +107,10 @@ def day_in_words(told: DayTold) -> Iterator[str]:
         return
     yield f"{named} {_hours(told.opens, told.closes)}"
     thin = [cell for cell in told.cells if cell.level is not Level.GREEN]
-    for cell in sorted(thin, key=lambda cell: not cell.official):
-        yield f"  {'' if cell.official else 'also '}{cell.field}/{cell.language}: {_thin_in_words(cell)}"
     if not any(cell.official for cell in thin):
         yield "  every field in every official language is covered by two or more"
+    for cell in sorted(thin, key=lambda cell: not cell.official):
+        yield f"  {'' if cell.official else 'also '}{cell.field}/{cell.language}: {_thin_in_words(cell)}"
 
 
 def _thin_in_words(cell: CellTold) -> str:

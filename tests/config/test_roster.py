@@ -1,6 +1,7 @@
 """Who is on duty on a day follows from the week, the date, holidays and the clocks of the place."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -197,9 +198,9 @@ def test_every_duty_of_a_day_is_whole_and_of_somebody_who_is_meant_to_work(roste
 
 @settings(deadline=None)
 @given(rosters(CENTRE), st.randoms())
-def test_a_roster_is_the_same_in_whatever_order_its_lines_come(roster: Roster, random: object) -> None:
+def test_a_roster_is_the_same_in_whatever_order_its_lines_come(roster: Roster, random: Random) -> None:
     lines = list(roster.lines)
-    random.shuffle(lines)  # type: ignore[attr-defined]
+    random.shuffle(lines)
     assert roster_of(lines) == roster
 
 

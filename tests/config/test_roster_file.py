@@ -6,14 +6,23 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
+from support.broken import ROOT
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
 from support.rosters import rosters
 
 from config import roster_file
+from config.load import load
 from config.model import Receptionist
 from config.problem import RosterError
 from config.roster import Absence, Break, Holiday, Roster, Shift, roster_of
-from config.roster_file import CELL_CHARS_MAX, ROSTER_BYTES_MAX, parse_roster, read_roster, write_roster
+from config.roster_file import (
+    CELL_CHARS_MAX,
+    COLUMNS,
+    ROSTER_BYTES_MAX,
+    parse_roster,
+    read_roster,
+    write_roster,
+)
 
 CENTRE = replace(small_centre(), receptionists=(Receptionist(id="host-1", name="Nadia"),))
 HEAD = "staff,weekday,from,to\n"
@@ -290,3 +299,13 @@ def test_toml_that_is_no_roster_is_refused_in_words(text: str) -> None:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(RosterError, match="cannot be read"):
         read_roster(tmp_path / "roster.csv", CENTRE)
+
+
+def test_what_the_handbook_shows_is_a_roster() -> None:
+    page = (ROOT / "docs" / "how-to" / "plan-the-team.md").read_text(encoding="utf-8")
+    brussels = load(ROOT / "config" / "brussels.toml")
+    _, table, _ = page.split("```\n", 2)
+    assert len(parse_roster(table.encode(), "roster.csv", brussels).lines) == 6
+    toml = page.split("```toml\n")[1].split("```")[0]
+    assert len(parse_roster(toml.encode(), "roster.toml", brussels).lines) == 2
+    assert set(COLUMNS) == {name for name in COLUMNS if f"`{name}`" in page}

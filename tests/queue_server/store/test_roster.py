@@ -80,10 +80,13 @@ async def test_the_trail_says_whose_plan_was_changed_and_nothing_when_nothing_wa
     await registry.plan(Roster(), WEEK, BY)
     await registry.plan(WEEK, WEEK, by_reception)
     await registry.plan(WEEK, without(WEEK, AFTERNOON), by_reception)
-    await registry.plan(without(WEEK, AFTERNOON), without(without(WEEK, AFTERNOON), CLOSED), BY)
+    open_then = without(without(WEEK, AFTERNOON), CLOSED)
+    await registry.plan(without(WEEK, AFTERNOON), open_then, BY)
+    await registry.plan(open_then, Roster(), BY)
     assert await registry.trail() == [
         Deed(BY, What.ROSTER_CHANGED, "roster"),
         Deed(by_reception, What.ROSTER_CHANGED, TRAINER),
+        Deed(BY, What.ROSTER_CHANGED, "roster"),
         Deed(BY, What.ROSTER_CHANGED, "roster"),
     ]
 
