@@ -10,6 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from protocol.commands import HelpTopic
+from protocol.coverage import Bare, CellCover
 from protocol.ids import (
     CounsellorId,
     DayDate,
@@ -279,6 +280,8 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     undo: Undoable | None
     desks: tuple[StaffDesk, ...]
     fields: tuple[FieldQueue, ...]
+    bare: tuple[Bare, ...] = ()
+    """What nobody would serve if this desk paused now; that for which most wait first."""
 
 
 class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
@@ -366,6 +369,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     server: ServerSeen = ServerSeen()
     bursts: tuple[BurstSeen, ...] = ()
     """By kiosk: reception says whether they are to be cancelled."""
+    coverage: tuple[CellCover, ...] = ()
+    """How well every field is covered in the official languages; empty outside the hours of the day."""
     help: tuple[HelpSeen, ...] = ()
     """Calls for help, one of each kiosk at most, the oldest first."""
 

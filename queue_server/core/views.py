@@ -163,6 +163,7 @@ def counsellor_view(
         undo=Undoable(last.action, last.ticket) if undo and last is not None else None,
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
         fields=fields_seen(queue, centre, prospects),
+        bare=prospects.bare.get(desk_id, ()),
     )
 
 
@@ -202,6 +203,7 @@ def reception_view(  # noqa: PLR0913 - the whole house
         over=queue.ended,
         server=server,
         bursts=_bursts(queue),
+        coverage=prospects.coverage,
         help=_help(queue),
     )
 
