@@ -102,16 +102,14 @@ class _Here:
         return expected(duties, map(_there, self.attended), self._now, self._closes)
 
     def bare(self, desk: Desk) -> tuple[Bare, ...]:
-        """What nobody would serve if this desk paused now: took its next planned break, or went for a while."""
+        """What nobody would serve if this desk took its next planned break now, or went for a while."""
         assert desk.counsellor is not None
-        own = [duty for duty in self._duties if duty.staff == desk.counsellor]
+        own = (duty for duty in self._duties if duty.staff == desk.counsellor)
         taken = next((one for duty in own for one in duty.breaks if one.ends > self._now), None)
         lasts = timedelta(seconds=PAUSE_S) if taken is None else taken.ends - taken.begins
         away = Span(self._now, self._now + lasts)
         rest = [
             replace(duty, breaks=tuple(one for one in duty.breaks if one is not taken))
-            if duty in own
-            else duty
             for duty in self._duties
         ]
         found = if_absent(self.expected(rest), desk.counsellor, away, self._waiting, self._closes)
