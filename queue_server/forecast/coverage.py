@@ -25,7 +25,7 @@ PAUSE_LEFT_S = 5 * 60
 LATE_S = 15 * 60
 """Who is not there so long after the shift began is not counted on until they come."""
 LINGERS_S = 10 * 60
-"""Who is still there after the shift is counted on for so long."""
+"""Who is still there after the shift, or after closing, is counted on for so long."""
 
 
 class Level(StrEnum):
@@ -167,7 +167,8 @@ def _of_somebody_there(
     unfinished = sorted((duty for duty in duties if _end(duty, closes) > now), key=lambda duty: duty.begins)
     begins = _back(one, unfinished, now)
     if not unfinished:
-        ends = closes if not duties else later(now, LINGERS_S)
+        lingers = later(now, LINGERS_S)
+        ends = lingers if duties else max(closes, lingers)
         yield from _whole(one.staff, one.cells, begins, ends)
         return
     current = replace(unfinished[0], breaks=tuple(b for b in unfinished[0].breaks if b.begins > begins))
