@@ -165,17 +165,17 @@ def _of_somebody_there(
     one: There, duties: Sequence[Duty], now: datetime, closes: datetime
 ) -> Iterator[Stretch]:
     unfinished = sorted((duty for duty in duties if _end(duty, closes) > now), key=lambda duty: duty.begins)
-    begins = _back(one, unfinished, now)
+    begins, lingers = _back(one, unfinished, now), later(now, LINGERS_S)
     if not unfinished:
-        lingers = later(now, LINGERS_S)
         ends = lingers if duties else max(closes, lingers)
         yield from _whole(one.staff, one.cells, begins, ends)
         return
     current = replace(unfinished[0], breaks=tuple(b for b in unfinished[0].breaks if b.begins > begins))
     for part in _parts(current, begins, closes):
         yield Stretch(staff=one.staff, cells=one.cells, begins=part.begins, ends=part.ends)
-    if begins < current.begins:
-        yield from _whole(one.staff, one.cells, begins, current.begins)
+    came_early = len(unfinished) == len(duties)
+    ends = current.begins if came_early else min(current.begins, lingers)
+    yield from _whole(one.staff, one.cells, begins, ends)
     for duty in unfinished[1:]:
         yield from _parts(duty, max(begins, duty.begins), closes)
 

@@ -179,6 +179,18 @@ def test_who_should_be_there_and_is_not_is_counted_on_for_a_quarter_of_an_hour(
     assert times(expected(plan, [], at(now), CLOSES), TRAINER) == seen
 
 
+def test_who_is_still_there_between_two_shifts_may_go_any_moment() -> None:
+    plan = [duty(TRAINER, "09:30", "12:00"), duty(TRAINER, "14:00", "17:00")]
+    assert times(expected(plan, [there(TRAINER)], at("12:20"), CLOSES), TRAINER) == [
+        "12:20-12:30",
+        "14:00-17:00",
+    ]
+    assert times(expected(plan, [there(TRAINER)], at("13:55"), CLOSES), TRAINER) == [
+        "13:55-14:00",
+        "14:00-17:00",
+    ]
+
+
 def test_what_a_desk_serves_now_counts_now_and_the_plan_later() -> None:
     narrow = replace(duty(ALL_ROUND, "13:00", "17:00"), fields=("abroad",))
     plan = [duty(ALL_ROUND, "09:30", "13:00"), narrow]
