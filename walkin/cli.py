@@ -17,6 +17,7 @@ from walkin.paper import check_profiles, printer_bridge, printers
 from walkin.roster import roster
 from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
+from walkin.simulate import simulate
 from walkin.staff import staff
 from walkin.terminal import terminal
 from walkin.texts import texts
@@ -51,6 +52,7 @@ for command in (
     backup,
     restore,
     verify,
+    simulate,
 ):
     main.add_command(command)
 device.add_command(pair)

@@ -89,6 +89,12 @@ COLUMNS: dict[str, dict[str, str | object]] = {
         "leg.languages": rf"{LANGUAGE}(\+{LANGUAGE})*",
         "leg.screen_language": LANGUAGE,
         "leg.end": WORD,
+        "cycle.day": DAY,
+        "cycle.field": KEY,
+        "cycle.language": LANGUAGE,
+        "promise.day": DAY,
+        "promise.field": KEY,
+        "promise.languages": rf"{LANGUAGE}(\+{LANGUAGE})*",
         "day.day": DAY,
     },
 }
