@@ -32,3 +32,5 @@ class Expected(Struct, frozen=True, gc=False, kw_only=True):
     kind: WaitKind
     window: WaitWindow | None = None
     """With the kind `window` alone."""
+    next_at: datetime | None = None
+    """With the kind `nobody`: when somebody is planned on another day; none: not within two weeks."""
