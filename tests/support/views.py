@@ -1,6 +1,8 @@
 """A lively Tuesday morning in Brussels, by hand: the views each terminal is shown, without any server."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,7 @@ from protocol.views import (
     BoardCall,
     BoardView,
     BurstSeen,
+    CallReason,
     CounsellorView,
     DeskState,
     DeviceSeen,
@@ -29,6 +32,7 @@ from protocol.views import (
     Stage,
     Undoable,
 )
+from protocol.waits import Expected, WaitKind, WaitWindow
 
 DAY = "2026-09-15"
 NOW = datetime(2026, 9, 15, 10, 42, 0, tzinfo=ZoneInfo("Europe/Brussels"))
@@ -50,6 +54,54 @@ MORNING: tuple[tuple[str, str, tuple[str, ...], int, bool], ...] = (
     ("K114", "education", ("fr",), 2, False),
 )
 """Who waits: ticket, field, languages, minutes of waiting, priority."""
+
+
+FORESEEN: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "S047": (-10, 5),
+        "K113": (5, 20),
+        "Z009": (10, 25),
+        "M049": (15, 30),
+        "S048": (20, 40),
+        "K114": (25, 45),
+    }
+)
+"""When they will be called, in minutes from now; of M048 nobody can tell. The first is late."""
+
+TOLD: Mapping[str, Mapping[str, tuple[int, int] | WaitKind]] = MappingProxyType(
+    {
+        "education": {"fr": (25, 45), "nl": (10, 30), "de": WaitKind.NOBODY, "en": WaitKind.NOBODY},
+        "training": {"fr": (5, 15), "nl": (0, 5), "de": (25, 45)},
+        "employment": {"fr": (75, 105), "nl": (75, 105), "de": WaitKind.NOBODY, "en": (130, 160)},
+        "entrepreneurship": {"fr": WaitKind.AT_ONCE, "nl": WaitKind.AT_ONCE, "en": WaitKind.NOBODY},
+        "mobility": dict.fromkeys(LANGUAGES, WaitKind.NOBODY),
+    }
+)
+"""What whoever comes now is told, in minutes from now."""
+
+
+def window(begins_min: float, ends_min: float) -> WaitWindow:
+    """A window on the grid of five minutes that holds these minutes from now."""
+    grid = NOW.replace(minute=NOW.minute // 5 * 5)
+    begins_at = grid + timedelta(minutes=begins_min)
+    return WaitWindow(begins_at, grid + timedelta(minutes=ends_min), begins_at - timedelta(minutes=5))
+
+
+def told(what: tuple[int, int] | WaitKind) -> Expected:
+    """What whoever comes now is told."""
+    if isinstance(what, WaitKind):
+        return Expected(kind=what)
+    return Expected(kind=WaitKind.WINDOW, window=window(*what))
+
+
+def told_queues(**changes: Any) -> tuple[FieldQueue, ...]:
+    """The five fields, with what whoever comes now is told of the wait."""
+    return tuple(
+        msgspec.structs.replace(
+            queue, expected={language: told(what) for language, what in TOLD[queue.field].items()}
+        )
+        for queue in field_queues(**changes)
+    )
 
 
 def staff_ticket(
@@ -83,7 +135,14 @@ def staff_ticket(
 def waiting_tickets() -> tuple[StaffTicket, ...]:
     """The seven who wait this morning, longest first."""
     return tuple(
-        staff_ticket(code, field, languages, waited, priority=priority)
+        staff_ticket(
+            code,
+            field,
+            languages,
+            waited,
+            priority=priority,
+            window=window(*FORESEEN[code]) if code in FORESEEN else None,
+        )
         for code, field, languages, waited, priority in MORNING
     )
 
@@ -98,6 +157,7 @@ def many_waiting(count: int) -> tuple[StaffTicket, ...]:
             (LANGUAGES[turn % 3 % 2],) if turn % 7 else ("fr", "nl"),
             90 - turn * 85 / count,
             priority=turn % 23 == 5,
+            window=window(turn * 85 / count // 5 * 5, 15 + turn * 90 / count // 5 * 5) if turn % 9 else None,
         )
         for turn in range(count)
     )
@@ -112,6 +172,7 @@ def called_ticket(code: str = "S046", seconds_ago: float = 40, **changes: Any) -
             "desk": "3",
             "calls": 1,
             "called_at": NOW - timedelta(seconds=seconds_ago),
+            "reason": CallReason.LONGEST_WAIT,
             **changes,
         },
     )
@@ -129,6 +190,7 @@ def served_ticket(code: str = "S046", minutes: float = 12.5, **changes: Any) -> 
             "calls": 1,
             "called_at": started_at - timedelta(minutes=1),
             "started_at": started_at,
+            "reason": CallReason.LONGEST_WAIT,
             **changes,
         },
     )
@@ -253,7 +315,7 @@ def board_calls(count: int = 6) -> tuple[BoardCall, ...]:
 
 def board_view(**changes: Any) -> BoardView:
     """What a public screen is shown."""
-    made = BoardView(**_common(), calls=board_calls(), fields=field_queues(), message={})
+    made = BoardView(**_common(), calls=board_calls(), fields=told_queues(), message={})
     return msgspec.structs.replace(made, **changes)
 
 
@@ -278,7 +340,7 @@ def counsellor_view(state: DeskState = DeskState.FREE, **changes: Any) -> Counse
         **_common(),
         desk=desk,
         current=current,
-        next=waiting[0] if waiting else None,
+        next=msgspec.structs.replace(waiting[0], reason=CallReason.LONGEST_WAIT) if waiting else None,
         waiting=waiting,
         waiting_total=len(waiting),
         parked=() if empty else (staff_ticket("M030", waited_min=55, stage=Stage.PARKED, desk="3", calls=1),),
@@ -289,7 +351,7 @@ def counsellor_view(state: DeskState = DeskState.FREE, **changes: Any) -> Counse
         ),
         undo=None if state is DeskState.CLOSED else Undoable("finish", "S045"),
         desks=tuple(desk if other.desk == "3" else other for other in desks()),
-        fields=field_queues(),
+        fields=told_queues(),
     )
     return msgspec.structs.replace(made, **changes)
 
@@ -358,7 +420,7 @@ def reception_view(**changes: Any) -> ReceptionView:
             staff_ticket("M028", waited_min=75, stage=Stage.FINISHED, desk="4", calls=1),
         ),
         desks=desks(),
-        fields=field_queues(),
+        fields=told_queues(),
         figures=figures(waiting=len(waiting)),
         message={},
         devices=devices(),
