@@ -34,17 +34,34 @@ _CLOCK = cells_of(
         (
             "...####...",
             ".##....##.",
-            "##..##..##",
-            "#...##...#",
-            "#...####.#",
+            "#...#....#",
+            "#...###..#",
             "#........#",
-            "##......##",
             ".##....##.",
             "...####...",
+            "..........",
+            "..........",
         )
     ),
     LIST_ROWS,
 )
+_NOBODY = cells_of(
+    columns_of(
+        (
+            "..######..",
+            "..######..",
+            "...####...",
+            "..........",
+            ".########.",
+            "##########",
+            "##########",
+            "..........",
+            "..........",
+        )
+    ),
+    LIST_ROWS,
+)
+"""Both as high as the figures beside them, which leave their last row to what hangs below a line."""
 _UNIT = "min"
 """The same in all languages of the catalogue."""
 _MINUTES_MARK = "'"
@@ -67,7 +84,7 @@ class Waiting(Struct, frozen=True):
     colour: str
     people: int
     wait: Told | None = None
-    """Of whoever comes now; none: nothing is foreseen here, for no field."""
+    """Of whoever comes now; none: of no field is there anything to tell."""
 
 
 def by_letter(queues: Sequence[FieldQueue], centre: Centre, at: datetime | None) -> list[Waiting]:
@@ -75,7 +92,7 @@ def by_letter(queues: Sequence[FieldQueue], centre: Centre, at: datetime | None)
 
     `at`: none while the picture is frozen, which tells nothing of what is to come.
     """
-    foreseen = any(queue.expected for queue in queues)
+    foreseen = any(queue.open and queue.expected for queue in queues)
     known = {field.id: field for field in centre.fields}
     found = []
     for queue in queues:
@@ -163,7 +180,7 @@ def _wait(told: Told, rows: int, *, short: bool) -> Block:
     """Minutes or a sign; in large type a person beside the cross says that nobody comes."""
     if told is Sign.NOBODY:
         cross = mosaic(told, rows)
-        lines = cross if rows == 1 else map(" ".join, zip(_PERSON, cross, strict=True))
+        lines = cross if rows == 1 else map(" ".join, zip(_NOBODY, cross, strict=True))
         return [Content.styled(line, f"bold {ACCENT}") for line in lines]
     if isinstance(told, Sign):
         return [Content.styled(line, NIGHT_MUTED) for line in mosaic(told, rows)]

@@ -85,6 +85,10 @@ def test_nothing_is_said_of_waits_where_no_field_has_any() -> None:
     assert {one.wait for one in by_letter(views.field_queues(), CENTRE, NOW)} == {None}
 
 
+def test_nothing_is_said_of_waits_once_no_field_gives_tickets_any_more() -> None:
+    assert {one.wait for one in by_letter(views.told_queues(open=False), CENTRE, NOW)} == {None}
+
+
 def test_a_frozen_picture_counts_people_and_promises_nothing() -> None:
     frozen = by_letter(views.told_queues(), CENTRE, None)
     assert {one.wait for one in frozen} == {Sign.UNKNOWN}
