@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from support import views
+from support.foreseen import TOLD, window
 from support.staff import pressed, settled
 
 from config.look import palette
@@ -29,7 +30,7 @@ def voice(brussels: Centre, phrases: Phrases) -> Voice:
 
 
 def cells(voice: Voice, width: int, **changes: Any) -> dict[str, str]:
-    ticket = views.staff_ticket(waited_min=24, **{"window": views.window(10, 25), **changes})
+    ticket = views.staff_ticket(waited_min=24, **{"window": window(10, 25), **changes})
     shape = shape_of(voice, width, windows=True)
     row = row_of(voice, ticket, views.NOW, shape)
     return {column.key: row.cells[column.key].plain.strip() for column in shape.columns}
@@ -48,7 +49,7 @@ def test_in_the_narrowest_list_the_minutes_lose_their_word_and_the_window_its_be
 
 def test_of_whom_nobody_can_tell_there_is_a_dash_and_whoever_is_called_late_stands_out(voice: Voice) -> None:
     assert cells(voice, 60, window=None)["window"] == "–"
-    late = views.staff_ticket(window=views.window(-20, -5))
+    late = views.staff_ticket(window=window(-20, -5))
     shape = shape_of(voice, 60, windows=True)
     assert palette.ALERT in str(row_of(voice, late, views.NOW, shape).cells["window"].style)
     at_its_end = late.window and late.window.ends_at
@@ -66,7 +67,7 @@ def test_windows_fit_every_list_with_their_heads(
     shape = shape_of(voice, width, groups=groups, windows=True)
     assert sum(column.width + 2 for column in shape.columns) < width
     assert all(len(column.label) <= column.width for column in shape.columns)
-    ticket = views.staff_ticket(waited_min=324, window=views.window(0, 25), people=12)
+    ticket = views.staff_ticket(waited_min=324, window=window(0, 25), people=12)
     row = row_of(voice, ticket, views.NOW, shape)
     widths = {column.key: column.width for column in shape.columns}
     assert all(len(row.cells[key].plain) <= widths[key] for key in ("wait", "window"))
@@ -151,7 +152,7 @@ async def test_the_fields_stand_beside_the_lists_only_where_the_last_device_stay
         head, lines = panel.house.parts[Shelf.FIELDS]
         assert head.display
         assert lines.plain.count("aucun") == sum(
-            what is WaitKind.NOBODY for field in views.TOLD.values() for what in field.values()
+            what is WaitKind.NOBODY for field in TOLD.values() for what in field.values()
         )
         await pilot.resize_terminal(120, 36)
         await settled(pilot)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from support import views
-from support.views import NOW, told, window
+from support.foreseen import told, window
+from support.views import NOW
 
 from config.load import load
 from config.look.lettering import mosaic

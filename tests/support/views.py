@@ -1,12 +1,11 @@
 """A lively Tuesday morning in Brussels, by hand: the views each terminal is shown, without any server."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from support.foreseen import FORESEEN, TOLD, told, window
 
 from protocol.commands import HelpTopic
 from protocol.ids import Role
@@ -32,7 +31,6 @@ from protocol.views import (
     Stage,
     Undoable,
 )
-from protocol.waits import Expected, WaitKind, WaitWindow
 
 DAY = "2026-09-15"
 NOW = datetime(2026, 9, 15, 10, 42, 0, tzinfo=ZoneInfo("Europe/Brussels"))
@@ -54,44 +52,6 @@ MORNING: tuple[tuple[str, str, tuple[str, ...], int, bool], ...] = (
     ("K114", "education", ("fr",), 2, False),
 )
 """Who waits: ticket, field, languages, minutes of waiting, priority."""
-
-
-FORESEEN: Mapping[str, tuple[int, int]] = MappingProxyType(
-    {
-        "S047": (-10, 5),
-        "K113": (5, 20),
-        "Z009": (10, 25),
-        "M049": (15, 30),
-        "S048": (20, 40),
-        "K114": (25, 45),
-    }
-)
-"""When they will be called, in minutes from now; of M048 nobody can tell. The first is late."""
-
-TOLD: Mapping[str, Mapping[str, tuple[int, int] | WaitKind]] = MappingProxyType(
-    {
-        "education": {"fr": (25, 45), "nl": (10, 30), "de": WaitKind.NOBODY, "en": WaitKind.NOBODY},
-        "training": {"fr": (5, 15), "nl": (0, 5), "de": (25, 45)},
-        "employment": {"fr": (75, 105), "nl": (75, 105), "de": WaitKind.NOBODY, "en": (130, 160)},
-        "entrepreneurship": {"fr": WaitKind.AT_ONCE, "nl": WaitKind.AT_ONCE, "en": WaitKind.NOBODY},
-        "mobility": dict.fromkeys(LANGUAGES, WaitKind.NOBODY),
-    }
-)
-"""What whoever comes now is told, in minutes from now."""
-
-
-def window(begins_min: float, ends_min: float) -> WaitWindow:
-    """A window on the grid of five minutes that holds these minutes from now."""
-    grid = NOW.replace(minute=NOW.minute // 5 * 5)
-    begins_at = grid + timedelta(minutes=begins_min)
-    return WaitWindow(begins_at, grid + timedelta(minutes=ends_min), begins_at - timedelta(minutes=5))
-
-
-def told(what: tuple[int, int] | WaitKind) -> Expected:
-    """What whoever comes now is told."""
-    if isinstance(what, WaitKind):
-        return Expected(kind=what)
-    return Expected(kind=WaitKind.WINDOW, window=window(*what))
 
 
 def told_queues(**changes: Any) -> tuple[FieldQueue, ...]:
