@@ -12,7 +12,7 @@ WORKERS := $(shell echo $$((2 * $$(nproc))))
 .PHONY: help setup demo test check fmt bench requirements schema clean
 
 help:            ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
 setup: $(VENV)/.ready   ## virtual environment with pinned, hash-checked dependencies
 
@@ -45,6 +45,11 @@ fmt: setup       ## put the code in form
 
 bench: setup     ## the server beside its limits on this machine; rewrites docs/reference/performance.md
 	$(BIN)/python -m benchmarks
+
+.PHONY: forecast-eval
+forecast-eval: DAYS ?= 200
+forecast-eval: setup   ## forecasts of waits beside their goals on simulated days; rewrites docs/reference/forecast.md: DAYS=200
+	$(BIN)/python -m benchmarks.forecast --days $(DAYS)
 
 .PHONY: chaos simulate mutants
 FIRST ?= 0

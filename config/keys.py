@@ -93,6 +93,8 @@ def _in_words(value: object, kind: Any, name: str) -> tuple[str, str]:
     plain = get_origin(plain) or plain
     if plain is int:
         return _no_number(value, metas[0], name)
+    if plain is float:
+        return f"{value!r} does not fit", f"write a number from {metas[0].ge} to {metas[0].le}"
     if plain is str and isinstance(value, str):
         if kind in IN_WORDS:
             return f"{value!r} does not fit", IN_WORDS[kind]

@@ -26,9 +26,13 @@ Told = Minutes | Sign
 def wait_for(queue: FieldQueue, official: Iterable[LanguageCode], at: datetime) -> Told:
     """Over the official languages the widest window: whoever reads it may speak either.
 
-    A language in which nobody is planned says nothing while there is somebody in another.
+    A language in which nobody is planned, or no more tickets are given, says nothing while another does.
     """
-    known = [queue.expected[language] for language in official if language in queue.expected]
+    known = [
+        queue.expected[language]
+        for language in official
+        if language in queue.expected and language not in queue.ended
+    ]
     if not queue.open or not known:
         return Sign.UNKNOWN
     served = [one for one in known if one.kind is not WaitKind.NOBODY]

@@ -10,6 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from protocol.commands import HelpTopic
+from protocol.coverage import Bare, CellCover
 from protocol.ids import (
     CounsellorId,
     DayDate,
@@ -136,6 +137,8 @@ class FieldQueue(Struct, frozen=True, gc=False, kw_only=True):
     waiting_total: int
     served: tuple[LanguageCode, ...]
     """Languages in which somebody is at a desk for this field now."""
+    ended: tuple[LanguageCode, ...] = ()
+    """Languages in which no more tickets are given today, though the field is open."""
     expected: dict[LanguageCode, Expected] = {}
     """What whoever comes now is told of the wait; without a language, nobody can tell."""
 
@@ -293,6 +296,8 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     undo: Undoable | None
     desks: tuple[StaffDesk, ...]
     fields: tuple[FieldQueue, ...]
+    bare: tuple[Bare, ...] = ()
+    """What nobody would serve if this desk paused now; that for which most wait first."""
 
 
 class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
@@ -380,6 +385,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     server: ServerSeen = ServerSeen()
     bursts: tuple[BurstSeen, ...] = ()
     """By kiosk: reception says whether they are to be cancelled."""
+    coverage: tuple[CellCover, ...] = ()
+    """How well every field is covered in the official languages; empty outside the hours of the day."""
     help: tuple[HelpSeen, ...] = ()
     """Calls for help, one of each kiosk at most, the oldest first."""
 

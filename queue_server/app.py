@@ -16,6 +16,7 @@ from config.phrases import Phrases
 from printers.outcome import SpoolError
 from protocol.server_seen import ServerSeen
 from protocol.trust import is_here
+from queue_server.ahead import Ahead
 from queue_server.clock import Clock
 from queue_server.closing import Closing
 from queue_server.core.events import AnyEvent
@@ -23,7 +24,7 @@ from queue_server.core.state import Queue
 from queue_server.devices import unfit
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Engine
-from queue_server.forecaster import Forecaster, Foresight, in_a_process
+from queue_server.forecaster import Foresight, in_a_process
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
 from queue_server.noticeboard import Noticeboard
@@ -155,13 +156,25 @@ async def serve_house(
             await engine.open()
             try:
                 noticeboard = Noticeboard(centre, beside.news, engine.touch)
-                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready, beside.foresight)
+                ahead = Ahead(engine, doorkeeper, beside.foresight)
+                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready, ahead)
             finally:
                 await engine.close()
         finally:
             await doorkeeper.close()
     except* Exception as errors:  # noqa: BLE001 - whatever it is, the process ends of it
         raise _ending(errors) from None
+
+
+def _server_seen(
+    engine: Engine, closing: Closing, doorkeeper: Doorkeeper, vestibule: Vestibule
+) -> Callable[[], ServerSeen]:
+    return lambda: ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, vestibule.seen())
+
+
+def _log_ready(engine: Engine) -> None:
+    queue = engine.queue
+    log.info("server.ready", centre=engine.centre.id, day=queue.day, version=queue.version)
 
 
 async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
@@ -173,28 +186,22 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
     place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
-    foresight: Foresight | None,
+    ahead: Ahead,
 ) -> None:
     centre = engine.centre
-    forecaster = Forecaster(centre, engine.touch, begun=foresight)
-    supervisor, closing = Supervisor(), Closing(centre, house, engine.touch, forecaster.learn)
-    vestibule = Vestibule(place.trust, engine.touch)
-
-    def server() -> ServerSeen:
-        pairing = vestibule.seen()
-        return ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, pairing)
-
+    closing = Closing(centre, house, engine.touch, ahead.learn)
+    supervisor, vestibule = Supervisor(), Vestibule(place.trust, engine.touch)
     hub = Hub(
         centre,
         doorkeeper.sessions,
         room.printers,
         room.slip_at,
-        server,
+        _server_seen(engine, closing, doorkeeper, vestibule),
         lambda: doorkeeper.enrolled,
         noticeboard.of_day,
-        forecaster.prospects,
+        ahead.prospects,
     )
-    orders = Orders(doorkeeper, vestibule, lambda device: unfit(device, centre), hub.is_there, engine.touch)
+    orders = Orders(doorkeeper, vestibule, lambda one: unfit(one, centre), hub.is_there, engine.touch)
     door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)
     doorkeeper.connect(door.recheck, orders.of_console(engine.now))
     closing.begin(engine.queue.day)
@@ -205,12 +212,12 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
 
     async def publish(queue: Queue, now: datetime) -> None:
         await hub.publish(queue, now)
-        forecaster.look(queue, now)
+        ahead.look(queue, now)
 
-    engine.connect(publish, committed, supervisor.alive, forecaster.foreseen)
+    engine.connect(publish, committed, supervisor.alive, ahead.foreseen)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
-        working += [tasks.create_task(noticeboard.run()), tasks.create_task(forecaster.run())]
+        working += [tasks.create_task(noticeboard.run()), tasks.create_task(ahead.run())]
         async with room:
             ordering = tasks.create_task(room.run())
             try:
@@ -218,9 +225,7 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
                     working += [tasks.create_task(closing.run()), tasks.create_task(doorkeeper.run())]
                     ready(f"{'ws' if place.proof is None else 'wss'}://{place.host}:{port}")
                     supervisor.ready()
-                    log.info(
-                        "server.ready", centre=centre.id, day=engine.queue.day, version=engine.queue.version
-                    )
+                    _log_ready(engine)
                     await stop.wait()
             finally:
                 orders.cancel()

@@ -5,7 +5,7 @@ One question at a time: while it is out, what has happened meanwhile makes the n
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from itertools import islice
@@ -17,6 +17,7 @@ from config.model import Centre
 from protocol.ids import DayDate, FieldId, LanguageCode, TicketCode
 from protocol.waits import Expected, WaitKind
 from queue_server.core.estimates import Estimate, Window, window
+from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
 from queue_server.core.policy import hours_of
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
@@ -37,6 +38,8 @@ MINUTE_S = 60.0
 """So often it is asked where nothing happens: sessions grow longer."""
 STALE_S = 180.0
 """What was said longer ago is told nobody any more."""
+UNPLANNED_ENDING_S = 7200.0
+"""Before closing, the time in which a cell may be ended on a day without a roster."""
 NEWCOMERS_MAX = 100
 """Kinds of visitors who might come that are asked about."""
 
@@ -63,28 +66,33 @@ class Forecaster:
         self,
         centre: Centre,
         changed: Callable[[], None],
+        end_intake: Callable[[EndIntake], None],
         planned: Callable[[DayDate], Sequence[Planned]] = lambda _: (),
         begun: Foresight | None = None,
     ) -> None:
         """`changed` is told when something else is foreseen; `planned`: who is on duty on a day.
 
-        `begun`: how whoever answers is begun; none: nothing is foreseen.
+        `end_intake` is told of cells whose next visitor would not be served by closing; `begun`: how whoever
+        answers is begun; none: nothing is foreseen.
         """
         self._centre = centre
         self._changed = changed
+        self._end_intake = end_intake
         self._begun = begun
         self._planned = planned
         self._recent = Recent()
         self._basis = Basis(limits_of(centre))
         self._known: Basis | None = None
         """What the process was told of it."""
-        self._looked_at: tuple[DayDate, int, int] | None = None
+        self._looked_at: tuple[DayDate, int, int, Sequence[Planned]] | None = None
         self._question: Question | None = None
         self._asked = asyncio.Event()
         self._outlook = NOTHING_KNOWN
         self._prospects: dict[Newcomer, Prospect] = {}
         self._windows: dict[TicketCode, Window] = {}
         """What everybody who waits is told now."""
+        self._may_end: frozenset[Newcomer] = frozenset()
+        """Cells of which the question that is out decides whether more tickets are given."""
         self._told: dict[TicketCode, Window] = {}
         """What those who are asked about were told when they came."""
 
@@ -97,17 +105,19 @@ class Forecaster:
 
     def look(self, queue: Queue, now: datetime) -> None:
         """Ask about this moment, unless a question is out or nothing has changed since the last one."""
-        here = (queue.day, queue.version, int(now.timestamp() // MINUTE_S))
+        planned = self._planned(queue.day)
+        here = (queue.day, queue.version, int(now.timestamp() // MINUTE_S), planned)
         if self._begun is None or self._question is not None or here == self._looked_at:
             return
         self._looked_at = here
         hours = hours_of(self._centre, now)
         self._question = Question(
             basis=None if self._known is self._basis else self._basis,
-            situation=situation_of(queue, now, hours and hours[1], self._planned(queue.day)),
+            situation=situation_of(queue, now, hours and hours[1], planned),
             newcomers=tuple(islice(self._kinds(queue), NEWCOMERS_MAX)),
             level=level_of(self._recent, [one.late for one in queue.lived.values()]),
         )
+        self._may_end = frozenset(self._ending(queue, now, hours and hours[1], planned))
         waiting = (queue.tickets[one.ticket] for one in self._question.situation.waiting)
         self._told = {
             ticket.code: window(ticket.issued_at.timestamp(), ticket.told)
@@ -115,6 +125,18 @@ class Forecaster:
             if ticket.told is not None
         }
         self._asked.set()
+
+    def _ending(
+        self, queue: Queue, now: datetime, closes: datetime | None, planned: Sequence[Planned]
+    ) -> Iterator[Newcomer]:
+        """Cells that are open, and may be ended: without a roster nobody knows who comes later today."""
+        left_s = 0.0 if closes is None else (closes - now).total_seconds()
+        decides = self._centre.rules.last_tickets == "forecast" and queue.open
+        if decides and left_s > 0 and (planned or left_s <= UNPLANNED_ENDING_S):
+            for field in self._centre.fields:
+                for language in self._centre.languages.all:
+                    if queue.intake.takes((field.id, language)):
+                        yield field.id, (language,)
 
     def _kinds(self, queue: Queue) -> list[Newcomer]:
         """Who might come: every field in every language, and what visitors of today have asked for."""
@@ -200,6 +222,15 @@ class Forecaster:
         }
         self._question = None
         self._asked.clear()
+        over = tuple(
+            (one.field, one.languages[0])
+            for one in outlook.newcomers
+            if (one.field, one.languages) in self._may_end
+            and one.estimate is not None
+            and not one.intake.opens
+        )
+        if over:
+            self._end_intake(EndIntake(over))
         self._changed()
 
 

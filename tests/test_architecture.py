@@ -48,3 +48,8 @@ def test_the_command_line_loads_no_program_before_it_is_asked_for() -> None:
     assert not {"kiosk", "desk", "display_board", "queue_server", "textual", "websockets"} & loaded_by(
         "walkin.cli"
     )
+
+
+def test_the_simulator_of_days_loads_nothing_of_the_estimator() -> None:
+    loaded = loaded_by("walkin.planning.days", "walkin.planning.simulator")
+    assert not {"queue_server", "asyncio", "websockets", "textual", "click", "multiprocessing"} & loaded

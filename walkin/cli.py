@@ -14,8 +14,10 @@ from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fa
 from walkin.options import config_option, server_address
 from walkin.pairing import pair
 from walkin.paper import check_profiles, printer_bridge, printers
+from walkin.roster import roster
 from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
+from walkin.simulate import simulate
 from walkin.staff import staff
 from walkin.terminal import terminal
 from walkin.texts import texts
@@ -41,6 +43,7 @@ for command in (
     ca,
     device,
     staff,
+    roster,
     texts,
     printers,
     printer_bridge,
@@ -49,6 +52,7 @@ for command in (
     backup,
     restore,
     verify,
+    simulate,
 ):
     main.add_command(command)
 device.add_command(pair)

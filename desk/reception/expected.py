@@ -25,7 +25,7 @@ def expected_head(voice: Voice) -> Content:
 
 
 def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, width: int) -> list[Content]:
-    """The languages, then a line for each field, in so many columns; a closed field takes nobody."""
+    """The languages, then a line for each field, in so many columns. Where no tickets are given, nothing."""
     languages = voice.centre.languages.all
     noun = NOUN_WIDTH if width >= NOUNS_FROM else 0
     first = BADGE_WIDTH + noun
@@ -42,7 +42,8 @@ def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, wi
             (f" {field.letter} ", f"bold #FFFFFF on {field.colour}"),
             f" {voice.noun(field.id)}"[:noun].ljust(noun),
         )
-        told = [queue.expected.get(language) if queue.open else None for language in languages]
+        taken = [language for language in languages if queue.open and language not in queue.ended]
+        told = [queue.expected.get(language) if language in taken else None for language in languages]
         cells = [_cell(one, now, voice, room) for one, room in zip(told, widths, strict=True)]
         lines.append(Content().join([badge, *cells]))
     return lines

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from protocol.commands import HelpTopic
+from protocol.commands import HelpTopic, IntakeHold
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import CallReason, PrintState
 from queue_server.core.estimates import Estimate
@@ -55,6 +55,20 @@ class FieldOpened(Event, frozen=True):
 
 class FieldClosed(Event, frozen=True):
     field: FieldId
+
+
+class IntakeEnded(Event, frozen=True):
+    """No more tickets for these cells today: whoever came now would not be served by closing."""
+
+    cells: tuple[tuple[FieldId, LanguageCode], ...]
+
+
+class IntakeHeld(Event, frozen=True):
+    """Staff want tickets for a cell given, or not, whatever is foreseen; or leave it to that again."""
+
+    field: FieldId
+    language: LanguageCode
+    hold: IntakeHold
 
 
 class TicketIssued(Event, frozen=True, kw_only=True):
@@ -257,6 +271,8 @@ AnyEvent = (
     | DayRestored
     | FieldOpened
     | FieldClosed
+    | IntakeEnded
+    | IntakeHeld
     | TicketIssued
     | NumbersReserved
     | TicketCalled

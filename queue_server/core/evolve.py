@@ -29,6 +29,8 @@ from queue_server.core.events import (
     HelpAnswered,
     HelpCalled,
     HelpEnded,
+    IntakeEnded,
+    IntakeHeld,
     MessagePosted,
     NumbersReserved,
     PrioritySet,
@@ -109,6 +111,8 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
         case BurstDismissed(tickets=tickets):
             for ticket in tickets:
                 queue.bursts.settle(ticket)
+        case IntakeEnded() | IntakeHeld():
+            queue.intake.happen(event)
         case HelpCalled() | HelpAnswered() | HelpEnded():
             queue.help.happen(event, at)
         case DeskOpened() | DeskNarrowed() | DeskClosed() | DeskReadied() | DeskPaused() | DeskResumed():

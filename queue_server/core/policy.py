@@ -120,6 +120,7 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
     c.EndDay,
     c.OpenField,
     c.CloseField,
+    c.HoldIntake,
     c.PostMessage,
     c.AnswerHelp,
 )

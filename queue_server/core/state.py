@@ -14,6 +14,7 @@ from queue_server.core.bursts import Bursts
 from queue_server.core.cycles import Cycles, Running
 from queue_server.core.estimates import Estimate, Lived
 from queue_server.core.help_calls import HelpCalls
+from queue_server.core.intake import Intake
 from queue_server.core.transitions import AT_DESK, Action
 
 CALLS_KEPT = 64
@@ -241,6 +242,7 @@ class Queue:
         self.cycles = Cycles()
         self.lived: dict[TicketCode, Lived] = {}
         """Of every visitor who was told something and has been called: what, and how it was."""
+        self.intake = Intake()
         self.lines = Lines()
         self.stages: Counter[Stage] = Counter()
         self.aside: dict[TicketCode, None] = {}

@@ -166,6 +166,7 @@ def counsellor_view(
         undo=Undoable(last.action, last.ticket) if undo and last is not None else None,
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
         fields=fields_seen(queue, centre, prospects),
+        bare=prospects.bare.get(desk_id, ()),
     )
 
 
@@ -205,6 +206,7 @@ def reception_view(  # noqa: PLR0913 - the whole house
         over=queue.ended,
         server=server,
         bursts=_bursts(queue),
+        coverage=prospects.coverage,
         help=_help(queue),
     )
 
@@ -218,7 +220,9 @@ def fields_seen(
     return tuple(
         FieldQueue(
             field=field.id,
-            open=queue.open and field.id not in queue.closed_fields,
+            open=queue.open
+            and field.id not in queue.closed_fields
+            and any(queue.intake.takes((field.id, language)) for language in centre.languages.all),
             waiting={
                 language: lines.ahead(LAST, field.id, reach(queue, field.id, (language,)))
                 for language in centre.languages.all
@@ -228,6 +232,9 @@ def fields_seen(
                 language
                 for language in centre.languages.all
                 if any(desk.covers(field.id, (language,)) for desk in attended)
+            ),
+            ended=tuple(
+                language for language in centre.languages.all if not queue.intake.takes((field.id, language))
             ),
             expected={
                 language: prospects.expected[field.id, language]

@@ -142,7 +142,9 @@ class Stage:
         """When everybody is free who is in no session."""
         play = _Play(self, self._cycles, [inf] * len(self.counsellors), Random())
         for who, one in enumerate(self.counsellors):
-            if one.visit is None:
+            if one.doing is Doing.READY:
+                play.free[who] = now  # takes whoever comes next, whatever is planned
+            elif one.visit is None:
                 play.settle(who, _free_at(one, now))
         self.rests_at, self.breaks = play.rests_at, play.breaks
         return play.free
@@ -285,9 +287,7 @@ class _Play:
 
 
 def _free_at(one: Counsellor, now: float) -> float:
-    """When somebody is ready who is in no session."""
-    if one.doing is Doing.READY:
-        return now
+    """When somebody is ready who is neither that nor in a session."""
     if one.back_at is not None:
         return max(now, one.back_at)
     if one.doing is Doing.WRAP_UP and now - one.since < WRAP_UP_MAX_S:

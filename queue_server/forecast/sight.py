@@ -1,21 +1,43 @@
 """The queue as a forecast sees it: who waits, what every desk does, and who is planned."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from math import inf
 
-from protocol.ids import CounsellorId, FieldId
+from config.roster import Duty
+from protocol.ids import FieldId
 from protocol.views import DeskState, Stage
 from queue_server.core.cycles import Cycle
 from queue_server.core.state import Desk, Queue, Ticket
-from queue_server.forecast.situation import Counsellor, Doing, Planned, Situation, Standing, Visit
+from queue_server.forecast.situation import Break, Counsellor, Doing, Planned, Situation, Standing, Visit
 
 WAITING_MAX = 200
 """Tickets in line that are looked at: whoever stands behind waits for hours."""
+EARLY_S = 3600.0
+"""Whoever sits down so long before a shift has begun it."""
 LATE_S, NEXT_S, GIVEN_UP_S = 1800.0, 300.0, 3600.0
 """Whoever is planned and has not come is expected so long after the begin, at least so long from now; once
 the last of these is over, no more."""
+
+
+def planned_of(duties: Iterable[Duty]) -> tuple[Planned, ...]:
+    """Those of a day who serve visitors, as the roster has them."""
+    return tuple(
+        Planned(
+            counsellor=duty.staff,
+            fields=duty.fields,
+            languages=duty.languages,
+            begins_at=duty.begins.timestamp(),
+            ends_at=duty.ends.timestamp(),
+            breaks=tuple(
+                Break(one.begins.timestamp(), (one.ends - one.begins).total_seconds()) for one in duty.breaks
+            ),
+            stays=duty.stays,
+        )
+        for duty in duties
+        if duty.fields
+    )
 
 
 def situation_of(
@@ -23,8 +45,13 @@ def situation_of(
 ) -> Situation:
     """This moment of the queue; `planned`: who is on duty today, as far as anybody has said."""
     now_s = now.timestamp()
-    duties = {duty.counsellor: duty for duty in planned}
+    left = [duty for duty in sorted(planned, key=lambda one: one.begins_at) if duty.ends_at > now_s]
     attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
+    here = {
+        duty.counsellor: duty
+        for duty in reversed(left)
+        if duty.counsellor in queue.counsellors and duty.begins_at - EARLY_S <= now_s
+    }
     return Situation(
         day=queue.day,
         version=queue.version,
@@ -35,8 +62,8 @@ def situation_of(
         ),
         aside=tuple(_put_aside(queue)),
         counsellors=(
-            *(_at_desk(queue, desk, duties, now_s) for desk in attended),
-            *(_to_come(duty, now_s) for duty in planned if duty.counsellor not in queue.counsellors),
+            *(_at_desk(queue, desk, here.get(desk.counsellor or ""), now_s) for desk in attended),
+            *(_to_come(duty, now_s) for duty in left if duty is not here.get(duty.counsellor)),
         ),
         finished=_sums(queue.cycles.ended),
     )
@@ -64,10 +91,9 @@ def _put_aside(queue: Queue) -> Iterator[Standing]:
             yield _standing(ticket, remind_at.timestamp())
 
 
-def _at_desk(queue: Queue, desk: Desk, duties: Mapping[CounsellorId, Planned], now_s: float) -> Counsellor:
-    assert desk.counsellor is not None
+def _at_desk(queue: Queue, desk: Desk, duty: Planned | None, now_s: float) -> Counsellor:
+    """Whoever is there outside every shift stays until the last visitor, for all that anybody knows."""
     assert desk.since is not None
-    duty = duties.get(desk.counsellor)
     running = queue.cycles.running.get(desk.id) if desk.ticket else None
     breaks = () if duty is None else tuple(one for one in duty.breaks if one.begins_at + one.lasts_s > now_s)
     back_at = None

@@ -114,7 +114,8 @@ def test_nobody_is_said_in_the_colour_of_a_warning(voice: Voice) -> None:
 def test_a_closed_field_and_one_of_which_nobody_can_tell_have_dashes(voice: Voice) -> None:
     closed = msgspec.structs.replace(views.told_queues()[0], open=False)
     unknown = msgspec.structs.replace(closed, open=True, expected={})
-    for queue in (closed, unknown):
+    ended = msgspec.structs.replace(views.told_queues()[0], ended=views.LANGUAGES)
+    for queue in (closed, unknown, ended):
         _, line = expected_lines((queue,), views.NOW, voice, LIST)
         assert line.plain.split()[-4:] == ["–"] * 4
 

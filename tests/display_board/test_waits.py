@@ -60,6 +60,9 @@ def test_the_wait_is_the_widest_window_of_the_official_languages(
 def test_of_a_field_that_gives_no_tickets_no_wait_is_told() -> None:
     closed = msgspec.structs.replace(queue(fr=(5, 10)), open=False)
     assert wait_for(closed, OFFICIAL, NOW) is Sign.UNKNOWN
+    both = queue(fr=(5, 10), nl=(25, 45))
+    for ended, wait in ((("nl",), Minutes("<10", "<10")), (("fr", "nl"), Sign.UNKNOWN)):
+        assert wait_for(msgspec.structs.replace(both, ended=ended), OFFICIAL, NOW) == wait
 
 
 @given(

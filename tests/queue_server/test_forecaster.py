@@ -8,15 +8,18 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
-from support.centre import small_centre
+from support.centre import WORKER, small_centre
 from support.queue import Hall, at_desk
 from support.servers import until
 
+from config.model import Rules
 from protocol import commands as c
 from queue_server import forecaster as module
+from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import PastCycle, Recent
 from queue_server.forecast.outlook import Basis, Outlook, Question, outlook
 from queue_server.forecast.sight import situation_of
@@ -41,7 +44,8 @@ def busy_hall() -> Hall:
 async def foreseeing(begun: Foresight = in_a_process) -> AsyncIterator[tuple[Forecaster, list[None]]]:
     """A forecaster at work, and how often it has said that something has changed."""
     changes: list[None] = []
-    forecaster = Forecaster(small_centre(), lambda: changes.append(None), begun=begun)
+    ended: list[EndIntake] = []
+    forecaster = Forecaster(small_centre(), lambda: changes.append(None), ended.append, begun=begun)
     running = asyncio.create_task(forecaster.run())
     try:
         yield forecaster, changes
@@ -220,3 +224,59 @@ def test_the_process_says_what_the_forecast_says_and_keeps_what_holds_for_the_da
     assert read() == outlook(first, basis)
     assert read() == outlook(second, basis)
     assert answers.read() == b""
+
+
+def late_hall(minutes_before_closing: float, *, kind: Literal["forecast", "closing"] = "forecast") -> Hall:
+    """A desk that serves work in French alone, with a visitor, so long before the doors close."""
+    centre = small_centre(Rules(last_tickets=kind))
+    hall = Hall(centre)
+    hall.wait(7 * 60 - minutes_before_closing)
+    hall.sit("1", WORKER)
+    hall.issue("work")
+    hall.ask(c.CallNext(), at_desk("1"))
+    hall.wait(1)
+    return hall
+
+
+async def over(hall: Hall) -> list[EndIntake]:
+    """The cells that are ended once this moment was played on."""
+    ended: list[EndIntake] = []
+    changes: list[None] = []
+    forecaster = Forecaster(hall.centre, lambda: changes.append(None), ended.append, begun=in_a_process)
+    running = asyncio.create_task(forecaster.run())
+    forecaster.look(hall.queue, hall.now)
+    await until(lambda: bool(changes))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return ended
+
+
+async def test_a_cell_is_ended_when_whoever_comes_now_would_not_be_served_by_closing() -> None:
+    assert await over(late_hall(110)) == []
+    assert await over(late_hall(40)) == [EndIntake((("work", "fr"),))]
+
+
+async def test_a_cell_that_nobody_serves_is_not_ended_for_somebody_may_still_come() -> None:
+    [ended] = await over(late_hall(40))
+    assert ("training", "fr") not in ended.cells
+
+
+async def test_without_a_roster_nothing_is_ended_long_before_closing() -> None:
+    hall = late_hall(180)
+    for _ in range(12):
+        hall.issue("work")
+    assert await over(hall) == []
+
+
+async def test_a_centre_may_give_tickets_until_it_closes() -> None:
+    assert await over(late_hall(40, kind="closing")) == []
+
+
+async def test_a_day_that_is_open_after_its_hours_is_ended_by_nobody_but_reception() -> None:
+    assert await over(late_hall(-30)) == []
+
+
+async def test_what_is_ended_already_is_not_ended_again() -> None:
+    hall = late_hall(40)
+    hall.keep_house(EndIntake((("work", "fr"),)))
+    assert await over(hall) == []

@@ -1,16 +1,18 @@
 """What visitors, staff and boards are told of the wait by a whole server that plays its queue on."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec import Struct
 from support.badges import SMALLVILLE, enrol
 from support.centre import ALL_ROUND
+from support.house import BY
 from support.servers import HandClock, Terminal, terminal
 from support.visits import COMES, at_work, clock
 
+from config.roster import Roster, Shift, roster_of
 from protocol import commands as c
 from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import Role
@@ -142,3 +144,18 @@ async def test_what_a_visitor_was_told_is_in_the_log_and_a_repeated_question_hea
     told = [getattr(record.event, "told", None) for record in await log.read()]
     await log.close()
     assert sum(one is not None for one in told) == 1
+
+
+async def test_whoever_the_roster_plans_is_foreseen_before_anybody_sits_down(
+    place: Place, tmp_path: Path
+) -> None:
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)
+    registry = House(tmp_path).registry()
+    await registry.open()
+    shift = Shift(staff=ALL_ROUND, day="tuesday", begins=time(11), ends=time(16))
+    assert await registry.plan(Roster(), roster_of([shift]), BY)
+    await registry.close()
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.WINDOW)
+    given = await place.visitor()
+    assert given.window is not None
+    assert given.window.begins_at.time() == time(11)

@@ -44,6 +44,8 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         return Refusal(RefusalCode.NOT_OPEN)
     if command.field in queue.closed_fields:
         return Refusal(RefusalCode.FIELD_CLOSED, command.field)
+    if not any(queue.intake.takes((command.field, language)) for language in command.languages):
+        return Refusal(RefusalCode.INTAKE_ENDED, command.field)
     giver = context.actor.device if context.actor.role is Role.KIOSK else None
     refusal = None if giver is None else too_many(queue, giver, command.field, context)
     if refusal is not None:

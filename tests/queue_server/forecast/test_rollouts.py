@@ -228,6 +228,11 @@ def test_nobody_is_called_in_the_last_minutes_of_a_shift() -> None:
     assert estimate(rolled.waiting["W001"], 0.9) is None
 
 
+def test_whoever_waits_for_visitors_takes_one_even_at_the_end_of_the_shift_or_in_a_break() -> None:
+    assert minutes(played(situation((standing(1),), counsellor(ends_in_min=3)))) == 0
+    assert minutes(played(situation((standing(1),), counsellor(break_in_min=-2)))) == 0
+
+
 def test_who_stays_until_the_last_visitor_calls_after_the_shift() -> None:
     staying = counsellor(doing=Doing.SESSION, ago_min=10, ends_in_min=16, stays=True)
     assert abs(minutes(played(situation((standing(1),), staying))) - (WORK_MIN - 10)) < 0.001

@@ -1,13 +1,15 @@
 """What a forecast is told of the queue."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from math import inf
 
+from msgspec.structs import replace
 from support.centre import ALL_ROUND, TRAINER
 from support.queue import Hall, at_desk
 
+from config.roster import Duty, Span
 from protocol import commands as c
-from queue_server.forecast.sight import situation_of
+from queue_server.forecast.sight import planned_of, situation_of
 from queue_server.forecast.situation import Break, Counsellor, Doing, Planned, Situation, Visit
 
 
@@ -126,6 +128,55 @@ def test_whoever_is_late_is_expected_for_an_hour_and_then_no_more() -> None:
     assert only(hall, shift(hall, TRAINER, -10)).back_at == now_s + 20 * 60
     assert only(hall, shift(hall, TRAINER, -50)).back_at == now_s + 5 * 60
     assert only(hall, shift(hall, TRAINER, -60)).back_at == inf
+
+
+def test_whoever_is_still_there_after_the_shift_stays_for_all_that_anybody_knows() -> None:
+    hall = Hall()
+    hall.sit()
+    one = only(hall, replace(shift(hall), ends_at=hall.now.timestamp() - 60))
+    assert (one.ends_at, one.stays) == (inf, True)
+
+
+def test_a_second_shift_of_the_day_is_still_to_come_for_whoever_is_there() -> None:
+    hall = Hall()
+    hall.sit()
+    first = replace(shift(hall), ends_at=hall.now.timestamp() + 600)
+    here, later = seen(hall, shift(hall, ALL_ROUND, 90), first).counsellors
+    assert (here.desk, here.ends_at) == ("1", first.ends_at)
+    assert (later.doing, later.back_at) == (Doing.TO_COME, hall.now.timestamp() + 90 * 60)
+
+
+def test_whoever_sits_down_long_before_the_shift_is_there_and_will_be_again() -> None:
+    hall = Hall()
+    hall.sit()
+    here, later = seen(hall, shift(hall, ALL_ROUND, 90)).counsellors
+    assert (here.ends_at, later.doing) == (inf, Doing.TO_COME)
+    assert only(hall, shift(hall, ALL_ROUND, 60)).desk == "1"
+
+
+def test_the_roster_plans_those_who_serve_visitors_with_their_breaks() -> None:
+    begins = datetime(2026, 9, 15, 9, 30, tzinfo=UTC)
+    serves = Duty(
+        staff=ALL_ROUND,
+        fields=("work",),
+        languages=("fr",),
+        begins=begins,
+        ends=begins + timedelta(hours=4),
+        breaks=(Span(begins + timedelta(hours=1), begins + timedelta(minutes=75)),),
+        stays=True,
+    )
+    at_reception = replace(serves, staff="host", fields=(), languages=())
+    assert planned_of([at_reception, serves]) == (
+        Planned(
+            counsellor=ALL_ROUND,
+            fields=("work",),
+            languages=("fr",),
+            begins_at=begins.timestamp(),
+            ends_at=begins.timestamp() + 4 * 3600,
+            breaks=(Break(begins.timestamp() + 3600, 900.0),),
+            stays=True,
+        ),
+    )
 
 
 def test_a_visitor_who_was_put_aside_comes_back_when_the_desk_is_reminded() -> None:

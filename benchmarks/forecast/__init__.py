@@ -1,0 +1,1 @@
+"""Forecasts of waits, measured on simulated days whose true waits are known."""

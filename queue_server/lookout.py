@@ -1,0 +1,129 @@
+"""Looks who can serve what, now and until closing, and what would be bare if a desk paused."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from config.model import Centre
+from config.roster import Duty, Span
+from protocol.coverage import Bare, CellCover, CoverLevel
+from protocol.ids import DayDate, DeskId
+from protocol.views import DeskState
+from queue_server.core.policy import hours_of
+from queue_server.core.state import Desk, Queue
+from queue_server.forecast.coverage import PAUSE_S, Stretch, There, expected, if_absent, live
+
+MINUTE_S = 60.0
+
+
+class Coverage(Struct, frozen=True):
+    """All that is seen of it at a moment."""
+
+    cells: tuple[CellCover, ...] = ()
+    bare: dict[DeskId, tuple[Bare, ...]] = {}
+    """By desk, if it paused now; a desk that is not named leaves nothing bare."""
+
+
+class Lookout:
+    """Looks once in a minute, and whenever somebody comes, goes, pauses or serves something else.
+
+    Not at every ticket: a look takes milliseconds. Who waits is a minute old at most.
+    """
+
+    def __init__(self, centre: Centre, duties: Callable[[DayDate], Sequence[Duty]]) -> None:
+        """`duties`: who is on duty on a day, as far as the roster says."""
+        self._centre = centre
+        self._duties = duties
+        self._looked_at: tuple[object, ...] | None = None
+        self._seen = Coverage()
+
+    def look(self, queue: Queue, now: datetime) -> Coverage:
+        """How well every cell is covered; nothing of a day without hours, or after them."""
+        duties = self._duties(queue.day)
+        attended = tuple(
+            (desk.id, desk.counsellor, desk.fields, desk.languages, desk.state is DeskState.PAUSED)
+            for desk in queue.desks.values()
+            if desk.counsellor is not None
+        )
+        here = (queue.day, int(now.timestamp() // MINUTE_S), duties, attended)
+        if here != self._looked_at:
+            self._looked_at = here
+            self._seen = self._look(queue, now, duties)
+        return self._seen
+
+    def _look(self, queue: Queue, now: datetime, duties: Sequence[Duty]) -> Coverage:
+        hours = hours_of(self._centre, now)
+        if hours is None or now >= hours[1]:
+            return Coverage()
+        here = _Here(queue, now, hours[1], duties)
+        return Coverage(
+            self._cells(here.expected(duties), now, hours[1]),
+            {
+                desk.id: bare
+                for desk in here.attended
+                if desk.state is not DeskState.PAUSED and (bare := here.bare(desk))
+            },
+        )
+
+    def _cells(self, stretches: Sequence[Stretch], now: datetime, closes: datetime) -> tuple[CellCover, ...]:
+        cells = [(field.id, language) for field in self._centre.fields for language in self._languages()]
+        return tuple(
+            CellCover(
+                field=cover.cell[0],
+                language=cover.cell[1],
+                level=CoverLevel(cover.level.value),
+                least=cover.least,
+                alone=cover.alone,
+                gap_begins=None if cover.gap is None else cover.gap.begins,
+                gap_ends=None if cover.gap is None else cover.gap.ends,
+            )
+            for cover in live(stretches, cells, now, closes)
+        )
+
+    def _languages(self) -> tuple[str, ...]:
+        """Every day each field needs somebody in each official language; the others where they can be had."""
+        return self._centre.languages.official
+
+
+class _Here:
+    """A moment of the queue, and who is planned."""
+
+    def __init__(self, queue: Queue, now: datetime, closes: datetime, duties: Sequence[Duty]) -> None:
+        self.attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
+        self._now = now
+        self._closes = closes
+        self._duties = duties
+        self._waiting = {group: len(line) for group, line in queue.lines.groups.items() if line}
+
+    def expected(self, duties: Sequence[Duty]) -> tuple[Stretch, ...]:
+        """Who serves what from now on."""
+        return expected(duties, map(_there, self.attended), self._now, self._closes)
+
+    def bare(self, desk: Desk) -> tuple[Bare, ...]:
+        """What nobody would serve if this desk took its next planned break now, or went for a while."""
+        assert desk.counsellor is not None
+        own = (duty for duty in self._duties if duty.staff == desk.counsellor)
+        taken = next((one for duty in own for one in duty.breaks if one.ends > self._now), None)
+        lasts = timedelta(seconds=PAUSE_S) if taken is None else taken.ends - taken.begins
+        away = Span(self._now, self._now + lasts)
+        rest = [
+            replace(duty, breaks=tuple(one for one in duty.breaks if one is not taken))
+            for duty in self._duties
+        ]
+        found = if_absent(self.expected(rest), desk.counsellor, away, self._waiting, self._closes)
+        return tuple(
+            Bare(field=one.cell[0], language=one.cell[1], until=one.until, waiting=one.waiting)
+            for one in found
+            if one.begins < away.ends
+        )
+
+
+def _there(desk: Desk) -> There:
+    assert desk.counsellor is not None
+    return There(
+        staff=desk.counsellor,
+        cells=frozenset((field, language) for field in desk.fields for language in desk.languages),
+        paused_since=desk.since if desk.state is DeskState.PAUSED else None,
+    )
