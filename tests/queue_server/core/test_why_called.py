@@ -103,12 +103,14 @@ def test_a_ready_desk_that_serves_more_again_calls_priority_for_what_it_is() -> 
 def test_who_waits_again_is_shown_no_reason_of_a_call_before() -> None:
     hall = Hall()
     code = hall.issue()
+    hall.issue()
     hall.sit()
     hall.ask(c.CallTicket(code), ONE)
     hall.ask(c.Undo(), ONE)
-    (waiting,) = shown(hall).waiting
-    assert waiting.reason is None
     assert hall.queue.tickets[code].placement.reason is None
+    hall.serve("1", code)
+    hall.ask(c.Transfer(ticket=code, field="work"), ONE)
+    assert [ticket.reason for ticket in shown(hall).waiting] == [None, None]
 
 
 @given(comers=st.lists(st.tuples(st.booleans(), st.integers(0, 25)), min_size=1, max_size=12))
