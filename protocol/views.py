@@ -55,6 +55,20 @@ class DeskState(StrEnum):
     PAUSED = "paused"
 
 
+class CallReason(StrEnum):
+    """Why this visitor is called, of all who wait for the desk."""
+
+    LONGEST_WAIT = "longest-wait"
+    PRIORITY = "priority"
+    """Accessible priority places the visitor before somebody who came earlier."""
+    YOUR_DESK = "your-desk"
+    """The visitor waits for this desk alone."""
+    PARKED = "parked"
+    """The desk has put the visitor aside, and goes on."""
+    CHOSEN = "chosen"
+    """The counsellor chose, out of turn or not."""
+
+
 class PrintState(StrEnum):
     """What is known of a ticket's newest slip."""
 
@@ -211,6 +225,8 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     """How many come together with this ticket."""
     window: WaitWindow | None = None
     """When the visitor will be called, while waiting; none: nobody can tell, or nobody is planned."""
+    reason: CallReason | None = None
+    """Why it was called to the desk where it is, or why CallNext would call it; none: neither is asked."""
 
 
 class StaffDesk(Struct, frozen=True, gc=False, kw_only=True):

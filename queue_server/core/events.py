@@ -9,14 +9,11 @@ from msgspec import Struct
 
 from protocol.commands import HelpTopic, IntakeHold, UnservedWhy
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
-from protocol.views import PrintState
+from protocol.views import CallReason, PrintState
 from queue_server.core.estimates import Estimate
 
 BURST = "burst"
 """Reason of a cancellation: reception saw that nobody stands behind many tickets of a kiosk."""
-
-CallReason = str
-"""Why this ticket was called: `longest-wait`, `your-desk`, `parked`, or `chosen`."""
 
 
 class Event(

@@ -266,6 +266,7 @@ def _called(queue: Queue, ticket: Ticket, event: TicketCalled, at: datetime) -> 
         started_at=None,
         calls=now.calls + 1,
         remind_at=None,
+        reason=event.reason,
     )
     _ring(queue, ticket, event, at)
     action = Action.UNPARK if event.how == "unparked" else Action.CALL

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sortedcontainers import SortedList
 
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
-from protocol.views import DeskState, PrintState, Stage
+from protocol.views import CallReason, DeskState, PrintState, Stage
 from queue_server.core.bursts import Bursts
 from queue_server.core.cycles import Cycles, Running
 from queue_server.core.estimates import Estimate, Lived
@@ -58,6 +58,8 @@ class Placement(Struct, frozen=True, gc=False, kw_only=True):
     """When it was called or recalled last."""
     remind_at: datetime | None = None
     """When the desk is to be reminded of it, while it is parked."""
+    reason: CallReason | None = None
+    """Why it was called last."""
 
 
 class Ticket(Struct, gc=False, kw_only=True):
@@ -198,6 +200,12 @@ class Lines:
         """Who is next for this desk: the smallest place among its groups and its own line."""
         heads = [line[0] for line in self.lines_of(desk)]
         return min(heads)[2] if heads else None
+
+    def placed_before(self, came_at: float, desk: Desk) -> Iterator[TicketCode]:
+        """Whoever of those who wait for this desk stands before the place of this instant, POSIX seconds."""
+        for line in self.lines_of(desk):
+            for place in line.irange(maximum=(came_at, 0, "")):
+                yield place[2]
 
     def lines_of(self, desk: Desk) -> list[SortedList[Place]]:
         """The lines this desk serves and somebody stands in."""

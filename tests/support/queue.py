@@ -149,6 +149,7 @@ def _placed(ticket: Ticket) -> tuple[object, ...]:
         now.transferred,
         _instant(now.rung_at),
         _instant(now.remind_at),
+        now.reason,
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.centre import MORNING, ZONE
 
 from protocol.commands import HelpTopic, IntakeHold, UnservedWhy
-from protocol.views import PrintState
+from protocol.views import CallReason, PrintState
 from queue_server.core import events as e
 from queue_server.log_port import ENDED, LogError, Record
 from queue_server.store.day_log import DayLog
@@ -35,7 +35,7 @@ EVENTS: tuple[e.AnyEvent, ...] = (
     ),
     e.NumbersReserved(kiosk="kiosk-1", field="training", first=2, tickets=("T002", "T003")),
     e.DayRestored(numbers=200, provisional=40, calls=1000),
-    e.TicketCalled(ticket="T001", desk="1", call=1, how="next", reason="longest-wait"),
+    e.TicketCalled(ticket="T001", desk="1", call=1, how="next", reason=CallReason.LONGEST_WAIT),
     e.TicketRecalled(ticket="T001", desk="1", call=2),
     e.ServingStarted("T001", "1"),
     e.TicketFinished("T001"),
