@@ -122,7 +122,7 @@ class TicketScene(SceneView):
         below = plan.clock_rows > 1
         self._turn.display = when is not None and below
         self._clock.display = when is not None
-        self._back.display = when is not None and bool(when.back)
+        self._back.display = when is not None and plan.back and bool(when.back)
         if when is not None:
             self._turn.write(when.turn)
             self._clock.write(when.times if below else f"{when.turn} {when.times}", plan.clock_rows)

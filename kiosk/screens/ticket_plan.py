@@ -62,6 +62,8 @@ class TicketPlan(Struct, frozen=True):
     warning_rows: int = 1
     clock_rows: int = 1
     """At one row the times stand behind their words, else below them."""
+    back: bool = True
+    """When to be back is said, if there is anything to say."""
     caption: bool = True
     privacy: bool = True
     above: int = 0
@@ -86,7 +88,8 @@ def planned(
         privacy=not warned,
     )
     lesser = tuple(_lesser(room, plan, said[0].when, width))
-    for air, other in product((_AIR_ROWS[room.shape], 0), lesser):
+    for back, air, less in product((True, False), (_AIR_ROWS[room.shape], 0), lesser):
+        other = replace(less, back=back)
         spare = height - max(_rows_of(room, other, texts, width) for texts in said)
         if spare >= air:
             return replace(other, above=spare % 2 if room.upright else 0)
@@ -94,7 +97,7 @@ def planned(
 
 
 def _lesser(room: Room, plan: TicketPlan, when: TurnTexts | None, width: int) -> Iterator[TicketPlan]:
-    """Plans with less and less: first what is not about this ticket, then the number, then the times."""
+    """Plans with less and less: without what is not about this ticket, a lower number, smaller times."""
     clocks = [rows for rows in _CLOCK_ROWS[room.shape] if when and width_of(when.times, rows) <= width]
     usual = plan.sentence_rows
     sizes = dict.fromkeys(((plan.ahead_rows, usual), (1, usual), (1, 1)))
@@ -128,7 +131,7 @@ def _rows_of(room: Room, plan: TicketPlan, texts: TicketTexts, width: int) -> in
     card += 2 + lines(texts.ahead, plan.ahead_rows)
     if texts.when:
         card += 2 + plan.clock_rows if plan.clock_rows > 1 else 1
-        card += lines(texts.when.back, plan.sentence_rows) if texts.when.back else 0
+        card += lines(texts.when.back, plan.sentence_rows) if plan.back and texts.when.back else 0
     facts = 2 + sum(lines(text, plan.warning_rows) for text in texts.advice)
     facts += lines(texts.watch, plan.sentence_rows)
     return card + facts + (_PRIVACY_ROWS[shape] if plan.privacy else 0)

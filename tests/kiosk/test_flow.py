@@ -15,6 +15,7 @@ from support.played import (
     with_ticket,
 )
 from support.views import kiosk_view
+from support.waits import NOBODY, foreseen, wait
 
 from config.model import Languages
 from kiosk import flow, inputs, visit
@@ -79,6 +80,26 @@ def test_a_field_without_anybody_still_gives_a_ticket_after_saying_so() -> None:
     assert played.kiosk.scene is Scene.TALK
     assert played.wishes == []
     assert played.put(PickTalk(("nl",))).kiosk.scene is Scene.TAKING
+
+
+def test_whoever_is_there_and_will_have_left_is_not_taken_for_somebody() -> None:
+    view = foreseen(served("employment", "fr"), employment=NOBODY)
+    played = at_work(view).all(PickLanguage("fr"), PickField("employment"))
+    assert played.kiosk.scene is Scene.TALK
+    assert played.wishes == []
+
+
+def test_a_language_for_which_somebody_comes_later_is_offered() -> None:
+    view = foreseen(served("employment"), employment=wait(60, 80))
+    for language, choices in (
+        ("fr", (("fr",), ("nl",), ("fr", "nl"))),
+        ("de", (("fr",), ("nl",), ("de",), ("fr", "nl"))),
+    ):
+        played = at_work(view).all(PickLanguage(language), PickField("employment"))
+        assert played.kiosk.scene is Scene.TALK
+        queue = visit.queue_of(played.kiosk, "employment")
+        assert queue is not None
+        assert visit.talk_choices(played.kiosk, queue) == choices
 
 
 def test_a_closed_field_cannot_be_chosen() -> None:
