@@ -16,8 +16,6 @@ SHORT_MIN = 10
 """A wait that ends before is told without a beginning."""
 LONG_H = 2
 """A wait that begins later is told without an end: nobody stays in the hall for it."""
-AWAY_MIN = 10
-"""Whoever has no longer until the time to be back is not sent out."""
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 
@@ -81,8 +79,3 @@ def words_of(expected: Expected, at: datetime) -> WaitWords:
     if lo == 0 or hi == SHORT_MIN:
         return WaitWords("kiosk.wait_below", {"n": hi})
     return WaitWords("kiosk.wait_range", {"lo": lo, "hi": hi})
-
-
-def back_by(window: WaitWindow, given_at: datetime) -> datetime | None:
-    """Until when a visitor who was given a ticket at this instant may go out; none: it is not worth going."""
-    return window.back_by if window.back_by - given_at > AWAY_MIN * _MINUTE else None

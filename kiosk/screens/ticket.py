@@ -22,11 +22,10 @@ from kiosk.screens.ticket_plan import (
     planned,
 )
 from kiosk.visit import Kiosk, left_s, ticket_shown_s
-from kiosk.waits import back_by
 from kiosk.widgets import QrCode, Words, fitting_rows, modules_of
 from protocol.envelope import TicketGiven
 from protocol.ids import LanguageCode, shown
-from protocol.waits import WaitWindow
+from protocol.waits import WaitWindow, back_by
 
 _LARGER_MARGINS = 3
 """Blank rows around the sentences under the number."""
@@ -258,9 +257,7 @@ def back_words(moment: Moment, language: LanguageCode) -> str:
     given_at = moment.local - timedelta(seconds=moment.at_s - moment.kiosk.step_since_s)
     until = back_by(window, given_at)
     return (
-        ""
-        if until is None
-        else moment.say_in(language, "kiosk.back_by", time=moment.time_in(language, until))
+        "" if until is None else moment.say_in(language, "slip.back_by", time=moment.time_in(language, until))
     )
 
 

@@ -1,18 +1,14 @@
-from datetime import timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from support.views import NOW, field_queues
-from support.waits import AT_ONCE, NOBODY, wait, window
+from support.waits import AT_ONCE, NOBODY, wait
 
 from kiosk.waits import (
-    AWAY_MIN,
     GRID_MIN,
     LONG_H,
     WaitWords,
-    back_by,
     is_planned,
     is_promised,
     soonest,
@@ -80,15 +76,3 @@ def test_a_language_is_promised_by_the_forecast_or_else_by_who_is_there() -> Non
     told = queue(("fr", "en"), fr=NOBODY, nl=wait(40, 60))
     promised = [is_promised(told, language) for language in ("fr", "nl", "de", "en")]
     assert promised == [False, True, False, True]
-
-
-@given(st.floats(0, 240))
-def test_whoever_has_more_than_ten_minutes_may_go_out_until_then(away_min: float) -> None:
-    told = replace(window(250, 270), back_by=NOW + timedelta(minutes=away_min))
-    assert back_by(told, NOW) == (told.back_by if told.back_by - NOW > timedelta(minutes=AWAY_MIN) else None)
-
-
-def test_nobody_is_sent_out_for_ten_minutes() -> None:
-    soon = replace(window(15, 30), back_by=NOW + timedelta(minutes=10))
-    assert back_by(soon, NOW) is None
-    assert back_by(soon, NOW - timedelta(seconds=1)) == soon.back_by
