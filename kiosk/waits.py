@@ -43,7 +43,9 @@ def is_planned(queue: FieldQueue, language: LanguageCode) -> bool:
 
 
 def is_promised(queue: FieldQueue, language: LanguageCode) -> bool:
-    """Whether somebody will serve this field in this language; without a forecast, whether somebody does."""
+    """Whether whoever comes now will be served in this language; without a forecast, whether somebody does."""
+    if language in queue.ended:
+        return False
     if language in queue.expected:
         return is_planned(queue, language)
     return language in queue.served

@@ -10,7 +10,7 @@ from kiosk.inputs import PickField, PickUnsure, Tap
 from kiosk.screens.field_plan import BADGE_COLUMNS, FieldPlan, planned
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.screens.waiting import Waiting, waiting_for_field
-from kiosk.visit import queue_of
+from kiosk.visit import queue_of, talk_choices
 from kiosk.widgets import Tile, Words
 from protocol.ids import FieldId
 
@@ -92,7 +92,8 @@ class FieldTile(ChoiceTile):
     def show(self, moment: Moment, plan: FieldPlan) -> None:
         """The field in the visitor's language, with what the newest view says of it."""
         queue = queue_of(moment.kiosk, self._field)
-        self.offer(PickField(self._field) if queue is not None and queue.open else None)
+        offered = queue is not None and queue.open and bool(talk_choices(moment.kiosk, queue))
+        self.offer(PickField(self._field) if offered else None)
         self.write(moment, plan, self._labels[moment.language], self._hints[moment.language])
         self.tell(waiting_for_field(moment, queue), plan)
 

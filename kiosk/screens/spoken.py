@@ -85,7 +85,7 @@ def _talk(moment: Moment) -> Iterator[Line]:
     if not is_official(moment.kiosk):
         yield Line(own, moment.say("kiosk.choose_talk_language"))
     choices = talk_choices(moment.kiosk, queue)
-    alone = len(choices) == 1 and is_official(moment.kiosk)
+    alone = is_official(moment.kiosk) and choices == ((own,),)
     single = [choice[0] for choice in choices if len(choice) == 1]
     ordered = [code for code in moment.official if code in single]
     ordered += [code for code in single if code not in ordered]

@@ -141,6 +141,7 @@ class TalkScene(SceneView):
     def _show_official(
         self, moment: Moment, queue: FieldQueue, codes: tuple[LanguageCode, ...], plan: TalkPlan
     ) -> None:
+        self._official.display = bool(codes)
         rest = [code for code in self._tiles if code not in codes]
         order: list[Widget] = [self._tiles[code] for code in (*codes, *rest)]
         if list(self._official.children) != order:
@@ -227,7 +228,7 @@ def _planned(
 ) -> TalkPlan:
     """How large everything is: names of languages first."""
     room = moment.room
-    alone = len(codes) == 1 and is_official(moment.kiosk)
+    alone = codes == (moment.language,)
     across = 1 if room.stacked or alone else max(2, len(codes))
     width = (room.inner - (across - 1) * room.gutter) // across
     names = [moment.say("kiosk.wait_anyway")] if alone else [moment.endonym(code) for code in codes]
@@ -285,8 +286,9 @@ def _larger(
         if spare >= 0:
             of_own = (letters[0], heights[0]) if own and letters else (1, 1)
             of_either = (letters[-1], heights[-1]) if letters else (1, 1)
-            each = spare // len(plan.names)
-            tile_rows = lines // len(plan.names) + 2 + min(_WAIT_SPARE, each)
+            count = max(1, len(plan.names))
+            each = spare // count
+            tile_rows = lines // count + 2 + min(_WAIT_SPARE, each)
             return replace(
                 plan,
                 question_rows=question,

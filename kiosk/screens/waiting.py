@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from kiosk.screens.scene import Moment
-from kiosk.visit import is_official, somebody_there
+from kiosk.visit import is_official, somebody_there, talk_choices
 from kiosk.waits import ALOUD, soonest, words_of
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
@@ -39,10 +39,12 @@ def waiting_for_field(moment: Moment, queue: FieldQueue | None) -> Waiting:
     if kiosk.alone:
         return Waiting()
     own, official = moment.language, is_official(kiosk)
+    if own in queue.ended if official else not talk_choices(kiosk, queue):
+        return _nobody(moment.say("kiosk.tile_ended"))
     count = queue.waiting.get(own, 0) if official else queue.waiting_total
     expected = soonest(queue, (own,))
     if not official and (expected is None or expected.kind is WaitKind.NOBODY):
-        expected = soonest(queue, moment.official)
+        expected = soonest(queue, (other for other in moment.official if other not in queue.ended))
     if expected is not None:
         return foreseen(moment, expected, count)
     if not queue.served:

@@ -72,6 +72,11 @@ def test_nobody_is_planned_only_where_a_forecast_says_so() -> None:
     assert [is_planned(told, language) for language in ("fr", "nl", "de")] == [False, True, True]
 
 
+def test_what_is_full_for_today_is_not_promised() -> None:
+    full = replace(queue(("fr",), nl=AT_ONCE), ended=("fr", "nl"))
+    assert not any(is_promised(full, language) for language in ("fr", "nl"))
+
+
 def test_a_language_is_promised_by_the_forecast_or_else_by_who_is_there() -> None:
     told = queue(("fr", "en"), fr=NOBODY, nl=wait(40, 60))
     promised = [is_promised(told, language) for language in ("fr", "nl", "de", "en")]

@@ -38,6 +38,13 @@ def served(view: KioskView, **by_field: tuple[str, ...]) -> KioskView:
     return msgspec.structs.replace(view, fields=tuple(queues))
 
 
+def served_until(view: KioskView, *languages: str) -> KioskView:
+    """In these languages alone tickets are still given."""
+    ended = tuple(language for language in LANGUAGES if language not in languages)
+    queues = (msgspec.structs.replace(q, ended=ended) for q in view.fields)
+    return msgspec.structs.replace(view, fields=tuple(queues))
+
+
 def crowded() -> KioskView:
     view = kiosk_view()
     queues = (
@@ -98,6 +105,15 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "field without a forecast": [crowded(), chosen],
         "field, long waits": [foreseen(crowded(), **dict.fromkeys(FORESEEN, wait(130, 200))), chosen],
         "field without anybody": [served(kiosk_view(), **{q.field: () for q in kiosk_view().fields}), chosen],
+        "field, full for today": [
+            foreseen(served_until(kiosk_view(), other), **FORESEEN),
+            chosen,
+        ],
+        "talk, full for today": [
+            foreseen(served_until(kiosk_view(), other), **dict.fromkeys(FORESEEN, wait(20, 35))),
+            chosen,
+            PickField("employment"),
+        ],
         "field elsewhere": [served(kiosk_view(), **{q.field: (other,) for q in kiosk_view().fields}), chosen],
         "field without paper": [without_paper(), chosen],
         "field without printer": [unreachable, chosen],

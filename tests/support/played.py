@@ -78,6 +78,8 @@ VIEWS = [
     served("employment", "fr", open=False),
     foreseen(served("employment"), employment=wait(60, 80)),
     foreseen(kiosk_view(), employment=NOBODY, training=AT_ONCE),
+    served("employment", "fr", "nl", ended=("fr",)),
+    served("employment", "nl", ended=("fr", "nl")),
     kiosk_view(help=HelpState.CALLED),
     kiosk_view(help=HelpState.COMING),
 ]
