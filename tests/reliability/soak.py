@@ -99,13 +99,16 @@ async def _day(url: str, clock: HandClock) -> None:
             await stack.enter_async_context(terminal(url, role, f"{role.value}-{number}"))
             for number, role in SCREENS
         ]
+        # staff terminals are locked in the morning: nobody has touched them since yesterday
         kiosk = await stack.enter_async_context(terminal(url, Role.KIOSK, "kiosk-1"))
         desk = await stack.enter_async_context(terminal(url, Role.COUNSELLOR, "desk-1", "1"))
         reception = screens[-1]
+        number, role = SCREENS[-1]
+        await _ask(reception, SignIn(staff=f"host-{role.value}-{number}", pin=PIN))
         await reception.say(Request(f"soak-opens-{clock.at:%Y%m%d}", c.OpenDay()))
         await reception.answer()  # a yes, or the hours have opened it
         reading = [asyncio.create_task(_read(screen)) for screen in screens]
-        await _ask(desk, SignIn(staff=ALL_ROUND, pin=PIN))  # nobody has touched it since yesterday
+        await _ask(desk, SignIn(staff=ALL_ROUND, pin=PIN))
         await _ask(desk, c.OpenDesk(ALL_ROUND))
         for _ in range(VISITORS):
             given = await _ask(
