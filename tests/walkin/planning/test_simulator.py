@@ -302,6 +302,11 @@ def test_a_visitor_for_whom_everybody_has_gone_home_is_turned_away() -> None:
     assert outcome.turned_away == (1,)
 
 
+def test_whoever_comes_at_the_very_minute_of_the_last_call_waits_for_somebody_else() -> None:
+    leaving, coming = duty("a", ends_min=60.0), duty("b", begins_min=100.0)
+    assert waits(simulate(a_day([visitor(50)], [leaving, coming]), FIFO)) == [50.0]
+
+
 def test_whoever_still_waits_when_the_last_counsellor_goes_is_not_called() -> None:
     outcome = simulate(a_day([visitor(30), visitor(31)], [duty("a", ends_min=60.0)]), FIFO)
     assert [visit.called_min for visit in outcome.visits] == [30.0, None]
