@@ -222,6 +222,12 @@ def test_a_cycle_is_the_walk_the_session_at_the_speed_of_the_counsellor_and_the_
     assert visit.cycle_min == WALK_MIN + 30 + WRAP_UP_MIN
 
 
+def test_on_a_slow_day_sessions_are_longer_and_walks_and_notes_are_not() -> None:
+    slow = a_day([visitor(0, session_min=20)], [duty("a")], pace=1.5)
+    (visit,) = simulate(slow, FIFO).visits
+    assert visit.cycle_min == WALK_MIN + 30 + WRAP_UP_MIN
+
+
 def test_a_session_that_reaches_its_limit_goes_on_a_little_and_ends() -> None:
     (visit,) = simulate(a_day([visitor(0, session_min=90)], [duty("a")]), FIFO).visits
     assert visit.cycle_min == WALK_MIN + LIMIT_MIN + 2 + WRAP_UP_MIN
