@@ -261,6 +261,16 @@ def test_a_transfer_keeps_its_place_in_the_line() -> None:
     assert keeping.visits[-1].ticket.issued_min == 11.0
 
 
+def test_a_transferred_visitor_comes_however_long_it_takes_and_their_second_wait_is_no_call() -> None:
+    transferred = visitor(0, session_min=10, then=leg("study", 10), patience_min=5)
+    visitors = [transferred, visitor(1, "study", session_min=30)]
+    duties = [duty("a"), duty("b", ("study",))]
+    _, _, again = simulate(a_day(visitors, duties), FIFO).visits
+    assert (again.waited_min, again.came) == (23.0, True)
+    last = watched([*visitors, visitor(100)], duties)[-1]
+    assert [call.at_min for call in last.calls] == [0.0, 1.0, 100.0]
+
+
 def test_nobody_is_transferred_to_a_field_for_which_nobody_is_there() -> None:
     outcome = simulate(a_day([visitor(0, then=leg("study", 10))], [duty("a")]), FIFO)
     assert (len(outcome.visits), outcome.turned_away) == (1, ())
