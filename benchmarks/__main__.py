@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from benchmarks import alarms, calls, crowd, feedback, idle, loop, paper, starts, tickets, waiting
+from benchmarks import alarms, calls, crowd, feedback, foreseeing, idle, loop, paper, starts, tickets, waiting
 from benchmarks.processes import ROOT
 from benchmarks.report import Run, page
 from config.load import load
@@ -30,7 +30,7 @@ async def measure() -> Run:
         counsellor = next(
             one.id for one in centre.counsellors if "training" in one.fields and "fr" in one.languages
         )
-        with click.progressbar(length=10, label="measuring", file=sys.stderr) as bar:
+        with click.progressbar(length=11, label="measuring", file=sys.stderr) as bar:
             throughput, disk = await tickets.measure(config)
             bar.update(1)
             fan_out = [await calls.measure(config, counsellor, count) for count in calls.BOARDS]
@@ -51,7 +51,12 @@ async def measure() -> Run:
             bar.update(1)
             resting = await idle.measure(config)
             bar.update(1)
-    return Run(throughput, disk, fan_out, cost, footprint, held, printed, noticed, crowds, felt, resting)
+            foresight = await foreseeing.measure(config)
+            bar.update(1)
+    screens = (felt, resting)
+    return Run(
+        throughput, disk, fan_out, cost, footprint, held, printed, noticed, crowds, *screens, foresight
+    )
 
 
 @click.command()

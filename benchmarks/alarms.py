@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
-from benchmarks.load import ask, picture, terminal
+from benchmarks.load import ask, open_day, picture, terminal
 from benchmarks.processes import walkin
 from printers.simulator.printer import SimulatedPrinter
 from protocol import commands as c
@@ -125,7 +125,7 @@ async def measure(real_config: Path) -> list[Alarm]:
         config.write_text(_with(real_config, places), encoding="utf-8")
         server = await stack.enter_async_context(walkin(directory / "data", config))
         desk = await stack.enter_async_context(terminal(server.url, "reception-2"))
-        await ask(desk, c.OpenDay())
+        await open_day(desk)
         eyes = await stack.enter_async_context(terminal(server.url, "reception-1"))
         reception = _Reception()
         following = asyncio.create_task(reception.follow(eyes))

@@ -15,6 +15,7 @@ from benchmarks.load import (
     ask,
     frame_of,
     lines,
+    open_day,
     percentile,
     sit_down,
     terminal,
@@ -55,7 +56,7 @@ async def measure(config: Path, counsellor: str, count: int) -> FanOut:
             terminal(ours.url, "kiosk-1") as kiosk,
             terminal(ours.url, "desk-1") as desk,
         ):
-            await ask(reception, c.OpenDay())
+            await open_day(reception)
             await sit_down(desk, counsellor)
             disk = Disk(Path(directory) / "raw.db")
             draining = asyncio.create_task(_drain(reception))

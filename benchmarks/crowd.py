@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from websockets.exceptions import InvalidHandshake
 
-from benchmarks.load import answer, frame_of, percentile, terminal, ticket_frame
+from benchmarks.load import answer, open_day, percentile, terminal, ticket_frame
 from benchmarks.processes import running, walkin
-from protocol.commands import OpenDay
 
 CROWDS = (("silent", 1000), ("slow", 500), ("garbage", 500))
 ROUNDS = 3
@@ -38,7 +37,7 @@ async def measure(config: Path) -> list[Crowd]:
     with tempfile.TemporaryDirectory() as directory:
         async with walkin(Path(directory), config) as server:
             async with terminal(server.url, "reception-1") as reception:
-                await answer(reception, frame_of(OpenDay()))
+                await open_day(reception)
             return [await _beside(server.url, kind, lines) for kind, lines in CROWDS]
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from benchmarks.load import answer, frame_of, percentile, terminal
+from benchmarks.load import open_day, percentile, terminal
 from benchmarks.processes import BADGES, PINS, walkin
 from benchmarks.screens import COLUMNS, ROWS, Screen, on_screen
 from config.load import load
 from config.phrases import Phrases, for_screen
-from protocol import commands as c
 from protocol.badge import write_badge
 from protocol.ids import DeviceName
 
@@ -50,7 +49,7 @@ async def measure(config: Path) -> list[Feedback]:
         base = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = await stack.enter_async_context(walkin(base / "data", config))
         reception = await stack.enter_async_context(terminal(server.url, "reception-1"))
-        await answer(reception, frame_of(c.OpenDay()))  # its hours may have opened it
+        await open_day(reception)
         bare = await stack.enter_async_context(on_screen(base, ("-m", "benchmarks.bare_button")))
         kiosk = await stack.enter_async_context(program("kiosk", KIOSK, config, server.url, base))
         desk = await stack.enter_async_context(program("counsellor", DESK, config, server.url, base))

@@ -8,9 +8,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from benchmarks.feedback import DESK, KIOSK, program, said, seated
-from benchmarks.load import answer, frame_of, terminal, ticket_frame
+from benchmarks.load import answer, open_day, terminal, ticket_frame
 from benchmarks.processes import walkin
-from protocol import commands as c
 
 IDLE_S = 60.0
 """A whole minute: whatever is drawn once a minute is in it."""
@@ -37,7 +36,7 @@ async def measure(config: Path) -> list[Idle]:
         base = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = await stack.enter_async_context(walkin(base / "data", config))
         async with terminal(server.url, "reception-1") as reception, terminal(server.url, KIOSK) as visitors:
-            await answer(reception, frame_of(c.OpenDay()))  # its hours may have opened it
+            await open_day(reception)
             for _ in range(WAITING):
                 await answer(visitors, ticket_frame())
         screens = {

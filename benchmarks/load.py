@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.processes import BADGES, PINS
 from protocol.codec import decode_from_server, encode
-from protocol.commands import AnyCommand, IssueTicket, OpenDesk
+from protocol.commands import AnyCommand, IssueTicket, OpenDay, OpenDesk
 from protocol.envelope import SUBPROTOCOL, Accepted, Request, Shown, Welcome
 from protocol.ids import DeviceName, Role, StaffId
 from protocol.orders import AnyOrder, SignIn
@@ -78,6 +78,11 @@ async def ask(connection: ClientConnection, command: AnyCommand | AnyOrder) -> A
     reply = decode_from_server(await answer(connection, frame_of(command)))
     assert isinstance(reply, Accepted), reply
     return reply
+
+
+async def open_day(reception: ClientConnection) -> None:
+    """Tickets may be taken, whether the hours have opened the day already or not."""
+    await answer(reception, frame_of(OpenDay()))
 
 
 async def picture(connection: ClientConnection) -> Shown:

@@ -16,7 +16,16 @@ from typing import Any
 
 from msgspec import Struct
 
-from benchmarks.load import answer, ask, frame_of, percentile, sit_down, terminal, terminals, ticket_frame
+from benchmarks.load import (
+    answer,
+    frame_of,
+    open_day,
+    percentile,
+    sit_down,
+    terminal,
+    terminals,
+    ticket_frame,
+)
 from benchmarks.processes import running
 from config.load import load
 from protocol import commands as c
@@ -85,7 +94,7 @@ async def _work(url: str, counsellors: list[str]) -> None:
         terminals(url, [f"board-{n}" for n in range(10)]) as boards,
     ):
         drains = [asyncio.create_task(_drain(board)) for board in boards]
-        await ask(reception, c.OpenDay())
+        await open_day(reception)
         for _ in range(WAITING // len(kiosks)):
             await asyncio.gather(*(answer(kiosk, ticket_frame()) for kiosk in kiosks))
         for number in range(1, DESKS + 1):

@@ -12,11 +12,10 @@ from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
 from benchmarks.load import answer as answered
-from benchmarks.load import ask, percentile, terminal, ticket_frame
+from benchmarks.load import open_day, percentile, terminal, ticket_frame
 from benchmarks.processes import walkin
 from config.load import load
 from printers.simulator.printer import SimulatedPrinter
-from protocol import commands as c
 
 SLIPS = 200
 SLIP_STARTS = b"\x1b@"
@@ -105,7 +104,7 @@ async def _slips(config: Path, data: Path, watch: _Watch, bare_port: int) -> Pap
         terminal(server.url, "reception-1") as reception,
         terminal(server.url, KIOSK) as kiosk,
     ):
-        await ask(reception, c.OpenDay())
+        await open_day(reception)
         draining = asyncio.create_task(_drain(reception))
         await _tap(kiosk, watch)  # the first slip loads Pillow and the printer profiles
         for _ in range(SLIPS):

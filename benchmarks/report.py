@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from benchmarks import alarms, calls, crowd, feedback, idle, loop, paper, starts, tickets, waiting
+from benchmarks import alarms, calls, crowd, feedback, foreseeing, idle, loop, paper, starts, tickets, waiting
 
 
 class Goal(Struct):
@@ -41,6 +41,7 @@ class Run(Struct):
     feedback: list[feedback.Feedback]
     """The bare button's first."""
     idle: list[idle.Idle]
+    foreseeing: foreseeing.Foreseeing
 
     def goals(self) -> list[Goal]:
         """What was promised, and what was found."""
@@ -97,7 +98,26 @@ class Run(Struct):
                 "s",
             ),
         ]
-        return found + self._of_screens()
+        return found + self._of_foresight() + self._of_screens()
+
+    def _of_foresight(self) -> list[Goal]:
+        """The same of the forecast."""
+        found = self.foreseeing
+        return [
+            Goal(
+                "issue with forecasting, 80 waiting, 20 counsellors: p99, of the same without",
+                found.issue_p99_ms / found.blind_issue_p99_ms,
+                1.5,
+                "x",
+            ),
+            Goal(
+                "call with forecasting, 80 waiting, 20 counsellors: p99, of the same without",
+                found.call_p99_ms / found.blind_call_p99_ms,
+                1.5,
+                "x",
+            ),
+            Goal("one refresh, 40 waiting, 20 counsellors, 200 rollouts", found.refresh_ms, 20, "ms"),
+        ]
 
     def _of_screens(self) -> list[Goal]:
         """The same of what people stand before."""
@@ -128,6 +148,8 @@ def page(run: Run) -> str:
             *_crowds(run),
             "",
             *_feedback(run),
+            "",
+            *_foreseeing(run),
             "",
             *_rest(run),
             "",
@@ -193,6 +215,18 @@ def _feedback(run: Run) -> Iterator[str]:
     yield "|---|---|---|"
     for found in run.feedback:
         yield f"| {found.what} | {found.p50_ms:.1f} | {found.p99_ms:.1f} |"
+
+
+def _foreseeing(run: Run) -> Iterator[str]:
+    found = run.foreseeing
+    yield "With 80 who wait and 20 at work, a refresh under way with each command, in turn in one run:"
+    yield ""
+    yield "| command | with forecasting p50 / p99 ms | without p50 / p99 ms |"
+    yield "|---|---|---|"
+    issue = f"{found.issue_p50_ms:.2f} / {found.issue_p99_ms:.2f}"
+    yield f"| issue | {issue} | {found.blind_issue_p50_ms:.2f} / {found.blind_issue_p99_ms:.2f} |"
+    call = f"{found.call_p50_ms:.2f} / {found.call_p99_ms:.2f}"
+    yield f"| call | {call} | {found.blind_call_p50_ms:.2f} / {found.blind_call_p99_ms:.2f} |"
 
 
 def _rest(run: Run) -> Iterator[str]:

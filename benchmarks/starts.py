@@ -6,9 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from benchmarks.load import answer, ask, percentile, terminal, terminals, ticket_frame
+from benchmarks.load import answer, open_day, percentile, terminal, terminals, ticket_frame
 from benchmarks.processes import walkin
-from protocol import commands as c
 
 EVENTS = 10_000
 PAST_DAYS = 31
@@ -32,7 +31,7 @@ async def measure(config: Path, real_config: Path) -> Footprint:
         base = Path(directory)
         async with walkin(base / "idle", real_config) as server:
             async with terminal(server.url, "reception-1") as reception:
-                await ask(reception, c.OpenDay())
+                await open_day(reception)
             idle_mb = server.resident_mb
         full_mb = await _fill(base / "full", config)
         shutil.copytree(base / "full", base / "past")
@@ -50,7 +49,7 @@ async def measure(config: Path, real_config: Path) -> Footprint:
 async def _fill(directory: Path, config: Path) -> float:
     async with walkin(directory, config) as server:
         async with terminal(server.url, "reception-1") as reception:
-            await ask(reception, c.OpenDay())
+            await open_day(reception)
             async with terminals(server.url, ["kiosk-1"]) as [kiosk]:
                 for _ in range(EVENTS):
                     await answer(kiosk, ticket_frame())

@@ -6,9 +6,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from benchmarks.disk import Disk
-from benchmarks.load import ask, lines, percentile, rate, terminal, terminals, ticket_frame
+from benchmarks.load import lines, open_day, percentile, rate, terminal, terminals, ticket_frame
 from benchmarks.processes import BARE, running, walkin
-from protocol.commands import OpenDay
 
 CONNECTIONS = (1, 8, 32)
 ROUNDS = 4
@@ -47,7 +46,7 @@ async def measure(config: Path) -> tuple[list[Throughput], Commits]:
         data = Path(directory)
         async with walkin(data / "data", config) as ours, running(*BARE) as bare:
             async with terminal(ours.url, "reception-1") as reception:
-                await ask(reception, OpenDay())
+                await open_day(reception)
             return await _rounds(ours.url, bare.url, data)
 
 

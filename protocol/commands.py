@@ -264,6 +264,23 @@ class CloseField(Command, frozen=True):
     field: FieldId
 
 
+class IntakeHold(StrEnum):
+    """Whether tickets are given for a cell."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    AUTOMATIC = "automatic"
+    """As long as whoever comes will be served by closing time."""
+
+
+class HoldIntake(Command, frozen=True):
+    """Give tickets for this field in this language, or none, whatever is foreseen; or leave it to that."""
+
+    field: FieldId
+    language: LanguageCode
+    hold: IntakeHold
+
+
 class SetPriority(Command, frozen=True):
     """Give or take the accessible priority."""
 
@@ -331,6 +348,7 @@ AnyCommand = (
     | EndDay
     | OpenField
     | CloseField
+    | HoldIntake
     | SetPriority
     | PostMessage
     | Reprint

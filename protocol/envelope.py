@@ -10,6 +10,7 @@ from protocol.ids import DayDate, DeskId, DeviceName, FieldId, RequestId, Ticket
 from protocol.orders import AnyOrder
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView
+from protocol.waits import WaitWindow
 
 PROTOCOL_VERSION = 2
 SUBPROTOCOL = f"walkin.{PROTOCOL_VERSION}"
@@ -81,6 +82,8 @@ class TicketGiven(Struct, frozen=True, gc=False, tag_field="kind", tag="ticket_g
     token_url: str
     printer: DeviceName | None
     """Where the slip comes out; none: the number is on the screen alone."""
+    window: WaitWindow | None = None
+    """When the visitor will be called; none: at once, or nobody can tell."""
 
     def __repr__(self) -> str:
         return hidden(self, "token", "token_url")

@@ -10,6 +10,7 @@ class RefusalCode(StrEnum):
 
     NOT_OPEN = "not_open"
     FIELD_CLOSED = "field_closed"
+    INTAKE_ENDED = "intake_ended"
     TOO_MANY_TICKETS = "too_many_tickets"
     ALREADY_OPEN = "already_open"
     ALREADY_CLOSED = "already_closed"
@@ -64,6 +65,7 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
     {
         RefusalCode.NOT_OPEN: "The day is not open for tickets.",
         RefusalCode.FIELD_CLOSED: "No more tickets are given for this field.",
+        RefusalCode.INTAKE_ENDED: "Whoever comes now for this would not be served before closing.",
         RefusalCode.TOO_MANY_TICKETS: "This kiosk has given many tickets in a short time: ask reception.",
         RefusalCode.ALREADY_OPEN: "That is open already.",
         RefusalCode.ALREADY_CLOSED: "That is closed already.",

@@ -20,6 +20,8 @@ from protocol.ids import (
     StaffId,
     TicketCode,
 )
+from protocol.server_seen import ServerSeen
+from protocol.waits import Expected, WaitWindow
 
 WAITING_ROWS_MAX = 200
 """Rows of the longest list in a view; `waiting_total` tells how many there are."""
@@ -120,6 +122,10 @@ class FieldQueue(Struct, frozen=True, gc=False, kw_only=True):
     waiting_total: int
     served: tuple[LanguageCode, ...]
     """Languages in which somebody is at a desk for this field now."""
+    ended: tuple[LanguageCode, ...] = ()
+    """Languages in which no more tickets are given today, though the field is open."""
+    expected: dict[LanguageCode, Expected] = {}
+    """What whoever comes now is told of the wait; without a language, nobody can tell."""
 
 
 class SlipSeen(Struct, frozen=True, gc=False, kw_only=True):
@@ -202,6 +208,8 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     """Printer at which its newest slip came to its end; none: it has not."""
     people: int = 1
     """How many come together with this ticket."""
+    window: WaitWindow | None = None
+    """When the visitor will be called, while waiting; none: nobody can tell, or nobody is planned."""
 
 
 class StaffDesk(Struct, frozen=True, gc=False, kw_only=True):
@@ -303,37 +311,6 @@ class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
     """Printer that prints its slips meanwhile; none: they come out here."""
     since: datetime | None = None
     """Since when it is in this state, as far as the server has seen."""
-
-
-class ClockAhead(Struct, frozen=True, gc=False):
-    """The server's clock came to a later date by a jump, which is not believed yet."""
-
-    date: DayDate
-    """What the clock says."""
-    until: datetime
-    """When it is believed, by the time that the views tell, unless the clock is set right before."""
-
-
-class PairingSeen(Struct, frozen=True, gc=False):
-    """New terminals may come and wait for somebody to type their code."""
-
-    until: datetime
-    waiting: int
-    """Terminals that show a code."""
-    wrong_left: int
-    """Wrong codes that may still be typed before no terminal may come any more."""
-
-
-class ServerSeen(Struct, frozen=True, gc=False):
-    """What about the server itself a person has to look at."""
-
-    clock_ahead: ClockAhead | None = None
-    days_stuck: bool = False
-    """At least one day that has ended is neither counted nor deleted; the server's log says why."""
-    trail_changed: bool = False
-    """What was written about who let which terminals in is not what is there now; its log says where."""
-    pairing: PairingSeen | None = None
-    """None: no new terminal may come."""
 
 
 class BurstSeen(Struct, frozen=True, gc=False, kw_only=True):

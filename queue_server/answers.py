@@ -1,6 +1,7 @@
 """What a terminal is answered: made from what the command did, so that a repeated question gets the same."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit, urlunsplit
@@ -10,6 +11,7 @@ from protocol import commands as c
 from protocol.envelope import Called, Done, HeldNumber, NumbersHeld, Outcome, Ready, TicketGiven
 from protocol.ids import DayDate, DeviceName, TicketCode
 from queue_server.core.events import AnyEvent, DeskReadied, NumbersReserved, TicketCalled, TicketIssued
+from queue_server.core.prospects import told_window
 
 TOKEN_BYTES = 10
 """80 bits, 16 characters: beyond guessing, and short enough for a small QR code."""
@@ -60,13 +62,13 @@ class Answers:
         self._day = day
         self._secret = secret
 
-    def outcome(self, command: c.AnyCommand, events: Sequence[AnyEvent]) -> Outcome:
-        """The answer to a command that made these events happen."""
+    def outcome(self, command: c.AnyCommand, events: Sequence[AnyEvent], at: datetime) -> Outcome:
+        """The answer to a command that made these events happen at this instant."""
         if not events and isinstance(command, c.CallNext):
             return Ready()
-        return self.of_first(events[0]) if events else Done()
+        return self.of_first(events[0], at) if events else Done()
 
-    def of_first(self, event: AnyEvent) -> Outcome:
+    def of_first(self, event: AnyEvent, at: datetime) -> Outcome:
         """The answer that belongs to a command's first event."""
         match event:
             case TicketIssued():
@@ -77,6 +79,7 @@ class Answers:
                     token=token,
                     token_url=url_of(self._centre, token),
                     printer=printer_of(self._centre, event.kiosk),
+                    window=told_window(event.told, at),
                 )
             case NumbersReserved():
                 numbers = tuple(map(self._held, event.tickets))

@@ -3,24 +3,33 @@
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from config.model import Centre
 from config.phrases import Phrases
+from config.roster import Roster, on_day
 from printers.outcome import SpoolError
+from protocol.ids import DayDate
+from protocol.server_seen import ServerSeen
 from protocol.trust import is_here
-from protocol.views import ServerSeen
 from queue_server.clock import Clock
 from queue_server.closing import Closing
 from queue_server.core.events import AnyEvent
+from queue_server.core.housekeeping import EndIntake
 from queue_server.core.state import Queue
 from queue_server.devices import unfit
 from queue_server.doorkeeper import Doorkeeper
-from queue_server.engine import Engine
+from queue_server.engine import Engine, StoppedError
+from queue_server.forecast.sight import planned_of
+from queue_server.forecast.situation import Planned
+from queue_server.forecaster import Forecaster, Foresight, in_a_process
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
 from queue_server.noticeboard import Noticeboard
@@ -36,12 +45,14 @@ log = structlog.get_logger()
 
 
 class Beside(Struct, frozen=True):
-    """What a centre has beside its configuration file."""
+    """What a server has beside its centre's configuration file."""
 
     phrases: Phrases | None = None
     """What slips say; none: the catalogue, for a centre without words of its own."""
     news: Path | None = None
     """File of what boards say in pages, read again whenever it changes; none: they say nothing of it."""
+    foresight: Foresight | None = None
+    """How whoever plays the queue on is begun; none: nothing is foreseen."""
 
 
 NOTHING_BESIDE = Beside()
@@ -71,7 +82,9 @@ async def serve(
     house = House(directory)
     house.lock()
     try:
-        await serve_house(centre, house, Clock(centre.timezone), (host, port), stop, settled, beside)
+        clock = Clock(centre.timezone)
+        playing = replace(beside, foresight=in_a_process)
+        await serve_house(centre, house, clock, (host, port), stop, settled, playing)
     except asyncio.CancelledError:
         if overheard.mistake is None:
             raise
@@ -148,13 +161,51 @@ async def serve_house(
             await engine.open()
             try:
                 noticeboard = Noticeboard(centre, beside.news, engine.touch)
-                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready)
+                forecaster = _forecaster(engine, doorkeeper, beside.foresight)
+                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready, forecaster)
             finally:
                 await engine.close()
         finally:
             await doorkeeper.close()
     except* Exception as errors:  # noqa: BLE001 - whatever it is, the process ends of it
         raise _ending(errors) from None
+
+
+class _Plan:
+    """Who is on duty on a day, found once for as long as the roster is the same."""
+
+    def __init__(self, centre: Centre, doorkeeper: Doorkeeper) -> None:
+        self._centre = centre
+        self._doorkeeper = doorkeeper
+        self._of: tuple[Roster, DayDate] = (Roster(), "")
+        self._planned: tuple[Planned, ...] = ()
+
+    def of_day(self, day: DayDate) -> tuple[Planned, ...]:
+        roster, known = self._of
+        if roster is not self._doorkeeper.roster or known != day:
+            self._of = (self._doorkeeper.roster, day)
+            self._planned = planned_of(on_day(self._doorkeeper.roster, self._centre, day))
+        return self._planned
+
+
+def _forecaster(engine: Engine, doorkeeper: Doorkeeper, foresight: Foresight | None) -> Forecaster:
+    def end_intake(command: EndIntake) -> None:
+        with suppress(StoppedError):  # whatever has ended the engine ends the server
+            engine.wish(command)
+
+    plan = _Plan(engine.centre, doorkeeper)
+    return Forecaster(engine.centre, engine.touch, end_intake, plan.of_day, begun=foresight)
+
+
+def _server_seen(
+    engine: Engine, closing: Closing, doorkeeper: Doorkeeper, vestibule: Vestibule
+) -> Callable[[], ServerSeen]:
+    return lambda: ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, vestibule.seen())
+
+
+def _log_ready(engine: Engine) -> None:
+    queue = engine.queue
+    log.info("server.ready", centre=engine.centre.id, day=queue.day, version=queue.version)
 
 
 async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
@@ -166,25 +217,22 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
     place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
+    forecaster: Forecaster,
 ) -> None:
     centre = engine.centre
-    supervisor, closing = Supervisor(), Closing(centre, house, engine.touch)
-    vestibule = Vestibule(place.trust, engine.touch)
-
-    def server() -> ServerSeen:
-        pairing = vestibule.seen()
-        return ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, pairing)
-
+    closing = Closing(centre, house, engine.touch, forecaster.learn)
+    supervisor, vestibule = Supervisor(), Vestibule(place.trust, engine.touch)
     hub = Hub(
         centre,
         doorkeeper.sessions,
         room.printers,
         room.slip_at,
-        server,
+        _server_seen(engine, closing, doorkeeper, vestibule),
         lambda: doorkeeper.enrolled,
         noticeboard.of_day,
+        forecaster.prospects,
     )
-    orders = Orders(doorkeeper, vestibule, lambda device: unfit(device, centre), hub.is_there, engine.touch)
+    orders = Orders(doorkeeper, vestibule, lambda one: unfit(one, centre), hub.is_there, engine.touch)
     door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)
     doorkeeper.connect(door.recheck, orders.of_console(engine.now))
     closing.begin(engine.queue.day)
@@ -193,10 +241,14 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
         closing.begin(queue.day)
         room.committed(queue, events)
 
-    engine.connect(hub.publish, committed, supervisor.alive)
+    async def publish(queue: Queue, now: datetime) -> None:
+        await hub.publish(queue, now)
+        forecaster.look(queue, now)
+
+    engine.connect(publish, committed, supervisor.alive, forecaster.foreseen)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
-        working.append(tasks.create_task(noticeboard.run()))
+        working += [tasks.create_task(noticeboard.run()), tasks.create_task(forecaster.run())]
         async with room:
             ordering = tasks.create_task(room.run())
             try:
@@ -204,9 +256,7 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
                     working += [tasks.create_task(closing.run()), tasks.create_task(doorkeeper.run())]
                     ready(f"{'ws' if place.proof is None else 'wss'}://{place.host}:{port}")
                     supervisor.ready()
-                    log.info(
-                        "server.ready", centre=centre.id, day=engine.queue.day, version=engine.queue.version
-                    )
+                    _log_ready(engine)
                     await stop.wait()
             finally:
                 orders.cancel()

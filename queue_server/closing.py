@@ -13,9 +13,11 @@ import structlog
 from config.model import Centre
 from protocol.ids import DayDate
 from queue_server.core.events import DayEnded
-from queue_server.core.legs import legs_of
+from queue_server.core.past import Recent, past_of
 from queue_server.log_port import HousePort, LogError, StatisticsPort
 
+DAYS_LEARNED = 60
+"""Newest days that are learned from: a quarter of a year of working days."""
 STANDS_S = 3600.0
 """No day is deleted before today's date has stood for so long: it may be that of a clock that is ahead."""
 AGAIN_S = 600.0
@@ -28,14 +30,26 @@ def _nobody_told() -> None:
     """Whoever shows it to nobody."""
 
 
+def _nobody_learns(recent: Recent) -> None:
+    """Whoever foresees nothing."""
+    del recent
+
+
 class Closing:
     """Looks after the days before today; beside the queue, which never waits for it."""
 
-    def __init__(self, centre: Centre, house: HousePort, changed: Callable[[], None] = _nobody_told) -> None:
-        """`changed` is told when `stuck` changes."""
+    def __init__(
+        self,
+        centre: Centre,
+        house: HousePort,
+        changed: Callable[[], None] = _nobody_told,
+        learn: Callable[[Recent], None] = _nobody_learns,
+    ) -> None:
+        """`changed` is told when `stuck` changes; `learn`, after each count, what the last days tell."""
         self._keep = timedelta(days=centre.rules.keep_days)
         self._house = house
         self._changed = changed
+        self._learn = learn
         self._today: DayDate = ""
         self._news = asyncio.Event()
         self.stuck = False
@@ -97,6 +111,7 @@ class Closing:
                 if deleting and day < oldest:
                     await self._house.delete(day)
                     log.info("day.deleted", day=day)
+            self._learn(await statistics.recent(DAYS_LEARNED))
         finally:
             statistics.close()
         if left:
@@ -116,6 +131,6 @@ class Closing:
             await file.close()
         if not records or not isinstance(records[-1].event, DayEnded):
             return "it has not ended"
-        await statistics.write(day, legs_of((record.at, record.event) for record in records))
+        await statistics.write(day, past_of(day, [(record.at, record.event) for record in records]))
         log.info("day.counted", day=day)
         return ""

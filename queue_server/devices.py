@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from config.model import Centre
+from config.roster import Roster
 from protocol.ids import DeskId, DeviceName, RequestId, Role
 from protocol.refusals import RefusalCode
 from queue_server.log_port import LogError
@@ -57,6 +58,7 @@ class What(StrEnum):
     PIN_RESET = "pin_reset"
     PIN_CHOSEN = "pin_chosen"
     SIGN_IN_FAILED = "sign_in_failed"
+    ROSTER_CHANGED = "roster_changed"
     EXPORTED = "exported"
 
 
@@ -78,7 +80,7 @@ class Deed(Struct, frozen=True):
     by: By
     what: What
     about: str
-    """A name of a device, or the key of a person and where this person works; never more."""
+    """A name of a device, the key of a person and where this person works, or the roster; never more."""
 
 
 class Members(Struct, frozen=True):
@@ -109,6 +111,9 @@ class RegistryPort(Protocol):
 
     async def saw(self, seen: Mapping[DeviceName, datetime]) -> None:
         """Write down when these devices were seen; RegistryError."""
+
+    async def roster(self) -> Roster:
+        """Who is planned to work when; RegistryError."""
 
     async def sign_in(self, session: Session, proved: Account, chosen: Account | None, by: By) -> bool:
         """Durably, this person is there and nowhere else, from now on with the account that was chosen.

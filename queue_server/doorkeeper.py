@@ -1,4 +1,7 @@
-"""Who may come in: devices and team of the registry, as they are now. The console changes them meanwhile."""
+"""Who may come in: devices and team of the registry, as they are now, and the plan of the team.
+
+The console changes them meanwhile.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -6,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from config.roster import Roster
 from protocol.badge import digest_of
 from protocol.ids import DeviceName
 from queue_server.clock import Clock
@@ -43,6 +47,8 @@ class Doorkeeper:
         self._devices: dict[bytes, Device] = {}
         self.enrolled: Sequence[Enrolled] = ()
         """All devices of the centre, and when each was seen last as far as it was written down."""
+        self.roster = Roster()
+        """Who is planned to work when, as it was read last; another object only when it has changed."""
         self._seen: dict[DeviceName, datetime] = {}
         self._stale = False
         """What is known here is not what the registry says now."""
@@ -76,7 +82,9 @@ class Doorkeeper:
         changed: Callable[[Iterable[DeviceName]], None],
         order: Callable[[bytes], Awaitable[bytes]],
     ) -> None:
-        """Who is told that devices came or went, and which went; and who answers the frames of the console.
+        """Who is told that devices came or went, and which went, or that the roster may have changed.
+
+        And who answers the frames of the console.
 
         The lines of devices that went have to end.
         """
@@ -146,11 +154,23 @@ class Doorkeeper:
         self.enrolled = members.devices
         self._devices = {one.digest: one.device for one in self.enrolled}
         self.sessions.learn(members.accounts, members.sessions)
+        await self._learn_roster()
         self._changed(before - {one.device.name for one in self.enrolled})
         if self._devices:
             log.info("devices.known", count=len(self._devices))
         else:
             log.warning("devices.none", advice="let terminals in with walkin device add, or restore them")
+
+    async def _learn_roster(self) -> None:
+        """A plan that cannot be read holds nobody up: the former one stays."""
+        try:
+            roster = await self._registry.roster()
+        except RegistryError as error:
+            log.warning("roster.not_read", why=str(error))
+            return
+        if roster != self.roster:
+            self.roster = roster
+            log.info("roster.known", lines=len(roster.lines))
 
     async def _note_seen(self) -> None:
         await self.sessions.note_touched()

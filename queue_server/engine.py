@@ -16,14 +16,14 @@ from config.model import Centre
 from protocol.commands import AnyCommand
 from protocol.envelope import Done, Outcome
 from protocol.refusals import RefusalCode
-from protocol.views import ClockAhead
+from protocol.server_seen import ClockAhead
 from queue_server.answers import Answers
 from queue_server.clock import Clock, day_of
 from queue_server.core.decide import decide, keep_house
 from queue_server.core.events import AnyEvent, TicketCalled, TicketRecalled
 from queue_server.core.evolve import evolve
 from queue_server.core.housekeeping import EndDay, Housekeeping, Tick
-from queue_server.core.policy import HOUSE, Actor, Context, Refusal
+from queue_server.core.policy import HOUSE, Actor, Context, Foreseen, Refusal, nothing_foreseen
 from queue_server.core.state import Queue
 from queue_server.log_port import ENDED, HousePort, LogError, Record
 from queue_server.timekeeping import Timekeeper
@@ -83,6 +83,7 @@ class Engine:
         self._publish: Publish | None = None
         self._committed: Committed | None = None
         self._alive: Callable[[], None] = _nobody_told
+        self._foreseen: Foreseen = nothing_foreseen
         self._next_tick = 0.0
         self._next_publish = 0.0
         self._house_wishes = 0
@@ -132,15 +133,22 @@ class Engine:
         await self._end_day(last_at or now)
 
     def connect(
-        self, publish: Publish, committed: Committed, alive: Callable[[], None] = _nobody_told
+        self,
+        publish: Publish,
+        committed: Committed,
+        alive: Callable[[], None] = _nobody_told,
+        foreseen: Foreseen = nothing_foreseen,
     ) -> None:
         """Who is shown pictures, who acts on what was committed, and who is told after each commit.
+
+        `foreseen`: what visitors are told of the wait.
 
         Where nothing happens the disk is tried every TICK_S.
         """
         self._publish = publish
         self._committed = committed
         self._alive = alive
+        self._foreseen = foreseen
 
     async def close(self) -> None:
         """Close the day's file."""
@@ -275,7 +283,7 @@ class Engine:
         )
         if known is not None:
             return known
-        context = Context(now, wish.actor, self.centre)
+        context = Context(now, wish.actor, self.centre, self._foreseen)
         if isinstance(wish.command, Housekeeping):
             events: list[AnyEvent] | Refusal = keep_house(self.queue, wish.command, context)
         else:
@@ -288,7 +296,7 @@ class Engine:
             records.append(Record(now, actor, wish.request_id, ordinal, event))
         if isinstance(wish.command, Housekeeping):
             return Done()
-        outcome = self._answers.outcome(wish.command, events)
+        outcome = self._answers.outcome(wish.command, events, now)
         if not events:
             return self._remember(wish.request_id, outcome)
         self._done[wish.request_id] = outcome
@@ -327,7 +335,7 @@ class Engine:
         for record in records:
             evolve(self.queue, record.event, record.at)
             if record.ordinal == 0:
-                self._done[record.command_id] = self._answers.of_first(record.event)
+                self._done[record.command_id] = self._answers.of_first(record.event, record.at)
         return records[-1].at if records else None
 
     async def _end_day(self, now: datetime) -> None:

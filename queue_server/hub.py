@@ -12,9 +12,11 @@ from config.model import Centre, Texts
 from protocol.codec import encode
 from protocol.envelope import LeftOut, Shown
 from protocol.ids import DayDate, DeviceName, Role, StaffId
-from protocol.views import AnyView, DeviceSeen, LockedView, PrinterSeen, ServerSeen
+from protocol.server_seen import ServerSeen
+from protocol.views import AnyView, DeviceSeen, LockedView, PrinterSeen
 from queue_server.answers import printer_of
 from queue_server.core.policy import STAFFED, rights_at
+from queue_server.core.prospects import NOTHING_FORESEEN, Prospects
 from queue_server.core.state import Queue
 from queue_server.core.views import (
     ENDED_AT,
@@ -96,7 +98,7 @@ class Attended(Protocol):
 class Hub:
     """All terminals of the centre."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that pictures show beside the queue
         self,
         centre: Centre,
         attended: Attended,
@@ -105,10 +107,11 @@ class Hub:
         server: Callable[[], ServerSeen] = ServerSeen,
         enrolled: Callable[[], Sequence[Enrolled]] = tuple,
         news: Callable[[DayDate], tuple[Texts, ...]] = lambda _: (),
+        prospects: Callable[[datetime], Prospects] = lambda _: NOTHING_FORESEEN,
     ) -> None:
         """`enrolled`: the devices of the centre, those too that were not seen since this server began.
 
-        `news`: what boards say on a day.
+        `news`: what boards say on a day; `prospects`: what is foreseen at an instant.
         """
         self._centre = centre
         self._attended = attended
@@ -117,6 +120,7 @@ class Hub:
         self._server = server
         self._enrolled = enrolled
         self._news = news
+        self._prospects = prospects
         self._seats: dict[Seat, None] = {}
         self._devices: dict[DeviceName, DeviceSeen] = {}
         self._seen: dict[DeviceName, PrinterSeen] = {}
@@ -190,12 +194,13 @@ class Hub:
             self._day = queue.day
         self._look_at_printers(now)
         frames: dict[tuple[str, ...], bytes] = {}
+        prospects = self._prospects(now)
         for number, seat in enumerate(list(self._seats)):
             device = seat.device
             staff = self._attended.staff_at(device.name) if device.role in STAFFED else None
             key = self._alike(device, staff)
             if key not in frames:
-                view = self._view(queue, device, staff, now)
+                view = self._view(queue, device, staff, now, prospects)
                 assert type(view) is rights_at(device.role, staff).sees, "all are shown what they may see"
                 frames[key] = encode(Shown(view))
                 await asyncio.sleep(0)
@@ -235,19 +240,21 @@ class Hub:
         ]
         return tuple((*known, *self._devices.values())[-DEVICES_SHOWN_MAX:])
 
-    def _view(self, queue: Queue, device: Device, staff: StaffId | None, now: datetime) -> AnyView:
+    def _view(
+        self, queue: Queue, device: Device, staff: StaffId | None, now: datetime, prospects: Prospects
+    ) -> AnyView:
         match device.role:
             case Role.BOARD:
-                return board_view(queue, self._centre, now, self._news(queue.day))
+                return board_view(queue, self._centre, now, self._news(queue.day), prospects)
             case Role.KIOSK:
                 printer = self._seen.get(printer_of(self._centre, device.name) or "")
-                return kiosk_view(queue, self._centre, now, device.name, printer, self._slip_at)
+                return kiosk_view(queue, self._centre, now, device.name, printer, self._slip_at, prospects)
             case Role.COUNSELLOR | Role.RECEPTION if staff is None:
                 return LockedView(day=queue.day, at=now, last=self._attended.last_at(device.name))
             case Role.COUNSELLOR:
                 assert device.desk is not None
                 assert staff is not None
-                return counsellor_view(queue, self._centre, now, device.desk, staff=staff)
+                return counsellor_view(queue, self._centre, now, device.desk, prospects, staff=staff)
             case Role.RECEPTION:
                 assert staff is not None
                 return reception_view(
@@ -257,5 +264,6 @@ class Hub:
                     self._all_devices(),
                     tuple(self._seen.values()),
                     self._server(),
+                    prospects,
                     staff=staff,
                 )

@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from queue_server.core.events import AnyEvent, DayEnded
-from queue_server.core.legs import Leg
+from queue_server.core.past import PastDay, Recent
 
 ENDED = str(DayEnded.__struct_config__.tag)
 """Kind of the event that seals a day."""
@@ -66,8 +66,11 @@ class StatisticsPort(Protocol):
     async def days(self) -> set[str]:
         """The days that are in it; LogError."""
 
-    async def write(self, day: str, legs: Sequence[Leg]) -> None:
+    async def write(self, day: str, past: PastDay) -> None:
         """Put a day in whole, instead of what was there of it; LogError."""
+
+    async def recent(self, days: int) -> Recent:
+        """What the newest so many days tell; LogError."""
 
     def close(self) -> None:
         """Let it go."""

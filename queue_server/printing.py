@@ -28,6 +28,7 @@ from queue_server.core.events import (
     TicketIssued,
 )
 from queue_server.core.housekeeping import ReportPrint
+from queue_server.core.prospects import told_window
 from queue_server.core.state import Queue, Ticket
 from queue_server.core.transitions import VISITED
 from queue_server.engine import Engine, StoppedError
@@ -177,6 +178,7 @@ class PrintRoom:
         """The slip without its token: that is added when it is printed, and lies in no file."""
         languages = self._centre.languages
         official = order_of_day(languages.official, date.fromisoformat(day))
+        told = told_window(ticket.told, ticket.issued_at)
         return Slip(
             ticket=ticket.code,
             number=shown(ticket.code),
@@ -184,6 +186,7 @@ class PrintRoom:
             languages=slip_languages(ticket.screen_language, languages, official),
             talk=ticket.placement.languages,
             ahead=ticket.ahead,
+            window=None if told is None else (told.begins_at, told.ends_at),
             taken_at=ticket.issued_at,
             copy=copy,
         )

@@ -6,7 +6,7 @@ import structlog
 from msgspec import Struct
 
 from protocol.ids import DayDate
-from protocol.views import ClockAhead
+from protocol.server_seen import ClockAhead
 from queue_server.clock import Clock, day_of
 
 JUMP_MAX = timedelta(minutes=2)

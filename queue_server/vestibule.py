@@ -28,8 +28,8 @@ from protocol.pairing import (
     typed,
 )
 from protocol.refusals import RefusalCode
+from protocol.server_seen import PairingSeen
 from protocol.trust import is_here
-from protocol.views import PairingSeen
 from queue_server.core.policy import Refusal
 from queue_server.devices import Device
 

@@ -14,6 +14,7 @@ from walkin.ending import EXIT_CONFIG, EXIT_DISK, EXIT_MISTAKE, EXIT_REFUSED, fa
 from walkin.options import config_option, server_address
 from walkin.pairing import pair
 from walkin.paper import check_profiles, printer_bridge, printers
+from walkin.roster import roster
 from walkin.safekeeping import backup, restore, verify
 from walkin.screens import board, counsellor, kiosk, reception
 from walkin.simulate import simulate
@@ -42,6 +43,7 @@ for command in (
     ca,
     device,
     staff,
+    roster,
     texts,
     printers,
     printer_bridge,

@@ -1,5 +1,7 @@
 """What several commands take on their command line."""
 
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +26,19 @@ data_option = click.option(
     help="Data directory of the server.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def a_day(_: click.Context, __: click.Parameter, day: str | None) -> str | None:
+    """A click callback: a date of these years, or none; BadParameter says how one looks."""
+    from config.roster import YEARS
+
+    if day is None:
+        return None
+    with suppress(ValueError):
+        found = date.fromisoformat(day)
+        if found.year in YEARS and found.isoformat() == day:
+            return day
+    raise click.BadParameter(f"{day!r} is no day, for example 2026-12-01")
 
 
 def server_address(_: click.Context, __: click.Parameter, url: str | None) -> str | None:

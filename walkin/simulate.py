@@ -162,7 +162,7 @@ def _rosters(centre: "Centre", assumptions: "Assumptions", asked: Asked) -> "dic
     from random import Random
 
     from config.problem import did_you_mean
-    from config.roster import read_roster
+    from config.roster_file import read_roster
     from walkin.planning.changes import Roster
     from walkin.planning.place import place_of
     from walkin.planning.staffing import generated, rostered
@@ -171,14 +171,14 @@ def _rosters(centre: "Centre", assumptions: "Assumptions", asked: Asked) -> "dic
         hint = did_you_mean(asked.scenario, assumptions.scenarios)
         raise click.BadParameter(f"no scenario is called {asked.scenario!r}; {hint}", param_hint="--scenario")
     scenario = assumptions.scenarios[asked.scenario]
-    shifts = None if asked.roster_path is None else read_roster(asked.roster_path, centre)
+    planned = None if asked.roster_path is None else read_roster(asked.roster_path, centre)
     rosters = {}
     for weekday in centre.hours:
         place = place_of(centre, weekday, assumptions)
-        if shifts is None:
+        if planned is None:
             duties = generated(place, assumptions, scenario, Random(f"{asked.seed}: roster of {weekday}"))
         else:
-            duties = rostered(shifts, weekday, place, assumptions)
+            duties = rostered(planned, weekday, place, assumptions)
         rosters[weekday] = Roster(place=place, duties=duties)
     return rosters
 

@@ -127,20 +127,20 @@ def add(
 @data_option
 @json_option
 def import_(roster: Path, config_path: Path, directory: Path, as_json: bool) -> None:
-    """Let everybody sign in who stands in ROSTER, a file of shifts (CSV: staff,weekday,from,to; or TOML)."""
+    """Let everybody sign in who stands in ROSTER, a file of shifts (CSV: staff,day,from,to; or TOML)."""
     from config.problem import RosterError
-    from config.roster import read_roster
+    from config.roster_file import read_roster
 
     centre = load_centre(config_path)
     try:
-        shifts = read_roster(roster, centre)
+        planned = read_roster(roster, centre).staff
     except RosterError as error:
         fail(error, EXIT_CONFIG)
     team = _team(centre)
     with ending_in_words():
         settle(directory, centre, config_path)
         known = {account.staff for account in asyncio.run(members(directory)).accounts}
-        fresh = [key for key in dict.fromkeys(shift.staff for shift in shifts) if key not in known]
+        fresh = [key for key in planned if key not in known]
         pins = _make(directory, {key: frozenset({team[key][1]}) for key in fresh})
     if not pins:
         click.echo(f"Everybody in {roster} can sign in already.", err=True)

@@ -40,8 +40,13 @@ class StandError(Exception):
 
 
 def hurried(centre: Centre) -> Centre:
-    """The same centre for visitors whom a machine plays: its kiosks give as many tickets as are asked for."""
-    rules = replace(centre.rules, tickets_per_field_max=TICKETS_MAX, tickets_per_kiosk_max=TICKETS_MAX)
+    """The same centre for visitors whom a machine plays: its kiosks give every ticket that is asked for."""
+    rules = replace(
+        centre.rules,
+        tickets_per_field_max=TICKETS_MAX,
+        tickets_per_kiosk_max=TICKETS_MAX,
+        last_tickets="closing",
+    )
     return replace(centre, rules=rules)
 
 

@@ -1,6 +1,7 @@
 """Who is measured. The server's own estimator is plugged in here, and nowhere else."""
 
 from benchmarks.forecast.estimator import Contestant
+from benchmarks.forecast.ours import Ours
 from benchmarks.forecast.peers import DayAverage, LastToEnter, Zms
 
 ZMS = Contestant(name="ZMS: (place + 1) x mean session / counsellors on duty", made=Zms)
@@ -9,5 +10,4 @@ PEERS = (
     Contestant(name="last to be called, same field and language", made=LastToEnter),
     ZMS,
 )
-OURS: tuple[Contestant, ...] = ()
-"""Its adapter turns `Seen` into the server's situation: Contestant(name=…, made=…, learns_days=100)."""
+OURS = (Contestant(name="the queue played on two hundred times", made=Ours, learns_days=100),)

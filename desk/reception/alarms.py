@@ -7,7 +7,8 @@ from desk.reception.bursts import burst_words
 from desk.reception.left_out import left_out_words
 from desk.reception.printers import alarm
 from desk.words import Voice
-from protocol.views import ReceptionView, ServerSeen
+from protocol.server_seen import ServerSeen
+from protocol.views import ReceptionView
 
 
 def server_alarms(server: ServerSeen, voice: Voice) -> list[str]:

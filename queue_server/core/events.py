@@ -7,9 +7,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from protocol.commands import HelpTopic
+from protocol.commands import HelpTopic, IntakeHold
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import PrintState
+from queue_server.core.estimates import Estimate
 
 BURST = "burst"
 """Reason of a cancellation: reception saw that nobody stands behind many tickets of a kiosk."""
@@ -59,6 +60,20 @@ class FieldClosed(Event, frozen=True):
     field: FieldId
 
 
+class IntakeEnded(Event, frozen=True):
+    """No more tickets for these cells today: whoever came now would not be served by closing."""
+
+    cells: tuple[tuple[FieldId, LanguageCode], ...]
+
+
+class IntakeHeld(Event, frozen=True):
+    """Staff want tickets for a cell given, or not, whatever is foreseen; or leave it to that again."""
+
+    field: FieldId
+    language: LanguageCode
+    hold: IntakeHold
+
+
 class TicketIssued(Event, frozen=True, kw_only=True):
     ticket: TicketCode
     number: int
@@ -81,6 +96,8 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     """The kiosk that gave it; none: reception did."""
     people: int = 1
     """Who come together with this ticket."""
+    told: Estimate | None = None
+    """What the visitor was told of the wait; none: nothing could be told."""
 
 
 class NumbersReserved(Event, frozen=True, kw_only=True):
@@ -257,6 +274,8 @@ AnyEvent = (
     | DayRestored
     | FieldOpened
     | FieldClosed
+    | IntakeEnded
+    | IntakeHeld
     | TicketIssued
     | NumbersReserved
     | TicketCalled

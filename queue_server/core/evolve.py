@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from protocol.ids import DeskId
 from protocol.views import PrintState, Stage
 from queue_server.core.bursts import Taken
+from queue_server.core.estimates import lived
 from queue_server.core.events import (
     ActionUndone,
     AnyEvent,
@@ -28,6 +29,8 @@ from queue_server.core.events import (
     HelpAnswered,
     HelpCalled,
     HelpEnded,
+    IntakeEnded,
+    IntakeHeld,
     MessagePosted,
     NumbersReserved,
     PrioritySet,
@@ -108,6 +111,8 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
         case BurstDismissed(tickets=tickets):
             for ticket in tickets:
                 queue.bursts.settle(ticket)
+        case IntakeEnded() | IntakeHeld():
+            queue.intake.happen(event)
         case HelpCalled() | HelpAnswered() | HelpEnded():
             queue.help.happen(event, at)
         case DeskOpened() | DeskNarrowed() | DeskClosed() | DeskReadied() | DeskPaused() | DeskResumed():
@@ -135,6 +140,7 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
         slip=PrintState.NONE if event.kiosk is None else PrintState.QUEUED,
         slip_kiosk=event.kiosk,
         people=event.people,
+        told=event.told,
     )
     queue.tickets[ticket.code] = ticket
     if event.held_by is not None:
@@ -244,6 +250,9 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
 
 def _called(queue: Queue, ticket: Ticket, event: TicketCalled, at: datetime) -> None:
     now = ticket.placement
+    if ticket.told is not None and now.called_at is None:
+        waited = lived(now.field, now.languages, ticket.told, ticket.issued_at.timestamp(), at.timestamp())
+        queue.lived[ticket.code] = waited
     after = replace(
         now,
         stage=Stage.CALLED,
@@ -321,6 +330,9 @@ def _undone(queue: Queue, ticket: Ticket, desk_id: DeskId, at: datetime) -> None
     assert last.ticket == ticket.code
     queue.place(ticket, last.before, at)
     if last.action in {Action.CALL, Action.UNPARK}:
+        queue.cycles.forget(desk_id)
+        if ticket.placement.called_at is None:
+            queue.lived.pop(ticket.code, None)
         for call in queue.calls:
             if call.ticket == ticket.code and call.desk == desk_id:
                 queue.withdrawn[call.call] = None

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from protocol.ids import DayDate, DeviceName, TicketCode
+from protocol.ids import DayDate, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import PrintState
 
 
@@ -32,4 +32,10 @@ class ForgetDevice(Struct, frozen=True):
     device: DeviceName
 
 
-Housekeeping = Tick | EndDay | ReportPrint | ForgetDevice
+class EndIntake(Struct, frozen=True):
+    """Whoever came now for these cells would not be served by closing."""
+
+    cells: tuple[tuple[FieldId, LanguageCode], ...]
+
+
+Housekeeping = Tick | EndDay | ReportPrint | ForgetDevice | EndIntake

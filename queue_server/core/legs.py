@@ -1,7 +1,4 @@
-"""What remains of a day that has ended: of each leg of a visit, how long it took and how it ended.
-
-No number, no desk, no counsellor, no instant finer than the hour of arrival: nobody can be found again in it.
-"""
+"""Of each leg of a visit, how long it took and how it ended: without number, desk or counsellor."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

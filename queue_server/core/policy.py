@@ -1,6 +1,6 @@
 """The rules: who may ask what, who is next, who gets whom. Pure questions to the queue."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, StaffI
 from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice, SignIn, SignOut
 from protocol.refusals import RefusalCode
 from protocol.views import BoardView, CounsellorView, KioskView, LockedView, ReceptionView, View
+from queue_server.core.estimates import Estimate
 from queue_server.core.events import DayRestored
 from queue_server.core.state import SHARED_SERIES, Desk, Queue
 
@@ -57,6 +58,15 @@ class Actor(Struct, frozen=True):
 
 HOUSE = Actor(None, "server")
 
+Foreseen = Callable[[FieldId, tuple[LanguageCode, ...], datetime], Estimate | None]
+"""The wait of a visitor who comes at an instant, for a field in these languages; none: nobody can tell."""
+
+
+def nothing_foreseen(field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
+    """Where nobody plays the queue on."""
+    del field, languages, now
+    return None
+
 
 class Context(Struct, frozen=True):
     """What a decision is made in: the instant (aware), who asks, and the centre's rules."""
@@ -64,6 +74,8 @@ class Context(Struct, frozen=True):
     now: datetime
     actor: Actor
     centre: Centre
+    foreseen: Foreseen = nothing_foreseen
+    """What a visitor who came now would be told."""
 
 
 _AT_A_DESK: tuple[type[c.Command], ...] = (
@@ -100,6 +112,7 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
     c.EndDay,
     c.OpenField,
     c.CloseField,
+    c.HoldIntake,
     c.PostMessage,
     c.AnswerHelp,
 )

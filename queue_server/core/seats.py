@@ -24,6 +24,7 @@ def attend(queue: Queue, event: DeskEvent, at: datetime) -> None:
     if isinstance(event, DeskNarrowed):  # what it does, since when, and its turn among ready desks stay
         desk.fields, desk.languages = event.fields, event.languages
         return
+    queue.cycles.end(desk.id, at)
     idle_since = desk.since if desk.state is DeskState.FREE else None
     queue.ready.pop(desk.id, None)
     desk.since = at

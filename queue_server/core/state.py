@@ -11,7 +11,10 @@ from sortedcontainers import SortedList
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import DeskState, PrintState, Stage
 from queue_server.core.bursts import Bursts
+from queue_server.core.cycles import Cycles, Running
+from queue_server.core.estimates import Estimate, Lived
 from queue_server.core.help_calls import HelpCalls
+from queue_server.core.intake import Intake
 from queue_server.core.transitions import AT_DESK, Action
 
 CALLS_KEPT = 64
@@ -81,6 +84,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """When that was reported."""
     people: int = 1
     """How many come together with it."""
+    told: Estimate | None = None
+    """What its visitor was told of the wait when it was given."""
     copy_afterwards: bool = False
     """The newest slip was asked for when its visitor no longer waited for the call."""
 
@@ -226,6 +231,10 @@ class Queue:
         """When the visitor of the ticket that a kiosk redeemed last came."""
         self.bursts = Bursts()
         self.help = HelpCalls()
+        self.cycles = Cycles()
+        self.lived: dict[TicketCode, Lived] = {}
+        """Of every visitor who was told something and has been called: what, and how it was."""
+        self.intake = Intake()
         self.lines = Lines()
         self.stages: Counter[Stage] = Counter()
         self.aside: dict[TicketCode, None] = {}
@@ -274,17 +283,21 @@ class Queue:
             case Stage.CALLED | Stage.SERVING:
                 assert placement.desk is not None
                 self.at_desks[ticket.code] = None
-                self._occupy(placement.desk, ticket.code, placement.stage, at)
+                self._occupy(placement.desk, ticket, at)
             case Stage.PARKED | Stage.NO_SHOW:
                 self.aside[ticket.code] = None
             case Stage.FINISHED | Stage.CANCELLED:
                 self.ended_tickets.append(ticket.code)
 
-    def _occupy(self, desk_id: DeskId, code: TicketCode, stage: Stage, at: datetime) -> None:
-        desk = self.desks[desk_id]
-        assert desk.ticket is None, f"desk {desk_id} holds {desk.ticket} and {code}"
-        desk.ticket = code
-        desk.state = DeskState.CALLED if stage is Stage.CALLED else DeskState.SERVING
+    def _occupy(self, desk_id: DeskId, ticket: Ticket, at: datetime) -> None:
+        desk, now = self.desks[desk_id], ticket.placement
+        assert desk.ticket is None, f"desk {desk_id} holds {desk.ticket} and {ticket.code}"
+        desk.ticket = ticket.code
+        desk.state = DeskState.CALLED if now.stage is Stage.CALLED else DeskState.SERVING
+        assert now.called_at is not None, "whoever is at a desk was called to it"
+        spoken = next((one for one in now.languages if one in desk.languages), now.languages[0])
+        begun = Running(field=now.field, language=spoken, key=ticket.key, called_at=now.called_at)
+        self.cycles.hold(desk_id, begun, at)
         desk.pause_reason = ""
         desk.since = at
         self.ready.pop(desk_id, None)
@@ -295,3 +308,4 @@ class Queue:
         desk.ticket = None
         desk.state = DeskState.FREE
         desk.since = at
+        self.cycles.leave(desk_id, at)

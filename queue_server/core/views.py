@@ -9,6 +9,7 @@ from operator import attrgetter
 from config.model import Centre, Texts
 from protocol.commands import BURST_TICKETS_MAX
 from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
+from protocol.server_seen import ServerSeen
 from protocol.views import (
     DESK_ROWS_MAX,
     SLIPS_ROWS_MAX,
@@ -28,7 +29,6 @@ from protocol.views import (
     PrinterSeen,
     PrintState,
     ReceptionView,
-    ServerSeen,
     SlipSeen,
     StaffDesk,
     StaffTicket,
@@ -38,6 +38,7 @@ from protocol.views import (
 from queue_server.core.decide.desks import undo_possible
 from queue_server.core.help_calls import HelpCall
 from queue_server.core.policy import reach
+from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, Windows
 from queue_server.core.state import Desk, Place, Queue, Ticket
 
 SlipAt = Callable[[Ticket], DeviceName | None]
@@ -65,6 +66,7 @@ def kiosk_view(
     kiosk: DeviceName,
     printer: PrinterSeen | None,
     slip_at: SlipAt = ENDED_AT,
+    prospects: Prospects = NOTHING_FORESEEN,
 ) -> KioskView:
     """For a kiosk: what can be chosen, how its printer is, and where its newest slips are."""
     known = centre.kiosks_by_name.get(kiosk)
@@ -74,7 +76,7 @@ def kiosk_view(
         at=now,
         version=queue.version,
         open=queue.open,
-        fields=fields_seen(queue, centre),
+        fields=fields_seen(queue, centre, prospects),
         printer=None if printer is None else printer.state,
         printer_cause="" if printer is None else printer.cause,
         printer_level=PrinterLevel.UNKNOWN if printer is None else printer.level,
@@ -93,7 +95,13 @@ def _newest_of(queue: Queue, kiosk: DeviceName) -> Iterator[Ticket]:
     return (ticket for ticket in newest if ticket.kiosk == kiosk)
 
 
-def board_view(queue: Queue, centre: Centre, now: datetime, news: tuple[Texts, ...] = ()) -> BoardView:
+def board_view(
+    queue: Queue,
+    centre: Centre,
+    now: datetime,
+    news: tuple[Texts, ...] = (),
+    prospects: Prospects = NOTHING_FORESEEN,
+) -> BoardView:
     """For a public screen: calls, waiting numbers, message, news. Nothing of counsellor or organisation."""
     return BoardView(
         day=queue.day,
@@ -113,14 +121,20 @@ def board_view(queue: Queue, centre: Centre, now: datetime, news: tuple[Texts, .
             )
             for call in reversed(queue.calls)
         ),
-        fields=fields_seen(queue, centre),
+        fields=fields_seen(queue, centre, prospects),
         message=queue.message,
         news=news,
     )
 
 
 def counsellor_view(
-    queue: Queue, centre: Centre, now: datetime, desk_id: DeskId, *, staff: StaffId
+    queue: Queue,
+    centre: Centre,
+    now: datetime,
+    desk_id: DeskId,
+    prospects: Prospects = NOTHING_FORESEEN,
+    *,
+    staff: StaffId,
 ) -> CounsellorView:
     """For one desk: its visitor, who is next, its own line."""
     desk = queue.desks[desk_id]
@@ -141,24 +155,25 @@ def counsellor_view(
         open=queue.open,
         desk=desk_seen(queue, desk),
         current=None if desk.ticket is None else ticket_seen(queue.tickets[desk.ticket]),
-        next=None if next_code is None else ticket_seen(queue.tickets[next_code]),
-        waiting=_tickets(queue, codes),
+        next=None if next_code is None else ticket_seen(queue.tickets[next_code], prospects.windows),
+        waiting=_tickets(queue, codes, prospects.windows),
         waiting_total=total,
         parked=_tickets(queue, islice(_parked_at(queue, desk_id), DESK_ROWS_MAX)),
         missed=_tickets(queue, missed),
         undo=Undoable(last.action, last.ticket) if undo and last is not None else None,
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
-        fields=fields_seen(queue, centre),
+        fields=fields_seen(queue, centre, prospects),
     )
 
 
-def reception_view(
+def reception_view(  # noqa: PLR0913 - the whole house
     queue: Queue,
     centre: Centre,
     now: datetime,
     devices: tuple[DeviceSeen, ...],
     printers: tuple[PrinterSeen, ...],
     server: ServerSeen = WELL,
+    prospects: Prospects = NOTHING_FORESEEN,
     *,
     staff: StaffId,
 ) -> ReceptionView:
@@ -171,7 +186,7 @@ def reception_view(
         at=now,
         version=queue.version,
         open=queue.open,
-        waiting=_tickets(queue, waiting),
+        waiting=_tickets(queue, waiting, prospects.windows),
         waiting_total=queue.stages[Stage.WAITING],
         at_desks=_tickets(queue, queue.at_desks),
         aside=_tickets(queue, islice(reversed(queue.aside), DESK_ROWS_MAX)),
@@ -179,7 +194,7 @@ def reception_view(
         doubtful=_tickets(queue, doubtful[:DESK_ROWS_MAX]),
         doubtful_total=len(doubtful),
         desks=tuple(desk_seen(queue, desk) for desk in queue.desks.values()),
-        fields=fields_seen(queue, centre),
+        fields=fields_seen(queue, centre, prospects),
         figures=_figures(queue),
         message=queue.message,
         devices=devices,
@@ -191,14 +206,18 @@ def reception_view(
     )
 
 
-def fields_seen(queue: Queue, centre: Centre) -> tuple[FieldQueue, ...]:
+def fields_seen(
+    queue: Queue, centre: Centre, prospects: Prospects = NOTHING_FORESEEN
+) -> tuple[FieldQueue, ...]:
     """Every field as the public sees it."""
     lines = queue.lines
     attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
     return tuple(
         FieldQueue(
             field=field.id,
-            open=queue.open and field.id not in queue.closed_fields,
+            open=queue.open
+            and field.id not in queue.closed_fields
+            and any(queue.intake.takes((field.id, language)) for language in centre.languages.all),
             waiting={
                 language: lines.ahead(LAST, field.id, reach(queue, field.id, (language,)))
                 for language in centre.languages.all
@@ -209,12 +228,20 @@ def fields_seen(queue: Queue, centre: Centre) -> tuple[FieldQueue, ...]:
                 for language in centre.languages.all
                 if any(desk.covers(field.id, (language,)) for desk in attended)
             ),
+            ended=tuple(
+                language for language in centre.languages.all if not queue.intake.takes((field.id, language))
+            ),
+            expected={
+                language: prospects.expected[field.id, language]
+                for language in centre.languages.all
+                if (field.id, language) in prospects.expected
+            },
         )
         for field in centre.fields
     )
 
 
-def ticket_seen(ticket: Ticket) -> StaffTicket:
+def ticket_seen(ticket: Ticket, windows: Windows = NOTHING_FORESEEN.windows) -> StaffTicket:
     """A ticket as staff sees it."""
     now = ticket.placement
     return StaffTicket(
@@ -236,6 +263,7 @@ def ticket_seen(ticket: Ticket) -> StaffTicket:
         kiosk=ticket.kiosk,
         printer=ticket.printer,
         people=ticket.people,
+        window=windows.get(ticket.code) if now.stage is Stage.WAITING else None,
     )
 
 
@@ -271,8 +299,12 @@ def _line_of(queue: Queue, desk: Desk) -> tuple[list[TicketCode], int]:
     return [place[2] for place in islice(merge(*lines), DESK_ROWS_MAX)], sum(map(len, lines))
 
 
-def _tickets(queue: Queue, codes: Iterable[TicketCode]) -> tuple[StaffTicket, ...]:
-    return tuple(ticket_seen(queue.tickets[code]) for code in codes)
+def _tickets(
+    queue: Queue,
+    codes: Iterable[TicketCode],
+    windows: Windows = NOTHING_FORESEEN.windows,
+) -> tuple[StaffTicket, ...]:
+    return tuple(ticket_seen(queue.tickets[code], windows) for code in codes)
 
 
 def _ended(queue: Queue) -> list[TicketCode]:

@@ -1,4 +1,4 @@
-"""Who belongs to a centre: its devices and its team, each with a digest of the secret; and a trail.
+"""Who belongs to a centre: its devices and its team, each with a digest of the secret; its roster; a trail.
 
 The console changes it while the server has it open. So it has a rollback journal, which two processes may
 share in every version of SQLite, and no write-ahead log, which they may not.
@@ -14,12 +14,12 @@ from typing import TypeVar
 
 from sqlite_utils import Database, Migrations
 
+from config.roster import Roster
 from protocol.ids import DeviceName, RequestId, Role, StaffId
 from protocol.whole import give_to_owner_of
 from queue_server.devices import By, Deed, Device, Enrolled, Members, RegistryError, What
 from queue_server.people import Account, Session
-from queue_server.store import asked, team
-from queue_server.store.chain import START_OF_CHAIN, link
+from queue_server.store import asked, roster, team, trail
 from queue_server.store.migrations import SPOILED
 from queue_server.store.writer import Writer
 
@@ -46,23 +46,8 @@ def m001_devices(db: Database) -> None:
         """
     )
     db.execute("CREATE TABLE seal (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID")
-    db.execute(
-        """
-        CREATE TABLE trail (
-            position INTEGER PRIMARY KEY,
-            at TEXT NOT NULL,
-            actor TEXT NOT NULL,
-            what TEXT NOT NULL,
-            about TEXT NOT NULL,
-            chain BLOB NOT NULL
-        ) STRICT
-        """
-    )
-    for verb in ("UPDATE", "DELETE"):
-        db.execute(
-            f"CREATE TRIGGER trail_no_{verb.lower()} BEFORE {verb} ON trail "
-            f"BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
-        )
+    for statement in (trail.TABLE, *trail.TRIGGERS):
+        db.execute(statement)
 
 
 @migrations()
@@ -76,6 +61,12 @@ def m003_team(db: Database) -> None:
     """Accounts of the team, and who is at which terminal."""
     for table in team.TABLES:
         db.execute(table)
+
+
+@migrations()
+def m004_roster(db: Database) -> None:
+    """Who is planned to work when."""
+    db.execute(roster.TABLE)
 
 
 DEVICES = "SELECT name, role, desk, digest, since, seen_at FROM device ORDER BY name"
@@ -105,20 +96,6 @@ def sound_devices(db: Database) -> list[Enrolled]:
 
 def _sound_members(db: Database) -> Members:
     return Members(sound_devices(db), *team.sound_team(db))
-
-
-def sound_trail(db: Database) -> list[Deed]:
-    """All that was done, in order; sqlite3.Error, ValueError: it is not what was written, from where on."""
-    rows = db.conn.execute("SELECT position, at, actor, what, about, chain FROM trail ORDER BY position")
-    chain = START_OF_CHAIN
-    deeds: list[Deed] = []
-    for position, at, actor, what, about, linked in rows.fetchall():
-        chain = link(chain, (at, actor, what, about))
-        if position != len(deeds) + 1 or linked != chain:
-            since = f" of {deeds[-1].by.at.isoformat()}" if deeds else ""
-            raise sqlite3.DatabaseError(f"its trail was changed after entry {len(deeds)}{since}")
-        deeds.append(Deed(By(actor, datetime.fromisoformat(at)), What(what), about))
-    return deeds
 
 
 class Registry:
@@ -189,9 +166,20 @@ class Registry:
         """Write down when somebody was last at these terminals; RegistryError."""
         await self._do(lambda: self._touched(sessions))
 
+    async def roster(self) -> Roster:
+        """Who is planned to work when; RegistryError."""
+        return await self._do(self._roster)
+
+    async def plan(self, before: Roster, after: Roster, by: By) -> bool:
+        """Durably, this roster instead of that; RegistryError.
+
+        False: nothing was done, for somebody else has changed it meanwhile.
+        """
+        return await self._do(lambda: self._plan(before, after, by))
+
     async def note(self, deed: Deed) -> None:
         """Add to the trail; RegistryError."""
-        await self._do(lambda: self._in_one(lambda db: self._note(db, deed)))
+        await self._do(lambda: self._in_one(lambda db: trail.note(db, deed)))
 
     async def ask(self, request_id: RequestId, frame: bytes) -> None:
         """Ask the running server something; RegistryError."""
@@ -305,13 +293,13 @@ class Registry:
         there = bool(db.conn.execute("DELETE FROM device WHERE name = ?", (name,)).rowcount)
         team.clear(db, name)
         if there:
-            self._note(db, Deed(by, What.DEVICE_REMOVED, name))
+            trail.note(db, Deed(by, What.DEVICE_REMOVED, name))
         return there
 
     def _insert(self, db: Database, digest: bytes, device: Device, by: By) -> None:
         row = (device.name, device.role.value, device.desk, digest, by.at.isoformat())
         db.conn.execute("INSERT INTO device (name, role, desk, digest, since) VALUES (?, ?, ?, ?, ?)", row)
-        self._note(db, Deed(by, What.DEVICE_ADDED, device.name))
+        trail.note(db, Deed(by, What.DEVICE_ADDED, device.name))
 
     def _remove(self, names: Sequence[DeviceName], by: By) -> list[DeviceName]:
         with self._changing() as (db, _):
@@ -323,7 +311,7 @@ class Registry:
             taken = [account.staff for account in accounts if account.staff in there]
             for account in () if taken else accounts:
                 team.put(db, account)
-                self._note(db, Deed(by, What.STAFF_ADDED, team.words_of(account)))
+                trail.note(db, Deed(by, What.STAFF_ADDED, team.words_of(account)))
         return taken
 
     def _remove_staff(self, keys: Sequence[StaffId], by: By) -> list[StaffId]:
@@ -331,7 +319,7 @@ class Registry:
         with self._changing() as (db, _):
             for key in dict.fromkeys(keys):
                 if team.remove(db, key):
-                    self._note(db, Deed(by, What.STAFF_REMOVED, key))
+                    trail.note(db, Deed(by, What.STAFF_REMOVED, key))
                 else:
                     unknown.append(key)
         return unknown
@@ -343,7 +331,7 @@ class Registry:
             for account in () if unknown else accounts:
                 team.remove(db, account.staff)
                 team.put(db, account)
-                self._note(db, Deed(by, What.PIN_RESET, team.words_of(account)))
+                trail.note(db, Deed(by, What.PIN_RESET, team.words_of(account)))
         return unknown
 
     def _sign_in(self, session: Session, proved: Account, chosen: Account | None, by: By) -> bool:
@@ -353,7 +341,7 @@ class Registry:
                 return False
             if chosen is not None:
                 team.put(db, chosen)
-                self._note(db, Deed(by, What.PIN_CHOSEN, chosen.staff))
+                trail.note(db, Deed(by, What.PIN_CHOSEN, chosen.staff))
             team.seat(db, session)
         return True
 
@@ -365,12 +353,18 @@ class Registry:
         with self._changing() as (db, _):
             team.touch(db, sessions)
 
-    def _note(self, db: Database, deed: Deed) -> None:
-        """Add to the trail, in the transaction of what was done."""
-        last = db.conn.execute("SELECT position, chain FROM trail ORDER BY position DESC LIMIT 1").fetchone()
-        position, chain = last or (0, START_OF_CHAIN)
-        row = (deed.by.at.isoformat(), deed.by.actor, deed.what.value, deed.about)
-        db.conn.execute("INSERT INTO trail VALUES (?, ?, ?, ?, ?, ?)", (position + 1, *row, link(chain, row)))
+    def _roster(self) -> Roster:
+        with self._opened().atomic():
+            return roster.sound_roster(self._opened())
+
+    def _plan(self, before: Roster, after: Roster, by: By) -> bool:
+        with self._alone() as db:
+            if roster.sound_roster(db) != before:
+                return False
+            if after != before:
+                roster.put(db, before, after)
+                trail.note(db, Deed(by, What.ROSTER_CHANGED, roster.words_of(before, after)))
+        return True
 
     def _saw(self, seen: Mapping[DeviceName, datetime]) -> None:
         with self._alone() as db:
@@ -388,7 +382,7 @@ class Registry:
         return self._version != before
 
     def _trail(self) -> list[Deed]:
-        return sound_trail(self._opened())
+        return trail.sound_trail(self._opened())
 
     def _close(self) -> None:
         db, self._db = self._db, None

@@ -16,8 +16,10 @@ from queue_server.store.backup import Progress
 from queue_server.store.copies import DamagedError, counted, has_begun, into_memory, prove_day
 from queue_server.store.house import DAYS, REGISTRY, STATISTICS
 from queue_server.store.migrations import SPOILED
-from queue_server.store.registry import sound_devices, sound_trail
+from queue_server.store.registry import sound_devices
+from queue_server.store.roster import sound_roster
 from queue_server.store.team import sound_team
+from queue_server.store.trail import sound_trail
 from queue_server.store.witness import Witness
 
 
@@ -89,6 +91,7 @@ def _registry(path: Path) -> Verified:
             deeds = sound_trail(registry)
             sound_devices(registry)
             sound_team(registry)
+            sound_roster(registry)
     except (*SPOILED, DamagedError, ValueError) as error:
         return Verified(REGISTRY, 0, "", str(error))
     return Verified(REGISTRY, len(deeds), deeds[-1].by.at.isoformat() if deeds else "", "")

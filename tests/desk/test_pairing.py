@@ -18,7 +18,8 @@ from desk.words import Voice
 from protocol.ids import Role
 from protocol.orders import ClosePairing, OpenPairing, PairDevice
 from protocol.refusals import RefusalCode
-from protocol.views import DeviceSeen, PairingSeen, ReceptionView, ServerSeen
+from protocol.server_seen import PairingSeen, ServerSeen
+from protocol.views import DeviceSeen, ReceptionView
 
 SIZE = (80, 24)
 CLOSED = views.reception_view()

@@ -27,15 +27,8 @@ from desk.words import Voice
 from printers.outcome import Reason
 from protocol.commands import Reprint
 from protocol.envelope import TicketGiven
-from protocol.views import (
-    ClockAhead,
-    DeskState,
-    PrinterLevel,
-    PrinterSeen,
-    PrinterState,
-    PrintState,
-    ServerSeen,
-)
+from protocol.server_seen import ClockAhead, ServerSeen
+from protocol.views import DeskState, PrinterLevel, PrinterSeen, PrinterState, PrintState
 
 READY, BLOCKED, MUTE = PrinterState.READY, PrinterState.BLOCKED, PrinterState.MUTE
 TROUBLES = [

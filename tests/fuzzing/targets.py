@@ -15,7 +15,7 @@ from websockets.http11 import Request as HttpRequest
 from config.load import load, parse
 from config.phrases import Phrases
 from config.problem import ConfigError, RosterError
-from config.roster import parse_roster
+from config.roster_file import parse_roster, write_roster
 from printers.replies import Replies
 from protocol import pairing
 from protocol.badge import BadgeError, read_badge
@@ -84,7 +84,8 @@ def roster(words: bytes) -> None:
     """A roster that somebody imports."""
     for file in ("roster.csv", "roster.toml"):
         with suppress(RosterError):
-            parse_roster(words, file, BRUSSELS)
+            found = parse_roster(words, file, BRUSSELS)
+            assert parse_roster(write_roster(found).encode(), "roster.csv", BRUSSELS) == found
 
 
 def texts(words: bytes) -> None:
@@ -148,6 +149,9 @@ def _seeds() -> dict[str, list[bytes]]:
         "roster": [
             b"staff;weekday;from;to\r\nc01;monday;9:30;13h00\r\n",
             b"[[shifts]]\nstaff = 'c01'\nweekday = 'monday'\nfrom = 09:30:00\nto = 13:00:00\n",
+            b"staff,day,from,to,breaks,stays\nc01,2026-12-01,9:30,17:00,12:00-12:45,yes\nc02,2026-12-01,-,-,,\n",
+            b"[[shifts]]\nstaff = 'c01'\nday = 'friday'\nfrom = '9h'\nto = '17h'\nbreaks = ['12h-13h']\n",
+            b"[[shifts]]\nday = 2026-12-25\n",
         ],
         "texts": [(ROOT / "config" / "texts" / "pairing.toml").read_bytes()],
         "badge": [b'{"device":"kiosk-1","role":"kiosk","desk":null,"token":"' + b"A" * 43 + b'"}'],

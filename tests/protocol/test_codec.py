@@ -66,6 +66,7 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
     c.Pause: st.builds(c.Pause, st.sampled_from(c.PauseReason)),
     c.OpenField: st.builds(c.OpenField, words),
     c.CloseField: st.builds(c.CloseField, words),
+    c.HoldIntake: st.builds(c.HoldIntake, words, languages, st.sampled_from(c.IntakeHold)),
     c.SetPriority: st.builds(c.SetPriority, tickets, st.booleans()),
     c.PostMessage: st.builds(c.PostMessage, texts),
     c.Reprint: st.builds(c.Reprint, tickets, st.none() | words),

@@ -16,7 +16,8 @@ from printers.memory import Memory
 from protocol import commands as c
 from protocol.envelope import Request
 from protocol.ids import Role
-from protocol.views import ClockAhead, PrintState, ReceptionView, ServerSeen
+from protocol.server_seen import ClockAhead, ServerSeen
+from protocol.views import PrintState, ReceptionView
 from queue_server import app, engine
 from queue_server.app import serve, serve_house
 from queue_server.engine import Engine

@@ -3,14 +3,17 @@
 import asyncio
 import sqlite3
 from contextlib import closing, suppress
+from datetime import time
 from pathlib import Path
 
 import pytest
 from support.badges import badge, enrol
+from support.centre import small_centre
 from support.house import BY, at_work, let_in
 from support.servers import PATIENCE_S, HandClock, Terminal, stranger, terminal, until
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from config.roster import Roster, Shift, on_day, roster_of
 from protocol import commands as c
 from protocol.badge import Badge, digest_of
 from protocol.envelope import Request, Welcome
@@ -196,3 +199,48 @@ async def test_a_trail_that_was_changed_holds_nobody_up_and_reception_is_told(tm
         db.commit()
     async with at_work(tmp_path) as centre, terminal(centre.url, Role.RECEPTION, "reception-1") as reception:
         await reception.view(lambda view: isinstance(view, ReceptionView) and view.server.trail_changed)
+
+
+WEEK = roster_of([Shift(staff="staff-tr", day="tuesday", begins=time(9), ends=time(17))])
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_roster_that_the_console_imports_while_the_server_runs_is_known_to_it(tmp_path: Path) -> None:
+    registry, console = Registry(tmp_path / "registry.db"), Registry(tmp_path / "registry.db")
+    keeper = Doorkeeper(registry, HandClock(), 600.0)
+    await keeper.open()
+    told: list[Roster] = []
+    keeper.connect(lambda _: told.append(keeper.roster), keeper._order)
+    running = asyncio.create_task(keeper.run())
+    await console.open()
+    await console.plan(Roster(), WEEK, BY)
+    await until(lambda: WEEK in told)
+    [duty] = on_day(keeper.roster, small_centre(), "2026-09-15")
+    assert duty.staff == "staff-tr"
+    known = keeper.roster
+    await let_in(console, KIOSK)
+    await until(lambda: keeper.known(KIOSK.token) is not None)
+    assert keeper.roster is known, "whoever looks for a change finds none"
+    running.cancel()
+    await console.close()
+    await keeper.close()
+
+
+async def test_a_roster_that_was_spoiled_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console = Registry(tmp_path / "registry.db")
+    await console.open()
+    await let_in(console, KIOSK)
+    await console.plan(Roster(), WEEK, BY)
+    await console.close()
+    with closing(sqlite3.connect(console.path)) as db:
+        db.execute("UPDATE roster SET ends = '18:00'")
+        db.commit()
+    told: list[str] = []
+    monkeypatch.setattr(module.log, "warning", lambda event, **_: told.append(event))
+    keeper = Doorkeeper(Registry(console.path), HandClock(), 600.0)
+    await keeper.open()
+    assert keeper.known(KIOSK.token) == Device("kiosk-1", Role.KIOSK)
+    assert (keeper.roster, told) == (Roster(), ["roster.not_read"])
+    await keeper.close()

@@ -21,6 +21,7 @@ from queue_server.core.events import (
     TicketIssued,
 )
 from queue_server.core.legs import Leg, LegEnd
+from queue_server.core.past import PastDay
 from queue_server.log_port import ENDED, FencedError, LogError, Record
 from queue_server.store.backup import back_up
 from queue_server.store.day_log import DayLog
@@ -112,7 +113,7 @@ async def _killed(dice: Random, live: Path, house: Path) -> Truth:
 
 async def _count(server: House, day: str, records: Sequence[Record]) -> None:
     statistics = server.statistics()
-    await statistics.write(day, [LEG] * len(records))
+    await statistics.write(day, PastDay(legs=[LEG] * len(records)))
     statistics.close()
 
 

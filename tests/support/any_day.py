@@ -284,6 +284,10 @@ class AnyDay(RuleBasedStateMachine):
         else:
             self.ask(c.CloseField(field), RECEPTION)
 
+    @rule(field=fields, language=st.sampled_from(LANGUAGES), hold=st.sampled_from(c.IntakeHold))
+    def reception_holds_an_intake(self, field: str, language: str, hold: c.IntakeHold) -> None:
+        self.ask(c.HoldIntake(field, language, hold), RECEPTION)
+
     @precondition(lambda self: self.hall.queue.closed_fields)
     @rule()
     def reception_opens_a_field_again(self) -> None:

@@ -14,7 +14,8 @@ from protocol.badge import Badge
 from protocol.ids import Role
 from protocol.newcomer import Newcomer, Showing, Situation
 from protocol.orders import PairDevice
-from protocol.views import PairingSeen, ReceptionView
+from protocol.server_seen import PairingSeen
+from protocol.views import ReceptionView
 from queue_server.app import serve_house
 from queue_server.store.house import REGISTRY, House
 

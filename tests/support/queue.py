@@ -166,6 +166,7 @@ def _ticket(ticket: Ticket) -> tuple[object, ...]:
         ticket.printer,
         ticket.slip_kiosk,
         ticket.people,
+        ticket.told,
         _placed(ticket),
     )
 
@@ -206,6 +207,13 @@ def snapshot(queue: Queue) -> dict[str, object]:
             (kiosk, call.topic, call.language, _instant(call.since), _instant(call.answered_at))
             for kiosk, call in queue.help.open.items()
         ],
+        "intake": (list(queue.intake.ended), dict(queue.intake.held)),
+        "cycles": [
+            (desk, one.field, one.language, one.key, _instant(one.called_at), _instant(one.left_at))
+            for desk, one in sorted(queue.cycles.running.items())
+        ],
+        "lived": dict(queue.lived),
+        "cycles ended": list(queue.cycles.ended),
         "rings": {kiosk: list(rings) for kiosk, rings in queue.help.rings.items()},
         "lines of groups": {group: list(line) for group, line in sorted(lines.groups.items()) if line},
         "lines of desks": {desk: list(line) for desk, line in sorted(lines.desks.items()) if line},

@@ -14,7 +14,7 @@ from support.servers import PATIENCE_S, HandClock, terminal
 from protocol import commands as c
 from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import Role
-from queue_server.app import serve_house
+from queue_server.app import NOTHING_BESIDE, Beside, serve_house
 from queue_server.store.house import House
 
 KEPT_DAYS = 2
@@ -31,12 +31,15 @@ def clock(at: str) -> HandClock:
 
 
 @asynccontextmanager
-async def at_work(directory: Path, hall: HandClock) -> AsyncIterator[str]:
+async def at_work(directory: Path, hall: HandClock, beside: Beside = NOTHING_BESIDE) -> AsyncIterator[str]:
+    """The whole server on this directory, by this clock; gives its address."""
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop, house, centre = asyncio.Event(), House(directory), small_centre()
     centre = replace(centre, rules=replace(centre.rules, keep_days=KEPT_DAYS))
     house.lock()
-    server = asyncio.create_task(serve_house(centre, house, hall, ("127.0.0.1", 0), stop, address.set_result))
+    server = asyncio.create_task(
+        serve_house(centre, house, hall, ("127.0.0.1", 0), stop, address.set_result, beside)
+    )
     try:
         yield await asyncio.wait_for(address, PATIENCE_S)
     finally:

@@ -1,6 +1,7 @@
 """Who works when: a roster file or a generated roster, with breaks and unforeseen absences."""
 
 from collections.abc import Iterable, Iterator
+from datetime import time
 from itertools import chain, combinations
 from random import Random
 
@@ -8,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from config.model import Weekday
-from config.roster import Shift
+from config.roster import Roster, Shift
 from walkin.planning.assumptions import Assumptions, Scenario
 from walkin.planning.day import Cell, Duty, Span
 from walkin.planning.demand import cell_weights, mean_session_min
@@ -27,21 +28,37 @@ ABSENCE_BEFORE_END_MIN = 30
 """An absence begins so long after the shift does, and so long before it ends."""
 
 
-def rostered(
-    shifts: Iterable[Shift], weekday: Weekday, place: Place, assumptions: Assumptions
-) -> tuple[Duty, ...]:
-    """The counsellors of this weekday; breaks, which the shifts do not name, take turns."""
+def rostered(roster: Roster, weekday: Weekday, place: Place, assumptions: Assumptions) -> tuple[Duty, ...]:
+    """The counsellors of an ordinary week on this day; where a shift names no break, breaks take turns."""
     people = {person.id: person for person in place.people}
     duties: list[Duty] = []
-    for shift in shifts:
-        if shift.weekday != weekday or shift.staff not in people:
+    for shift in roster.by_day.get(weekday, ()):
+        if not isinstance(shift, Shift) or shift.staff not in people:
             continue
-        begins_min = shift.begins.hour * 60 + shift.begins.minute - place.opens_at_min
-        ends_min = shift.ends.hour * 60 + shift.ends.minute - place.opens_at_min
+        begins_min, ends_min = _minute(shift.begins, place), _minute(shift.ends, place)
         if ends_min > 0 and begins_min < place.closes_min:
-            duty = _duty(people[shift.staff], max(0, begins_min), ends_min, place)
-            duties.append(_with_break(duty, assumptions, len(duties)))
+            own = people[shift.staff]
+            duty = replace(
+                _duty(own, max(0, begins_min), ends_min, place),
+                stays=shift.stays or ends_min >= place.closes_min,
+                fields=tuple(field for field in own.fields if not shift.fields or field in shift.fields),
+                languages=tuple(
+                    language
+                    for language in own.languages
+                    if not shift.languages or language in shift.languages
+                ),
+                breaks=tuple(
+                    Span(_minute(one.begins, place), _minute(one.ends, place) - _minute(one.begins, place))
+                    for one in shift.breaks
+                ),
+            )
+            duties.append(duty if duty.breaks else _with_break(duty, assumptions, len(duties)))
     return tuple(duties)
+
+
+def _minute(at: time, place: Place) -> int:
+    """Since opening."""
+    return at.hour * 60 + at.minute - place.opens_at_min
 
 
 def generated(place: Place, assumptions: Assumptions, scenario: Scenario, rng: Random) -> tuple[Duty, ...]:
@@ -124,7 +141,9 @@ def _chosen(
     uncovered = team.uncovered(whole_days)
     desks_left = place.desks - whole
     mornings = team.chosen(min(scenario.mornings, desks_left), whole_days)
-    afternoons = team.chosen(min(scenario.afternoons, desks_left), whole_days)
+    handed_over = staff.morning_min + staff.afternoon_min <= closes_min
+    left = desks_left if handed_over else desks_left - len(mornings)
+    afternoons = team.chosen(min(scenario.afternoons, left), whole_days)
     return uncovered, [
         *((person, 0, closes_min) for person in whole_days),
         *((person, 0, min(staff.morning_min, closes_min)) for person in mornings),

@@ -4,9 +4,9 @@ from typing import assert_never
 
 from protocol import commands as c
 from protocol.refusals import RefusalCode
-from queue_server.core.decide import bursts, day, desks, help_calls, provisional, tickets
+from queue_server.core.decide import bursts, day, desks, help_calls, intake, provisional, tickets
 from queue_server.core.events import AnyEvent
-from queue_server.core.housekeeping import EndDay, ForgetDevice, Housekeeping, ReportPrint, Tick
+from queue_server.core.housekeeping import EndDay, EndIntake, ForgetDevice, Housekeeping, ReportPrint, Tick
 from queue_server.core.policy import Context, Refusal, may_ask
 from queue_server.core.state import Queue
 
@@ -40,6 +40,8 @@ def decide(queue: Queue, command: c.AnyCommand, context: Context) -> list[AnyEve
             return desks.attend(queue, command, context)
         case c.OpenDay() | c.CloseDay() | c.EndDay() | c.OpenField() | c.CloseField() | c.PostMessage():
             return day.decide_day(queue, command, context)
+        case c.HoldIntake():
+            return intake.hold(queue, command, context)
         case c.CallForHelp() | c.WithdrawHelp() | c.AnswerHelp():
             return help_calls.help_calls(queue, command, context)
         case _:
@@ -80,6 +82,8 @@ def keep_house(queue: Queue, command: Housekeeping, context: Context) -> list[An
             return day.end(queue)
         case ReportPrint():
             return tickets.report_print(queue, command)
+        case EndIntake(cells=cells):
+            return intake.end(queue, cells)
         case ForgetDevice(device=device):
             return help_calls.forget(queue, device)
         case _:

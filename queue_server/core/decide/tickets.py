@@ -44,6 +44,8 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         return Refusal(RefusalCode.NOT_OPEN)
     if command.field in queue.closed_fields:
         return Refusal(RefusalCode.FIELD_CLOSED, command.field)
+    if not any(queue.intake.takes((command.field, language)) for language in command.languages):
+        return Refusal(RefusalCode.INTAKE_ENDED, command.field)
     giver = context.actor.device if context.actor.role is Role.KIOSK else None
     refusal = None if giver is None else too_many(queue, giver, command.field, context)
     if refusal is not None:
@@ -57,6 +59,7 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
     languages = tuple(dict.fromkeys(command.languages))
     code = code_of(letter, number)
     place = (context.now.timestamp() - head_start_s, len(queue.tickets) + 1, code)
+    calls = assigned(queue, [(code, command.field, languages, None)])
     issued = TicketIssued(
         ticket=code,
         number=number,
@@ -69,8 +72,8 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         kiosk=printing,
         giver=giver,
         people=command.people,
+        told=None if calls else context.foreseen(command.field, languages, context.now),
     )
-    calls = assigned(queue, [(code, command.field, languages, None)])
     return [issued, *calls, *noticed(queue, issued, context.now, centre.rules)]
 
 

@@ -3,19 +3,25 @@
 import re
 import sqlite3
 from contextlib import closing, suppress
+from datetime import time
 from pathlib import Path
 
 import msgspec
 import pytest
 from support.badges import SMALLVILLE, enrol
+from support.centre import TRAINER, WORKER
+from support.house import BY
 from support.servers import until
 from support.visits import NEXT_DAY, a_day_of_visits, at_work, clock
 
+from config.roster import Absence, Break, Holiday, Roster, Shift, roster_of
 from printers.slip import Slip
 from queue_server.core.events import AnyEvent
+from queue_server.store.house import House
 
 INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d)?"
 DAY = r"\d{4}-\d\d-\d\d"
+HOUR = r"\d\d:\d\d"
 WORD = r"[a-z][a-z0-9_]*"
 KEY = r"[a-z0-9][a-z0-9-]{0,30}"
 LANGUAGE = r"[a-z]{2}"
@@ -50,6 +56,14 @@ COLUMNS: dict[str, dict[str, str | object]] = {
         "session.device": KEY,
         "session.staff": KEY,
         "session.touched_at": INSTANT,
+        "roster.staff": rf"({KEY})?",
+        "roster.day": rf"{DAY}|[a-z]+day",
+        "roster.begins": rf"{HOUR}|-",
+        "roster.ends": rf"{HOUR}|-",
+        "roster.fields": rf"({KEY}( {KEY})*)?",
+        "roster.languages": rf"({LANGUAGE}( {LANGUAGE})*)?",
+        "roster.breaks": rf"({HOUR}-{HOUR}( {HOUR}-{HOUR})*)?",
+        "roster.stays": "(yes)?",
         "trail.at": INSTANT,
         "trail.actor": ACTOR,
         "trail.what": WORD,
@@ -75,6 +89,12 @@ COLUMNS: dict[str, dict[str, str | object]] = {
         "leg.languages": rf"{LANGUAGE}(\+{LANGUAGE})*",
         "leg.screen_language": LANGUAGE,
         "leg.end": WORD,
+        "cycle.day": DAY,
+        "cycle.field": KEY,
+        "cycle.language": LANGUAGE,
+        "promise.day": DAY,
+        "promise.field": KEY,
+        "promise.languages": rf"{LANGUAGE}(\+{LANGUAGE})*",
         "day.day": DAY,
     },
 }
@@ -85,10 +105,30 @@ NUMBERS_AND_BYTES = {"INTEGER", "REAL", "BLOB"}
 @pytest.fixture
 async def data(tmp_path: Path) -> Path:
     enrol(tmp_path, team=SMALLVILLE)
+    await plan(tmp_path)
     await a_day_of_visits(tmp_path)
     async with at_work(tmp_path, clock(NEXT_DAY)):
         await until(lambda: legs_in(tmp_path / "statistics.db") > 0)
     return tmp_path
+
+
+async def plan(directory: Path) -> None:
+    """A roster with every kind of line."""
+    long = Shift(
+        staff=TRAINER,
+        day="tuesday",
+        begins=time(9, 30),
+        ends=time(17),
+        fields=("training",),
+        languages=("fr", "nl"),
+        breaks=(Break(time(10, 30), time(10, 45)), Break(time(12), time(13))),
+        stays=True,
+    )
+    lines = [long, Absence(staff=WORKER, day="2026-09-15"), Holiday(day="2026-12-25")]
+    registry = House(directory).registry()
+    await registry.open()
+    assert await registry.plan(Roster(), roster_of(lines), BY)
+    await registry.close()
 
 
 def legs_in(statistics: Path) -> int:

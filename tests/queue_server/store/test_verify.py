@@ -9,6 +9,7 @@ import pytest
 
 from protocol.ids import Role
 from queue_server.core.events import DayClosed, DayOpened
+from queue_server.core.past import PastDay
 from queue_server.devices import By, Device
 from queue_server.log_port import Record
 from queue_server.store.house import House
@@ -40,7 +41,7 @@ async def house(tmp_path: Path) -> House:
         await worked(found, day)
     statistics = found.statistics()
     for day in ("2026-09-13", *DAYS):
-        await statistics.write(day, [])
+        await statistics.write(day, PastDay())
     statistics.close()
     registry = found.registry()
     await registry.open()

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from sqlite_utils import Database
 
+from config.roster import Holiday, Roster
 from protocol.ids import Role
 from queue_server.core.events import AnyEvent, DayEnded
 from queue_server.core.evolve import evolve
@@ -22,8 +23,10 @@ from queue_server.core.state import Queue
 from queue_server.devices import By, Device, What
 from queue_server.log_port import Record
 from queue_server.store.day_log import DayLog
+from queue_server.store.house import DAYS
 from queue_server.store.migrations import day_migrations
 from queue_server.store.registry import Registry
+from queue_server.store.verify import verify
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"))
 AT = datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
@@ -39,6 +42,8 @@ PROVISIONAL = {"T005": ("waiting", "training", None, 0, 1, "queued")}
 RESTORED = {"T907": ("waiting", "training", None, 0, 0, "none")}
 WITH_BURST = {"T205": ("waiting", "training", None, 0, 0, "none")}
 WITH_A_GROUP = {"E202": ("parked", "education", "2", 1, 0, "none")}
+WITH_A_WAIT = {"E203": ("cancelled", "education", None, 0, 0, "none")}
+SINCE_A_WAIT = "7-told-of-waits-and-with-an-intake-that-ended"
 SINCE_HELP = "6-with-help-groups-and-reminders"
 SINCE_BURST = "5-with-a-burst"
 SINCE_RESTORED = "4-after-a-restore"
@@ -86,12 +91,19 @@ async def test_a_day_of_an_earlier_version_gives_the_same_queue(tmp_path: Path, 
     tickets, queue = seen(records)
     provisional, restored = version.stem >= SINCE_PROVISIONAL, version.stem >= SINCE_RESTORED
     burst, help_ = version.stem >= SINCE_BURST, version.stem >= SINCE_HELP
+    told = version.stem >= SINCE_A_WAIT
     expected = TICKETS | (PROVISIONAL if provisional else {}) | (RESTORED if restored else {})
-    assert tickets == expected | (WITH_BURST if burst else {}) | (WITH_A_GROUP if help_ else {})
+    expected |= (WITH_BURST if burst else {}) | (WITH_A_GROUP if help_ else {})
+    assert tickets == expected | (WITH_A_WAIT if told else {})
     numbers = (queue.last_call, queue.open, queue.numbers["T"], queue.numbers["E"])
-    assert numbers == ((1006 + help_, False, 204 + burst, 201 + help_) if restored else (6, False, 4, 1))
+    assert numbers == (
+        (1006 + help_, False, 204 + burst, 201 + help_ + told) if restored else (6, False, 4, 1)
+    )
     assert queue.bursts.taken == {}, "nothing of these days is in doubt any more"
     assert queue.help.open == {}
+    assert [*queue.intake.ended] == ([("training", "nl"), ("education", "nl")] if told else [])
+    assert queue.intake.takes(("training", "nl"))
+    assert [code for code, ticket in queue.tickets.items() if ticket.told] == [*WITH_A_WAIT] * told
     assert sum(ticket.people for ticket in queue.tickets.values()) == len(tickets) + 2 * help_
     assert queue.message["fr"] == "Fermé à 16 h « demain »"
     assert set(queue.reserved) == ({"T005", "T006"} if provisional else set()) | (
@@ -140,7 +152,9 @@ def test_every_field_of_an_event_that_was_ever_written_is_in_one_of_these_days()
 
 
 REGISTRIES = sorted((Path(__file__).parent / "registries").glob("*.sql"))
-"""Of the centre's devices, as each version wrote it with its own code."""
+"""Of the centre's devices and team, as each version wrote it with its own code."""
+SINCE_TEAM = "2-team"
+DEVICES = {What.DEVICE_ADDED, What.DEVICE_REMOVED}
 
 
 @pytest.mark.parametrize("version", REGISTRIES, ids=lambda path: path.stem)
@@ -149,17 +163,32 @@ async def test_a_registry_of_an_earlier_version_knows_its_devices_and_goes_on(
 ) -> None:
     registry = Registry(as_dumped(version, tmp_path / "registry.db"))
     await registry.open()
-    known = {one.digest: (one.device, one.seen_at) for one in (await registry.members()).devices}
+    members = await registry.members()
+    known = {one.digest: (one.device, one.seen_at) for one in members.devices}
     assert known == {
         sha256(b"one").digest(): (Device("kiosk-1", Role.KIOSK), datetime(2026, 11, 29, 9, 30, tzinfo=UTC)),
         sha256(b"two").digest(): (Device("desk-3", Role.COUNSELLOR, "3"), None),
     }
+    team = ["c01", "r01"] if version.stem >= SINCE_TEAM else []
+    assert [one.staff for one in members.accounts] == team
+    assert await registry.roster() == Roster()
     await registry.replace(b"new", Device("kiosk-1", Role.KIOSK), By("console", AT))
+    assert await registry.plan(Roster(), Roster((Holiday(day="2026-12-25"),)), By("console", AT))
     trail = [(deed.what, deed.about) for deed in await registry.trail()]
     await registry.close()
-    assert trail == [
+    assert [deed for deed in trail if deed[0] in DEVICES] == [
         *((What.DEVICE_ADDED, name) for name in ("kiosk-1", "desk-3", "board-1")),
         (What.DEVICE_REMOVED, "board-1"),
         (What.DEVICE_REMOVED, "kiosk-1"),
         (What.DEVICE_ADDED, "kiosk-1"),
     ]
+    assert trail[-1] == (What.ROSTER_CHANGED, "roster")
+
+
+@pytest.mark.parametrize("version", REGISTRIES, ids=lambda path: path.stem)
+def test_a_registry_of_an_earlier_version_is_proved_before_it_is_opened(
+    tmp_path: Path, version: Path
+) -> None:
+    (tmp_path / DAYS).mkdir()
+    as_dumped(version, tmp_path / "registry.db")
+    assert [one.trouble for one in verify(tmp_path, lambda *_: None)] == [""]

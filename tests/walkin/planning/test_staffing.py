@@ -1,13 +1,14 @@
 from datetime import time
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.load import load
-from config.roster import Shift
+from config.roster import Break, Shift, roster_of
 from walkin.planning.assumptions import read_assumptions
 from walkin.planning.day import Span
 from walkin.planning.demand import cell_weights
@@ -24,12 +25,13 @@ scenarios = st.sampled_from(list(ASSUMED.scenarios.values()))
 places = st.sampled_from([REFERENCE, BRUSSELS, CHARLEROI])
 
 
-def shift(staff: str, begins: str, ends: str, weekday: str = "monday") -> Shift:
+def shift(staff: str, begins: str, ends: str, weekday: str = "monday", **more: Any) -> Shift:
     return Shift(
         staff=staff,
-        weekday=weekday,  # type: ignore[arg-type]
+        day=weekday,
         begins=time.fromisoformat(begins),
         ends=time.fromisoformat(ends),
+        **more,
     )
 
 
@@ -66,12 +68,22 @@ def test_breaks_lie_within_the_shift_and_lunches_take_turns() -> None:
 
 def test_a_shift_of_the_file_counts_from_opening() -> None:
     shifts = [shift("c01", "09:00", "17:00"), shift("c02", "11:30", "15:00"), shift("c03", "13:00", "19:00")]
-    first, second, third = rostered(shifts, "monday", BRUSSELS, ASSUMED)  # open from 09:30 to 17:00
+    first, second, third = rostered(
+        roster_of(shifts), "monday", BRUSSELS, ASSUMED
+    )  # open from 09:30 to 17:00
     assert (first.begins_min, first.ends_min, first.stays) == (0, 450, True)
     assert (second.begins_min, second.ends_min, second.stays) == (120, 330, False)
     assert (third.begins_min, third.ends_min, third.stays) == (210, 570, True)
     assert first.fields == ("employment", "mobility")
     assert second.breaks == (Span(225, 15),)
+
+
+def test_a_shift_that_names_what_it_serves_and_its_breaks_is_taken_at_its_word() -> None:
+    lunch = Break(time(12, 30), time(13, 0))
+    own = shift("c01", "09:30", "15:00", fields=("mobility",), languages=("fr",), breaks=(lunch,), stays=True)
+    (duty,) = rostered(roster_of([own]), "monday", BRUSSELS, ASSUMED)
+    assert (duty.fields, duty.languages, duty.stays) == (("mobility",), ("fr",), True)
+    assert duty.breaks == (Span(180, 30),)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +97,7 @@ def test_a_shift_of_the_file_counts_from_opening() -> None:
     ids=["at reception", "another day", "before opening", "after closing"],
 )
 def test_who_is_at_no_desk_while_the_centre_is_open_is_left_out(elsewhere: Shift) -> None:
-    assert rostered([elsewhere], "monday", BRUSSELS, ASSUMED) == ()
+    assert rostered(roster_of([elsewhere]), "monday", BRUSSELS, ASSUMED) == ()
 
 
 def test_absences_fall_on_somebody_while_they_are_here_and_change_nothing_else() -> None:

@@ -1,0 +1,172 @@
+"""What forecasting costs: issue and call beside a server that foresees nothing, and one refresh by itself."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
+from websockets.asyncio.client import ClientConnection
+
+from benchmarks.load import answer, ask, frame_of, open_day, percentile, sit_down, terminal, ticket_frame
+from benchmarks.processes import running, walkin
+from config.load import load
+from config.model import Desk
+from config.write import text_of
+from protocol import commands as c
+from protocol.codec import decode_from_server
+from protocol.envelope import Accepted, Called
+from queue_server.forecast.cycles import History
+from queue_server.forecast.outlook import Basis, Question, outlook
+from queue_server.forecast.rollouts import Habits
+from queue_server.forecast.situation import Break, Counsellor, Doing, Situation, Standing, Visit
+
+COUNSELLORS, WAITING = 20, 80
+PAIRS = 400
+"""Issues and calls on each server, in turn: the 99th percentile is not the worst of all."""
+PAUSE_S = 0.05
+"""Between two commands: a refresh is under way with each."""
+REFRESHES = 30
+
+
+class Foreseeing(Struct):
+    """Milliseconds of issue and call with forecasting and without, in one run, and of one refresh."""
+
+    issue_p50_ms: float
+    issue_p99_ms: float
+    call_p50_ms: float
+    call_p99_ms: float
+    blind_issue_p50_ms: float
+    blind_issue_p99_ms: float
+    blind_call_p50_ms: float
+    blind_call_p99_ms: float
+    refresh_ms: float
+    """Median of a refresh with 40 who wait and 20 counsellors, 200 rollouts."""
+
+
+async def measure(config: Path) -> Foreseeing:
+    """Both servers with eighty who wait and twenty at work, command by command."""
+    with tempfile.TemporaryDirectory() as directory:
+        centre = load(config)
+        wide = Path(directory) / "wide.toml"
+        desks = tuple(Desk(id=str(number)) for number in range(1, COUNSELLORS + 1))
+        wide.write_text(text_of(replace(centre, desks=desks)), encoding="utf-8")
+        ours, blind = Path(directory) / "ours", Path(directory) / "blind"
+        async with walkin(ours, wide):
+            pass  # it has made its registry now, which both servers know their terminals by
+        shutil.copytree(ours, blind)
+        command = ("-m", "benchmarks.blind", str(ours.with_suffix(".toml")), str(blind))
+        staff = [one.id for one in centre.counsellors if "training" in one.fields and "fr" in one.languages]
+        staff += [one.id for one in centre.counsellors if one.id not in staff]
+        async with walkin(ours, wide) as one, running(*command) as other:
+            return await _measured(one.url, other.url, staff[:COUNSELLORS])
+
+
+async def _measured(ours: str, blind: str, staff: list[str]) -> Foreseeing:
+    took: dict[str, list[float]] = {}
+    async with AsyncExitStack() as stack:
+        houses = {
+            "": await _opened(stack, ours, staff),
+            "blind_": await _opened(stack, blind, staff),
+        }
+        for _ in range(PAIRS):
+            for which, (kiosk, desk) in houses.items():
+                took.setdefault(f"{which}issue", []).append(await _issue(kiosk))
+                await asyncio.sleep(PAUSE_S)
+                took.setdefault(f"{which}call", []).append(await _call(desk))
+                await asyncio.sleep(PAUSE_S)
+    figures = {
+        f"{what}_p{share:.0%}_ms".replace("%", ""): percentile(values, share) * 1e3
+        for what, values in took.items()
+        for share in (0.5, 0.99)
+    }
+    return Foreseeing(refresh_ms=_refresh_ms(), **figures)
+
+
+async def _opened(
+    stack: AsyncExitStack, url: str, staff: list[str]
+) -> tuple[ClientConnection, ClientConnection]:
+    """Everybody at work, eighty who wait; the kiosk, and the desk that calls."""
+    reception = await stack.enter_async_context(terminal(url, "reception-1"))
+    await open_day(reception)
+    kiosk = await stack.enter_async_context(terminal(url, "kiosk-1"))
+    desks = []
+    for number, counsellor in enumerate(staff, 1):
+        desk = await stack.enter_async_context(terminal(url, f"desk-{number}"))
+        await sit_down(desk, counsellor)
+        desks.append(desk)
+    for _ in range(WAITING + COUNSELLORS):
+        await answer(kiosk, ticket_frame())
+    tasks = await stack.enter_async_context(asyncio.TaskGroup())
+    for idle in (reception, *desks[1:]):
+        reading = tasks.create_task(_drain(idle))
+        stack.callback(reading.cancel)
+    return kiosk, desks[0]
+
+
+async def _drain(connection: ClientConnection) -> None:
+    while True:
+        await connection.recv()
+
+
+async def _issue(kiosk: ClientConnection) -> float:
+    frame = ticket_frame()
+    began = time.perf_counter()
+    await answer(kiosk, frame)
+    return time.perf_counter() - began
+
+
+async def _call(desk: ClientConnection) -> float:
+    frame = frame_of(c.CallNext())
+    began = time.perf_counter()
+    reply = decode_from_server(await answer(desk, frame))
+    took = time.perf_counter() - began
+    assert isinstance(reply, Accepted)
+    assert isinstance(reply.outcome, Called), reply
+    await ask(desk, c.StartServing(reply.outcome.ticket))
+    await ask(desk, c.Finish(reply.outcome.ticket))
+    return took
+
+
+def _refresh_ms() -> float:
+    """One refresh with forty who wait, in this process: the median of some."""
+    random = Random(7)
+    fields, languages = ("a", "b", "c", "d", "e"), ("fr", "nl", "de", "en")
+    history = History({field: tuple(random.lognormvariate(7.3, 0.5) for _ in range(600)) for field in fields})
+    basis = Basis(dict.fromkeys(fields, 2700.0), history, Habits(priority_per_s=1 / 4000))
+    now = 1_790_000_000.0
+    counsellors = tuple(
+        Counsellor(
+            desk=str(number),
+            fields=tuple(random.sample(fields, random.randint(1, 3))),
+            languages=tuple(random.sample(languages, random.randint(1, 2))),
+            doing=Doing.SESSION,
+            since=now - random.uniform(0, 1800),
+            visit=Visit(random.choice(fields), "fr", now - 4000),
+            breaks=(Break(now + random.uniform(0, 7200), 2700.0),),
+            ends_at=now + 4 * 3600,
+        )
+        for number in range(COUNSELLORS)
+    )
+    waiting = tuple(
+        Standing(
+            ticket=f"A{order:03}",
+            key=now - 2400 + 50 * order,
+            order=order,
+            field=random.choice(fields),
+            languages=(random.choice(languages),),
+        )
+        for order in range(WAITING // 2)
+    )
+    newcomers = tuple((field, (language,)) for field in fields for language in languages)
+    took = []
+    for version in range(REFRESHES):
+        here = Situation(day="2026-11-30", version=version, now=now, waiting=waiting, counsellors=counsellors)
+        began = time.perf_counter()
+        outlook(Question(situation=here, newcomers=newcomers, level=0.9), basis)
+        took.append(time.perf_counter() - began)
+    return percentile(took, 0.5) * 1e3

@@ -1,0 +1,34 @@
+"""What is told of a wait: a window on the clock, or that somebody is free, or that nobody is planned."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class WaitWindow(Struct, frozen=True, gc=False):
+    """Between which instants a visitor will probably be called, on whole five minutes of the clock."""
+
+    begins_at: datetime
+    ends_at: datetime
+    """Nine in ten are called before."""
+    back_by: datetime
+    """Whoever goes out should be back by then."""
+
+
+class WaitKind(StrEnum):
+    """What whoever takes a ticket now has to expect."""
+
+    AT_ONCE = "at_once"
+    """Somebody is free."""
+    WINDOW = "window"
+    NOBODY = "nobody"
+    """Nobody is planned who could serve this visitor."""
+
+
+class Expected(Struct, frozen=True, gc=False, kw_only=True):
+    """What whoever takes a ticket now is told of the wait."""
+
+    kind: WaitKind
+    window: WaitWindow | None = None
+    """With the kind `window` alone."""

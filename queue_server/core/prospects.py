@@ -1,0 +1,39 @@
+"""What is foreseen, as terminals are shown it: of whoever comes now, and of whoever waits."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from msgspec import Struct
+
+from protocol.ids import FieldId, LanguageCode, TicketCode
+from protocol.waits import Expected, WaitWindow
+from queue_server.core.estimates import Estimate, Window, window
+
+Windows = Mapping[TicketCode, WaitWindow]
+"""When those who wait will be called."""
+
+
+class Prospects(Struct, frozen=True):
+    """All that is foreseen at a moment; what is not in it nobody can tell."""
+
+    expected: Mapping[tuple[FieldId, LanguageCode], Expected] = {}
+    windows: Windows = {}
+
+
+NOTHING_FORESEEN = Prospects()
+
+
+def on_the_clock(found: Window, zone: tzinfo | None) -> WaitWindow:
+    """A window in a zone."""
+    return WaitWindow(
+        datetime.fromtimestamp(found.begins_at, zone),
+        datetime.fromtimestamp(found.ends_at, zone),
+        datetime.fromtimestamp(found.back_by, zone),
+    )
+
+
+def told_window(told: Estimate | None, issued_at: datetime) -> WaitWindow | None:
+    """What a visitor who was given a ticket at this instant was told of the wait."""
+    if told is None:
+        return None
+    return on_the_clock(window(issued_at.timestamp(), told), issued_at.tzinfo)

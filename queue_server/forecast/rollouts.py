@@ -1,0 +1,295 @@
+"""Many possible courses of the next hours, each by the real rule: who is called when.
+
+Under "the oldest ticket first, to whoever is free first among those who serve it" visitors who come later
+move nobody who waits already, and the course of events collapses to list scheduling: tickets in order of
+their keys, each to the first of its counsellors who is free. How long running sessions have lasted is counted
+in (Whitt 1999, Predicting queueing delays). What jumps ahead all the same, visitors sent on to another field
+and those with accessible priority, is thrown in by chance.
+"""
+
+from collections.abc import Sequence
+from math import inf
+from random import Random
+
+from msgspec import Struct
+
+from protocol.ids import DeskId, FieldId, LanguageCode, TicketCode
+from queue_server.forecast.cycles import TAIL_MEAN_S, Cycles
+from queue_server.forecast.situation import Cell, Counsellor, Doing, Situation
+
+ROLLOUTS = 200
+"""Courses played for one forecast."""
+LAST_CALL_S = 600.0
+"""Before the end of a shift no visitor is called any more, except by those who stay."""
+PAUSE_S, PAUSE_LEFT_S = 1800.0, 300.0
+"""How long a pause without a planned end lasts in all, and at least from now on."""
+WRAP_UP_S, WRAP_UP_MAX_S = 180.0, 600.0
+"""How long a counsellor writes after a visitor has left, and when it is a pause that nobody has announced."""
+
+Newcomer = tuple[FieldId, tuple[LanguageCode, ...]]
+"""Somebody who might come now: for which field, in which languages."""
+
+
+class Habits(Struct, frozen=True):
+    """What visitors of this centre tend to do."""
+
+    shares: dict[Cell, float] = {}
+    """How often each cell is asked for, in any unit; empty: nobody knows."""
+    transfer_share: float = 0.05
+    """Of the sessions, those after which the visitor is sent on to another field."""
+    priority_per_s: float = 0.0
+    """Visitors with accessible priority who come in a second."""
+    head_start_s: float = 900.0
+    """By how much they are placed ahead."""
+
+
+class Course(Struct, frozen=True):
+    """When everybody is called, POSIX seconds; inf: nobody is there for it."""
+
+    waiting: list[float]
+    newcomers: list[float]
+    ends: list[float]
+    """When the conversations of the newcomers would be over."""
+
+
+class Rollouts(Struct, frozen=True):
+    """The waits in all courses, in seconds from now, shortest first; inf: nobody is there for it."""
+
+    waiting: dict[TicketCode, list[float]]
+    newcomers: dict[Newcomer, list[float]]
+    ends: dict[Newcomer, list[float]]
+    """Until the conversation of such a newcomer would be over."""
+
+
+class _Ghost(Struct, gc=False):
+    """Somebody who comes later and stands before others."""
+
+    key: float
+    comes_at: float
+    field: FieldId
+    eligible: Sequence[int]
+
+
+def roll(
+    situation: Situation,
+    cycles: Cycles,
+    habits: Habits,
+    newcomers: Sequence[Newcomer] = (),
+    rollouts: int = ROLLOUTS,
+) -> Rollouts:
+    """Play what may come; the same numbers for the same version of the day within a minute."""
+    random = Random(f"{situation.day} {situation.version} {situation.now // 60:.0f}")
+    stage = Stage(situation, cycles, habits, newcomers)
+    courses = [stage.play(random) for _ in range(rollouts)]
+    codes = [standing.ticket for standing in situation.waiting]
+
+    def waits(instants: Sequence[Sequence[float]]) -> list[list[float]]:
+        return [sorted(at - situation.now for at in each) for each in zip(*instants, strict=True)]
+
+    return Rollouts(
+        dict(zip(codes, waits([course.waiting for course in courses]), strict=True)),
+        dict(zip(newcomers, waits([course.newcomers for course in courses]), strict=True)),
+        dict(zip(newcomers, waits([course.ends for course in courses]), strict=True)),
+    )
+
+
+class Stage:
+    """A situation made ready to be played many times."""
+
+    def __init__(
+        self, situation: Situation, cycles: Cycles, habits: Habits, newcomers: Sequence[Newcomer]
+    ) -> None:
+        self._now = now = situation.now
+        self._habits = habits
+        self._cycles = cycles
+        self.counsellors = sorted(
+            situation.counsellors, key=lambda one: (one.cells, one.since, one.desk or "")
+        )
+        self._eligible: dict[tuple[FieldId, tuple[LanguageCode, ...], DeskId | None], tuple[int, ...]] = {}
+        self.breaks = [one.breaks for one in self.counsellors]
+        self.rests_at = [one.breaks[0].begins_at if one.breaks else inf for one in self.counsellors]
+        self.last_call = [inf if one.stays else one.ends_at - LAST_CALL_S for one in self.counsellors]
+        self._sessions = [
+            (who, one.visit, cycles.left(one.visit.field, now - one.since))
+            for who, one in enumerate(self.counsellors)
+            if one.visit is not None
+        ]
+        self._line = [
+            (one.key, self.eligible(one.field, one.languages, one.desk), cycles.of(one.field), one)
+            for one in situation.waiting
+        ]
+        self._aside = [
+            _Ghost(put.key, put.returns_at, put.field, self.eligible(put.field, put.languages, put.desk))
+            for put in situation.aside
+        ]
+        self._newcomers = [
+            (self.eligible(field, languages), cycles.of(field)) for field, languages in newcomers
+        ]
+        shares = habits.shares or dict.fromkeys(
+            (
+                (field, language)
+                for one in self.counsellors
+                for field in one.fields
+                for language in one.languages
+            ),
+            1.0,
+        )
+        self._cells, self._weights = tuple(shares), tuple(shares.values())
+        self._sent_to: dict[Newcomer, tuple[tuple[FieldId, ...], tuple[float, ...]]] = {}
+        self._free = self._settled(now)
+
+    def _settled(self, now: float) -> list[float]:
+        """When everybody is free who is in no session."""
+        play = _Play(self, self._cycles, [inf] * len(self.counsellors), Random())
+        for who, one in enumerate(self.counsellors):
+            if one.doing is Doing.READY:
+                play.free[who] = now  # takes whoever comes next, whatever is planned
+            elif one.visit is None:
+                play.settle(who, _free_at(one, now))
+        self.rests_at, self.breaks = play.rests_at, play.breaks
+        return play.free
+
+    def eligible(
+        self, field: FieldId, languages: tuple[LanguageCode, ...], desk: DeskId | None = None
+    ) -> tuple[int, ...]:
+        """Who may serve such a visitor; of equals the first is chosen: fewest cells, then longest idle."""
+        known = self._eligible.get((field, languages, desk))
+        if known is None:
+            known = tuple(
+                who
+                for who, one in enumerate(self.counsellors)
+                if (one.desk == desk if desk else one.covers(field, languages))
+            )
+            self._eligible[field, languages, desk] = known
+        return known
+
+    def play(self, random: Random) -> Course:
+        """One course of what may come. The loop is written out: it is gone through thousands of times."""
+        play = _Play(self, self._cycles, self._free, random)
+        self._begin(play, random)
+        free, ghosts, rests_at, last_call = play.free, play.ghosts, play.rests_at, play.last_call
+        chance, transfers = random.random, self._habits.transfer_share
+        waiting = []
+        for key, eligible, cycles, standing in self._line:
+            if ghosts:
+                play.let_pass(key, eligible)
+            at, who = inf, -1
+            for one in eligible:
+                if free[one] < at:
+                    at, who = free[one], one
+            waiting.append(at)
+            if who < 0:
+                continue
+            ends_at = at + cycles[int(chance() * len(cycles))]
+            if ends_at < rests_at[who] and ends_at <= last_call[who]:
+                free[who] = ends_at
+            else:
+                play.settle(who, ends_at)
+            if chance() < transfers:
+                self._send_on(play, key, standing.field, standing.languages, ends_at)
+        newcomers, ends = [], []
+        for eligible, cycles in self._newcomers:
+            if ghosts:
+                play.let_pass(self._now, eligible)
+            at = inf
+            for one in eligible:
+                if free[one] < at:  # noqa: PLR1730 - a call of min takes three times as long
+                    at = free[one]
+            newcomers.append(at)
+            ends.append(at + cycles[int(chance() * len(cycles))] - WRAP_UP_S)
+        return Course(waiting, newcomers, ends)
+
+    def _begin(self, play: "_Play", random: Random) -> None:
+        """Sessions that run come to their end some time, and visitors with priority come."""
+        for who, visit, left in self._sessions:
+            lasts_s = left[int(random.random() * len(left))] if left else random.expovariate(1 / TAIL_MEAN_S)
+            play.settle(who, self._now + lasts_s)
+            if random.random() < self._habits.transfer_share:
+                self._send_on(play, visit.key, visit.field, (visit.language,), self._now + lasts_s)
+        play.ghosts += self._aside
+        rate = self._habits.priority_per_s
+        if rate and self._cells:
+            at = self._now + random.expovariate(rate)
+            while at < self._now + self._habits.head_start_s:
+                ((field, language),) = random.choices(self._cells, self._weights)
+                key = at - self._habits.head_start_s
+                play.ghosts.append(_Ghost(key, at, field, self.eligible(field, (language,))))
+                at += random.expovariate(rate)
+
+    def _send_on(
+        self, play: "_Play", key: float, field: FieldId, languages: tuple[LanguageCode, ...], ends_at: float
+    ) -> None:
+        """The visitor goes on to another field, at the old place in line."""
+        fields, weights = self._others(field, languages)
+        if fields:
+            (other,) = play.random.choices(fields, weights)
+            play.ghosts.append(_Ghost(key, ends_at - WRAP_UP_S, other, self.eligible(other, languages)))
+
+    def _others(
+        self, field: FieldId, languages: tuple[LanguageCode, ...]
+    ) -> tuple[tuple[FieldId, ...], tuple[float, ...]]:
+        """Where a visitor of this field may be sent, and how often."""
+        known = self._sent_to.get((field, languages))
+        if known is None:
+            cells = dict(zip(self._cells, self._weights, strict=True))
+            others = {
+                other: weight
+                for (other, language), weight in cells.items()
+                if other != field and language in languages
+            }
+            known = tuple(others), tuple(others.values())
+            self._sent_to[field, languages] = known
+        return known
+
+
+class _Play:
+    """Who is free when, as one course goes on."""
+
+    def __init__(self, stage: Stage, cycles: Cycles, free: Sequence[float], random: Random) -> None:
+        self.free = [*free]
+        self.ghosts: list[_Ghost] = []
+        self.random = random
+        self.rests_at = [*stage.rests_at]
+        """When the next break of each begins."""
+        self.last_call = stage.last_call
+        self._cycles = cycles
+        self.breaks = [*stage.breaks]
+
+    def settle(self, who: int, at: float) -> None:
+        """Somebody is ready at this instant, unless a break or the end of the shift comes first."""
+        while at >= self.rests_at[who]:
+            at += self.breaks[who][0].lasts_s
+            self.breaks[who] = rest = self.breaks[who][1:]
+            self.rests_at[who] = rest[0].begins_at if rest else inf
+        self.free[who] = at if at <= self.last_call[who] else inf
+
+    def let_pass(self, key: float, eligible: Sequence[int]) -> None:
+        """Serve whoever comes before a ticket of this rank while it waits for one of these counsellors."""
+        free = self.free
+        while True:
+            at = min((free[one] for one in eligible), default=inf)
+            for ghost in self.ghosts:
+                if ghost.key < key and ghost.comes_at <= at:
+                    self.ghosts.remove(ghost)
+                    self._serve(ghost)
+                    break
+            else:
+                return
+
+    def _serve(self, ghost: _Ghost) -> None:
+        """To whoever is free first for it; nobody: it waits in vain, and takes nobody's place."""
+        comes_at = ghost.comes_at
+        who = min(ghost.eligible, key=lambda one: max(self.free[one], comes_at), default=None)
+        if who is not None and self.free[who] < inf:
+            cycles = self._cycles.of(ghost.field)
+            lasts_s = cycles[int(self.random.random() * len(cycles))]
+            self.settle(who, max(self.free[who], comes_at) + lasts_s)
+
+
+def _free_at(one: Counsellor, now: float) -> float:
+    """When somebody is ready who is neither that nor in a session."""
+    if one.back_at is not None:
+        return max(now, one.back_at)
+    if one.doing is Doing.WRAP_UP and now - one.since < WRAP_UP_MAX_S:
+        return max(now, one.since + WRAP_UP_S)
+    return max(one.since + PAUSE_S, now + PAUSE_LEFT_S)

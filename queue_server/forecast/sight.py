@@ -1,0 +1,156 @@
+"""The queue as a forecast sees it: who waits, what every desk does, and who is planned."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from math import inf
+
+from config.roster import Duty
+from protocol.ids import FieldId
+from protocol.views import DeskState, Stage
+from queue_server.core.cycles import Cycle
+from queue_server.core.state import Desk, Queue, Ticket
+from queue_server.forecast.situation import Break, Counsellor, Doing, Planned, Situation, Standing, Visit
+
+WAITING_MAX = 200
+"""Tickets in line that are looked at: whoever stands behind waits for hours."""
+EARLY_S = 3600.0
+"""Whoever sits down so long before a shift has begun it."""
+LATE_S, NEXT_S, GIVEN_UP_S = 1800.0, 300.0, 3600.0
+"""Whoever is planned and has not come is expected so long after the begin, at least so long from now; once
+the last of these is over, no more."""
+
+
+def planned_of(duties: Iterable[Duty]) -> tuple[Planned, ...]:
+    """Those of a day who serve visitors, as the roster has them."""
+    return tuple(
+        Planned(
+            counsellor=duty.staff,
+            fields=duty.fields,
+            languages=duty.languages,
+            begins_at=duty.begins.timestamp(),
+            ends_at=duty.ends.timestamp(),
+            breaks=tuple(
+                Break(one.begins.timestamp(), (one.ends - one.begins).total_seconds()) for one in duty.breaks
+            ),
+            stays=duty.stays,
+        )
+        for duty in duties
+        if duty.fields
+    )
+
+
+def situation_of(
+    queue: Queue, now: datetime, closes_at: datetime | None, planned: Sequence[Planned] = ()
+) -> Situation:
+    """This moment of the queue; `planned`: who is on duty today, as far as anybody has said."""
+    now_s = now.timestamp()
+    left = [duty for duty in sorted(planned, key=lambda one: one.begins_at) if duty.ends_at > now_s]
+    attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
+    here = {
+        duty.counsellor: duty
+        for duty in reversed(left)
+        if duty.counsellor in queue.counsellors and duty.begins_at - EARLY_S <= now_s
+    }
+    return Situation(
+        day=queue.day,
+        version=queue.version,
+        now=now_s,
+        closes_at=inf if closes_at is None else closes_at.timestamp(),
+        waiting=tuple(
+            _standing(queue.tickets[code]) for _, _, code in islice(queue.lines.everybody(), WAITING_MAX)
+        ),
+        aside=tuple(_put_aside(queue)),
+        counsellors=(
+            *(_at_desk(queue, desk, here.get(desk.counsellor or ""), now_s) for desk in attended),
+            *(_to_come(duty, now_s) for duty in left if duty is not here.get(duty.counsellor)),
+        ),
+        finished=_sums(queue.cycles.ended),
+    )
+
+
+def _standing(ticket: Ticket, returns_at: float = 0.0) -> Standing:
+    now = ticket.placement
+    return Standing(
+        ticket=ticket.code,
+        key=ticket.key,
+        order=ticket.order,
+        field=now.field,
+        languages=now.languages,
+        desk=now.desk,
+        returns_at=returns_at,
+    )
+
+
+def _put_aside(queue: Queue) -> Iterator[Standing]:
+    """Who is to be called again by the desk that has put the visitor aside, and when."""
+    for code in queue.aside:
+        ticket = queue.tickets[code]
+        remind_at = ticket.placement.remind_at
+        if ticket.placement.stage is Stage.PARKED and remind_at is not None:
+            yield _standing(ticket, remind_at.timestamp())
+
+
+def _at_desk(queue: Queue, desk: Desk, duty: Planned | None, now_s: float) -> Counsellor:
+    """Whoever is there outside every shift stays until the last visitor, for all that anybody knows."""
+    assert desk.since is not None
+    running = queue.cycles.running.get(desk.id) if desk.ticket else None
+    breaks = () if duty is None else tuple(one for one in duty.breaks if one.begins_at + one.lasts_s > now_s)
+    back_at = None
+    if desk.state is DeskState.PAUSED:
+        begun = next((one for one in breaks if one.begins_at <= now_s), None)
+        back_at = None if begun is None else begun.begins_at + begun.lasts_s
+        breaks = tuple(one for one in breaks if one is not begun)
+    return Counsellor(
+        desk=desk.id,
+        fields=desk.fields,
+        languages=desk.languages,
+        doing=_doing(desk.state),
+        since=(running.called_at if running else desk.since).timestamp(),
+        visit=None if running is None else Visit(running.field, running.language, running.key),
+        back_at=back_at,
+        breaks=breaks,
+        ends_at=inf if duty is None else duty.ends_at,
+        stays=duty is None or duty.stays,
+    )
+
+
+def _doing(state: DeskState) -> Doing:
+    match state:
+        case DeskState.READY:
+            return Doing.READY
+        case DeskState.CALLED | DeskState.SERVING:
+            return Doing.SESSION
+        case DeskState.FREE:
+            return Doing.WRAP_UP
+        case DeskState.PAUSED | DeskState.CLOSED:
+            return Doing.PAUSED
+
+
+def _to_come(duty: Planned, now_s: float) -> Counsellor:
+    """Somebody who is at no desk: before the shift as planned, soon when it has begun, then no more."""
+    late_s = now_s - duty.begins_at
+    if late_s < 0:
+        back_at = duty.begins_at
+    elif late_s < GIVEN_UP_S:
+        back_at = max(duty.begins_at + LATE_S, now_s + NEXT_S)
+    else:
+        back_at = inf
+    return Counsellor(
+        fields=duty.fields,
+        languages=duty.languages,
+        doing=Doing.TO_COME,
+        since=duty.begins_at,
+        back_at=back_at,
+        breaks=tuple(one for one in duty.breaks if one.begins_at + one.lasts_s > now_s),
+        ends_at=duty.ends_at,
+        stays=duty.stays,
+    )
+
+
+def _sums(ended: Sequence[Cycle]) -> dict[FieldId, tuple[int, float]]:
+    sums: dict[FieldId, tuple[int, float]] = {}
+    for cycle in ended:
+        count, sum_s = sums.get(cycle.field, (0, 0.0))
+        sums[cycle.field] = (count + 1, sum_s + cycle.lasted_s)
+    return sums

@@ -1,0 +1,274 @@
+"""Asks the process that plays the queue on, and keeps what it said last; no answer waits for it.
+
+One question at a time: while it is out, what has happened meanwhile makes the next one.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from itertools import islice
+
+import msgspec
+import structlog
+
+from config.model import Centre
+from protocol.ids import DayDate, FieldId, LanguageCode, TicketCode
+from protocol.waits import Expected, WaitKind
+from queue_server.core.estimates import Estimate, Window, window
+from queue_server.core.housekeeping import EndIntake
+from queue_server.core.past import Recent
+from queue_server.core.policy import hours_of
+from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
+from queue_server.core.state import Queue
+from queue_server.forecast.announcement import kept_window
+from queue_server.forecast.learned import habits_of, history_of, level_of, limits_of
+from queue_server.forecast.outlook import NOTHING_KNOWN, Basis, Outlook, Prospect, Question
+from queue_server.forecast.rollouts import Newcomer
+from queue_server.forecast.sight import situation_of
+from queue_server.forecast.situation import Planned
+from queue_server.foresight import FRAME_MAX, LENGTH_BYTES, framed
+
+ANSWER_MAX_S = 10.0
+"""A process that says nothing for so long is started anew."""
+AGAIN_S = 30.0
+"""Before a process that ended is started again."""
+MINUTE_S = 60.0
+"""So often it is asked where nothing happens: sessions grow longer."""
+STALE_S = 180.0
+"""What was said longer ago is told nobody any more."""
+UNPLANNED_ENDING_S = 7200.0
+"""Before closing, the time in which a cell may be ended on a day without a roster."""
+NEWCOMERS_MAX = 100
+"""Kinds of visitors who might come that are asked about."""
+
+Pipes = tuple[asyncio.StreamWriter, asyncio.StreamReader]
+"""Where questions go, and where answers come from."""
+Foresight = Callable[[], AbstractAsyncContextManager[Pipes]]
+"""Begins whoever plays the queue on, and ends it."""
+
+log = structlog.get_logger()
+
+
+class ForesightError(Exception):
+    """The process that plays the queue on says nothing sensible any more."""
+
+
+FAILURES = (OSError, TimeoutError, asyncio.IncompleteReadError, msgspec.MsgspecError, ForesightError)
+"""Ways in which whoever answers may fail: each ends it, and another is begun."""
+
+
+class Forecaster:
+    """What is foreseen of the day."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        changed: Callable[[], None],
+        end_intake: Callable[[EndIntake], None],
+        planned: Callable[[DayDate], Sequence[Planned]] = lambda _: (),
+        begun: Foresight | None = None,
+    ) -> None:
+        """`changed` is told when something else is foreseen; `planned`: who is on duty on a day.
+
+        `end_intake` is told of cells whose next visitor would not be served by closing; `begun`: how whoever
+        answers is begun; none: nothing is foreseen.
+        """
+        self._centre = centre
+        self._changed = changed
+        self._end_intake = end_intake
+        self._begun = begun
+        self._planned = planned
+        self._recent = Recent()
+        self._basis = Basis(limits_of(centre))
+        self._known: Basis | None = None
+        """What the process was told of it."""
+        self._looked_at: tuple[DayDate, int, int, Sequence[Planned]] | None = None
+        self._question: Question | None = None
+        self._asked = asyncio.Event()
+        self._outlook = NOTHING_KNOWN
+        self._prospects: dict[Newcomer, Prospect] = {}
+        self._windows: dict[TicketCode, Window] = {}
+        """What everybody who waits is told now."""
+        self._may_end: frozenset[Newcomer] = frozenset()
+        """Cells of which the question that is out decides whether more tickets are given."""
+        self._told: dict[TicketCode, Window] = {}
+        """What those who are asked about were told when they came."""
+
+    def learn(self, recent: Recent) -> None:
+        """What the last days teach."""
+        self._recent = recent
+        self._basis = Basis(limits_of(self._centre), history_of(recent), habits_of(recent, self._centre))
+        self._looked_at = None
+        self._changed()
+
+    def look(self, queue: Queue, now: datetime) -> None:
+        """Ask about this moment, unless a question is out or nothing has changed since the last one."""
+        planned = self._planned(queue.day)
+        here = (queue.day, queue.version, int(now.timestamp() // MINUTE_S), planned)
+        if self._begun is None or self._question is not None or here == self._looked_at:
+            return
+        self._looked_at = here
+        hours = hours_of(self._centre, now)
+        self._question = Question(
+            basis=None if self._known is self._basis else self._basis,
+            situation=situation_of(queue, now, hours and hours[1], planned),
+            newcomers=tuple(islice(self._kinds(queue), NEWCOMERS_MAX)),
+            level=level_of(self._recent, [one.late for one in queue.lived.values()]),
+        )
+        self._may_end = frozenset(self._ending(queue, now, hours and hours[1], planned))
+        waiting = (queue.tickets[one.ticket] for one in self._question.situation.waiting)
+        self._told = {
+            ticket.code: window(ticket.issued_at.timestamp(), ticket.told)
+            for ticket in waiting
+            if ticket.told is not None
+        }
+        self._asked.set()
+
+    def _ending(
+        self, queue: Queue, now: datetime, closes: datetime | None, planned: Sequence[Planned]
+    ) -> Iterator[Newcomer]:
+        """Cells that are open, and may be ended: without a roster nobody knows who comes later today."""
+        left_s = 0.0 if closes is None else (closes - now).total_seconds()
+        decides = self._centre.rules.last_tickets == "forecast" and queue.open
+        if decides and left_s > 0 and (planned or left_s <= UNPLANNED_ENDING_S):
+            for field in self._centre.fields:
+                for language in self._centre.languages.all:
+                    if queue.intake.takes((field.id, language)):
+                        yield field.id, (language,)
+
+    def _kinds(self, queue: Queue) -> list[Newcomer]:
+        """Who might come: every field in every language, and what visitors of today have asked for."""
+        singly = [
+            (field.id, (language,))
+            for field in self._centre.fields
+            for language in self._centre.languages.all
+        ]
+        return [*singly, *(group for group in queue.lines.groups if len(group[1]) > 1)]
+
+    def foreseen(self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
+        """The wait of a visitor who comes now; none: nobody can tell."""
+        if not self._holds(now):
+            return None
+        kinds = (
+            [(field, languages)]
+            if (field, languages) in self._prospects
+            else [(field, (language,)) for language in languages]
+        )
+        known = [self._prospects[kind].estimate for kind in kinds if kind in self._prospects]
+        soonest = min((one for one in known if one is not None), key=lambda one: one.middle_s, default=None)
+        return None if soonest is None else _later(soonest, now.timestamp() - self._outlook.at)
+
+    def prospects(self, now: datetime) -> Prospects:
+        """All that terminals are shown of it at this instant."""
+        if not self._holds(now):
+            return NOTHING_FORESEEN
+        return Prospects(
+            {
+                (one.field, one.languages[0]): _expected(one, self._outlook.at, now)
+                for one in self._outlook.newcomers
+                if len(one.languages) == 1
+            },
+            {code: on_the_clock(found, now.tzinfo) for code, found in self._windows.items()},
+        )
+
+    def _holds(self, now: datetime) -> bool:
+        return 0 <= now.timestamp() - self._outlook.at <= STALE_S
+
+    async def run(self) -> None:
+        """Ask and listen until cancelled; a process that fails is started again."""
+        if self._begun is None:
+            return
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._look_again())
+            while True:
+                try:
+                    async with self._begun() as (questions, answers):
+                        await self._ask_on(questions, answers)
+                except FAILURES as error:
+                    log.warning("forecast.failed", why=str(error) or type(error).__name__, again_s=AGAIN_S)
+                self._known = self._looked_at = None
+                self._hear(NOTHING_KNOWN)
+                await asyncio.sleep(AGAIN_S)
+
+    async def _look_again(self) -> None:
+        while True:
+            await asyncio.sleep(MINUTE_S)
+            self._changed()
+
+    async def _ask_on(self, questions: asyncio.StreamWriter, answers: asyncio.StreamReader) -> None:
+        while True:
+            await self._asked.wait()
+            assert self._question is not None
+            async with asyncio.timeout(ANSWER_MAX_S):
+                questions.write(framed(msgspec.msgpack.encode(self._question)))
+                await questions.drain()
+                length = int.from_bytes(await answers.readexactly(LENGTH_BYTES), "big")
+                if length > FRAME_MAX:
+                    raise ForesightError(f"an answer of {length} bytes")
+                frame = await answers.readexactly(length)
+            self._known = self._question.basis or self._known
+            self._hear(msgspec.msgpack.decode(frame, type=Outlook))
+
+    def _hear(self, outlook: Outlook) -> None:
+        self._outlook = outlook
+        self._prospects = {(one.field, one.languages): one for one in outlook.newcomers}
+        shown = self._told | self._windows
+        self._windows = {
+            code: kept_window(shown.get(code), outlook.at, found)
+            for code, found in outlook.waiting.items()
+            if found is not None
+        }
+        self._question = None
+        self._asked.clear()
+        over = tuple(
+            (one.field, one.languages[0])
+            for one in outlook.newcomers
+            if (one.field, one.languages) in self._may_end
+            and one.estimate is not None
+            and not one.intake.opens
+        )
+        if over:
+            self._end_intake(EndIntake(over))
+        self._changed()
+
+
+def _later(estimate: Estimate, seconds: float) -> Estimate:
+    """The same, so much later."""
+    return Estimate(
+        max(0.0, estimate.early_s - seconds),
+        max(0.0, estimate.middle_s - seconds),
+        max(0.0, estimate.upper_s - seconds),
+    )
+
+
+def _expected(prospect: Prospect, made_at: float, now: datetime) -> Expected:
+    """What whoever comes now is told."""
+    found = prospect.estimate
+    if found is None:
+        return Expected(kind=WaitKind.NOBODY)
+    if found.upper_s == 0:
+        return Expected(kind=WaitKind.AT_ONCE)
+    return Expected(kind=WaitKind.WINDOW, window=on_the_clock(window(made_at, found), now.tzinfo))
+
+
+@asynccontextmanager
+async def in_a_process() -> AsyncIterator[Pipes]:
+    """A process of its own, ended with whoever asks. OSError when it cannot be started."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "queue_server.foresight",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # an interrupt at the keyboard is for the server to act on
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield process.stdin, process.stdout
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()

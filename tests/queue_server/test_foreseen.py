@@ -1,0 +1,161 @@
+"""What visitors, staff and boards are told of the wait by a whole server that plays its queue on."""
+
+from collections.abc import AsyncIterator
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec import Struct
+from support.badges import SMALLVILLE, enrol
+from support.centre import ALL_ROUND
+from support.house import BY
+from support.servers import HandClock, Terminal, terminal
+from support.visits import COMES, at_work, clock
+
+from config.roster import Roster, Shift, roster_of
+from protocol import commands as c
+from protocol.envelope import Accepted, TicketGiven
+from protocol.ids import Role
+from protocol.views import AnyView, BoardView, CounsellorView, FieldQueue, KioskView, ReceptionView, Stage
+from protocol.waits import WaitKind
+from queue_server.app import Beside
+from queue_server.forecaster import in_a_process
+from queue_server.store.house import House
+
+FORESEEING = Beside(foresight=in_a_process)
+
+
+class Place(Struct):
+    """A server at work, with a terminal of each kind."""
+
+    kiosk: Terminal
+    desk: Terminal
+    reception: Terminal
+    board: Terminal
+    clock: HandClock
+
+    async def visitor(self, *languages: str) -> TicketGiven:
+        answer = await self.kiosk.ask(
+            c.IssueTicket(field="work", languages=languages or ("fr",), screen_language="fr")
+        )
+        assert isinstance(answer, Accepted), answer
+        assert isinstance(answer.outcome, TicketGiven)
+        return answer.outcome
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    enrol(tmp_path, team=SMALLVILLE)
+    hall = clock(COMES)
+    async with (
+        at_work(tmp_path, hall, FORESEEING) as url,
+        terminal(url, Role.KIOSK, "kiosk-1") as kiosk,
+        terminal(url, Role.COUNSELLOR, "desk-1", "1") as desk,
+        terminal(url, Role.RECEPTION) as reception,
+        terminal(url, Role.BOARD) as board,
+    ):
+        yield Place(kiosk, desk, reception, board, hall)
+
+
+def work(view: AnyView) -> FieldQueue:
+    assert isinstance(view, KioskView | BoardView | CounsellorView | ReceptionView)
+    return next(field for field in view.fields if field.field == "work")
+
+
+def kind(view: AnyView) -> WaitKind | None:
+    expected = work(view).expected.get("fr")
+    return None if expected is None else expected.kind
+
+
+async def opened(place: Place) -> None:
+    assert isinstance(await place.desk.ask(c.OpenDesk(ALL_ROUND)), Accepted)
+    assert isinstance(await place.desk.ask(c.CallNext()), Accepted)
+
+
+async def test_before_anybody_is_there_nobody_is_planned(place: Place) -> None:
+    view = await place.kiosk.view(lambda view: kind(view) is not None)
+    assert kind(view) is WaitKind.NOBODY
+
+
+async def test_where_a_desk_is_ready_whoever_comes_is_called_at_once_and_told_no_time(place: Place) -> None:
+    await opened(place)
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.AT_ONCE)
+    assert (await place.visitor()).window is None
+
+
+async def test_whoever_waits_is_told_a_window_everywhere_the_same(place: Place) -> None:
+    await opened(place)
+    await place.visitor()
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.WINDOW)
+    given = await place.visitor()
+    assert given.window is not None
+    assert place.clock.now() < given.window.begins_at < given.window.ends_at
+    assert given.window.back_by <= given.window.begins_at
+    assert given.window.ends_at - place.clock.now() < timedelta(hours=3)
+
+    def told(view: AnyView) -> bool:
+        assert isinstance(view, CounsellorView | ReceptionView)
+        return any(ticket.ticket == given.ticket and ticket.window is not None for ticket in view.waiting)
+
+    for staff in (place.desk, place.reception):
+        view = await staff.view(told)
+        assert isinstance(view, CounsellorView | ReceptionView)
+        [waiting] = [ticket for ticket in view.waiting if ticket.ticket == given.ticket]
+        assert waiting.window == given.window
+    for screen in (place.kiosk, place.board, place.desk, place.reception):
+        expected = work(await screen.view(lambda view: work(view).waiting_total == 1)).expected["fr"]
+        assert expected.window is not None
+        assert expected.window.ends_at >= given.window.begins_at
+
+
+async def test_a_visitor_who_is_called_waits_no_more(place: Place) -> None:
+    await opened(place)
+    first = await place.visitor()
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.WINDOW)
+    second = await place.visitor()
+    for command in (c.StartServing(first.ticket), c.Finish(first.ticket), c.CallNext()):
+        assert isinstance(await place.desk.ask(command), Accepted)
+
+    def called(view: AnyView) -> bool:
+        assert isinstance(view, CounsellorView)
+        return view.current is not None and view.current.ticket == second.ticket
+
+    view = await place.desk.view(called)
+    assert isinstance(view, CounsellorView)
+    assert view.current is not None
+    assert (view.current.stage, view.current.window) == (Stage.CALLED, None)
+
+
+async def test_what_a_visitor_was_told_is_in_the_log_and_a_repeated_question_hears_it_again(
+    place: Place, tmp_path: Path
+) -> None:
+    await opened(place)
+    await place.visitor()
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.WINDOW)
+    wish = c.IssueTicket(field="work", languages=("fr",), screen_language="fr")
+    first = await place.kiosk.ask(wish, "one-and-the-same-question")
+    place.clock.forward(minutes=1)
+    again = await place.kiosk.ask(wish, "one-and-the-same-question")
+    assert first == again
+    assert isinstance(first, Accepted)
+    assert isinstance(first.outcome, TicketGiven)
+    assert first.outcome.window is not None
+    log = House(tmp_path).day_log("2026-09-15")
+    told = [getattr(record.event, "told", None) for record in await log.read()]
+    await log.close()
+    assert sum(one is not None for one in told) == 1
+
+
+async def test_whoever_the_roster_plans_is_foreseen_before_anybody_sits_down(
+    place: Place, tmp_path: Path
+) -> None:
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)
+    registry = House(tmp_path).registry()
+    await registry.open()
+    shift = Shift(staff=ALL_ROUND, day="tuesday", begins=time(11), ends=time(16))
+    assert await registry.plan(Roster(), roster_of([shift]), BY)
+    await registry.close()
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.WINDOW)
+    given = await place.visitor()
+    assert given.window is not None
+    assert given.window.begins_at.time() == time(11)
