@@ -6,7 +6,7 @@ from msgspec import Struct
 from rich.text import Text
 
 from desk.widgets.tickets import NUMBER, Column, Row
-from desk.words import Voice, few_codes, group, marks, number, stage_words, wait_bar
+from desk.words import Voice, few_codes, group, marks, number, stage_words, wait_bar, window_words
 from protocol.views import StaffTicket, Stage
 
 CELL_PADDING = 2
@@ -16,6 +16,10 @@ FIELD_MIN = 12
 NUMBER_WIDTH, LANGUAGES_WIDTH, FIELD_WIDTH, TIME_WIDTH, MINUTES_WIDTH, MARK_WIDTH = 7, 6, 24, 8, 9, 2
 STAGE_WIDTH, DESK_WIDTH = 16, 8
 PEOPLE_WIDTH = 5
+FIGURE_WIDTH = 4
+"""The minutes without a word."""
+WINDOW_WIDTH, END_WIDTH = 11, 5
+"""A window on the clock, and its end alone."""
 BAR_MIN, BAR_MAX = 3, 24
 MARKS_IN_WORDS = 20
 
@@ -24,40 +28,64 @@ class Shape(Struct, frozen=True):
     """Which columns a list of this width has."""
 
     columns: tuple[Column, ...]
+    minutes: int
+    """Cells of the wait in minutes."""
     bar: int
-    """Cells of the bar of the wait."""
+    """Cells of its bar."""
+    window: int
+    """Cells of the window in which a visitor will be called."""
     wordy: bool
     """Marks are written out."""
 
 
-def shape_of(voice: Voice, width: int, *, ended: bool = False, groups: bool = False) -> Shape:
-    """The columns that fit; number and wait are always there. `groups`: some come together."""
+def shape_of(
+    voice: Voice, width: int, *, ended: bool = False, groups: bool = False, windows: bool = False
+) -> Shape:
+    """The columns that fit; number and wait are always there.
+
+    `groups`: some come together. `windows`: of some it is foreseen when they will be called.
+    """
     stand = ended * (STAGE_WIDTH + CELL_PADDING + DESK_WIDTH + CELL_PADDING)
-    taken = NUMBER_WIDTH + LANGUAGES_WIDTH + MINUTES_WIDTH + MARK_WIDTH + 4 * CELL_PADDING + stand
-    left = max(width - SCROLLBAR - taken - (0 if ended else BAR_MIN), 0)
-    groups = groups and left >= PEOPLE_WIDTH + CELL_PADDING
-    left -= groups * (PEOPLE_WIDTH + CELL_PADDING)
+    taken = NUMBER_WIDTH + LANGUAGES_WIDTH + MARK_WIDTH + 3 * CELL_PADDING + stand
+    left = max(width - SCROLLBAR - taken, 0)
+    minutes, window, people = _widths(left, groups=groups, windows=windows)
+    left = max(left - sum(cells + CELL_PADDING for cells in (minutes, window, people) if cells), 0)
+    bar_cells = 0 if ended or left < BAR_MIN else BAR_MIN
+    if FIELD_MIN + CELL_PADDING <= left < FIELD_MIN + CELL_PADDING + bar_cells:
+        bar_cells = 0
+    left -= bar_cells
     field = min(left - CELL_PADDING, FIELD_WIDTH) if left >= FIELD_MIN + CELL_PADDING else 0
     left -= field and field + CELL_PADDING
     with_time = left >= TIME_WIDTH + CELL_PADDING
     left -= with_time * (TIME_WIDTH + CELL_PADDING)
     wordy = left >= MARKS_IN_WORDS - MARK_WIDTH
     left -= wordy * (MARKS_IN_WORDS - MARK_WIDTH)
-    bar_cells = 0 if ended else min(BAR_MIN + left, BAR_MAX)
-    columns = [Column(NUMBER, voice.say("column.ticket"), NUMBER_WIDTH)]
-    columns.append(Column("language", voice.say("column.language_short"), LANGUAGES_WIDTH))
-    if groups:
-        columns.append(Column("people", voice.say("column.people"), PEOPLE_WIDTH))
-    if field:
-        columns.append(Column("field", voice.say("column.field"), field))
-    if with_time:
-        columns.append(Column("arrival", voice.say("column.arrival"), TIME_WIDTH))
-    if ended:
-        columns.append(Column("stage", voice.say("column.state"), STAGE_WIDTH))
-        columns.append(Column("desk", voice.say("column.desk"), DESK_WIDTH))
-    columns.append(Column("wait", voice.say("column.wait"), bar_cells + MINUTES_WIDTH))
+    bar_cells = min(bar_cells + left, BAR_MAX) if bar_cells else 0
+    shown = [
+        (NUMBER, "ticket", NUMBER_WIDTH),
+        ("language", "language_short", LANGUAGES_WIDTH),
+        ("people", "people", people),
+        ("field", "field", field),
+        ("arrival", "arrival", with_time * TIME_WIDTH),
+        ("stage", "state", ended * STAGE_WIDTH),
+        ("desk", "desk", ended * DESK_WIDTH),
+        ("wait", "minutes" if minutes < MINUTES_WIDTH else "wait", bar_cells + minutes),
+        ("window", "called_before" if window < WINDOW_WIDTH else "called_at", window),
+    ]
+    columns = [Column(key, voice.say(f"column.{head}"), cells) for key, head, cells in shown if cells]
     columns.append(Column("marks", "", MARKS_IN_WORDS if wordy else MARK_WIDTH))
-    return Shape(tuple(columns), bar_cells, wordy)
+    return Shape(tuple(columns), minutes, bar_cells, window, wordy)
+
+
+def _widths(left: int, *, groups: bool, windows: bool) -> tuple[int, int, int]:
+    """Cells of the minutes, the window and the people: first without words, then without its beginning."""
+    people = groups * PEOPLE_WIDTH
+    ways = ((MINUTES_WIDTH, WINDOW_WIDTH), (FIGURE_WIDTH, WINDOW_WIDTH), (FIGURE_WIDTH, END_WIDTH))
+    for with_people in dict.fromkeys((people, 0)):
+        for minutes, window in ways if windows else ((MINUTES_WIDTH, 0),):
+            if sum(cells + CELL_PADDING for cells in (minutes, window, with_people) if cells) <= left:
+                return minutes, window, with_people
+    return MINUTES_WIDTH, 0, 0
 
 
 def row_of(voice: Voice, ticket: StaffTicket, now: datetime, shape: Shape) -> Row:
@@ -73,7 +101,8 @@ def row_of(voice: Voice, ticket: StaffTicket, now: datetime, shape: Shape) -> Ro
             "arrival": Text(voice.time(ticket.issued_at)),
             "stage": Text(stage_words(voice, ticket, now), no_wrap=True, overflow="ellipsis"),
             "desk": Text(ticket.desk or ""),
-            "wait": wait_bar(voice, ticket, until, shape.bar),
+            "wait": wait_bar(voice, ticket, until, shape.bar, shape.minutes),
+            "window": window_words(voice, ticket, now, shape.window),
             "marks": marks(voice, ticket, wide=shape.wordy),
         },
     )

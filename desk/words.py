@@ -8,6 +8,7 @@ from msgspec import Struct
 from rich.text import Text
 
 from config.look import palette
+from config.look.waits import NOBODY_CAN_TELL
 from config.model import Centre
 from config.phrases import Phrases, for_screen, time_of
 from protocol.ids import shown
@@ -115,12 +116,24 @@ def bar(share: float, cells: int, colour: str, ground: str = BAR_GROUND) -> Text
     return Text(filled.ljust(cells), style=f"{colour} on {ground}")
 
 
-def wait_bar(voice: Voice, ticket: StaffTicket, now: datetime, cells: int) -> Text:
-    """How long a visitor has been in the house: a bar and the minutes."""
+def wait_bar(voice: Voice, ticket: StaffTicket, now: datetime, cells: int, width: int) -> Text:
+    """How long a visitor has been in the house: a bar, and the minutes in so many cells."""
     minutes = minutes_since(ticket.issued_at, now)
     colour = wait_colour(minutes)
-    words = Text(f"{voice.minutes(minutes):>9}", style=f"bold {colour}")
+    said = voice.minutes(minutes)
+    words = Text(f"{said if len(said) < width else minutes:>{width}}", style=f"bold {colour}")
     return Text.assemble(bar(minutes / WAIT_LONG_MIN, cells, colour), words) if cells else words
+
+
+def window_words(voice: Voice, ticket: StaffTicket, now: datetime, width: int) -> Text:
+    """Between which times the visitor will be called, or in few cells until when; late is a colour."""
+    window = ticket.window
+    if window is None:
+        return Text(NOBODY_CAN_TELL, style=palette.MUTED)
+    ends = voice.time(window.ends_at)
+    whole = f"{voice.time(window.begins_at)}–{ends}"
+    style = f"bold {palette.ALERT}" if now > window.ends_at else palette.INK
+    return Text(whole if len(whole) <= width else ends, style=style)
 
 
 def number(voice: Voice, ticket: StaffTicket) -> Text:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from protocol.commands import HelpTopic
+from protocol.coverage import Bare, CellCover
 from protocol.ids import (
     CounsellorId,
     DayDate,
@@ -52,6 +53,20 @@ class DeskState(StrEnum):
     CALLED = "called"
     SERVING = "serving"
     PAUSED = "paused"
+
+
+class CallReason(StrEnum):
+    """Why this visitor is called, of all who wait for the desk."""
+
+    LONGEST_WAIT = "longest-wait"
+    PRIORITY = "priority"
+    """Accessible priority places the visitor before somebody who came earlier."""
+    YOUR_DESK = "your-desk"
+    """The visitor waits for this desk alone."""
+    PARKED = "parked"
+    """The desk has put the visitor aside, and goes on."""
+    CHOSEN = "chosen"
+    """The counsellor chose, out of turn or not."""
 
 
 class PrintState(StrEnum):
@@ -210,6 +225,8 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     """How many come together with this ticket."""
     window: WaitWindow | None = None
     """When the visitor will be called, while waiting; none: nobody can tell, or nobody is planned."""
+    reason: CallReason | None = None
+    """Why it was called to the desk where it is, or why CallNext would call it; none: neither is asked."""
 
 
 class StaffDesk(Struct, frozen=True, gc=False, kw_only=True):
@@ -248,6 +265,8 @@ class Figures(Struct, frozen=True, gc=False, kw_only=True):
     oldest_issued_at: datetime | None
     """When the ticket that waits longest was issued."""
     desks_open: int
+    went_without: int = 0
+    """Visitors who wanted something that nobody could give them today."""
 
 
 class LockedView(View, frozen=True, tag="locked", kw_only=True):
@@ -279,6 +298,8 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     undo: Undoable | None
     desks: tuple[StaffDesk, ...]
     fields: tuple[FieldQueue, ...]
+    bare: tuple[Bare, ...] = ()
+    """What nobody would serve if this desk paused now; that for which most wait first."""
 
 
 class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
@@ -366,6 +387,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     server: ServerSeen = ServerSeen()
     bursts: tuple[BurstSeen, ...] = ()
     """By kiosk: reception says whether they are to be cancelled."""
+    coverage: tuple[CellCover, ...] = ()
+    """How well every field is covered in the official languages; empty outside the hours of the day."""
     help: tuple[HelpSeen, ...] = ()
     """Calls for help, one of each kiosk at most, the oldest first."""
 

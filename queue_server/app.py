@@ -3,7 +3,6 @@
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,22 +13,18 @@ from msgspec.structs import replace
 
 from config.model import Centre
 from config.phrases import Phrases
-from config.roster import Roster, on_day
 from printers.outcome import SpoolError
-from protocol.ids import DayDate
 from protocol.server_seen import ServerSeen
 from protocol.trust import is_here
+from queue_server.ahead import Ahead
 from queue_server.clock import Clock
 from queue_server.closing import Closing
 from queue_server.core.events import AnyEvent
-from queue_server.core.housekeeping import EndIntake
 from queue_server.core.state import Queue
 from queue_server.devices import unfit
 from queue_server.doorkeeper import Doorkeeper
-from queue_server.engine import Engine, StoppedError
-from queue_server.forecast.sight import planned_of
-from queue_server.forecast.situation import Planned
-from queue_server.forecaster import Forecaster, Foresight, in_a_process
+from queue_server.engine import Engine
+from queue_server.forecaster import Foresight, in_a_process
 from queue_server.hub import Hub
 from queue_server.log_port import LogError
 from queue_server.noticeboard import Noticeboard
@@ -161,40 +156,14 @@ async def serve_house(
             await engine.open()
             try:
                 noticeboard = Noticeboard(centre, beside.news, engine.touch)
-                forecaster = _forecaster(engine, doorkeeper, beside.foresight)
-                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready, forecaster)
+                ahead = Ahead(engine, doorkeeper, beside.foresight)
+                await _run(house, engine, doorkeeper, room, noticeboard, place, stop, ready, ahead)
             finally:
                 await engine.close()
         finally:
             await doorkeeper.close()
     except* Exception as errors:  # noqa: BLE001 - whatever it is, the process ends of it
         raise _ending(errors) from None
-
-
-class _Plan:
-    """Who is on duty on a day, found once for as long as the roster is the same."""
-
-    def __init__(self, centre: Centre, doorkeeper: Doorkeeper) -> None:
-        self._centre = centre
-        self._doorkeeper = doorkeeper
-        self._of: tuple[Roster, DayDate] = (Roster(), "")
-        self._planned: tuple[Planned, ...] = ()
-
-    def of_day(self, day: DayDate) -> tuple[Planned, ...]:
-        roster, known = self._of
-        if roster is not self._doorkeeper.roster or known != day:
-            self._of = (self._doorkeeper.roster, day)
-            self._planned = planned_of(on_day(self._doorkeeper.roster, self._centre, day))
-        return self._planned
-
-
-def _forecaster(engine: Engine, doorkeeper: Doorkeeper, foresight: Foresight | None) -> Forecaster:
-    def end_intake(command: EndIntake) -> None:
-        with suppress(StoppedError):  # whatever has ended the engine ends the server
-            engine.wish(command)
-
-    plan = _Plan(engine.centre, doorkeeper)
-    return Forecaster(engine.centre, engine.touch, end_intake, plan.of_day, begun=foresight)
 
 
 def _server_seen(
@@ -217,10 +186,10 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
     place: Place,
     stop: asyncio.Event,
     ready: Callable[[str], None],
-    forecaster: Forecaster,
+    ahead: Ahead,
 ) -> None:
     centre = engine.centre
-    closing = Closing(centre, house, engine.touch, forecaster.learn)
+    closing = Closing(centre, house, engine.touch, ahead.learn)
     supervisor, vestibule = Supervisor(), Vestibule(place.trust, engine.touch)
     hub = Hub(
         centre,
@@ -230,7 +199,7 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
         _server_seen(engine, closing, doorkeeper, vestibule),
         lambda: doorkeeper.enrolled,
         noticeboard.of_day,
-        forecaster.prospects,
+        ahead.prospects,
     )
     orders = Orders(doorkeeper, vestibule, lambda one: unfit(one, centre), hub.is_there, engine.touch)
     door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)
@@ -243,12 +212,12 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
 
     async def publish(queue: Queue, now: datetime) -> None:
         await hub.publish(queue, now)
-        forecaster.look(queue, now)
+        ahead.look(queue, now)
 
-    engine.connect(publish, committed, supervisor.alive, forecaster.foreseen)
+    engine.connect(publish, committed, supervisor.alive, ahead.foreseen)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
-        working += [tasks.create_task(noticeboard.run()), tasks.create_task(forecaster.run())]
+        working += [tasks.create_task(noticeboard.run()), tasks.create_task(ahead.run())]
         async with room:
             ordering = tasks.create_task(room.run())
             try:

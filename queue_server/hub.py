@@ -107,11 +107,11 @@ class Hub:
         server: Callable[[], ServerSeen] = ServerSeen,
         enrolled: Callable[[], Sequence[Enrolled]] = tuple,
         news: Callable[[DayDate], tuple[Texts, ...]] = lambda _: (),
-        prospects: Callable[[datetime], Prospects] = lambda _: NOTHING_FORESEEN,
+        prospects: Callable[[Queue, datetime], Prospects] = lambda _queue, _now: NOTHING_FORESEEN,
     ) -> None:
         """`enrolled`: the devices of the centre, those too that were not seen since this server began.
 
-        `news`: what boards say on a day; `prospects`: what is foreseen at an instant.
+        `news`: what boards say on a day; `prospects`: what is foreseen of the queue at an instant.
         """
         self._centre = centre
         self._attended = attended
@@ -194,7 +194,7 @@ class Hub:
             self._day = queue.day
         self._look_at_printers(now)
         frames: dict[tuple[str, ...], bytes] = {}
-        prospects = self._prospects(now)
+        prospects = self._prospects(queue, now)
         for number, seat in enumerate(list(self._seats)):
             device = seat.device
             staff = self._attended.staff_at(device.name) if device.role in STAFFED else None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from config.model import Centre
 from config.roster import Duty, Span
@@ -26,19 +27,27 @@ class Coverage(Struct, frozen=True):
 
 
 class Lookout:
-    """Looks once in a minute, and whenever something has happened."""
+    """Looks once in a minute, and whenever somebody comes, goes, pauses or serves something else.
+
+    Not at every ticket: a look takes milliseconds. Who waits is a minute old at most.
+    """
 
     def __init__(self, centre: Centre, duties: Callable[[DayDate], Sequence[Duty]]) -> None:
         """`duties`: who is on duty on a day, as far as the roster says."""
         self._centre = centre
         self._duties = duties
-        self._looked_at: tuple[DayDate, int, int, Sequence[Duty]] | None = None
+        self._looked_at: tuple[object, ...] | None = None
         self._seen = Coverage()
 
     def look(self, queue: Queue, now: datetime) -> Coverage:
         """How well every cell is covered; nothing of a day without hours, or after them."""
         duties = self._duties(queue.day)
-        here = (queue.day, queue.version, int(now.timestamp() // MINUTE_S), duties)
+        attended = tuple(
+            (desk.id, desk.counsellor, desk.fields, desk.languages, desk.state is DeskState.PAUSED)
+            for desk in queue.desks.values()
+            if desk.counsellor is not None
+        )
+        here = (queue.day, int(now.timestamp() // MINUTE_S), duties, attended)
         if here != self._looked_at:
             self._looked_at = here
             self._seen = self._look(queue, now, duties)
@@ -48,16 +57,13 @@ class Lookout:
         hours = hours_of(self._centre, now)
         if hours is None or now >= hours[1]:
             return Coverage()
-        closes = hours[1]
-        attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
-        stretches = expected(duties, map(_there, attended), now, closes)
+        here = _Here(queue, now, hours[1], duties)
         return Coverage(
-            self._cells(stretches, now, closes),
+            self._cells(here.expected(duties), now, hours[1]),
             {
                 desk.id: bare
-                for desk in attended
-                if desk.state is not DeskState.PAUSED
-                and (bare := _bare(queue, desk, stretches, duties, now, closes))
+                for desk in here.attended
+                if desk.state is not DeskState.PAUSED and (bare := here.bare(desk))
             },
         )
 
@@ -81,31 +87,43 @@ class Lookout:
         return self._centre.languages.official
 
 
+class _Here:
+    """A moment of the queue, and who is planned."""
+
+    def __init__(self, queue: Queue, now: datetime, closes: datetime, duties: Sequence[Duty]) -> None:
+        self.attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
+        self._now = now
+        self._closes = closes
+        self._duties = duties
+        self._waiting = {group: len(line) for group, line in queue.lines.groups.items() if line}
+
+    def expected(self, duties: Sequence[Duty]) -> tuple[Stretch, ...]:
+        """Who serves what from now on."""
+        return expected(duties, map(_there, self.attended), self._now, self._closes)
+
+    def bare(self, desk: Desk) -> tuple[Bare, ...]:
+        """What nobody would serve if this desk took its next planned break now, or went for a while."""
+        assert desk.counsellor is not None
+        own = (duty for duty in self._duties if duty.staff == desk.counsellor)
+        taken = next((one for duty in own for one in duty.breaks if one.ends > self._now), None)
+        lasts = timedelta(seconds=PAUSE_S) if taken is None else taken.ends - taken.begins
+        away = Span(self._now, self._now + lasts)
+        rest = [
+            replace(duty, breaks=tuple(one for one in duty.breaks if one is not taken))
+            for duty in self._duties
+        ]
+        found = if_absent(self.expected(rest), desk.counsellor, away, self._waiting, self._closes)
+        return tuple(
+            Bare(field=one.cell[0], language=one.cell[1], until=one.until, waiting=one.waiting)
+            for one in found
+            if one.begins < away.ends
+        )
+
+
 def _there(desk: Desk) -> There:
     assert desk.counsellor is not None
     return There(
         staff=desk.counsellor,
         cells=frozenset((field, language) for field in desk.fields for language in desk.languages),
         paused_since=desk.since if desk.state is DeskState.PAUSED else None,
-    )
-
-
-def _bare(  # noqa: PLR0913, PLR0917 - who, among whom, when
-    queue: Queue,
-    desk: Desk,
-    stretches: Sequence[Stretch],
-    duties: Sequence[Duty],
-    now: datetime,
-    closes: datetime,
-) -> tuple[Bare, ...]:
-    """What nobody would serve if this desk paused now: as long as its next planned break, or a short while."""
-    assert desk.counsellor is not None
-    planned = (one for duty in duties if duty.staff == desk.counsellor for one in duty.breaks)
-    lasts = next((one.ends - one.begins for one in planned if one.ends > now), timedelta(seconds=PAUSE_S))
-    waiting = {group: len(line) for group, line in queue.lines.groups.items() if line}
-    found = if_absent(stretches, desk.counsellor, Span(now, now + lasts), waiting, closes)
-    return tuple(
-        Bare(field=one.cell[0], language=one.cell[1], until=one.until, waiting=one.waiting)
-        for one in found
-        if one.begins < now + lasts
     )

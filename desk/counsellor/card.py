@@ -6,9 +6,10 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk.words import SECONDS_PER_MINUTE, Voice, codes, group, minutes_since, stopwatch
+from desk.counsellor.reasons import reason_words
+from desk.words import SECONDS_PER_MINUTE, Voice, codes, group, stopwatch
 from protocol.ids import shown
-from protocol.views import CounsellorView, DeskState, StaffTicket
+from protocol.views import CallReason, CounsellorView, DeskState, StaffTicket
 
 SOON_MIN = 5
 """So long before the planned time is up it is said."""
@@ -31,6 +32,8 @@ class Card(Struct, frozen=True, kw_only=True):
     colour: str = ""
     """Of the number and the band; empty: the tone's own."""
     facts: tuple[str, ...] = ()
+    reason: tuple[str, ...] = ()
+    """Why it is this visitor, in full and in short: a fact behind the first one."""
     timer: str = ""
     """Minutes and seconds of the conversation, of the call, of the break."""
     limit: str = ""
@@ -81,15 +84,10 @@ def _alone(
 def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: Voice) -> Card:
     field = voice.centre.field(ticket.field)
     called_at = ticket.called_at or now
-    waited = [
-        voice.say("desk.waited", n=minutes_since(ticket.issued_at, called_at)),
-        voice.say("desk.calls_made", n=ticket.calls),
-    ]
-    if ticket.people > 1:
-        waited.append(group(voice, ticket))
-    if ticket.priority:
-        waited.append(voice.say("desk.next_priority"))
-    facts = [f"{codes(ticket.languages)}  {voice.talk(ticket.languages)}", " · ".join(waited)]
+    facts = [f"{codes(ticket.languages)}  {voice.talk(ticket.languages)}"]
+    special = _special(ticket, voice)
+    if special:
+        facts.append(special)
     if state is DeskState.CALLED:
         facts.append(_called_words(ticket, now, voice))
     card = Card(
@@ -99,6 +97,7 @@ def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: V
         big=shown(ticket.ticket),
         colour=field.colour,
         facts=tuple(facts),
+        reason=reason_words(ticket, called_at, voice),
     )
     if state is DeskState.CALLED:
         return replace(card, timer=stopwatch(ticket.rung_at or called_at, now))
@@ -114,6 +113,16 @@ def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: V
         soon=_soon(-over_min, voice),
         over=_over(over_min, voice),
     )
+
+
+def _special(ticket: StaffTicket, voice: Voice) -> str:
+    """What is not so of most visitors: called more than once, several people, priority; empty: nothing."""
+    said = [voice.say("desk.calls_made", n=ticket.calls)] if ticket.calls > 1 else []
+    if ticket.people > 1:
+        said.append(group(voice, ticket))
+    if ticket.priority and ticket.reason is not CallReason.PRIORITY:
+        said.append(voice.say("desk.next_priority"))
+    return " · ".join(said)
 
 
 def _called_words(ticket: StaffTicket, now: datetime, voice: Voice) -> str:

@@ -12,6 +12,7 @@ from config.look import palette
 from desk.actions import ENTER, LOCK_KEY, NUMBER, Action, DeskSight, keys, of_key, possible
 from desk.counsellor.actions import COUNSELLOR_ACTIONS, SERVED_KEY
 from desk.counsellor.card import Card
+from desk.counsellor.reasons import first_fitting
 from desk.lettering import fitting
 from desk.widgets.keys import Tile
 from desk.widgets.parts import Line, Room
@@ -95,7 +96,7 @@ class DeskSide(Room):
         if rows < LOW_ROWS and card.tone is DeskState.CALLED:
             choices = CALLED_ROWS
         self.big.say("\n".join(fitting(card.big, self._room, choices)))
-        self.facts.say("\n".join(card.facts))
+        self.facts.say("\n".join(self._facts_of(card)))
         self.timer.display = bool(card.timer)
         self.timer.say(self._timer_of(card, large=rows >= TIMER_ROWS_FROM and not narrow))
 
@@ -106,6 +107,11 @@ class DeskSide(Room):
             action = of_key(COUNSELLOR_ACTIONS, sight, tile.key)
             label, short = labels(action)
             tile.show(label, short, possible=action.enabled(sight), forward=action == first)
+
+    def _facts_of(self, card: Card) -> list[str]:
+        first, *others = card.facts
+        reason = [first_fitting(self._room, *card.reason)] if card.reason else []
+        return [first, *reason, *others]
 
     def _timer_of(self, card: Card, *, large: bool) -> Content:
         width = self._room

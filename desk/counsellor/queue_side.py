@@ -46,7 +46,12 @@ class QueueSide(Room):
     def show(self, view: CounsellorView, now: datetime, voice: Voice) -> None:
         """Show the newest view, at the time it is now."""
         width = self.waiting.size.width
-        shape = shape_of(voice, width, groups=any(ticket.people > 1 for ticket in view.waiting))
+        shape = shape_of(
+            voice,
+            width,
+            groups=any(ticket.people > 1 for ticket in view.waiting),
+            windows=any(ticket.window for ticket in view.waiting),
+        )
         self.waiting.show(shape.columns, [row_of(voice, ticket, now, shape) for ticket in view.waiting])
         room = width - LINE_MARGINS
         self.head.say(queue_words(view, now, voice, room))

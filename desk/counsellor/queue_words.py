@@ -5,9 +5,10 @@ from datetime import datetime
 from textual.content import Content
 
 from config.look import palette
+from desk.counsellor.reasons import first_fitting, reason_words
 from desk.words import Voice, codes, minutes_since
 from protocol.ids import shown
-from protocol.views import CounsellorView, StaffTicket
+from protocol.views import CounsellorView
 
 _GAP = "   "
 
@@ -18,7 +19,7 @@ def queue_words(view: CounsellorView, now: datetime, voice: Voice, room: int) ->
     if view.waiting:
         oldest = min(ticket.issued_at for ticket in view.waiting)
         minutes = minutes_since(oldest, now)
-        longest = _fitting(
+        longest = first_fitting(
             room - sum(map(len, words)) - len(_GAP),
             voice.say("desk.longest", n=minutes),
             voice.minutes(minutes),
@@ -33,32 +34,9 @@ def next_words(view: CounsellorView, now: datetime, voice: Voice, room: int) -> 
         return Content(voice.say("desk.queue_empty"))
     says = voice.say("desk.next_is", code=shown(view.next.ticket))
     spoken = f"  {codes(view.next.languages)}"
-    facts = _fitting(room - len(says), f"{spoken}  {voice.noun(view.next.field)}", spoken)
-    reason = why(view, view.next, now, voice, room)
+    facts = first_fitting(room - len(says), f"{spoken}  {voice.noun(view.next.field)}", spoken)
+    reason = first_fitting(room, *reason_words(view.next, now, voice))
     return Content.assemble((says, "bold"), facts, "\n", (reason, palette.NIGHT_MUTED))
-
-
-def why(view: CounsellorView, ticket: StaffTicket, now: datetime, voice: Voice, room: int) -> str:
-    """The rule that makes this ticket the next one, as far as the view knows it.
-
-    Places go by arrival; a ticket that overtakes somebody who came earlier has accessible priority, or is
-    one of those who wait for this desk alone.
-    """
-    n = minutes_since(ticket.issued_at, now)
-    if ticket.desk == view.desk.desk:
-        return voice.say("desk.next_yours", n=n)
-    passed = any(other.issued_at < ticket.issued_at for other in view.waiting)
-    if ticket.priority and passed:
-        return voice.say("desk.next_priority_start", n=voice.centre.rules.priority_head_start_min)
-    if ticket.transferred:
-        return voice.say("desk.next_sent_on", n=n)
-    if ticket.calls:
-        return voice.say("desk.next_back", n=n)
-    return _fitting(room, voice.say("desk.next_longest", n=n), voice.say("desk.longest", n=n))
-
-
-def _fitting(room: int, whole: str, short: str) -> str:
-    return whole if len(whole) <= room else short
 
 
 def served_words(view: CounsellorView, voice: Voice) -> str:

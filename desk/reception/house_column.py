@@ -6,38 +6,49 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from desk.reception.expected import expected_head, expected_lines
 from desk.reception.house import desk_lines, desks_head, device_lines
+from desk.reception.lists import Shelf
 from desk.widgets.parts import Line
 from desk.words import Voice
 from protocol.views import ReceptionView
 
+PARTS = (Shelf.DESKS, Shelf.FIELDS, Shelf.DEVICES)
+LINE_MARGINS = 2
+"""Columns of air in its lines."""
+
 
 class HouseColumn(VerticalScroll):
-    """Desks, then printers and devices. Tab brings the keys here, which scroll; a click does not."""
+    """Desks, what whoever comes now has to expect, printers and devices.
+
+    Tab brings the keys here, which scroll; a click does not.
+    """
 
     FOCUS_ON_CLICK = False
 
     def __init__(self) -> None:
         super().__init__(classes="house")
-        self.desks_head, self.desks = Line("list-head"), Line("desks")
-        self.devices_head, self.devices = Line("list-head devices-head"), Line("devices")
+        self.parts = {shelf: (Line("list-head"), Line(shelf)) for shelf in PARTS}
+        """Head and lines of each."""
 
     def compose(self) -> ComposeResult:
         """One under the other."""
-        yield self.desks_head
-        yield self.desks
-        yield self.devices_head
-        yield self.devices
+        for part in self.parts.values():
+            yield from part
 
-    def show(
-        self, view: ReceptionView, now: datetime, voice: Voice, *, with_desks: bool, with_devices: bool
-    ) -> None:
-        """Both, or the one that was asked for."""
-        self.desks_head.display = self.desks.display = with_desks
-        self.devices_head.display = self.devices.display = with_devices
-        self.desks_head.say(desks_head(view.desks, voice))
-        desks = desk_lines(view.desks, now, voice, self.desks.content_size.width)
-        self.desks.say(Content("\n").join(desks))
-        self.devices_head.say(Content.styled(voice.say("reception.devices"), "bold"))
-        devices = device_lines(view, voice, self.devices.content_size.width)
-        self.devices.say(Content("\n").join(devices))
+    def show(self, view: ReceptionView, now: datetime, voice: Voice, only: Shelf | None) -> None:
+        """The one part that was asked for, or all; the fields, which are a list as well, if there is room."""
+        width = self.scrollable_content_region.width - LINE_MARGINS
+        said = {
+            Shelf.DESKS: (desks_head(view.desks, voice), desk_lines(view.desks, now, voice, width)),
+            Shelf.FIELDS: (expected_head(voice), expected_lines(view.fields, now, voice, width)),
+            Shelf.DEVICES: (
+                Content.styled(voice.say("reception.devices"), "bold"),
+                device_lines(view, voice, width),
+            ),
+        }
+        fits = sum(1 + len(lines) + 1 for _, lines in said.values()) - 1 <= self.size.height
+        for shelf, (head, lines) in said.items():
+            for line, content in zip(self.parts[shelf], (head, Content("\n").join(lines)), strict=True):
+                line.say(content)
+                line.display = only is shelf or (only is None and (fits or shelf is not Shelf.FIELDS))

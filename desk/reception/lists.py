@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from math import inf
 
 from desk.numbers import number_typed, squeezed
 from desk.words import Voice
@@ -17,6 +18,8 @@ class Shelf(StrEnum):
     ASIDE = "aside"
     ENDED = "ended"
     DOUBTFUL = "doubtful"
+    FIELDS = "fields"
+    """No tickets: what whoever comes now has to expect."""
     DESKS = "desks"
     DEVICES = "devices"
 
@@ -31,6 +34,7 @@ class Order(StrEnum):
     ARRIVAL = "arrival"
     FIELD = "field"
     LANGUAGE = "language"
+    WINDOW = "window"
 
 
 SORTED_BY = {
@@ -38,6 +42,7 @@ SORTED_BY = {
     "wait": Order.ARRIVAL,
     "field": Order.FIELD,
     "language": Order.LANGUAGE,
+    "window": Order.WINDOW,
 }
 """Heads of columns that sort when clicked."""
 
@@ -55,8 +60,9 @@ def on_shelf(view: ReceptionView, shelf: Shelf) -> tuple[StaffTicket, ...]:
 
 
 def shown_shelves(view: ReceptionView) -> tuple[Shelf, ...]:
-    """The lists of tickets; that of doubtful slips only while there are any."""
-    return tuple(shelf for shelf in TICKET_SHELVES if shelf is not Shelf.DOUBTFUL or view.doubtful)
+    """The lists of tickets, that of doubtful slips only while there are any; and the fields."""
+    tickets = (shelf for shelf in TICKET_SHELVES if shelf is not Shelf.DOUBTFUL or view.doubtful)
+    return (*tickets, Shelf.FIELDS)
 
 
 def count_on(view: ReceptionView, shelf: Shelf) -> int:
@@ -92,12 +98,20 @@ def below(view: ReceptionView, shelf: Shelf, typed: str, rows: int, voice: Voice
 
 
 def ordered(tickets: tuple[StaffTicket, ...], order: Order) -> tuple[StaffTicket, ...]:
-    """Sorted; within one field or language the server's order stays."""
+    """Sorted; within one field, language or window the server's order stays. Without a window: last."""
     if order is Order.FIELD:
         return tuple(sorted(tickets, key=lambda ticket: ticket.ticket[0]))
     if order is Order.LANGUAGE:
         return tuple(sorted(tickets, key=lambda ticket: ticket.languages))
+    if order is Order.WINDOW:
+        return tuple(sorted(tickets, key=_turn))
     return tickets
+
+
+def _turn(ticket: StaffTicket) -> tuple[float, float]:
+    """When it will be called, POSIX seconds: earliest and latest."""
+    window = ticket.window
+    return (inf, inf) if window is None else (window.begins_at.timestamp(), window.ends_at.timestamp())
 
 
 def after(order: Order) -> Order:
@@ -107,11 +121,11 @@ def after(order: Order) -> Order:
 
 
 def shelf_names(view: ReceptionView, voice: Voice, *, with_house: bool) -> Sequence[tuple[str, str, str]]:
-    """Each list with its name and how many tickets it has; the house's own have no number."""
-    names = [
+    """Each list with its name and how many tickets it has; the others have no number."""
+    shelves = shown_shelves(view) + (HOUSE_SHELVES if with_house else ())
+    return [
         (shelf, voice.say(f"reception.list_{shelf}"), str(count_on(view, shelf)))
-        for shelf in shown_shelves(view)
+        if shelf in TICKET_SHELVES
+        else (shelf, voice.say(f"reception.{shelf}"), "")
+        for shelf in shelves
     ]
-    if with_house:
-        names += [(shelf, voice.say(f"reception.{shelf}"), "") for shelf in HOUSE_SHELVES]
-    return names

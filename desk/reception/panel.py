@@ -194,13 +194,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def _draw_house(self, view: ReceptionView, now: datetime) -> None:
         shelf, on_house = self.lists.shelf, self.lists.on_house
         self.set_class(on_house, "-house")
-        self.house.show(
-            view,
-            now,
-            self.voice,
-            with_desks=not on_house or shelf is Shelf.DESKS,
-            with_devices=not on_house or shelf is Shelf.DEVICES,
-        )
+        self.house.show(view, now, self.voice, shelf if on_house else None)
 
     def open_dialog(self, dialog: Dialog) -> None:
         """What must not be missed meanwhile stands in the head."""

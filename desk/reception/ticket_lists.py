@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from desk.numbers import number_typed
+from desk.reception.expected import expected_head, expected_lines
 from desk.reception.lists import (
     HOUSE_SHELVES,
     SORTED_BY,
@@ -30,6 +32,8 @@ from protocol.ids import TicketCode
 from protocol.views import ReceptionView
 
 SEARCH_CHARS_MAX = 8
+LINE_MARGINS = 2
+"""Columns of air beside the fields."""
 ROWS_EVERY_S = 10
 """Rows tell minutes: while nothing else changes they are made anew this often, not with every tick."""
 
@@ -58,11 +62,13 @@ class TicketLists(Room):
         )
         self.table = TicketTable()
         self.more = Line("more")
+        self.fields = Line("fields")
 
     def compose(self) -> ComposeResult:
         """One under the other."""
         yield self.shelves
         yield self.search
+        yield self.fields
         yield self.table
         yield self.more
 
@@ -96,8 +102,16 @@ class TicketLists(Room):
             None if typed else self.shelf,
             order if with_order else "",
         )
+        self._show_fields(view, now, typed)
         self._show_rows(view, now, typed)
         self.styles.height = self.shelves.lines if self.on_house else "1fr"
+
+    def _show_fields(self, view: ReceptionView, now: datetime, typed: str) -> None:
+        """What whoever comes now has to expect, in place of the rows."""
+        self.set_class(self.shelf is Shelf.FIELDS and not typed, "-fields")
+        width = self.content_size.width - LINE_MARGINS
+        lines = expected_lines(view.fields, now, self._voice, width)
+        self.fields.say(Content("\n").join([expected_head(self._voice), Content(), *lines]))
 
     def _show_rows(self, view: ReceptionView, now: datetime, typed: str) -> None:
         """The list itself."""
@@ -112,6 +126,7 @@ class TicketLists(Room):
             self.table.size.width,
             ended=bool(typed) or self.shelf is not Shelf.WAITING,
             groups=any(ticket.people > 1 for ticket in tickets),
+            windows=any(ticket.window for ticket in tickets),
         )
         self.table.show(shape.columns, [row_of(self._voice, ticket, now, shape) for ticket in tickets])
         self.more.say(below(view, self.shelf, typed, len(tickets), self._voice))

@@ -10,8 +10,6 @@ from display_board.terminal.setting import Lines, label
 
 LABEL_LARGE_FROM_ROWS = 14
 """A hero this high has room for labels in large type."""
-LABEL_GAP = 1
-"""Between a label and what it names."""
 
 
 class Hero(Struct, frozen=True, kw_only=True):
@@ -21,6 +19,8 @@ class Hero(Struct, frozen=True, kw_only=True):
     number: Lines
     desk_label: Lines
     desk: Lines
+    label_gap: int
+    """Empty lines between a label and what it names; large type brings its own."""
 
 
 def hero_of(
@@ -30,8 +30,9 @@ def hero_of(
     side = layout.number_width - 2 * layout.hero_pad
     high = height - layout.desk_rows
     number_label = label(number_words, side, LIST_ROWS if high >= LABEL_LARGE_FROM_ROWS else 1)
-    leading = LABEL_GAP + (2 if layout.shape == "wide" else 1)
-    rows = _rows_up_to(high - len(number_label) - leading)
+    label_gap = 0 if len(number_label) > 1 or layout.shape == "small" else 1
+    leading = 2 if layout.shape == "wide" or len(number_label) > 1 else 1
+    rows = _rows_up_to(high - len(number_label) - label_gap - leading)
     text, size = number_type(code, side, rows)
     number = mosaic(text, size, capitals=True)
     if layout.desk_rows:
@@ -40,7 +41,9 @@ def hero_of(
         room = layout.desk_width - 2
         desk_label = label(desk_words, room, len(number_label))
         desk_lines = mosaic(desk, largest_rows([desk], room, _rows_up_to(size), capitals=True), capitals=True)
-    return Hero(number_label=number_label, number=number, desk_label=desk_label, desk=desk_lines)
+    return Hero(
+        number_label=number_label, number=number, desk_label=desk_label, desk=desk_lines, label_gap=label_gap
+    )
 
 
 def _rows_up_to(most: int) -> tuple[int, ...]:

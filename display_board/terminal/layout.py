@@ -23,6 +23,9 @@ LIST_ROWS = 3
 PAST_EDGE = 2
 """Left of a call before: its field's colour and a gap."""
 
+NEWS_SPACE_ABOVE = 1
+"""Empty lines between the people waiting and the news."""
+
 Shape = Literal["small", "standard", "wide", "portrait"]
 
 
@@ -35,7 +38,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     header_top: int
     """Empty lines above the header."""
     header_rows: int
-    """With the empty lines above and one below."""
+    """With the empty lines above and below."""
     clock_rows: int
     title_rows: int
     """Height of the centre's names; they are set smaller when they do not fit."""
@@ -78,9 +81,9 @@ class Layout(Struct, frozen=True, kw_only=True):
         return self.shape == "standard"
 
     @property
-    def news_space_above(self) -> int:
-        """Empty lines between the people waiting and the news."""
-        return 0 if self.shape == "small" else 1
+    def header_below(self) -> int:
+        """Empty lines below the header; a header of one line has none, it is no higher than its type."""
+        return int(self.header_rows > 1)
 
     @property
     def news_space_below(self) -> int:
@@ -118,7 +121,7 @@ def _small(width: int) -> Layout:
         shape="small",
         margin=2,
         header_top=0,
-        header_rows=2,
+        header_rows=1,
         clock_rows=1,
         title_rows=1,
         hero_width=inner,
@@ -139,13 +142,14 @@ def _standard(width: int, height: int) -> Layout:
     inner = width - 6
     past_width = 36 if width < 110 else 42  # noqa: PLR2004 - leaves the number at least 8 rows
     hero_width = inner - past_width - 2
-    tall = height >= 36  # noqa: PLR2004 - six more rows than needed: the news in large type
-    past_lines = 4 if height == 36 else 5  # noqa: PLR2004 - and with the newest still the last five calls
+    tall = height >= 36  # noqa: PLR2004 - six more rows than needed: the clock in large type
+    roomy = height >= 42  # noqa: PLR2004 - and another six: the news as well
+    past_lines = 5 if tall else 4  # with the newest still the last five calls
     return Layout(
         shape="standard",
         margin=3,
-        header_top=1,
-        header_rows=5 if tall else 3,
+        header_top=int(tall),
+        header_rows=5 if tall else 1,
         clock_rows=3 if tall else 1,
         title_rows=3 if tall else 1,
         hero_width=hero_width,
@@ -157,8 +161,8 @@ def _standard(width: int, height: int) -> Layout:
         past_height=3,
         past_stacked=False,
         waiting_rows=3,
-        news_rows=3 if tall else 1,
-        news_height=7 if tall else 2,
+        news_rows=3 if roomy else 1,
+        news_height=7 if roomy else 2,
     )
 
 
@@ -177,7 +181,7 @@ def _wide(width: int) -> Layout:
         past_columns=5,
         past_lines=1,
         past_width=(inner - 4) // 5,
-        past_height=10,
+        past_height=8,
         past_stacked=True,
         waiting_rows=3,
         news_rows=3,
@@ -193,7 +197,7 @@ def _portrait(width: int, height: int) -> Layout:
         shape="portrait",
         margin=margin,
         header_top=1,
-        header_rows=5 if roomy else 4,
+        header_rows=5 if roomy else 3,
         clock_rows=3 if roomy else 1,
         title_rows=1,
         hero_width=inner,

@@ -23,18 +23,10 @@ from config.phrases import Phrases, order_of_day, time_of
 from display_board.calls import BEAT_S, rows
 from display_board.terminal.announcer import PLAIN, Announcer, Outfit
 from display_board.terminal.hero import hero_of
-from display_board.terminal.layout import PAST_EDGE, Layout, Shape, layout_for
+from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, Shape, layout_for
 from display_board.terminal.notices import Block, Speaker, is_over
-from display_board.terminal.setting import (
-    Waiting,
-    notice,
-    pages,
-    past_line,
-    past_rows,
-    past_stacked,
-    people_waiting,
-    title,
-)
+from display_board.terminal.setting import notice, pages, past_line, past_rows, past_stacked, title
+from display_board.terminal.waiting import by_letter, people_waiting
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
 from protocol.views import BoardCall, BoardView
 
@@ -296,7 +288,7 @@ class BoardPanel(Widget):
     def _show_header(self, layout: Layout, speaker: Speaker, now: datetime | None) -> None:
         header = self.query_one(".board-header")
         header.styles.height = layout.header_rows
-        header.styles.padding = (layout.header_top, layout.margin, 1, layout.margin)
+        header.styles.padding = (layout.header_top, layout.margin, layout.header_below, layout.margin)
         text = "" if now is None else time_of(speaker.languages[0], now)
         clock = mosaic(text, layout.clock_rows, capitals=True)
         self._put("board-clock", clock)
@@ -307,13 +299,10 @@ class BoardPanel(Widget):
         """Its height, with the line above it."""
         static = self._static("board-waiting")
         static.styles.margin = (1, layout.margin, 0, layout.margin)
-        queues = () if self._view is None else self._view.fields
-        known = {field.id: field for field in self._centre.fields}
-        fields = [
-            Waiting(known[queue.field].letter, known[queue.field].colour, queue.waiting_total)
-            for queue in queues
-            if queue.field in known
-        ]
+        frozen = self._lost_at is not None
+        fields = by_letter(
+            () if self._view is None else self._view.fields, self._centre, None if frozen else self._now()
+        )
         static.display = bool(fields)
         if not fields:
             return 0
@@ -326,7 +315,7 @@ class BoardPanel(Widget):
         """Its height, with the line above it."""
         news = self._static("board-news")
         edge = int(self.has_class("-lost") and layout.news_rows > 1)  # the band of a frozen picture
-        above, below = layout.news_space_above - edge, layout.news_space_below - edge
+        above, below = NEWS_SPACE_ABOVE - edge, layout.news_space_below - edge
         news.styles.margin = (above, layout.margin, below, layout.margin)
         news.styles.height = layout.news_height + 2 * edge
         lost_s = None if self._lost_at is None else int(self._monotonic() - self._lost_at)
@@ -334,7 +323,7 @@ class BoardPanel(Widget):
         width = self.size.width - 2 * layout.margin - 2
         every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
         self._put("board-news", every[self._page % len(every)] if every else ())
-        return layout.news_space_above + layout.news_height + layout.news_space_below
+        return NEWS_SPACE_ABOVE + layout.news_height + layout.news_space_below
 
     def _notice(
         self, speaker: Speaker, calls: tuple[BoardCall, ...], now: datetime | None, *, over: bool
@@ -364,12 +353,13 @@ class BoardPanel(Widget):
         hero = self.query_one(".board-hero")
         hero.styles.width = layout.hero_width
         hero.styles.background = colour
-        self._put("board-number-label", texts.number_label)
+        self._put("board-number-label", texts.number_label).styles.margin = (0, 0, texts.label_gap, 0)
         self._put("board-number", texts.number)
         side = self.query_one(".board-desk-side")
         side.styles.width = layout.desk_width
         side.styles.height = layout.desk_rows or "1fr"
-        self._put("board-desk-label", texts.desk_label)
+        gap = 0 if layout.desk_rows else texts.label_gap
+        self._put("board-desk-label", texts.desk_label).styles.margin = (0, 0, gap, 0)
         self._put("board-desk", texts.desk).styles.color = colour if colour != NEUTRAL else INK
 
     def _show_past(self, layout: Layout, calls: Sequence[BoardCall], height: int) -> None:

@@ -1,4 +1,4 @@
-"""Sets the board's texts in the room there is: pages of news, notices, calls, people waiting. No widgets."""
+"""Sets the board's texts in the room there is: pages of news, notices, calls. No widgets."""
 
 import textwrap
 from bisect import bisect_left
@@ -6,48 +6,20 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from msgspec import Struct
 from textual.content import Content
 
-from config.look.lettering import TEXT_ROWS, cells_of, columns_of, mosaic, width_of, wrap
-from config.look.palette import NIGHT_MUTED, NIGHT_TEXT
+from config.look.lettering import TEXT_ROWS, mosaic, width_of, wrap
+from config.look.palette import NIGHT_TEXT
 from display_board.terminal.layout import LIST_ROWS, number_type
 from protocol.ids import shown
 
 Lines = tuple[str, ...]
 """Lines of cells, as they stand on the screen."""
 
-_PERSON = cells_of(
-    columns_of(
-        (
-            "..######..",
-            "..######..",
-            "..######..",
-            "...####...",
-            "..........",
-            ".########.",
-            "##########",
-            "##########",
-            "##########",
-        )
-    ),
-    LIST_ROWS,
-)
-_BADGE_PAD = 1
-"""Colour left and right of a field's letter."""
-_CELL_GAP_MAX = 6
 PAGES_KEPT = 64
 """Texts whose pages are kept: all that a board says in a day, in the one room it has."""
 _DESK_GAP_MIN = 3
 """Between a number and its desk: they must never read as one number."""
-
-
-class Waiting(Struct, frozen=True):
-    """People waiting for one field."""
-
-    letter: str
-    colour: str
-    people: int
 
 
 @lru_cache(PAGES_KEPT)
@@ -128,58 +100,12 @@ def past_line(code: str, desk: str, colour: str, width: int, rows: int) -> Conte
     return Content.assemble((shown(code), colour), (f" → {desk}", NIGHT_TEXT))
 
 
-def people_waiting(captions: Sequence[str], fields: Sequence[Waiting], width: int, rows: int) -> Content:
-    """Who waits: what the counts mean, then each field with its count; large type only on one line."""
-    for size in sorted({1, rows}, reverse=True):
-        cells = [_waiting_cell(field, size) for field in fields]
-        wide = max(len(cell[0]) for cell in cells)
-        padded = [[part.pad_right(wide - len(part)) for part in cell] for cell in cells]
-        for head in _captions(captions, size):
-            for blocks, gap_min in (([head, *padded], 3), ([head, *cells], 2)):
-                gap = (width - sum(len(block[0]) for block in blocks)) // (len(blocks) - 1)
-                if gap >= gap_min:
-                    return Content("\n").join(_row(blocks, min(gap, _CELL_GAP_MAX)))
-    per_line = max(1, (width + 1) // (wide + 1))
-    lines = [padded[start : start + per_line] for start in range(0, len(padded), per_line)]
-    return Content("\n").join([*_captions(captions, 1)[0], *(_row(line, 1)[0] for line in lines)])
-
-
-def _row(blocks: Sequence[Sequence[Content]], gap: int) -> list[Content]:
-    space = Content(" " * gap)
-    return [space.join(parts) for parts in zip(*blocks, strict=True)]
-
-
 def _large(text: str) -> Lines:
     return mosaic(text, LIST_ROWS, capitals=True)
 
 
 def _number_width(code: str, rows: int) -> int:
     return width_of(shown(code), rows, capitals=True)
-
-
-def _waiting_cell(field: Waiting, rows: int) -> list[Content]:
-    letter = mosaic(field.letter, rows, capitals=True)
-    pad = " " * _BADGE_PAD
-    count = mosaic(str(field.people), rows, capitals=True)
-    style = f"bold {NIGHT_TEXT}"
-    return [
-        Content.assemble((f"{pad}{left}{pad}", f"{style} on {field.colour}"), " ", (right, style))
-        for left, right in zip(letter, count, strict=True)
-    ]
-
-
-def _captions(captions: Sequence[str], rows: int) -> list[list[Content]]:
-    """What the counts mean, in words and, in large type, with a person or by the person alone."""
-    if rows == 1:
-        return [[Content.styled(" · ".join(captions), NIGHT_MUTED)]]
-    texts = ["", *captions, "", ""][:rows]
-    wide = max(map(len, texts))
-    person = [Content.styled(part, NIGHT_TEXT) for part in _PERSON]
-    words = [
-        Content.assemble(part, "  ", (text.ljust(wide), NIGHT_MUTED))
-        for part, text in zip(person, texts, strict=True)
-    ]
-    return [words, person]
 
 
 def _notice(blocks: Sequence[tuple[str, str]], width: int, title_rows: int, body_rows: int) -> Lines:

@@ -18,6 +18,7 @@ from queue_server.core.events import (
     DayEnded,
     DayOpened,
     DayRestored,
+    DemandUnserved,
     DeskClosed,
     DeskNarrowed,
     DeskOpened,
@@ -111,6 +112,9 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
         case BurstDismissed(tickets=tickets):
             for ticket in tickets:
                 queue.bursts.settle(ticket)
+        case DemandUnserved(kiosk=kiosk):
+            queue.unserved[kiosk] = (event, at)
+            queue.went_without += 1
         case IntakeEnded() | IntakeHeld():
             queue.intake.happen(event)
         case HelpCalled() | HelpAnswered() | HelpEnded():
@@ -262,6 +266,7 @@ def _called(queue: Queue, ticket: Ticket, event: TicketCalled, at: datetime) -> 
         started_at=None,
         calls=now.calls + 1,
         remind_at=None,
+        reason=event.reason,
     )
     _ring(queue, ticket, event, at)
     action = Action.UNPARK if event.how == "unparked" else Action.CALL

@@ -13,10 +13,18 @@ from protocol.envelope import Announced, FromTerminal, LeftOut, Present
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, StaffId, TicketCode
 from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice, SignIn, SignOut
 from protocol.refusals import RefusalCode
-from protocol.views import BoardView, CounsellorView, KioskView, LockedView, ReceptionView, View
+from protocol.views import (
+    BoardView,
+    CallReason,
+    CounsellorView,
+    KioskView,
+    LockedView,
+    ReceptionView,
+    View,
+)
 from queue_server.core.estimates import Estimate
 from queue_server.core.events import DayRestored
-from queue_server.core.state import SHARED_SERIES, Desk, Queue
+from queue_server.core.state import SHARED_SERIES, Desk, Queue, Ticket
 
 PROVISIONAL = range(900, 1000)
 """Numbers of each series that kiosks give while the server is away; ordinary numbering passes over them."""
@@ -134,7 +142,16 @@ class Rights(Struct, frozen=True):
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
     {
         Role.KIOSK: Rights(
-            asks=frozenset((c.IssueTicket, c.ReserveNumbers, c.RedeemTicket, c.CallForHelp, c.WithdrawHelp)),
+            asks=frozenset(
+                (
+                    c.IssueTicket,
+                    c.ReserveNumbers,
+                    c.RedeemTicket,
+                    c.NoteUnserved,
+                    c.CallForHelp,
+                    c.WithdrawHelp,
+                )
+            ),
             tells=frozenset({LeftOut}),
             sees=KioskView,
         ),
@@ -225,6 +242,17 @@ def best_ready_desk(
         if desk_id not in taken and (desk := queue.desks[desk_id]).covers(field, languages)
     ]
     return queue.desks[min(candidates)[2]] if candidates else None
+
+
+def why_next(queue: Queue, desk: Desk, ticket: Ticket) -> CallReason:
+    """Why this ticket is the next one for this desk: a key is the time of issue, less a head start."""
+    if ticket.placement.desk == desk.id:
+        return CallReason.YOUR_DESK
+    came_at = ticket.issued_at
+    before = queue.lines.placed_before(came_at.timestamp(), desk)
+    if ticket.priority and any(queue.tickets[code].issued_at < came_at for code in before):
+        return CallReason.PRIORITY
+    return CallReason.LONGEST_WAIT
 
 
 def hours_of(centre: Centre, now: datetime) -> tuple[datetime, datetime] | None:

@@ -5,7 +5,8 @@ from datetime import datetime, tzinfo
 
 from msgspec import Struct
 
-from protocol.ids import FieldId, LanguageCode, TicketCode
+from protocol.coverage import Bare, CellCover
+from protocol.ids import DeskId, FieldId, LanguageCode, TicketCode
 from protocol.waits import Expected, WaitWindow
 from queue_server.core.estimates import Estimate, Window, window
 
@@ -18,6 +19,10 @@ class Prospects(Struct, frozen=True):
 
     expected: Mapping[tuple[FieldId, LanguageCode], Expected] = {}
     windows: Windows = {}
+    coverage: tuple[CellCover, ...] = ()
+    """How well every field is covered in the official languages."""
+    bare: Mapping[DeskId, tuple[Bare, ...]] = {}
+    """What nobody would serve if a desk paused now."""
 
 
 NOTHING_FORESEEN = Prospects()

@@ -9,10 +9,11 @@ from msgspec import Struct
 from sortedcontainers import SortedList
 
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
-from protocol.views import DeskState, PrintState, Stage
+from protocol.views import CallReason, DeskState, PrintState, Stage
 from queue_server.core.bursts import Bursts
 from queue_server.core.cycles import Cycles, Running
 from queue_server.core.estimates import Estimate, Lived
+from queue_server.core.events import DemandUnserved
 from queue_server.core.help_calls import HelpCalls
 from queue_server.core.intake import Intake
 from queue_server.core.transitions import AT_DESK, Action
@@ -57,6 +58,8 @@ class Placement(Struct, frozen=True, gc=False, kw_only=True):
     """When it was called or recalled last."""
     remind_at: datetime | None = None
     """When the desk is to be reminded of it, while it is parked."""
+    reason: CallReason | None = None
+    """Why it was called last."""
 
 
 class Ticket(Struct, gc=False, kw_only=True):
@@ -198,6 +201,12 @@ class Lines:
         heads = [line[0] for line in self.lines_of(desk)]
         return min(heads)[2] if heads else None
 
+    def placed_before(self, came_at: float, desk: Desk) -> Iterator[TicketCode]:
+        """Whoever of those who wait for this desk stands before the place of this instant, POSIX seconds."""
+        for line in self.lines_of(desk):
+            for place in line.irange(maximum=(came_at, 0, "")):
+                yield place[2]
+
     def lines_of(self, desk: Desk) -> list[SortedList[Place]]:
         """The lines this desk serves and somebody stands in."""
         lines = [group for (field, languages), group in self.groups.items() if desk.covers(field, languages)]
@@ -232,6 +241,10 @@ class Queue:
         self.bursts = Bursts()
         self.help = HelpCalls()
         self.cycles = Cycles()
+        self.unserved: dict[DeviceName, tuple[DemandUnserved, datetime]] = {}
+        """What a visitor wanted last at each kiosk and did not get, and when."""
+        self.went_without = 0
+        """Visitors who did not get what they wanted."""
         self.lived: dict[TicketCode, Lived] = {}
         """Of every visitor who was told something and has been called: what, and how it was."""
         self.intake = Intake()

@@ -6,6 +6,8 @@ from heapq import merge
 from itertools import islice
 from operator import attrgetter
 
+from msgspec.structs import replace
+
 from config.model import Centre, Texts
 from protocol.commands import BURST_TICKETS_MAX
 from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
@@ -37,9 +39,10 @@ from protocol.views import (
 )
 from queue_server.core.decide.desks import undo_possible
 from queue_server.core.help_calls import HelpCall
-from queue_server.core.policy import reach
+from queue_server.core.policy import reach, why_next
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, Windows
 from queue_server.core.state import Desk, Place, Queue, Ticket
+from queue_server.core.transitions import AT_DESK
 
 SlipAt = Callable[[Ticket], DeviceName | None]
 """The printer that a ticket's newest slip is with, or came to its end at; none: not known, or no slip."""
@@ -155,7 +158,7 @@ def counsellor_view(
         open=queue.open,
         desk=desk_seen(queue, desk),
         current=None if desk.ticket is None else ticket_seen(queue.tickets[desk.ticket]),
-        next=None if next_code is None else ticket_seen(queue.tickets[next_code], prospects.windows),
+        next=None if next_code is None else _next_seen(queue, desk, next_code, prospects.windows),
         waiting=_tickets(queue, codes, prospects.windows),
         waiting_total=total,
         parked=_tickets(queue, islice(_parked_at(queue, desk_id), DESK_ROWS_MAX)),
@@ -163,6 +166,7 @@ def counsellor_view(
         undo=Undoable(last.action, last.ticket) if undo and last is not None else None,
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
         fields=fields_seen(queue, centre, prospects),
+        bare=prospects.bare.get(desk_id, ()),
     )
 
 
@@ -202,6 +206,7 @@ def reception_view(  # noqa: PLR0913 - the whole house
         over=queue.ended,
         server=server,
         bursts=_bursts(queue),
+        coverage=prospects.coverage,
         help=_help(queue),
     )
 
@@ -264,7 +269,14 @@ def ticket_seen(ticket: Ticket, windows: Windows = NOTHING_FORESEEN.windows) -> 
         printer=ticket.printer,
         people=ticket.people,
         window=windows.get(ticket.code) if now.stage is Stage.WAITING else None,
+        reason=now.reason if now.stage in AT_DESK else None,
     )
+
+
+def _next_seen(queue: Queue, desk: Desk, code: TicketCode, windows: Windows) -> StaffTicket:
+    """Whom CallNext would call, and why."""
+    ticket = queue.tickets[code]
+    return replace(ticket_seen(ticket, windows), reason=why_next(queue, desk, ticket))
 
 
 def desk_seen(queue: Queue, desk: Desk) -> StaffDesk:
@@ -375,5 +387,6 @@ def _figures(queue: Queue) -> Figures:
         no_show=stages[Stage.NO_SHOW],
         cancelled=stages[Stage.CANCELLED],
         oldest_issued_at=None if first is None else queue.tickets[first[2]].issued_at,
+        went_without=queue.went_without,
         desks_open=sum(desk.state is not DeskState.CLOSED for desk in queue.desks.values()),
     )

@@ -190,7 +190,7 @@ async def test_everything_about_printers_and_slips_fits(
             await pilot.press("left")
             await settled(pilot)
             assert panel.lists.shelf is Shelf.DEVICES
-        assert_lines_fit(panel.house.devices)
+        assert_lines_fit(panel.house.parts[Shelf.DEVICES][1])
         house = panel.house
         assert house.virtual_size.height <= house.size.height, "the last device is in sight"
         await pilot.press("right")

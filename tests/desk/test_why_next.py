@@ -12,9 +12,9 @@ from config.phrases import Phrases
 from desk.actions import DeskSight
 from desk.counsellor.actions import COUNSELLOR_ACTIONS, RING_AGAIN_S
 from desk.counsellor.card import CALLS_ENOUGH, NOT_HERE_S, card_of
-from desk.counsellor.queue_words import next_words, served_words, why
+from desk.counsellor.queue_words import next_words, served_words
 from desk.words import Voice, stopwatch
-from protocol.views import CounsellorView, DeskState, StaffTicket
+from protocol.views import CallReason, CounsellorView, DeskState, StaffTicket, Stage
 
 ROOM, NARROWEST = 60, 34
 """Columns beside a desk: in a standard panel, and in the narrowest."""
@@ -29,27 +29,46 @@ def view_of(*waiting: StaffTicket) -> CounsellorView:
     return msgspec.structs.replace(views.counsellor_view(), waiting=waiting, next=waiting[0])
 
 
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({}, "attend le plus dans vos thèmes : 24 min"),
-        ({"desk": "3"}, "attend votre bureau : 24 min"),
-        ({"priority": True}, "priorité d’accès : 15 min d’avance"),
-        ({"transferred": True}, "réorienté, place gardée : 24 min"),
-        ({"calls": 2}, "de retour, place gardée : 24 min"),
-    ],
-)
-def test_the_reason_is_the_rule_that_was_used(voice: Voice, changes: dict[str, Any], reason: str) -> None:
-    other = views.staff_ticket("M050", waited_min=30 if changes.get("priority") else 20)
-    ticket = views.staff_ticket("S046", waited_min=24, **changes)
-    said = why(view_of(ticket, other), ticket, views.NOW, voice, ROOM)
-    assert said.replace("\N{NO-BREAK SPACE}", " ") == reason
+REASONS: list[tuple[dict[str, Any], str]] = [
+    ({"reason": CallReason.LONGEST_WAIT}, "attente la plus longue de vos thèmes : 24 min"),
+    ({"reason": CallReason.YOUR_DESK, "desk": "3"}, "pour votre bureau : 24 min"),
+    ({"reason": CallReason.PRIORITY, "priority": True}, "priorité : placé 15 min plus tôt"),
+    ({"reason": CallReason.PARKED}, "mise en attente par vous : 24 min"),
+    ({"reason": CallReason.CHOSEN}, "choisi par vous : 24 min"),
+    ({"reason": CallReason.LONGEST_WAIT, "transferred": True}, "réorienté, place gardée : 24 min"),
+    ({"reason": CallReason.LONGEST_WAIT, "calls": 2}, "de retour, place gardée : 24 min"),
+]
 
 
-def test_priority_is_no_reason_where_it_overtakes_nobody(voice: Voice) -> None:
-    ticket = views.staff_ticket("S046", waited_min=24, priority=True)
-    view = view_of(ticket, views.staff_ticket("M050", waited_min=20))
-    assert why(view, ticket, views.NOW, voice, ROOM).startswith("attend le plus")
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(("changes", "reason"), REASONS)
+def test_the_next_visitor_comes_with_the_rule_that_was_used(
+    voice: Voice, changes: dict[str, Any], reason: str
+) -> None:
+    view = view_of(views.staff_ticket("S046", waited_min=24, **changes))
+    assert plain(next_words(view, views.NOW, voice, ROOM).plain).split("\n")[1] == reason
+
+
+@pytest.mark.parametrize("state", [DeskState.CALLED, DeskState.SERVING])
+@pytest.mark.parametrize(("changes", "reason"), REASONS[:-1])
+def test_the_visitor_at_the_desk_keeps_the_reason_and_the_minutes_of_the_call(
+    voice: Voice, state: DeskState, changes: dict[str, Any], reason: str
+) -> None:
+    called_at = views.NOW - timedelta(minutes=7)
+    at_desk = {"called_at": called_at, "started_at": called_at, "desk": "3", "calls": 1, **changes}
+    ticket = views.staff_ticket("S046", waited_min=31, stage=Stage(state), **at_desk)
+    card = card_of(views.counsellor_view(state, current=ticket), views.NOW, voice)
+    assert plain(card.reason[0]) == reason
+
+
+def test_a_visitor_who_was_called_again_is_not_said_to_be_back(voice: Voice) -> None:
+    ticket = views.called_ticket(calls=3, reason=CallReason.LONGEST_WAIT)
+    card = card_of(views.counsellor_view(DeskState.CALLED, current=ticket), views.NOW, voice)
+    assert plain(card.reason[0]).startswith("attente la plus longue")
+    assert "3 appels" in plain(card.facts[1])
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
@@ -57,10 +76,9 @@ def test_every_reason_fits_beside_the_narrowest_desk(
     brussels: Centre, phrases: Phrases, language: str
 ) -> None:
     voice = Voice(phrases, language, brussels)
-    older = views.staff_ticket("M050", waited_min=130)
-    for changes in ({}, {"desk": "3"}, {"priority": True}, {"transferred": True}, {"calls": 2}):
+    for changes, _ in REASONS:
         ticket = views.staff_ticket("S046", waited_min=124, languages=("fr", "nl", "de", "en"), **changes)
-        said = next_words(view_of(ticket, older), views.NOW, voice, NARROWEST).plain.split("\n")
+        said = next_words(view_of(ticket), views.NOW, voice, NARROWEST).plain.split("\n")
         assert [len(line) <= NARROWEST for line in said] == [True, True], said
 
 

@@ -10,16 +10,14 @@ from config.load import load
 from config.look.lettering import CAPITAL_ROWS, width_of
 from config.look.palette import FIELD_COLOURS
 from display_board.terminal.hero import hero_of
-from display_board.terminal.layout import PAST_EDGE, Layout, layout_for
+from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, layout_for
 from display_board.terminal.notices import next_opening, within_hours
 from display_board.terminal.setting import (
-    Waiting,
     notice,
     pages,
     past_line,
     past_rows,
     past_stacked,
-    people_waiting,
 )
 
 SIZES = ((80, 24), (95, 29), (100, 30), (120, 36), (160, 45), (45, 48), (54, 54), (60, 60))
@@ -38,8 +36,11 @@ def arrangement(size: tuple[int, int]) -> Layout:
 
 def hero_height(layout: Layout, height: int) -> int:
     """What is left for the newest call when people waiting take as many lines as they may."""
-    waiting = 3 if layout.shape == "portrait" else layout.waiting_rows + 1
-    news = layout.news_space_above + layout.news_height + layout.news_space_below
+    lines = (
+        3 if layout.shape == "portrait" else 2 if layout.waiting_rows == 1 else 2 * layout.waiting_rows + 1
+    )
+    waiting = 1 + lines
+    news = NEWS_SPACE_ABOVE + layout.news_height + layout.news_space_below
     past = 0 if layout.past_beside else layout.past_block_height + 1
     return height - layout.header_rows - waiting - news - past
 
@@ -53,7 +54,7 @@ def test_every_number_and_desk_fits_the_hero_in_large_type(
     hero = hero_of(code, desk, ("Numéro", "Nummer"), ("Bureau", "Bureau"), layout, height)
     side = layout.number_width - 2 * layout.hero_pad
     assert max(len(line) for line in (*hero.number_label, *hero.number)) <= side
-    assert len(hero.number_label) + 1 + len(hero.number) <= height - layout.desk_rows
+    assert len(hero.number_label) + hero.label_gap + len(hero.number) < height - layout.desk_rows
     assert len(hero.number) >= 4
     room = side - len("Bureau") - 2 if layout.desk_rows else layout.desk_width - 2
     assert len(hero.desk) >= 3 or width_of(desk, CAPITAL_ROWS[0], capitals=True) > room  # "A00W" at 80x24
@@ -77,19 +78,6 @@ def test_every_call_before_fits_its_place(size: tuple[int, int], calls: list[tup
         lines = shown.plain.split("\n")
         assert len(lines) <= layout.past_height
         assert max(map(len, lines)) <= width
-
-
-@given(
-    size=st.sampled_from(SIZES),
-    people=st.lists(st.integers(0, 999), min_size=1, max_size=6),
-)
-def test_people_waiting_fit_below_the_calls(size: tuple[int, int], people: list[int]) -> None:
-    layout = arrangement(size)
-    width = size[0] - 2 * layout.margin
-    fields = [Waiting(letter, COLOUR, count) for letter, count in zip("KMSXZW", people, strict=False)]
-    lines = people_waiting(("En attente", "Wachtend"), fields, width, layout.waiting_rows).plain.split("\n")
-    assert max(map(len, lines)) <= width
-    assert len(lines) <= max(3, layout.waiting_rows)
 
 
 WORDS = st.lists(st.text("abcdefghijklmnopqrstuvwxyzé", min_size=1, max_size=14), min_size=1, max_size=16)

@@ -291,3 +291,26 @@ async def test_nothing_is_clipped_and_nothing_overlaps(size: tuple[int, int], da
                 assert part.parent.region.contains_region(part.region), where
                 assert wall.screen.region.contains_region(part.region), where
                 assert not any(part.region.overlaps(other.region) for other in parts[:turn]), where
+
+
+async def test_the_waits_go_down_while_time_passes_and_are_told_no_more_when_the_line_is_lost() -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=(80, 24)) as pilot:
+        await wall.hear(pilot, view(one(1, "K042", "7")))
+        assert wall.lines("board-waiting")[1].split() == ["5–45'", "<15'", "70–105'", "0'", "×"]
+        wall.monotonic_s += 600
+        wall.panel._tick()
+        assert wall.lines("board-waiting")[1].split() == ["<35'", "<10'", "60–95'", "0'", "×"]
+        await wall.hear(pilot, LinkLost("cable"))
+        assert wall.lines("board-waiting")[1].split() == ["–"] * 5
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_who_waits_touches_neither_the_calls_nor_the_news(size: tuple[int, int]) -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=size) as pilot:
+        await wall.hear(pilot, view(*FULL, at=LATE))
+        body, waiting, news = (
+            wall.panel.query_one(f".board-{name}").region for name in ("body", "waiting", "news")
+        )
+        assert (waiting.y - body.bottom, news.y - waiting.bottom) == (1, 1)

@@ -212,6 +212,7 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
     "list: at the desks": (shown(hall(), "right"), ""),
     "list: set aside": (shown(hall(), "right", "right"), ""),
     "list: ended": (shown(hall(), "right", "right", "right"), ""),
+    "list: fields": (shown(hall(), "right", "right", "right", "right"), "fields"),
     "list: desks, if narrow": (shown(hall(), "left", "left"), ""),
     "list: devices, if narrow": (shown(bad_day, "left"), "devices"),
     "menu": (shown(hall(), "enter"), ""),

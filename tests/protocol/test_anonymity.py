@@ -22,7 +22,6 @@ from queue_server.log_port import Record
 FREE_TEXT = {"PostMessage.texts", "MessagePosted.texts"}
 """What staff writes on the board, and nothing else."""
 WRITTEN_BY_THE_SERVER = {
-    "TicketCalled.reason",
     "TicketCancelled.reason",
     "DeskPaused.reason",
     "SlipReported.reason",

@@ -11,6 +11,7 @@ from random import Random
 from msgspec import Struct
 from reliability.trial import Trial
 
+from protocol.views import CallReason
 from queue_server.core.events import (
     AnyEvent,
     DayEnded,
@@ -132,7 +133,9 @@ def _records(dice: Random, ended: bool) -> list[Record]:
                         screen_language="nl",
                         ahead=number,
                     ),
-                    TicketCalled(ticket=ticket, desk="1", call=number, how="next", reason="longest-wait"),
+                    TicketCalled(
+                        ticket=ticket, desk="1", call=number, how="next", reason=CallReason.LONGEST_WAIT
+                    ),
                     MessagePosted({"fr": "Fermé à 16 h", "nl": "Gesloten om 16 uur" * dice.randint(1, 9)}),
                 )
             )

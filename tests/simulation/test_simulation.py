@@ -18,6 +18,7 @@ from simulation.world import once
 from support.broken import ROOT
 from support.centre import MORNING, ZONE, minutes
 
+from protocol.views import CallReason
 from queue_server.core import events as e
 from queue_server.log_port import Record
 
@@ -73,7 +74,7 @@ def issued(number: int) -> e.TicketIssued:
 
 
 def called(ticket: str, desk: str, call: int) -> e.TicketCalled:
-    return e.TicketCalled(ticket=ticket, desk=desk, call=call, how="next", reason="longest-wait")
+    return e.TicketCalled(ticket=ticket, desk=desk, call=call, how="next", reason=CallReason.LONGEST_WAIT)
 
 
 @pytest.mark.parametrize(

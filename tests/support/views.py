@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from support.foreseen import FORESEEN, TOLD, told, window
 
 from protocol.commands import HelpTopic
 from protocol.ids import Role
@@ -12,6 +13,7 @@ from protocol.views import (
     BoardCall,
     BoardView,
     BurstSeen,
+    CallReason,
     CounsellorView,
     DeskState,
     DeviceSeen,
@@ -52,6 +54,16 @@ MORNING: tuple[tuple[str, str, tuple[str, ...], int, bool], ...] = (
 """Who waits: ticket, field, languages, minutes of waiting, priority."""
 
 
+def told_queues(**changes: Any) -> tuple[FieldQueue, ...]:
+    """The five fields, with what whoever comes now is told of the wait."""
+    return tuple(
+        msgspec.structs.replace(
+            queue, expected={language: told(what) for language, what in TOLD[queue.field].items()}
+        )
+        for queue in field_queues(**changes)
+    )
+
+
 def staff_ticket(
     code: str = "S046",
     field: str | None = None,
@@ -83,7 +95,14 @@ def staff_ticket(
 def waiting_tickets() -> tuple[StaffTicket, ...]:
     """The seven who wait this morning, longest first."""
     return tuple(
-        staff_ticket(code, field, languages, waited, priority=priority)
+        staff_ticket(
+            code,
+            field,
+            languages,
+            waited,
+            priority=priority,
+            window=window(*FORESEEN[code]) if code in FORESEEN else None,
+        )
         for code, field, languages, waited, priority in MORNING
     )
 
@@ -98,6 +117,7 @@ def many_waiting(count: int) -> tuple[StaffTicket, ...]:
             (LANGUAGES[turn % 3 % 2],) if turn % 7 else ("fr", "nl"),
             90 - turn * 85 / count,
             priority=turn % 23 == 5,
+            window=window(turn * 85 / count // 5 * 5, 15 + turn * 90 / count // 5 * 5) if turn % 9 else None,
         )
         for turn in range(count)
     )
@@ -112,6 +132,7 @@ def called_ticket(code: str = "S046", seconds_ago: float = 40, **changes: Any) -
             "desk": "3",
             "calls": 1,
             "called_at": NOW - timedelta(seconds=seconds_ago),
+            "reason": CallReason.LONGEST_WAIT,
             **changes,
         },
     )
@@ -129,6 +150,7 @@ def served_ticket(code: str = "S046", minutes: float = 12.5, **changes: Any) -> 
             "calls": 1,
             "called_at": started_at - timedelta(minutes=1),
             "started_at": started_at,
+            "reason": CallReason.LONGEST_WAIT,
             **changes,
         },
     )
@@ -253,7 +275,7 @@ def board_calls(count: int = 6) -> tuple[BoardCall, ...]:
 
 def board_view(**changes: Any) -> BoardView:
     """What a public screen is shown."""
-    made = BoardView(**_common(), calls=board_calls(), fields=field_queues(), message={})
+    made = BoardView(**_common(), calls=board_calls(), fields=told_queues(), message={})
     return msgspec.structs.replace(made, **changes)
 
 
@@ -278,7 +300,7 @@ def counsellor_view(state: DeskState = DeskState.FREE, **changes: Any) -> Counse
         **_common(),
         desk=desk,
         current=current,
-        next=waiting[0] if waiting else None,
+        next=msgspec.structs.replace(waiting[0], reason=CallReason.LONGEST_WAIT) if waiting else None,
         waiting=waiting,
         waiting_total=len(waiting),
         parked=() if empty else (staff_ticket("M030", waited_min=55, stage=Stage.PARKED, desk="3", calls=1),),
@@ -289,7 +311,7 @@ def counsellor_view(state: DeskState = DeskState.FREE, **changes: Any) -> Counse
         ),
         undo=None if state is DeskState.CLOSED else Undoable("finish", "S045"),
         desks=tuple(desk if other.desk == "3" else other for other in desks()),
-        fields=field_queues(),
+        fields=told_queues(),
     )
     return msgspec.structs.replace(made, **changes)
 
@@ -358,7 +380,7 @@ def reception_view(**changes: Any) -> ReceptionView:
             staff_ticket("M028", waited_min=75, stage=Stage.FINISHED, desk="4", calls=1),
         ),
         desks=desks(),
-        fields=field_queues(),
+        fields=told_queues(),
         figures=figures(waiting=len(waiting)),
         message={},
         devices=devices(),

@@ -5,7 +5,7 @@ from typing import assert_never
 from protocol import commands as c
 from protocol.ids import CounsellorId, DeskId, FieldId, LanguageCode, Role
 from protocol.refusals import RefusalCode
-from protocol.views import DeskState, Stage
+from protocol.views import CallReason, DeskState, Stage
 from queue_server.core.decide.tickets import Arrival, assigned
 from queue_server.core.events import (
     ActionUndone,
@@ -25,7 +25,7 @@ from queue_server.core.events import (
     TicketReinstated,
     TicketTransferred,
 )
-from queue_server.core.policy import Context, Refusal
+from queue_server.core.policy import Context, Refusal, why_next
 from queue_server.core.state import Desk, Queue, Ticket
 from queue_server.core.transitions import AT_DESK, Action, following
 
@@ -126,11 +126,13 @@ def _narrow(queue: Queue, command: c.NarrowDesk, context: Context) -> Decision:
     narrowed = DeskNarrowed(desk=desk.id, fields=fields, languages=languages)
     if desk.state is not DeskState.READY:
         return [narrowed]
-    code = queue.lines.first_for(Desk(id=desk.id, fields=fields, languages=languages))
+    serving = Desk(id=desk.id, fields=fields, languages=languages)
+    code = queue.lines.first_for(serving)
     if code is None:
         return [narrowed]
     number = queue.last_call + 1
-    called = TicketCalled(ticket=code, desk=desk.id, call=number, how="assigned", reason="longest-wait")
+    reason = why_next(queue, serving, queue.tickets[code])
+    called = TicketCalled(ticket=code, desk=desk.id, call=number, how="assigned", reason=reason)
     return [narrowed, called]
 
 
@@ -176,28 +178,29 @@ def call(queue: Queue, command: c.CallNext | c.CallTicket | c.Unpark, context: C
             return Refusal(RefusalCode.WRONG_STAGE, now.stage)
         if now.desk != desk.id:
             return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
-        return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="unparked", reason="parked")]
+        reason = CallReason.PARKED
+        return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="unparked", reason=reason)]
     if following(Action.CALL, now.stage) is None:
         return Refusal(RefusalCode.WRONG_STAGE, now.stage)
     if now.desk not in {None, desk.id}:
         return Refusal(RefusalCode.NOT_YOUR_TICKET, ticket.code)
     if now.desk is None and not desk.covers(now.field, now.languages):
         return Refusal(RefusalCode.DESK_NOT_COVERING, ticket.code)
-    return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="chosen", reason="chosen")]
+    reason = CallReason.CHOSEN
+    return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="chosen", reason=reason)]
 
 
 def _call_next(queue: Queue, desk: Desk) -> Decision:
     code = queue.lines.first_for(desk)
     if code is None:
         return [DeskReadied(desk.id)] if desk.state is not DeskState.READY else []
-    own = queue.tickets[code].placement.desk == desk.id
     return [
         TicketCalled(
             ticket=code,
             desk=desk.id,
             call=queue.last_call + 1,
             how="next",
-            reason="your-desk" if own else "longest-wait",
+            reason=why_next(queue, desk, queue.tickets[code]),
         )
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from protocol import commands as c
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role
 from protocol.refusals import RefusalCode
-from protocol.views import Stage
+from protocol.views import CallReason, Stage
 from queue_server.core.decide.bursts import noticed, too_many
 from queue_server.core.events import (
     AnyEvent,
@@ -111,7 +111,7 @@ def assigned(queue: Queue, arrivals: Iterable[Arrival], leaving: DeskId | None =
                 desk=desk_id,
                 call=queue.last_call + len(events) + 1,
                 how="assigned",
-                reason="your-desk" if only else "longest-wait",
+                reason=CallReason.YOUR_DESK if only else CallReason.LONGEST_WAIT,
             )
         )
     return events

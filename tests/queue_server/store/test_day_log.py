@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.centre import MORNING, ZONE
 
-from protocol.commands import HelpTopic
-from protocol.views import PrintState
+from protocol.commands import HelpTopic, IntakeHold, UnservedWhy
+from protocol.views import CallReason, PrintState
 from queue_server.core import events as e
 from queue_server.log_port import ENDED, LogError, Record
 from queue_server.store.day_log import DayLog
@@ -35,7 +35,7 @@ EVENTS: tuple[e.AnyEvent, ...] = (
     ),
     e.NumbersReserved(kiosk="kiosk-1", field="training", first=2, tickets=("T002", "T003")),
     e.DayRestored(numbers=200, provisional=40, calls=1000),
-    e.TicketCalled(ticket="T001", desk="1", call=1, how="next", reason="longest-wait"),
+    e.TicketCalled(ticket="T001", desk="1", call=1, how="next", reason=CallReason.LONGEST_WAIT),
     e.TicketRecalled(ticket="T001", desk="1", call=2),
     e.ServingStarted("T001", "1"),
     e.TicketFinished("T001"),
@@ -45,6 +45,9 @@ EVENTS: tuple[e.AnyEvent, ...] = (
     e.TicketParked("T001"),
     e.TicketParked("T001", 10),
     e.TicketCancelled("T001", "day-over"),
+    e.DemandUnserved(kiosk="kiosk-1", field="work", languages=("nl",), why=UnservedWhy.ENDED),
+    e.IntakeEnded((("work", "fr"), ("work", "nl"))),
+    e.IntakeHeld("work", "fr", IntakeHold.OPEN),
     e.HelpCalled(kiosk="kiosk-1", topic=HelpTopic.UNSURE, language="nl"),
     e.HelpAnswered("kiosk-1"),
     e.HelpEnded("kiosk-1", "over"),

@@ -1,0 +1,161 @@
+"""What staff sees of the waits to come: of each who waits a window, of whoever comes now the minutes."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from support import views
+from support.foreseen import TOLD, window
+from support.staff import pressed, settled
+
+from config.look import palette
+from config.model import Centre
+from config.phrases import Phrases
+from desk.program import StaffApp
+from desk.reception.expected import NOUNS_FROM, expected_lines
+from desk.reception.lists import Order, Shelf, ordered
+from desk.reception.panel import ReceptionPanel
+from desk.rows import FIGURE_WIDTH, MINUTES_WIDTH, row_of, shape_of
+from desk.words import Voice
+from protocol.waits import WaitKind
+
+COLUMN, LIST = 34, 76
+"""Columns of the house beside the narrowest lists, and of a list of its own."""
+
+
+@pytest.fixture
+def voice(brussels: Centre, phrases: Phrases) -> Voice:
+    return Voice(phrases, "fr", brussels)
+
+
+def cells(voice: Voice, width: int, **changes: Any) -> dict[str, str]:
+    ticket = views.staff_ticket(waited_min=24, **{"window": window(10, 25), **changes})
+    shape = shape_of(voice, width, windows=True)
+    row = row_of(voice, ticket, views.NOW, shape)
+    return {column.key: row.cells[column.key].plain.strip() for column in shape.columns}
+
+
+def test_the_window_stands_beside_the_minutes_waited(voice: Voice) -> None:
+    shown = cells(voice, 60)
+    assert shown["wait"].endswith("24 min")
+    assert shown["window"] == "10:50–11:05"
+
+
+def test_in_the_narrowest_list_the_minutes_lose_their_word_and_the_window_its_beginning(voice: Voice) -> None:
+    shown = cells(voice, 36)
+    assert (shown["wait"], shown["window"]) == ("24", "11:05")
+
+
+def test_of_whom_nobody_can_tell_there_is_a_dash_and_whoever_is_called_late_stands_out(voice: Voice) -> None:
+    assert cells(voice, 60, window=None)["window"] == "–"
+    late = views.staff_ticket(window=window(-20, -5))
+    shape = shape_of(voice, 60, windows=True)
+    assert palette.ALERT in str(row_of(voice, late, views.NOW, shape).cells["window"].style)
+    at_its_end = late.window and late.window.ends_at
+    assert at_its_end is not None
+    assert palette.ALERT not in str(row_of(voice, late, at_its_end, shape).cells["window"].style)
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("groups", [False, True])
+@pytest.mark.parametrize("width", [36, 42, 47, 50, 62, 76, 100, 140])
+def test_windows_fit_every_list_with_their_heads(
+    brussels: Centre, phrases: Phrases, language: str, groups: bool, width: int
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    shape = shape_of(voice, width, groups=groups, windows=True)
+    assert sum(column.width + 2 for column in shape.columns) < width
+    assert all(len(column.label) <= column.width for column in shape.columns)
+    ticket = views.staff_ticket(waited_min=324, window=window(0, 25), people=12)
+    row = row_of(voice, ticket, views.NOW, shape)
+    widths = {column.key: column.width for column in shape.columns}
+    assert all(len(row.cells[key].plain) <= widths[key] for key in ("wait", "window"))
+    assert shape.minutes in {FIGURE_WIDTH, MINUTES_WIDTH}
+
+
+def test_without_a_forecast_no_list_has_a_column_for_it(voice: Voice) -> None:
+    assert "window" not in {column.key for column in shape_of(voice, 100).columns}
+
+
+def test_by_window_the_soonest_comes_first_and_whoever_has_none_last() -> None:
+    tickets = views.many_waiting(60)
+    by_window = ordered(tickets, Order.WINDOW)
+    told = [ticket.window for ticket in by_window if ticket.window is not None]
+    assert [ticket.window for ticket in by_window][: len(told)] == told
+    assert told == sorted(told, key=lambda window: (window.begins_at, window.ends_at))
+    nobody = [ticket for ticket in tickets if ticket.window is None]
+    assert by_window[-len(nobody) :] == tuple(nobody)
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("width", [COLUMN, 44, 54, LIST])
+def test_every_field_tells_its_waits_in_columns_of_languages(
+    brussels: Centre, phrases: Phrases, language: str, width: int
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    lines = [line.plain for line in expected_lines(views.told_queues(), views.NOW, voice, width)]
+    assert {len(line) for line in lines} == {width}
+    heads = [lines[0].index(code) + 2 for code in ("FR", "NL", "DE", "EN")]
+    education = lines[1]
+    words = [education[start:end].split()[-1] for start, end in zip([0, *heads], heads, strict=False)]
+    nobody = voice.say("reception.expects_nobody")
+    assert words == ["20–45", "5–30", nobody, nobody]
+    assert all(line[end : end + 1] in {"", " "} for line in lines[1:] for end in heads)
+    assert (voice.noun("education")[:10] in education) is (width >= NOUNS_FROM)
+
+
+def test_nobody_is_said_in_the_colour_of_a_warning(voice: Voice) -> None:
+    (_, _, _, _, _, mobility) = expected_lines(views.told_queues(), views.NOW, voice, LIST)
+    warned = [span for span in mobility.spans if palette.ALERT in str(span.style)]
+    assert [mobility.plain[span.start : span.end] for span in warned] == ["aucun"] * 4
+
+
+def test_a_closed_field_and_one_of_which_nobody_can_tell_have_dashes(voice: Voice) -> None:
+    closed = msgspec.structs.replace(views.told_queues()[0], open=False)
+    unknown = msgspec.structs.replace(closed, open=True, expected={})
+    ended = msgspec.structs.replace(views.told_queues()[0], ended=views.LANGUAGES)
+    for queue in (closed, unknown, ended):
+        _, line = expected_lines((queue,), views.NOW, voice, LIST)
+        assert line.plain.split()[-4:] == ["–"] * 4
+
+
+def test_the_minutes_go_down_while_time_passes(voice: Voice) -> None:
+    later = views.NOW + timedelta(minutes=10)
+    _, line = expected_lines(views.told_queues()[:1], later, voice, LIST)
+    assert line.plain.split()[-4:-2] == ["10–35", "<20"]
+
+
+async def test_reception_finds_the_fields_among_the_lists_at_every_size(
+    line: Any, brussels: Centre, phrases: Phrases
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "nl", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        panel.show(views.reception_view())
+        await settled(pilot)
+        await pressed(pilot, "right", "right", "right", "right")
+        assert panel.lists.shelf is Shelf.FIELDS
+        assert "niemand" in panel.lists.fields.plain
+        assert panel.lists.fields.region.height == len(panel.lists.fields.plain.split("\n")) + 1
+        assert panel.sight() is not None
+        await pressed(pilot, "right")
+        assert panel.lists.shelf is Shelf.DESKS
+        assert not panel.lists.fields.region.height
+
+
+async def test_the_fields_stand_beside_the_lists_only_where_the_last_device_stays_in_sight(
+    line: Any, brussels: Centre, phrases: Phrases
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(160, 45)) as pilot:
+        panel.show(views.reception_view())
+        await settled(pilot)
+        head, lines = panel.house.parts[Shelf.FIELDS]
+        assert head.display
+        assert lines.plain.count("aucun") == sum(
+            what is WaitKind.NOBODY for field in TOLD.values() for what in field.values()
+        )
+        await pilot.resize_terminal(120, 36)
+        await settled(pilot)
+        assert not head.display
+        assert panel.house.virtual_size.height <= panel.house.size.height

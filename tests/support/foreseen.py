@@ -1,0 +1,47 @@
+"""What is foreseen this Tuesday morning: of whoever waits, and of whoever comes now."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from protocol.waits import Expected, WaitKind, WaitWindow
+
+GRID = datetime(2026, 9, 15, 10, 40, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+"""The last whole five minutes before the clock of the views."""
+
+FORESEEN: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "S047": (-10, 5),
+        "K113": (5, 20),
+        "Z009": (10, 25),
+        "M049": (15, 30),
+        "S048": (20, 40),
+        "K114": (25, 45),
+    }
+)
+"""When they will be called, in minutes from GRID; of M048 nobody can tell."""
+
+TOLD: Mapping[str, Mapping[str, tuple[int, int] | WaitKind]] = MappingProxyType(
+    {
+        "education": {"fr": (25, 45), "nl": (10, 30), "de": WaitKind.NOBODY, "en": WaitKind.NOBODY},
+        "training": {"fr": (5, 15), "nl": (0, 5), "de": (25, 45)},
+        "employment": {"fr": (75, 105), "nl": (75, 105), "de": WaitKind.NOBODY, "en": (130, 160)},
+        "entrepreneurship": {"fr": WaitKind.AT_ONCE, "nl": WaitKind.AT_ONCE, "en": WaitKind.NOBODY},
+        "mobility": dict.fromkeys(("fr", "nl", "de", "en"), WaitKind.NOBODY),
+    }
+)
+"""What whoever comes now is told, in minutes from GRID."""
+
+
+def window(begins_min: float, ends_min: float) -> WaitWindow:
+    """A window so many minutes after the grid's last instant."""
+    begins_at = GRID + timedelta(minutes=begins_min)
+    return WaitWindow(begins_at, GRID + timedelta(minutes=ends_min), begins_at - timedelta(minutes=5))
+
+
+def told(what: tuple[int, int] | WaitKind) -> Expected:
+    """What whoever comes now is told."""
+    if isinstance(what, WaitKind):
+        return Expected(kind=what)
+    return Expected(kind=WaitKind.WINDOW, window=window(*what))
