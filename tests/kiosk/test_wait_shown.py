@@ -54,6 +54,20 @@ async def test_in_larger_type_the_wait_has_its_place_on_the_tile_or_beside_it(
             assert (on_tiles, beside) == ([line[3:] for line in lines], [])
 
 
+async def test_in_larger_type_the_wait_for_each_language_has_its_place_too(
+    kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(80, 24)) as pilot:
+        tell(kiosk.panel, clock, stories("fr", ticket)["talk, somebody comes later"], Aid.LARGER)
+        await pilot.pause()
+        assert shown(kiosk.panel, "waiting") == []
+        assert shown(kiosk.panel, "remark") == ["Français\n45–75 min\nNederlands\n45–75 min"]
+        await pilot.resize_terminal(45, 48)
+        await pilot.pause()
+        assert shown(kiosk.panel, "waiting") == ["45–75 min", "45–75 min"]
+        assert shown(kiosk.panel, "remark") == []
+
+
 async def test_where_no_slip_comes_larger_type_says_that_beside_the_tiles(
     kiosk: Any, clock: Any, ticket: TicketGiven, phrases: Phrases
 ) -> None:
