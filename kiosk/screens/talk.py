@@ -119,7 +119,7 @@ class TalkScene(SceneView):
         return Way(f"←  {moment.say('kiosk.back')}")
 
     def remark(self, moment: Moment) -> Remark:
-        """That no slip comes out; else what larger type has no room for; else where to ask for more languages."""
+        """That no slip comes out; else what larger type has no room for; else where to ask for a language."""
         warning = super().remark(moment)
         if not warning.words and self._untold:
             return Remark("\n".join(self._untold))

@@ -125,6 +125,21 @@ async def test_where_nobody_knows_nothing_is_told(
         assert set(shown(kiosk.panel, "waiting")) <= {"Fermé en ce moment"}
 
 
+@pytest.mark.parametrize("name", ["ticket of its own, late", "ticket, slip coming"])
+@pytest.mark.parametrize("size", [(45, 48), (60, 60), (100, 30)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_ticket_does_not_touch_the_head_nor_its_number_the_band(
+    size: tuple[int, int], name: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        tell(kiosk.panel, clock, stories("fr", ticket)[name])
+        await pilot.pause()
+        body, band, number = (
+            kiosk.panel.query_one(f".ticket .{part}") for part in ("body", "band", "number")
+        )
+        assert band.region.y > body.region.y
+        assert number.region.y > band.region.bottom
+
+
 async def test_a_small_panel_asks_in_its_head(
     kiosk: Any, clock: Any, ticket: TicketGiven, phrases: Phrases
 ) -> None:
