@@ -43,7 +43,7 @@ def is_planned(queue: FieldQueue, language: LanguageCode) -> bool:
 
 
 def is_promised(queue: FieldQueue, language: LanguageCode) -> bool:
-    """Whether whoever comes now will be served in this language; without a forecast, whether somebody does."""
+    """Whether whoever comes now is served in this language; without a forecast, whether somebody does it."""
     if language in queue.ended:
         return False
     if language in queue.expected:

@@ -87,6 +87,8 @@ class TalkScene(SceneView):
         self._own = TalkTile("card", "talk-own")
         self._either = TalkTile("card", "talk-either")
         self._more = Horizontal(self._own, self._either, classes="row more")
+        self._untold: tuple[str, ...] = ()
+        """Lines of what the tiles have no room to tell."""
 
     def compose(self) -> ComposeResult:
         """Question, tiles."""
@@ -117,8 +119,10 @@ class TalkScene(SceneView):
         return Way(f"←  {moment.say('kiosk.back')}")
 
     def remark(self, moment: Moment) -> Remark:
-        """That no slip comes out; else, for who chose no official language, where to ask for another."""
+        """That no slip comes out; else what larger type has no room for; else where to ask for a language."""
         warning = super().remark(moment)
+        if not warning.words and self._untold:
+            return Remark("\n".join(self._untold))
         if warning.words or is_official(moment.kiosk):
             return warning
         return Remark(moment.say("kiosk.talk_other"))
@@ -148,6 +152,9 @@ class TalkScene(SceneView):
             self._official.sort_children(key=order.index)
         told = [waiting_at(moment, queue, code, alone=plan.alone) for code in codes]
         waiting, waiting_rows = _written(moment, told, plan)
+        names = map(moment.endonym, codes)
+        lines = zip(names, waiting, strict=True) if moment.room.aside and not waiting_rows else ()
+        self._untold = tuple(line for name, words in lines if words for line in (name, words))
         for tile in self._tiles.values():
             tile.display = False
         for place, code in enumerate(codes):
@@ -322,7 +329,9 @@ def _written(moment: Moment, waiting: list[Waiting], plan: TalkPlan) -> tuple[li
     width = plan.inside
     if moment.room.larger:
         texts = [one.words if one.foreseen or not one.there else "" for one in waiting]
-        return texts, min(plan.waiting_rows, fitting_rows(texts, width, (plan.waiting_rows,)))
+        return texts, fitting_rows(
+            texts, width, (TEXT_ROWS[0],)
+        ) if plan.waiting_rows > 1 else plan.waiting_rows
     whole = [one.with_people[0] if one.with_people else one.words for one in waiting]
     short = [one.words for one in waiting]
     for texts in (whole, short):

@@ -364,4 +364,4 @@ def test_a_ticket_takes_three_taps_at_most(views: list[KioskView], data: st.Data
 
 def open_queues(kiosk: Kiosk) -> tuple[FieldQueue, ...]:
     assert kiosk.view is not None
-    return tuple(queue for queue in kiosk.view.fields if queue.open)
+    return tuple(queue for queue in kiosk.view.fields if queue.open and visit.talk_choices(kiosk, queue))

@@ -54,6 +54,20 @@ async def test_in_larger_type_the_wait_has_its_place_on_the_tile_or_beside_it(
             assert (on_tiles, beside) == ([line[3:] for line in lines], [])
 
 
+async def test_in_larger_type_the_wait_for_each_language_has_its_place_too(
+    kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(80, 24)) as pilot:
+        tell(kiosk.panel, clock, stories("fr", ticket)["talk, somebody comes later"], Aid.LARGER)
+        await pilot.pause()
+        assert shown(kiosk.panel, "waiting") == []
+        assert shown(kiosk.panel, "remark") == ["Français\n45–75 min\nNederlands\n45–75 min"]
+        await pilot.resize_terminal(45, 48)
+        await pilot.pause()
+        assert shown(kiosk.panel, "waiting") == ["45–75 min", "45–75 min"]
+        assert shown(kiosk.panel, "remark") == []
+
+
 async def test_where_no_slip_comes_larger_type_says_that_beside_the_tiles(
     kiosk: Any, clock: Any, ticket: TicketGiven, phrases: Phrases
 ) -> None:
@@ -109,6 +123,21 @@ async def test_where_nobody_knows_nothing_is_told(
         await pilot.pause()
         assert shown(kiosk.panel, "clock") + shown(kiosk.panel, "back") == []
         assert set(shown(kiosk.panel, "waiting")) <= {"Fermé en ce moment"}
+
+
+@pytest.mark.parametrize("name", ["ticket of its own, late", "ticket, slip coming"])
+@pytest.mark.parametrize("size", [(45, 48), (60, 60), (100, 30)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_ticket_does_not_touch_the_head_nor_its_number_the_band(
+    size: tuple[int, int], name: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        tell(kiosk.panel, clock, stories("fr", ticket)[name])
+        await pilot.pause()
+        body, band, number = (
+            kiosk.panel.query_one(f".ticket .{part}") for part in ("body", "band", "number")
+        )
+        assert band.region.y > body.region.y
+        assert number.region.y > band.region.bottom
 
 
 async def test_a_small_panel_asks_in_its_head(

@@ -90,13 +90,13 @@ def test_a_visitor_of_a_further_language_is_told_of_that_where_somebody_comes_fo
 
 
 def test_what_is_full_for_today_is_said_and_its_wait_is_not(at: At) -> None:
-    view = served(expecting(kiosk_view(), fr=wait(10, 25), nl=wait(40, 60)), employment=("fr", "nl"))
-    fields = (replace(q, ended=("fr",)) if q.field == "employment" else q for q in view.fields)
+    view = served(expecting(kiosk_view(), fr=wait(40, 60), nl=wait(10, 25)), employment=("fr", "nl"))
+    fields = (replace(q, ended=("nl",)) if q.field == "employment" else q for q in view.fields)
     full = replace(view, fields=tuple(fields))
-    assert on_tile(at(full, "fr")).words == "Complet pour aujourd’hui"
-    assert on_tile(at(full, "nl")).words == "40–60 min"
+    assert on_tile(at(full, "nl")).words == "Volzet voor vandaag"
+    assert on_tile(at(full, "fr")).words == "40–60 min"
     assert on_tile(at(full, "en")).words == "40–60 min"
-    assert reason_at(at(full, "fr"), employment(at(full, "fr"))).startswith("Pour ce choix, aucun entretien")
+    assert reason_at(at(full, "nl"), employment(at(full, "nl"))).startswith("Voor deze keuze is er nu geen")
 
 
 def test_a_conversation_is_told_its_own_wait(at: At) -> None:
