@@ -16,7 +16,7 @@ FIELD_MIN = 12
 NUMBER_WIDTH, LANGUAGES_WIDTH, FIELD_WIDTH, TIME_WIDTH, MINUTES_WIDTH, MARK_WIDTH = 7, 6, 24, 8, 9, 2
 STAGE_WIDTH, DESK_WIDTH = 16, 8
 PEOPLE_WIDTH = 5
-FIGURE_WIDTH = 4
+FIGURE_WIDTH = 3
 """The minutes without a word."""
 WINDOW_WIDTH, END_WIDTH = 11, 5
 """A window on the clock, and its end alone."""

@@ -1,13 +1,15 @@
 """What the board tells of the wait for a field: one for everybody in the room. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from config.look.waits import NOBODY_CAN_TELL, Minutes, in_minutes
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
-from protocol.waits import WaitKind, WaitWindow
+from protocol.waits import Expected, WaitKind, WaitWindow
 
 AT_ONCE = Minutes("0", "0")
 
@@ -20,24 +22,35 @@ class Sign(StrEnum):
     UNKNOWN = NOBODY_CAN_TELL
 
 
-Told = Minutes | Sign
+class Wait(Struct, frozen=True):
+    """Minutes, and whose they are."""
+
+    minutes: Minutes
+    languages: str = ""
+    """Codes of the official languages for which somebody is there; empty: for all of them."""
+
+
+Told = Wait | Sign
 
 
 def wait_for(queue: FieldQueue, official: Iterable[LanguageCode], at: datetime) -> Told:
     """Over the official languages the widest window: whoever reads it may speak either.
 
-    A language in which nobody is planned, or no more tickets are given, says nothing while another does.
+    Where nobody is planned for one of them, or it gets no more tickets, the minutes name the other.
     """
-    known = [
-        queue.expected[language]
-        for language in official
-        if language in queue.expected and language not in queue.ended
-    ]
-    if not queue.open or not known:
+    known = {language: queue.expected[language] for language in official if language in queue.expected}
+    taken = {language: one for language, one in known.items() if language not in queue.ended}
+    if not queue.open or not taken:
         return Sign.UNKNOWN
-    served = [one for one in known if one.kind is not WaitKind.NOBODY]
+    served = {language: one for language, one in taken.items() if one.kind is not WaitKind.NOBODY}
     if not served:
         return Sign.NOBODY
+    told = _together(served.values(), at)
+    return Wait(told, "" if len(served) == len(known) else " ".join(served).upper())
+
+
+def _together(served: Collection[Expected], at: datetime) -> Minutes:
+    """From the earliest beginning to the latest end."""
     windows = [one.window for one in served if one.window is not None]
     if not windows:
         return AT_ONCE

@@ -121,7 +121,7 @@ def _special(ticket: StaffTicket, voice: Voice) -> str:
     if ticket.people > 1:
         said.append(group(voice, ticket))
     if ticket.priority and ticket.reason is not CallReason.PRIORITY:
-        said.append(voice.say("desk.next_priority"))
+        said.append(voice.say("column.priority"))
     return " · ".join(said)
 
 

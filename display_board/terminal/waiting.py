@@ -70,6 +70,8 @@ _BADGE_PAD = 1
 """Colour left and right of a field's letter."""
 GAP_MIN, LARGE_GAP_MIN, GAP_MAX = 2, 4, 6
 """Between two fields: their figures must never read as one."""
+LARGE_SPACE = 2
+"""Between two words of one field."""
 LARGE_GAP_SHORT = 3
 """The same where every wait is short and begins with a sign."""
 
@@ -180,13 +182,17 @@ def _wait(told: Told, rows: int, *, short: bool) -> Block:
     """Minutes or a sign; in large type a person beside the cross says that nobody comes."""
     if told is Sign.NOBODY:
         cross = mosaic(told, rows)
-        lines = cross if rows == 1 else map(" ".join, zip(_NOBODY, cross, strict=True))
-        return [Content.styled(line, f"bold {ACCENT}") for line in lines]
+        signs = cross if rows == 1 else map(" ".join, zip(_NOBODY, cross, strict=True))
+        return [Content.styled(line, f"bold {ACCENT}") for line in signs]
     if isinstance(told, Sign):
         return [Content.styled(line, NIGHT_MUTED) for line in mosaic(told, rows)]
-    minutes = told.short if short else told.whole
+    minutes = told.minutes.short if short else told.minutes.whole
     said = mosaic(minutes if rows > 1 else f"{minutes}{_MINUTES_MARK}", rows)
-    return [Content.styled(line, f"bold {NIGHT_TEXT}") for line in said]
+    lines = [Content.styled(line, f"bold {NIGHT_TEXT}") for line in said]
+    if not told.languages:
+        return lines
+    named = [Content.styled(line, NIGHT_MUTED) for line in mosaic(told.languages, rows)]
+    return _side_by_side([named, lines], 1 if rows == 1 else LARGE_SPACE)
 
 
 def _heads(captions: Sequence[str], rows: int, *, with_waits: bool) -> list[Block]:
@@ -199,7 +205,7 @@ def _heads(captions: Sequence[str], rows: int, *, with_waits: bool) -> list[Bloc
         return [person]
     clock = [Content.styled(line, NIGHT_TEXT) for line in _CLOCK]
     unit = [Content.styled(line, NIGHT_MUTED) for line in mosaic(_UNIT, rows)]
-    return [_stacked(person, _side_by_side([clock, unit], 2)), _stacked(person, clock)]
+    return [_stacked(person, _side_by_side([clock, unit], LARGE_SPACE)), _stacked(person, clock)]
 
 
 def _words(captions: Sequence[str]) -> Content:

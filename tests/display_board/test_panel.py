@@ -297,10 +297,10 @@ async def test_the_waits_go_down_while_time_passes_and_are_told_no_more_when_the
     wall = Wall(beat_s=60)
     async with wall.run_test(size=(80, 24)) as pilot:
         await wall.hear(pilot, view(one(1, "K042", "7")))
-        assert wall.lines("board-waiting")[1].split() == ["5–45'", "<15'", "70–105'", "0'", "×"]
+        assert wall.lines("board-waiting")[1].split() == ["5–45'", "FR", "<15'", "70–105'", "0'", "×"]
         wall.monotonic_s += 600
         wall.panel._tick()
-        assert wall.lines("board-waiting")[1].split() == ["<35'", "<10'", "60–95'", "0'", "×"]
+        assert wall.lines("board-waiting")[1].split() == ["<35'", "FR", "<10'", "60–95'", "0'", "×"]
         await wall.hear(pilot, LinkLost("cable"))
         assert wall.lines("board-waiting")[1].split() == ["–"] * 5
 

@@ -13,11 +13,11 @@ from support.views import NOW
 
 from config.load import load
 from config.look.lettering import mosaic
-from config.look.palette import ACCENT, FIELD_COLOURS
+from config.look.palette import ACCENT, FIELD_COLOURS, NIGHT_MUTED
 from config.look.waits import Minutes
 from display_board.terminal.layout import layout_for
 from display_board.terminal.waiting import GAP_MAX, Waiting, by_letter, people_waiting
-from display_board.waits import AT_ONCE, Sign, Told, wait_for
+from display_board.waits import AT_ONCE, Sign, Told, Wait, wait_for
 from protocol.views import FieldQueue
 from protocol.waits import WaitKind
 
@@ -40,11 +40,13 @@ def queue(**expected: tuple[int, int] | WaitKind) -> FieldQueue:
 @pytest.mark.parametrize(
     ("expected", "wait"),
     [
-        ({"fr": (25, 45), "nl": (10, 30)}, Minutes("5–45", "<45")),
-        ({"fr": (25, 45), "nl": (25, 45)}, Minutes("20–45", "<45")),
-        ({"fr": (25, 45), "nl": WaitKind.AT_ONCE}, Minutes("<45", "<45")),
-        ({"fr": WaitKind.AT_ONCE, "nl": WaitKind.AT_ONCE}, AT_ONCE),
-        ({"fr": (25, 45), "nl": WaitKind.NOBODY}, Minutes("20–45", "<45")),
+        ({"fr": (25, 45), "nl": (10, 30)}, Wait(Minutes("5–45", "<45"))),
+        ({"fr": (25, 45), "nl": (25, 45)}, Wait(Minutes("20–45", "<45"))),
+        ({"fr": (25, 45), "nl": WaitKind.AT_ONCE}, Wait(Minutes("<45", "<45"))),
+        ({"fr": WaitKind.AT_ONCE, "nl": WaitKind.AT_ONCE}, Wait(AT_ONCE)),
+        ({"fr": (25, 45), "nl": WaitKind.NOBODY}, Wait(Minutes("20–45", "<45"), "FR")),
+        ({"fr": WaitKind.NOBODY, "nl": WaitKind.AT_ONCE}, Wait(Minutes("0", "0"), "NL")),
+        ({"nl": (25, 45)}, Wait(Minutes("20–45", "<45"))),
         ({"fr": WaitKind.NOBODY, "nl": WaitKind.NOBODY, "en": (5, 10)}, Sign.NOBODY),
         ({"fr": WaitKind.NOBODY}, Sign.NOBODY),
         ({"en": (5, 10)}, Sign.UNKNOWN),
@@ -61,7 +63,7 @@ def test_of_a_field_that_gives_no_tickets_no_wait_is_told() -> None:
     closed = msgspec.structs.replace(queue(fr=(5, 10)), open=False)
     assert wait_for(closed, OFFICIAL, NOW) is Sign.UNKNOWN
     both = queue(fr=(5, 10), nl=(25, 45))
-    for ended, wait in ((("nl",), Minutes("<10", "<10")), (("fr", "nl"), Sign.UNKNOWN)):
+    for ended, wait in ((("nl",), Wait(Minutes("<10", "<10"), "FR")), (("fr", "nl"), Sign.UNKNOWN)):
         assert wait_for(msgspec.structs.replace(both, ended=ended), OFFICIAL, NOW) == wait
 
 
@@ -76,9 +78,9 @@ def test_whoever_reads_the_board_is_promised_nothing_that_one_of_the_languages_d
     spans = [(5 * begins, 5 * (begins + lasts)) for begins, lasts in windows]
     at = NOW + timedelta(minutes=gone_min)
     wait = wait_for(queue(**dict(zip(languages, spans, strict=True))), languages, at)
-    assert isinstance(wait, Minutes)
-    assume(not wait.whole.startswith(">"))
-    lo, _, hi = wait.whole.replace("<", "0–").partition("–")
+    assert isinstance(wait, Wait)
+    assume(not wait.minutes.whole.startswith(">"))
+    lo, _, hi = wait.minutes.whole.replace("<", "0–").partition("–")
     for span in spans:
         held = window(*span)
         assert at + timedelta(minutes=int(hi)) >= held.ends_at
@@ -106,10 +108,11 @@ def test_a_field_that_this_board_does_not_know_is_left_out() -> None:
 
 WAITS = st.one_of(
     st.none(),
-    st.sampled_from([*Sign, AT_ONCE, Minutes("<10", "<10"), Minutes(">120", ">120")]),
+    st.sampled_from([*Sign, Wait(AT_ONCE), Wait(Minutes("<10", "<10")), Wait(Minutes(">120", ">120"))]),
     st.tuples(st.integers(1, 23), st.integers(1, 40)).map(
-        lambda told: Minutes(f"{5 * told[0]}–{5 * sum(told)}", f"<{5 * sum(told)}")
+        lambda told: Wait(Minutes(f"{5 * told[0]}–{5 * sum(told)}", f"<{5 * sum(told)}"))
     ),
+    st.just(Wait(Minutes("90–120", "<120"), "FR")),
 )
 
 
@@ -138,7 +141,7 @@ def test_people_and_waits_fit_below_the_calls(
 def test_six_busy_fields_need_no_second_line(size: tuple[int, int]) -> None:
     layout = layout_for(*size)
     assert layout is not None
-    fields = [Waiting(letter, COLOUR, 12, Minutes("90–120", "<120")) for letter in "KMSXZW"]
+    fields = [Waiting(letter, COLOUR, 12, Wait(Minutes("90–120", "<120"))) for letter in "KMSXZW"]
     lines = people_waiting(CAPTIONS, fields, size[0] - 2 * layout.margin, layout.waiting_rows)
     assert lines.plain.count("\n") + 1 in {LINES_OF_ONE_FIELD, 1 + LINES_OF_ONE_FIELD, LARGE_LINES}
     assert all(f" {letter} " in lines.plain or layout.waiting_rows > 1 for letter in "KMSXZW")
@@ -163,6 +166,14 @@ def test_where_a_window_has_no_room_its_end_is_told_and_stands_apart_from_its_ne
     end, beginning = mosaic("<105", 3), mosaic("70–105", 3)
     assert all(part.rstrip() in line for part, line in zip(end, narrow[-3:], strict=True))
     assert not all(part.rstrip() in line for part, line in zip(beginning, narrow[-3:], strict=True))
+
+
+def test_the_language_that_a_wait_is_of_stands_before_it_less_bright() -> None:
+    wait = Wait(Minutes("20–45", "<45"), "FR")
+    shown = people_waiting(CAPTIONS, [Waiting("K", COLOUR, 2, wait)], 76, 1)
+    assert shown.plain.endswith("FR 20–45'")
+    (named,) = [span for span in shown.spans if shown.plain[span.start : span.end] == "FR"]
+    assert NIGHT_MUTED in str(named.style)
 
 
 @pytest.mark.parametrize(("width", "rows"), [(152, 3), (94, 3), (76, 1), (41, 1)])

@@ -90,6 +90,7 @@ STATES: dict[str, tuple[Story, str]] = {
     "one call": (showing(lambda day: lately(1, day)), ""),
     "flashing": (flashing, "call"),
     "five calls before": (showing(lambda day: lately(6, day)), "calls"),
+    "no forecast": (showing(lambda day: board_view(day=day, fields=field_queues())), ""),
     "message": (showing(lambda day: board_view(day=day, message=MESSAGE)), "message"),
     "long message": (showing(lambda day: board_view(day=day, message=LONG_MESSAGE)), ""),
     "news": (showing(lambda day: board_view(day=day, news=NEWS)), ""),

@@ -25,7 +25,7 @@ FORESEEN: Mapping[str, tuple[int, int]] = MappingProxyType(
 TOLD: Mapping[str, Mapping[str, tuple[int, int] | WaitKind]] = MappingProxyType(
     {
         "education": {"fr": (25, 45), "nl": (10, 30), "de": WaitKind.NOBODY, "en": WaitKind.NOBODY},
-        "training": {"fr": (5, 15), "nl": (0, 5), "de": (25, 45)},
+        "training": {"fr": (5, 15), "nl": WaitKind.NOBODY, "de": (25, 45)},
         "employment": {"fr": (75, 105), "nl": (75, 105), "de": WaitKind.NOBODY, "en": (130, 160)},
         "entrepreneurship": {"fr": WaitKind.AT_ONCE, "nl": WaitKind.AT_ONCE, "en": WaitKind.NOBODY},
         "mobility": dict.fromkeys(("fr", "nl", "de", "en"), WaitKind.NOBODY),
