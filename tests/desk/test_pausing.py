@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 from support import views
+from support.bare import bare_cells
 from support.staff import pressed, shown
 from textual.widgets import Static
 
@@ -33,13 +34,13 @@ def panel(line: Any, brussels: Centre, phrases: Phrases) -> CounsellorPanel:
 
 
 def lines(voice: Voice, count: int) -> list[str]:
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in bare_lines(views.bare_cells(count), voice)]
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in bare_lines(bare_cells(count), voice)]
 
 
 def test_what_nobody_serves_meanwhile_is_named_with_until_when_and_who_waits(voice: Voice) -> None:
     head, first, second = lines(voice, 2)
     assert head == "Pendant cette pause, personne pour :"
-    until = voice.time(views.bare_cells(2)[0].until or views.NOW)
+    until = voice.time(bare_cells(2)[0].until or views.NOW)
     assert first == f"{voice.noun('mobility')} NL jusqu’à {until} · 2 attendent"
     assert second == f"{voice.noun('training')} FR jusqu’à la fermeture · 1 attend"
 
@@ -58,7 +59,7 @@ def test_every_line_fits_the_dialog_of_the_narrowest_panel(
 ) -> None:
     spoken = Voice(phrases, language, brussels)
     for field in brussels.fields:
-        one = msgspec.structs.replace(views.bare_cells(1)[0], field=field.id, waiting=12)
+        one = msgspec.structs.replace(bare_cells(1)[0], field=field.id, waiting=12)
         for bare in (one, msgspec.structs.replace(one, until=views.NOW)):
             assert all(len(line) <= ROOM for line in bare_lines((bare,), spoken)), field.id
 
@@ -67,7 +68,7 @@ async def test_the_warning_stands_above_the_reasons_and_the_break_is_taken_all_t
     line: Any, panel: CounsellorPanel
 ) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
-        await shown(pilot, panel, views.counsellor_view(DeskState.FREE, bare=views.bare_cells()))
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE, bare=bare_cells()))
         await pressed(pilot, "f9")
         assert "personne pour" in warning(panel)
         await pressed(pilot, "enter")
@@ -76,7 +77,7 @@ async def test_the_warning_stands_above_the_reasons_and_the_break_is_taken_all_t
 
 async def test_the_warning_goes_when_somebody_else_comes_meanwhile(panel: CounsellorPanel) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
-        await shown(pilot, panel, views.counsellor_view(DeskState.FREE, bare=views.bare_cells()))
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE, bare=bare_cells()))
         await pressed(pilot, "f9")
         await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
         assert warning(panel) == ""
@@ -86,7 +87,7 @@ async def test_the_warning_comes_when_somebody_else_goes_meanwhile(panel: Counse
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
         await pressed(pilot, "f9")
-        await shown(pilot, panel, views.counsellor_view(DeskState.FREE, bare=views.bare_cells()))
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE, bare=bare_cells()))
         assert "personne pour" in warning(panel)
 
 

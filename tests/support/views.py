@@ -8,7 +8,6 @@ import msgspec
 from support.foreseen import FORESEEN, TOLD, told, window
 
 from protocol.commands import HelpTopic
-from protocol.coverage import Bare
 from protocol.ids import Role
 from protocol.views import (
     BoardCall,
@@ -315,17 +314,6 @@ def counsellor_view(state: DeskState = DeskState.FREE, **changes: Any) -> Counse
         fields=told_queues(),
     )
     return msgspec.structs.replace(made, **changes)
-
-
-def bare_cells(count: int = 2) -> tuple[Bare, ...]:
-    """What nobody would serve if desk 3 paused: for the first two wait, the last not before closing."""
-    cells = [("mobility", "nl"), ("training", "fr"), ("employment", "nl"), ("education", "nl")]
-    cells += [("entrepreneurship", "fr"), ("entrepreneurship", "nl")]
-    untils = [*(NOW + timedelta(minutes=10 * minutes) for minutes in range(3, count + 2)), None]
-    return tuple(
-        Bare(field=field, language=language, until=until, waiting=max(0, 2 - place))
-        for place, ((field, language), until) in enumerate(zip(cells[:count], untils, strict=True))
-    )
 
 
 def devices() -> tuple[DeviceSeen, ...]:
