@@ -89,8 +89,6 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     elsewhere_printed = without_paper(elsewhere=True)
     unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
     given = [kiosk_view(), chosen, *wish, many]
-    called = [kiosk_view(), chosen, Bell()]
-    coming = [CallAnswered(heard=True), kiosk_view(help=HelpState.COMING)]
     return {
         "connecting": [],
         "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
@@ -130,6 +128,17 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "refused, too many tickets": [kiosk_view(), chosen, *wish, RefusalCode.TOO_MANY_TICKETS],
         "unanswered": [kiosk_view(), chosen, *wish, ServerGone()],
         "still there": [kiosk_view(), chosen, visit.IDLE_S],
+        **_help(chosen, given),
+        **_alone(chosen, wish),
+        **_foreseen(language, chosen, wish, many),
+    }
+
+
+def _help(chosen: PickLanguage, given: list[Any]) -> dict[str, list[Any]]:
+    """The visitor does not know, or asks for somebody."""
+    called = [kiosk_view(), chosen, Bell()]
+    coming = [CallAnswered(heard=True), kiosk_view(help=HelpState.COMING)]
+    return {
         "unsure": [kiosk_view(), chosen, PickUnsure()],
         "field, somebody comes": [kiosk_view(help=HelpState.COMING), chosen],
         "help, calling": called,
@@ -138,8 +147,6 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "help, over": [*called, *coming, kiosk_view()],
         "help, unheard": [*called, CallAnswered(heard=False)],
         "help over a ticket": [*given, Bell(), CallAnswered(heard=True)],
-        **_alone(chosen, wish),
-        **_foreseen(language, chosen, wish, many),
     }
 
 
