@@ -55,13 +55,14 @@ from kiosk.visit import (
     talk_choices,
     ticket_until_s,
 )
-from protocol.commands import CallForHelp, HelpTopic, IssueTicket, WithdrawHelp
+from kiosk.waits import is_planned
+from protocol.commands import CallForHelp, HelpTopic, IssueTicket, NoteUnserved, UnservedWhy, WithdrawHelp
 from protocol.envelope import TicketGiven
 from protocol.ids import FieldId, LanguageCode
 from protocol.refusals import RefusalCode
 from protocol.views import FieldQueue, HelpState, KioskView, PrinterState, PrintState
 
-Wish = IssueTicket | CallForHelp | WithdrawHelp
+Wish = IssueTicket | NoteUnserved | CallForHelp | WithdrawHelp
 """What a kiosk asks of the server."""
 
 _IDLES = frozenset({Scene.FIELD, Scene.UNSURE, Scene.TALK, Scene.REFUSED})
@@ -197,15 +198,30 @@ def _offered(kiosk: Kiosk) -> tuple[tuple[LanguageCode, ...], ...]:
     return () if queue is None else talk_choices(kiosk, queue)
 
 
-def _chosen(kiosk: Kiosk, queue: FieldQueue | None, at_s: float) -> tuple[Kiosk, IssueTicket | None]:
-    """On to the ticket when the language of the conversation is beyond doubt, else to that question."""
-    choices = () if queue is None or not queue.open else talk_choices(kiosk, queue)
-    if queue is None or not choices:
+def _chosen(
+    kiosk: Kiosk, queue: FieldQueue | None, at_s: float
+) -> tuple[Kiosk, IssueTicket | NoteUnserved | None]:
+    """On to the ticket when the language of the conversation is beyond doubt, else to that question.
+
+    Whoever cannot be served today is counted.
+    """
+    if queue is None:
         return kiosk, None
+    choices = talk_choices(kiosk, queue) if queue.open else ()
+    if not choices:
+        return kiosk, _unserved(kiosk, queue, UnservedWhy.ENDED)
     beyond_doubt = is_official(kiosk) or choices == (kiosk.languages.official,)
     if somebody_there(kiosk, queue) and beyond_doubt:
         return _taking(kiosk, queue.field, choices[0], at_s)
-    return _stepped(kiosk, Scene.TALK, at_s, field=queue.field), None
+    nobody = not any(is_planned(queue, language) for choice in choices for language in choice)
+    wish = _unserved(kiosk, queue, UnservedWhy.NOBODY) if nobody else None
+    return _stepped(kiosk, Scene.TALK, at_s, field=queue.field), wish
+
+
+def _unserved(kiosk: Kiosk, queue: FieldQueue, why: UnservedWhy) -> NoteUnserved | None:
+    """What is said of a visitor who wanted this in vain; nothing while nobody hears it."""
+    assert kiosk.language is not None, "a choice has a visitor"
+    return None if kiosk.cut_off else NoteUnserved(queue.field, (kiosk.language,), why)
 
 
 def _taking(

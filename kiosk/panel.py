@@ -45,7 +45,7 @@ from kiosk.screens.ticket import TicketScene
 from kiosk.visit import Scene, is_held, takes_taps
 from kiosk.widgets import Tile, Words, moved
 from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
-from protocol.commands import AnyCommand, CallForHelp, IssueTicket, WithdrawHelp
+from protocol.commands import AnyCommand, CallForHelp, IssueTicket, NoteUnserved, WithdrawHelp
 from protocol.envelope import Accepted, LeftOut, Refused
 from protocol.ids import RequestId, TicketCode
 from protocol.views import KioskView, PrintState
@@ -202,6 +202,8 @@ class KioskPanel(Widget):
         assert self._client is not None, "a kiosk without a line asks nothing"
         if isinstance(wish, IssueTicket):
             self.run_worker(self._ask(self._client, wish, alone=self.kiosk.alone), name="kiosk ticket")
+        elif isinstance(wish, NoteUnserved):
+            self.run_worker(self._note(self._client, wish), name="kiosk note")
         elif isinstance(wish, CallForHelp):
             self._calls += 1
             self.run_worker(self._call(self._client, wish), name="kiosk help")
@@ -355,6 +357,11 @@ class KioskPanel(Widget):
         own = self._alone
         answer = await (asked(client, wish) if own is None else own.take(client, wish, alone=alone))
         self.post_message(self.Heard(answer or ServerGone()))
+
+    async def _note(self, client: Server, wish: NoteUnserved) -> None:
+        """Say it once: no visitor waits for it, and a count that is short by one plans as well."""
+        with suppress(ServerAwayError):
+            await client.ask(wish)
 
     async def _call(self, client: Server, wish: CallForHelp) -> None:
         """Call for help, in the order of the taps, and bring back whether it was heard."""

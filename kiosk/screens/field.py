@@ -41,14 +41,14 @@ class ChoiceTile(Tile):
         yield self._badge
         yield self._text
 
-    def offer(self, tap: Tap | None) -> None:
-        """What touching means now; none: nothing."""
+    def offer(self, tap: Tap | None, *, closed: bool = False) -> None:
+        """What touching means now; none: nothing. A closed one is felt too: whoever wants it is counted."""
         self.tap = tap
-        self.set_class(tap is None, "-closed")
+        self.set_class(closed, "-closed")
 
     def write(self, moment: Moment, plan: FieldPlan, label: str, hint: str) -> None:
         """The badge, the label as large as planned, the hint."""
-        colour = moment.tint(self._colour if self.tap is not None else MUTED)
+        colour = moment.tint(MUTED if self.has_class("-closed") else self._colour)
         self.styles.width, self.styles.height = plan.tile_width, plan.tile_rows
         beside = plan.badge_width != BADGE_COLUMNS and plan.pictogram_rows > 0
         self._badge.set_class(beside, "-beside")
@@ -93,7 +93,8 @@ class FieldTile(ChoiceTile):
         """The field in the visitor's language, with what the newest view says of it."""
         queue = queue_of(moment.kiosk, self._field)
         offered = queue is not None and queue.open and bool(talk_choices(moment.kiosk, queue))
-        self.offer(PickField(self._field) if offered else None)
+        felt = offered or (queue is not None and not moment.kiosk.cut_off)
+        self.offer(PickField(self._field) if felt else None, closed=not offered)
         self.write(moment, plan, self._labels[moment.language], self._hints[moment.language])
         self.tell(waiting_for_field(moment, queue), plan)
 

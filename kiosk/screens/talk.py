@@ -1,6 +1,8 @@
 """The third scene, only when in doubt: the language of the conversation, and that nobody is there."""
 
+from collections.abc import Collection
 from itertools import product
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +12,7 @@ from textual.widget import Widget
 
 from config.look.lettering import TEXT_ROWS, wrap
 from config.model import Languages
+from config.phrases import long_date_of
 from kiosk.inputs import PickTalk
 from kiosk.layout import Room, Shape
 from kiosk.screens.scene import Moment, Remark, SceneView, Way, secondary_rows
@@ -209,10 +212,7 @@ def _question(moment: Moment, queue: FieldQueue) -> tuple[str, tuple[str, ...]]:
 
 
 def reason_at(moment: Moment, queue: FieldQueue) -> str:
-    """Why it is asked, when nobody is there; '' when somebody is, or nobody knows.
-
-    When to come back is known to reception alone: a kiosk knows at most how long one would wait.
-    """
+    """Why it is asked, when nobody is there; '' when somebody is, or nobody knows."""
     kiosk, own = moment.kiosk, moment.language
     if kiosk.alone or somebody_there(kiosk, queue):
         return ""
@@ -221,10 +221,24 @@ def reason_at(moment: Moment, queue: FieldQueue) -> str:
         return f"{nobody} {moment.say('kiosk.nobody_alternatives')}"
     languages = {own} if is_official(kiosk) else {own, *moment.official}
     if not any(is_planned(queue, language) for language in languages):
-        return f"{moment.say('kiosk.nobody_planned')} {moment.say('kiosk.ask_when')}"
+        return f"{moment.say('kiosk.nobody_planned')} {_another_day(moment, queue, languages)}"
     comes = any(is_promised(queue, language) for language in languages)
     then = "kiosk.later" if comes else "kiosk.ask_when"
     return f"{moment.say('kiosk.nobody_field')} {moment.say(then)}"
+
+
+def _another_day(moment: Moment, queue: FieldQueue, languages: Collection[LanguageCode]) -> str:
+    """When to come back, as the roster has it; else where to ask."""
+    planned = [
+        expected.next_at
+        for language in languages
+        if (expected := queue.expected.get(language)) is not None and expected.next_at is not None
+    ]
+    if not planned:
+        return moment.say("kiosk.ask_when")
+    at = min(planned).astimezone(ZoneInfo(moment.centre.timezone))
+    day = long_date_of(moment.language, at.date())
+    return moment.say("kiosk.nobody_next", day=day, time=moment.time_in(moment.language, at))
 
 
 def _planned(

@@ -23,9 +23,7 @@ PROGRAMS = (
 )
 PHRASES = Phrases.load()
 AREAS = {key.partition(".")[0] for key in PHRASES}
-NOT_YET_SAID: dict[str, str] = {
-    "kiosk.nobody_next": "said when a roster tells who comes next",
-}
+NOT_YET_SAID: dict[str, str] = {}
 """Texts that stand ready for what is built next, and why."""
 NAMES_OF_FILES = ("tcss", "toml", "json", "csv", "po")
 """Ends of words that look like keys."""

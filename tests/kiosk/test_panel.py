@@ -3,6 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 from support.hand import SHORT_S, Hand, shown
+from support.servers import until
 from support.views import kiosk_view
 
 from kiosk.inputs import Aid, Bell, NotNeeded
@@ -11,7 +12,7 @@ from kiosk.paper import SLIP_S
 from kiosk.visit import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
 from kiosk.widgets import QrCode
 from protocol.client import LinkLost, LinkUp
-from protocol.commands import CallForHelp, IssueTicket, WithdrawHelp
+from protocol.commands import CallForHelp, IssueTicket, NoteUnserved, UnservedWhy, WithdrawHelp
 from protocol.envelope import TicketGiven, Welcome
 from protocol.refusals import RefusalCode
 from protocol.views import KioskView, PrinterState, PrintState
@@ -286,16 +287,16 @@ async def test_an_idle_visitor_is_asked_and_goes_on(hand: Hand) -> None:
     await hand.taps("#yes", Scene.FIELD)
 
 
-async def test_a_closed_field_takes_no_tap(hand: Hand) -> None:
+async def test_a_closed_field_gives_no_ticket_and_whoever_wants_it_is_counted(hand: Hand) -> None:
     view = kiosk_view()
     closed = tuple(msgspec.structs.replace(queue, open=False) for queue in view.fields)
     hand.line.say(msgspec.structs.replace(view, fields=closed))
     await hand.taps("#fr", Scene.FIELD)
     assert hand.text().count("Fermé en ce moment") == len(view.fields)
     hand.clock.pass_s(SHORT_S)
-    await hand.pilot.click("#employment")
-    await hand.pilot.pause()
-    assert not hand.panel.query(".-pressed")
+    await hand.taps("#employment", Scene.FIELD)
+    await until(lambda: bool(hand.line.asked))
+    assert hand.line.asked == [NoteUnserved("employment", ("fr",), UnservedWhy.ENDED)]
     assert hand.panel.kiosk.scene is Scene.FIELD
 
 

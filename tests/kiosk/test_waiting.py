@@ -1,6 +1,7 @@
 """What tiles say of those who wait and of how long it takes, and what is said where nobody is there."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from kiosk.screens.talk import reason_at, waiting_at
 from kiosk.screens.waiting import Waiting, waiting_for_field, waiting_in
 from kiosk.visit import LINK_GRACE_S, queue_of
 from protocol.views import FieldQueue, KioskView
-from protocol.waits import Expected
+from protocol.waits import Expected, WaitKind
 
 WIDE = 40
 At = Callable[..., Moment]
@@ -140,6 +141,15 @@ def test_why_there_is_a_question_is_said_as_far_as_it_is_known(
     in_language = moment.say("lang.in_fr")
     said = " ".join(moment.say(key, in_language=in_language) for key in reason)
     assert reason_at(moment, employment(moment)) == said
+
+
+def test_where_nobody_is_planned_today_the_visitor_is_told_the_day_and_hour_of_the_next(at: At) -> None:
+    friday = NOW.replace(day=18, hour=9, minute=30)
+    later = Expected(kind=WaitKind.NOBODY, next_at=friday)
+    still_later = Expected(kind=WaitKind.NOBODY, next_at=friday + timedelta(days=3))
+    moment = at(expecting(NOBODY_THERE, fr=later, nl=still_later), "fr")
+    said = reason_at(moment, employment(moment))
+    assert said == "Pour ce choix, personne n’est prévu. Revenez vendredi 18 septembre à partir de 09:30."
 
 
 def test_a_ticket_for_nobody_yet_says_how_long_it_takes_or_that_perhaps_somebody_comes(at: At) -> None:

@@ -159,6 +159,7 @@ def _foreseen(
     nobody = served(kiosk_view(), employment=())
     long_wait, short_wait = wait(130, 200), wait(20, 35)
     until_closing = foreseen(served_until(kiosk_view(), other), **dict.fromkeys(FORESEEN, short_wait))
+    another_day = msgspec.structs.replace(NOBODY, next_at=NOW.replace(day=30, hour=9, minute=30))
     soon = msgspec.structs.replace(many, ahead=3, window=window(3, 18))
     told_when = msgspec.structs.replace(many, window=LONG)
     return {
@@ -172,6 +173,7 @@ def _foreseen(
         "ticket, slip coming, soon": [kiosk_view(), chosen, *wish, soon],
         "ticket without a forecast": [kiosk_view(), chosen, *wish, many],
         "ticket without paper, with a forecast": [without_paper(), chosen, *wish, told_when],
+        "talk, somebody on another day": [foreseen(nobody, employment=another_day), chosen, work],
     }
 
 

@@ -31,7 +31,7 @@ from kiosk.inputs import (
 )
 from kiosk.reserve import Given
 from kiosk.visit import Kiosk
-from protocol.commands import CallForHelp, IssueTicket, WithdrawHelp
+from protocol.commands import CallForHelp, IssueTicket, NoteUnserved, WithdrawHelp
 from protocol.envelope import TicketGiven
 from protocol.refusals import RefusalCode
 from protocol.views import HelpState, KioskView, PrinterState, PrintState, SlipSeen
@@ -111,12 +111,15 @@ class Played:
     at_s: float = 0.0
     wishes: list[IssueTicket] = field(default_factory=list)
     calls: list[CallForHelp | WithdrawHelp] = field(default_factory=list)
+    unserved: list[NoteUnserved] = field(default_factory=list)
 
     def put(self, what: Input, after_s: float = 1.0) -> "Played":
         self.at_s += after_s
         self.kiosk, wish = flow.advance(self.kiosk, what, self.at_s)
         if isinstance(wish, IssueTicket):
             self.wishes.append(wish)
+        elif isinstance(wish, NoteUnserved):
+            self.unserved.append(wish)
         elif wish is not None:
             self.calls.append(wish)
         return self
