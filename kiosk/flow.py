@@ -199,10 +199,11 @@ def _offered(kiosk: Kiosk) -> tuple[tuple[LanguageCode, ...], ...]:
 
 def _chosen(kiosk: Kiosk, queue: FieldQueue | None, at_s: float) -> tuple[Kiosk, IssueTicket | None]:
     """On to the ticket when the language of the conversation is beyond doubt, else to that question."""
-    if queue is None or not queue.open:
+    choices = () if queue is None or not queue.open else talk_choices(kiosk, queue)
+    if queue is None or not choices:
         return kiosk, None
-    choices = talk_choices(kiosk, queue)
-    if somebody_there(kiosk, queue) and (is_official(kiosk) or len(choices) == 1):
+    beyond_doubt = is_official(kiosk) or choices == (kiosk.languages.official,)
+    if somebody_there(kiosk, queue) and beyond_doubt:
         return _taking(kiosk, queue.field, choices[0], at_s)
     return _stepped(kiosk, Scene.TALK, at_s, field=queue.field), None
 
@@ -255,6 +256,8 @@ def _seen(kiosk: Kiosk, view: KioskView, at_s: float) -> Kiosk:
     known = view.printer is not PrinterState.UNKNOWN
     since_s = None if known else at_s if kiosk.unknown_since_s is None else kiosk.unknown_since_s
     kiosk = _told(replace(kiosk, view=view, unknown_since_s=since_s))
+    if kiosk.step is Scene.TALK and not kiosk.alone and not _offered(kiosk):
+        kiosk = replace(kiosk, step=Scene.FIELD, step_since_s=at_s, field=None)  # nothing is left to choose
     if kiosk.call is not Call.SEEN or view.help is not HelpState.NONE:
         return kiosk
     if kiosk.helping:  # somebody was there or was to be: the visitor knows which, and may ring again

@@ -71,6 +71,11 @@ class Room(Struct, frozen=True):
         return self.larger and not self.upright
 
     @property
+    def asks_in_head(self) -> bool:
+        """Whether a question under the head would touch it: it stands in its place."""
+        return self.shape is Shape.SMALL and not self.larger
+
+    @property
     def tall(self) -> bool:
         """Whether an upright panel has rows to spare."""
         return self.upright and self.body_rows >= TALL_BODY_ROWS

@@ -303,11 +303,11 @@ class KioskPanel(Widget):
         if classes != self.classes:  # each change of them styles every widget anew
             self.set_classes(classes)
         self._head.display = not room.aside
+        current = self._scenes[self.kiosk.scene]
         between = "\n" if room.upright else "  ·  "
         names = (self._centre.name[language] for language in moment.official)
-        self._centre_name.write(between.join(dict.fromkeys(names)))
+        self._centre_name.write(current.headline(moment) or between.join(dict.fromkeys(names)))
         self._show_time(moment)
-        current = self._scenes[self.kiosk.scene]
         hidden = {scene for scene in self._scenes.values() if scene is not current or not room.suffices}
         for scene in set(self._scenes.values()):
             scene.display = scene not in hidden

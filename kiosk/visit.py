@@ -8,6 +8,7 @@ from config.model import Languages
 from kiosk.inputs import Aid, NumbersAre, Switch, Tap
 from kiosk.paper import SLIP_S, Printing, SlipNews
 from kiosk.reserve import Given, unattended
+from kiosk.waits import is_promised
 from protocol.envelope import TicketGiven
 from protocol.ids import FieldId, LanguageCode
 from protocol.refusals import RefusalCode
@@ -182,22 +183,33 @@ def is_official(kiosk: Kiosk) -> bool:
 
 
 def somebody_there(kiosk: Kiosk, queue: FieldQueue) -> bool:
-    """Whether somebody is at a desk for a field now; in the visitor's language, if that is official."""
-    return kiosk.language in queue.served if is_official(kiosk) else bool(queue.served)
+    """Whether somebody is at a desk for a field now; in the visitor's language, if that is official.
+
+    Whoever will have left before the visitor's turn is not there.
+    """
+    return any(
+        is_promised(queue, language)
+        for language in queue.served
+        if language == kiosk.language or not is_official(kiosk)
+    )
 
 
 def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, ...], ...]:
-    """Languages of the conversation a visitor can choose for a field; the last of several may be "either"."""
+    """Languages of the conversation a visitor can choose for a field; the last of several may be "either".
+
+    Empty: no more tickets are given in any of them today.
+    """
     own = kiosk.language
     assert own is not None, "a conversation has a visitor"
     official = kiosk.languages.official
     if own in official:
-        offered = (own, *(other for other in official if other != own and other in queue.served))
+        others = tuple(other for other in official if other != own and is_promised(queue, other))
+        offered = others if own in queue.ended else (own, *others)
     else:
-        offered = official
+        offered = tuple(language for language in official if language not in queue.ended)
     single = tuple((language,) for language in offered)
     either = (tuple(offered),) if len(offered) > 1 else ()
-    further = ((own,),) if own not in official and own in queue.served else ()
+    further = ((own,),) if own not in official and is_promised(queue, own) else ()
     return single + further + either
 
 

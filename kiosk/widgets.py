@@ -192,13 +192,18 @@ class QrCode(Widget):
         self._modules = modules_of(text) if text else []
         self.refresh(layout=True)
 
+    @property
+    def rows(self) -> int:
+        """Rows it takes."""
+        return -(-len(self._modules) // 2)
+
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's contract
         """One column a module."""
         return len(self._modules)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's contract
         """Two modules a row."""
-        return -(-len(self._modules) // 2)
+        return self.rows
 
     def render_line(self, y: int) -> Strip:
         """One row of cells: two rows of modules."""

@@ -200,12 +200,19 @@ class _Typesetter:
             if window:
                 yield from self._lines(turn)
                 yield from self._lines(window, bold=True, width=width, height=2)
+                yield from self._back_by(language)
             talk = OR.join(self._phrases.say(f"lang.in_{each}", language) for each in self._slip.talk)
             if talk:
                 yield from self._lines(self._said("slip.talk", language, in_language=talk))
             yield from self._lines(self._said("slip.instruction", language))
             yield from self._lines(self._said("slip.missed", language))
             yield Gap()
+
+    def _back_by(self, language: LanguageCode) -> Iterator[Element]:
+        """Until when one may go out, if that is worth it."""
+        if self._slip.back_by is not None:
+            time = time_of(language, self._local(self._slip.back_by))
+            yield from self._lines(self._said("slip.back_by", language, time=time), bold=True)
 
     def _wait(self, language: LanguageCode) -> tuple[str, str, str]:
         """People ahead, or that the number is provisional; that it is about one's turn; when.

@@ -34,6 +34,8 @@ class Slip(Struct, frozen=True, kw_only=True):
     """A kiosk gave it without the server: said in place of the visitors before, whom nobody had counted."""
     window: tuple[Moment, Moment] | None = None
     """Between which clock times the visitor will probably be called; none while nobody can tell."""
+    back_by: Moment | None = None
+    """Until when the visitor may go out; none: not long enough, or nobody can tell."""
     taken_at: Moment
     token_url: Annotated[str, Meta(max_length=200, pattern="^[!-~]*$")] = ""
     """What the QR says: the ticket's page, or its token alone; empty: no QR."""

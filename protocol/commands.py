@@ -302,6 +302,23 @@ class Reprint(Command, frozen=True):
     """At which kiosk's printer; none: where the first slip came out."""
 
 
+class UnservedWhy(StrEnum):
+    """Why a visitor went without a ticket."""
+
+    NOBODY = "nobody"
+    """Nobody is planned today who could serve the visitor."""
+    ENDED = "ended"
+    """Whoever comes now would not be served by closing, or the field is closed."""
+
+
+class NoteUnserved(Command, frozen=True):
+    """A visitor wanted this and went without a ticket: it is counted, and planned for."""
+
+    field: FieldId
+    languages: Annotated[tuple[LanguageCode, ...], Meta(min_length=1, max_length=TALK_LANGUAGES_MAX)]
+    why: UnservedWhy
+
+
 class CallForHelp(Command, frozen=True):
     """A visitor at this kiosk asks for somebody; asked again while one is called, it changes nothing."""
 
@@ -352,6 +369,7 @@ AnyCommand = (
     | SetPriority
     | PostMessage
     | Reprint
+    | NoteUnserved
     | CallForHelp
     | WithdrawHelp
     | AnswerHelp

@@ -265,6 +265,8 @@ class Figures(Struct, frozen=True, gc=False, kw_only=True):
     oldest_issued_at: datetime | None
     """When the ticket that waits longest was issued."""
     desks_open: int
+    went_without: int = 0
+    """Visitors who wanted something that nobody could give them today."""
 
 
 class LockedView(View, frozen=True, tag="locked", kw_only=True):

@@ -1,9 +1,12 @@
 """What is told of a wait: a window on the clock, or that somebody is free, or that nobody is planned."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
+
+AWAY = timedelta(minutes=10)
+"""Whoever has no longer until the time to be back is not sent out."""
 
 
 class WaitWindow(Struct, frozen=True, gc=False):
@@ -14,6 +17,11 @@ class WaitWindow(Struct, frozen=True, gc=False):
     """Nine in ten are called before."""
     back_by: datetime
     """Whoever goes out should be back by then."""
+
+
+def back_by(window: WaitWindow, given_at: datetime) -> datetime | None:
+    """Until when a visitor who was given a ticket at this instant may go out; none: it is not worth going."""
+    return window.back_by if window.back_by - given_at > AWAY else None
 
 
 class WaitKind(StrEnum):
@@ -32,3 +40,5 @@ class Expected(Struct, frozen=True, gc=False, kw_only=True):
     kind: WaitKind
     window: WaitWindow | None = None
     """With the kind `window` alone."""
+    next_at: datetime | None = None
+    """With the kind `nobody`: when somebody is planned on another day; none: not within two weeks."""

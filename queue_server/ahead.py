@@ -1,13 +1,15 @@
 """What lies ahead of the queue: who is planned, who will be called when, what nobody will serve."""
 
+from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
 from config.model import Centre
-from config.roster import Duty, Roster, on_day
+from config.roster import Cell, Duty, Roster, on_day, opening
 from protocol.ids import DayDate, FieldId, LanguageCode
+from protocol.waits import WaitKind
 from queue_server.core.estimates import Estimate
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
@@ -20,6 +22,9 @@ from queue_server.forecast.situation import Planned
 from queue_server.forecaster import Forecaster, Foresight
 from queue_server.lookout import Lookout
 
+DAYS_AHEAD = 14
+"""So far ahead visitors are told of somebody who is planned."""
+
 
 class Ahead:
     """The roster as the doorkeeper knows it, the forecaster and the lookout, for one engine."""
@@ -31,7 +36,7 @@ class Ahead:
             with suppress(StoppedError):  # whatever has ended the engine ends the server
                 engine.wish(command)
 
-        plan = _Plan(engine.centre, doorkeeper)
+        self._plan = plan = _Plan(engine.centre, doorkeeper)
         self._lookout = Lookout(engine.centre, plan.duties)
         self._forecaster = Forecaster(engine.centre, engine.touch, end_intake, plan.planned, begun=foresight)
 
@@ -49,8 +54,14 @@ class Ahead:
 
     def prospects(self, queue: Queue, now: datetime) -> Prospects:
         """All that terminals are shown of it."""
-        seen = self._lookout.look(queue, now)
-        return replace(self._forecaster.prospects(now), coverage=seen.cells, bare=seen.bare)
+        seen, foreseen = self._lookout.look(queue, now), self._forecaster.prospects(now)
+        expected = {
+            cell: replace(one, next_at=self._plan.next_at(cell, queue.day))
+            if one.kind is WaitKind.NOBODY
+            else one
+            for cell, one in foreseen.expected.items()
+        }
+        return replace(foreseen, expected=expected, coverage=seen.cells, bare=seen.bare)
 
     async def run(self) -> None:
         """Have the queue played on until cancelled."""
@@ -66,6 +77,7 @@ class _Plan:
         self._of: tuple[Roster, DayDate] = (Roster(), "")
         self._duties: tuple[Duty, ...] = ()
         self._planned: tuple[Planned, ...] = ()
+        self._next: dict[Cell, datetime] = {}
 
     def duties(self, day: DayDate) -> tuple[Duty, ...]:
         """Everybody, as the roster has them."""
@@ -74,7 +86,24 @@ class _Plan:
             self._of = (self._doorkeeper.roster, day)
             self._duties = on_day(self._doorkeeper.roster, self._centre, day)
             self._planned = planned_of(self._duties)
+            self._next = dict(self._first_on_other_days(date.fromisoformat(day)))
         return self._duties
+
+    def next_at(self, cell: Cell, day: DayDate) -> datetime | None:
+        """When somebody is planned for a cell after this day; none: not within DAYS_AHEAD."""
+        self.duties(day)
+        return self._next.get(cell)
+
+    def _first_on_other_days(self, today: date) -> Iterator[tuple[Cell, datetime]]:
+        """Of each cell when it is served next, the furthest day first, so that the nearest stays."""
+        roster = self._doorkeeper.roster
+        for ahead in range(DAYS_AHEAD, 0, -1):
+            day = (today + timedelta(days=ahead)).isoformat()
+            hours = opening(roster, self._centre, day)
+            for duty in reversed(on_day(roster, self._centre, day)):
+                if hours is not None and duty.begins < hours.ends:
+                    for cell in duty.cells:
+                        yield cell, max(duty.begins, hours.begins)
 
     def planned(self, day: DayDate) -> tuple[Planned, ...]:
         """Those who serve visitors, as a forecast has them."""

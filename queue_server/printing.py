@@ -18,6 +18,7 @@ from printers.outcome import PrinterHealth, Reason
 from printers.slip import Slip, slip_languages
 from protocol.ids import DayDate, DeviceName, TicketCode, shown
 from protocol.views import PrinterLevel, PrinterSeen, PrinterState, PrintState
+from protocol.waits import back_by
 from queue_server.answers import printer_of, token_of, url_of
 from queue_server.core.events import (
     AnyEvent,
@@ -187,6 +188,7 @@ class PrintRoom:
             talk=ticket.placement.languages,
             ahead=ticket.ahead,
             window=None if told is None else (told.begins_at, told.ends_at),
+            back_by=None if told is None else back_by(told, ticket.issued_at),
             taken_at=ticket.issued_at,
             copy=copy,
         )

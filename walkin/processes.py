@@ -32,16 +32,15 @@ def spread(
             results.append(work(job))
             done()
         return results
-    with ProcessPoolExecutor(max_workers=processes, initializer=_leave_ctrl_c) as pool:
+    pool = ProcessPoolExecutor(max_workers=processes, initializer=_leave_ctrl_c)
+    try:
         futures = [pool.submit(work, job) for job in jobs]
-        try:
-            for future in as_completed(futures):
-                future.result()
-                done()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for future in as_completed(futures):
+            future.result()
+            done()
         return [future.result() for future in futures]
+    finally:
+        pool.shutdown(cancel_futures=True)  # once: a second call would take the others up again
 
 
 def _leave_ctrl_c() -> None:

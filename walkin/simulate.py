@@ -1,6 +1,5 @@
 """The command for whoever plans the staff: simulated days against a roster and a rule."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -188,11 +187,8 @@ def _simulated(setting: "Setting", processes: int) -> "Found":
     from walkin.processes import progress_bar, spread
 
     pieces = pieces_of(setting)
-    try:
-        with progress_bar(len(pieces), "The days") as done:
-            return together(spread(work, pieces, done, processes=processes))
-    except KeyboardInterrupt:
-        sys.exit(EXIT_REFUSED)
+    with progress_bar(len(pieces), "The days") as done:
+        return together(spread(work, pieces, done, processes=processes))
 
 
 def _headline(centre: "Centre", setting: "Setting", asked: Asked) -> str:

@@ -15,7 +15,7 @@ from desk.numbers import number_typed, squeezed
 from desk.widgets.dialogs import Choice, ChoiceDialog
 from desk.widgets.forms import Answers, FormDialog, Question
 from desk.words import Voice, codes, minutes_since
-from protocol.commands import AnyCommand, NarrowDesk, OpenDesk, Park, Pause, PauseReason
+from protocol.commands import AnyCommand, NarrowDesk, OpenDesk, Park
 from protocol.ids import TicketCode, shown
 from protocol.views import CounsellorView, DeskState, StaffTicket, Stage
 
@@ -23,14 +23,6 @@ REMINDERS_MIN = (5, 10, 15, 30)
 USUAL_REMINDER_MIN = 10
 """Enough for a form to be filled in or a paper to be fetched."""
 NO_REMINDER = "none"
-
-
-def pause_dialog(voice: Voice, ask: Callable[[AnyCommand], object]) -> ChoiceDialog:
-    """Why this break: a reason of the list, never free text."""
-    choices = [Choice(reason.value, voice.say(f"pause.{reason}")) for reason in PauseReason]
-    return ChoiceDialog(
-        voice, voice.say("desk.choose_reason"), choices, lambda key: ask(Pause(PauseReason(key)))
-    )
 
 
 def park_dialog(voice: Voice, ticket: TicketCode, ask: Callable[[AnyCommand], object]) -> ChoiceDialog:

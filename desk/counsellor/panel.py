@@ -17,7 +17,8 @@ from desk.actions import ENTER, NUMBER, Action, DeskSight, Form, keys, of_key, p
 from desk.counsellor.actions import COUNSELLOR_ACTIONS, calls_of, is_own
 from desk.counsellor.card import card_of
 from desk.counsellor.desk_side import DeskSide
-from desk.counsellor.forms import PickDialog, park_dialog, pause_dialog, served_dialog
+from desk.counsellor.forms import PickDialog, park_dialog, served_dialog
+from desk.counsellor.pausing import PauseDialog
 from desk.counsellor.queue_side import QueueSide
 from desk.counsellor.queue_words import served_words
 from desk.counsellor.reminders import Rung, due, due_words
@@ -274,7 +275,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
                 now = self.clock.now()
                 self.open_dialog(PickDialog(self.voice, sight.view, now, self._picked, self._typed))
             case Form.PAUSE:
-                self.open_dialog(pause_dialog(self.voice, self.ask))
+                self.open_dialog(PauseDialog(self.voice, sight.view, self.ask))
             case Form.TRANSFER:
                 assert sight.view.current is not None
                 self.open_dialog(

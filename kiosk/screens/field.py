@@ -8,11 +8,11 @@ from config.look.pictograms import pictogram
 from config.model import Centre, Texts
 from kiosk.inputs import PickField, PickUnsure, Tap
 from kiosk.screens.field_plan import BADGE_COLUMNS, FieldPlan, planned
-from kiosk.screens.scene import Moment, SceneView, Way
-from kiosk.visit import is_official, queue_of, somebody_there
+from kiosk.screens.scene import Moment, Remark, SceneView, Way
+from kiosk.screens.waiting import Waiting, waiting_for_field
+from kiosk.visit import queue_of, talk_choices
 from kiosk.widgets import Tile, Words
 from protocol.ids import FieldId
-from protocol.views import FieldQueue
 
 UNSURE = "unsure"
 """Name of the tile, and of its picture, for who does not know yet."""
@@ -33,6 +33,8 @@ class ChoiceTile(Tile):
         self._waiting = Words(classes="waiting")
         self._facts = Container(self._hint, self._waiting, classes="facts")
         self._text = Container(self._label, self._facts, classes="text")
+        self.untold = ""
+        """What the tile has no room to tell."""
 
     def compose(self) -> ComposeResult:
         """Badge and text."""
@@ -68,11 +70,15 @@ class ChoiceTile(Tile):
         self._hint.display = not plan.larger
         self._hint.write(hint)
 
-    def remark(self, words: str, plan: FieldPlan, *, there: bool) -> None:
-        """Who waits; or, where nobody is there, that this is so, which is said in larger type as well."""
-        self._waiting.set_class(not there, "-nobody")
-        self._waiting.write(words)
-        self._facts.display = not plan.larger or (not there and plan.has_facts)
+    def tell(self, waiting: Waiting, plan: FieldPlan) -> None:
+        """For how long one waits, and how many do, or that nobody is there."""
+        self._waiting.set_class(not waiting.there, "-nobody")
+        self._waiting.set_class(waiting.there and waiting.foreseen, "-foreseen")
+        words = waiting.words if plan.larger else waiting.fitting(plan.facts_width)
+        rows = plan.waiting_rows(words)
+        self._waiting.write(words, rows or 1, width=plan.facts_width)
+        self._facts.display = rows > 0
+        self.untold = "" if rows else words
 
 
 class FieldTile(ChoiceTile):
@@ -80,30 +86,16 @@ class FieldTile(ChoiceTile):
 
     def __init__(self, field: FieldId, letter: str, colour: str, label: Texts, hint: Texts) -> None:
         super().__init__(field, letter, colour, (letter.lower(),))
+        self.letter = letter
         self._field, self._labels, self._hints = field, label, hint
 
     def show(self, moment: Moment, plan: FieldPlan) -> None:
         """The field in the visitor's language, with what the newest view says of it."""
         queue = queue_of(moment.kiosk, self._field)
-        self.offer(PickField(self._field) if queue is not None and queue.open else None)
+        offered = queue is not None and queue.open and bool(talk_choices(moment.kiosk, queue))
+        self.offer(PickField(self._field) if offered else None)
         self.write(moment, plan, self._labels[moment.language], self._hints[moment.language])
-        words, there = queue_words(moment, queue)
-        self.remark(words, plan, there=there)
-
-
-def queue_words(moment: Moment, queue: FieldQueue | None) -> tuple[str, bool]:
-    """Who waits, or why there is nobody to wait for; and whether somebody is there."""
-    if queue is None or not queue.open:
-        return moment.say("kiosk.tile_closed"), False
-    if moment.kiosk.alone:
-        return "", True
-    if not queue.served:
-        return moment.say("kiosk.tile_nobody"), False
-    if not somebody_there(moment.kiosk, queue):
-        in_language = moment.say(f"lang.in_{moment.language}")
-        return moment.say("kiosk.tile_nobody_language", in_language=in_language), False
-    waiting = queue.waiting.get(moment.language, 0) if is_official(moment.kiosk) else queue.waiting_total
-    return f"● {moment.say('kiosk.waiting', n=waiting)}", True
+        self.tell(waiting_for_field(moment, queue), plan)
 
 
 def unsure_colour(centre: Centre) -> str:
@@ -152,7 +144,18 @@ class FieldScene(SceneView):
             tile.show(moment, plan)
         self._unsure.offer(PickUnsure())
         self._unsure.write(moment, plan, moment.say("kiosk.unsure"), moment.say("kiosk.unsure_hint"))
-        self._unsure.remark("", plan, there=True)
+        self._unsure.tell(Waiting(), plan)
+
+    def headline(self, moment: Moment) -> str:
+        """The question, where the tiles need every row below the head."""
+        return moment.say("kiosk.choose_field") if moment.room.asks_in_head else ""
+
+    def remark(self, moment: Moment) -> Remark:
+        """That no slip comes out; else what larger type has left no room for on the tiles."""
+        warning = super().remark(moment)
+        if warning.words or not moment.room.aside:
+            return warning
+        return Remark("\n".join(f"{tile.letter}  {tile.untold}" for tile in self._tiles if tile.untold))
 
     def way(self, moment: Moment) -> Way | None:
         """Back to the languages."""

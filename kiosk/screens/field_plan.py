@@ -38,7 +38,7 @@ class FieldPlan(Struct, frozen=True):
     """Where everything stands, in cells."""
 
     question_rows: int
-    """Height of its letters; 0: there is no room for it."""
+    """Height of its letters; 0: there is no room for it here."""
     columns: int
     tile_width: int
     tile_rows: int
@@ -55,9 +55,21 @@ class FieldPlan(Struct, frozen=True):
     larger: bool = False
 
     @property
-    def has_facts(self) -> bool:
-        """Whether a sentence has room beside the widest label."""
-        return self.label_width is not None and self.text_width - self.label_width >= _FACTS_COLUMNS_MIN
+    def facts_width(self) -> int:
+        """Columns for hint and waiting people, beside the label or under it."""
+        return self.text_width - (self.label_width or 0)
+
+    def waiting_rows(self, words: str) -> int:
+        """Height of the letters that tell the wait; 0: larger type leaves no room for them."""
+        if not self.larger:
+            return 1
+        height = self.tile_rows - 1 - (self.label_rows if self.label_width is None else 0)
+        for rows in (TEXT_ROWS[0], 1):
+            lines = wrap(words, self.facts_width, rows)
+            wide = any(width_of(line, rows) > self.facts_width for line in lines)
+            if not wide and len(lines) * rows <= height:
+                return rows
+        return 0
 
     def rows_of(self, label: str) -> int:
         """Height of a label's letters: one for all; in larger type the largest up to it that it fits."""
@@ -93,7 +105,7 @@ def planned(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     label_rows = fitting_rows(labels, label_room, [rows for rows in _LABEL_ROWS[shape] if rows <= highest])
     label_width = max(width_of(label, label_rows) for label in labels) + _LABEL_GAP
     return FieldPlan(
-        question_rows=question_rows,
+        question_rows=0 if room.asks_in_head else question_rows,
         columns=columns,
         tile_width=tile_width,
         tile_rows=tile_rows,
@@ -108,7 +120,10 @@ def planned(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
 
 
 def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], count: int) -> FieldPlan:
-    """One under another, as tall as the rows allow; the question only where it costs the labels nothing."""
+    """One under another, as tall as the rows allow; the question only where it costs the labels nothing.
+
+    The wait stands beside the label or, on an upright panel, under it.
+    """
     tall = room.body_rows // count
     question_rows, lines = _question(room, questions, room.heights(_QUESTION_ROWS), 2)
     if (room.body_rows - question_rows * lines - 1) // count < tall:
@@ -116,7 +131,10 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
         if (room.body_rows - 1) // count < tall:
             question_rows = lines = 0
     tile_rows = min((room.body_rows - question_rows * lines) // count, _TILE_ROWS_MAX[room.shape])
-    most = min(max(room.heights(_LABEL_ROWS)), tile_rows - 1)
+    high = tile_rows - 1
+    most = min(max(room.heights(_LABEL_ROWS)), high)
+    if room.upright:
+        most = min(most, max(TEXT_ROWS[0], high - (TEXT_ROWS[0] if high >= 2 * TEXT_ROWS[0] else 1)))
     badge_width = _BADGE_BESIDE_COLUMNS[room.shape]
     text_width = room.inner - badge_width - _TEXT_PADDING
     if any(width_of(label, TEXT_ROWS[0]) > text_width for label in labels):
@@ -128,7 +146,7 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
         tile_width=room.inner,
         tile_rows=tile_rows,
         badge_width=badge_width,
-        pictogram_rows=min(4, tile_rows - 1) if badge_width > _LETTER_COLUMNS else 0,
+        pictogram_rows=min(4, high) if badge_width > _LETTER_COLUMNS else 0,
         letter_rows=3,
         slim=True,
         label_rows=most,
@@ -136,6 +154,8 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
         text_width=text_width,
         larger=True,
     )
+    if room.upright:
+        return plan
     widest = max(width_of(label, plan.rows_of(label)) for label in labels)
     return replace(plan, label_width=min(text_width, widest + _LABEL_GAP))
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from textual.containers import Container
 
 from config.model import Centre
-from config.phrases import Phrases, for_screen, order_of_day
+from config.phrases import Phrases, for_screen, order_of_day, time_of
 from kiosk.inputs import Aid, Back, Tap
 from kiosk.layout import Room, Shape
 from kiosk.paper import Printing
@@ -80,6 +81,10 @@ class Moment(Struct, frozen=True):
         """The texts that must get the same size: the visitor's own, and those in the official languages."""
         return (self.say(key, **values), *self.say_all(key, **values))
 
+    def time_in(self, language: LanguageCode, at: datetime) -> str:
+        """An instant on the centre's clock, as this language writes it."""
+        return time_of(language, at.astimezone(ZoneInfo(self.centre.timezone)))
+
     def endonym(self, language: LanguageCode) -> str:
         """A language's own name for itself."""
         return self.phrases.say("lang.endonym", language)
@@ -127,6 +132,10 @@ class SceneView(Container):
     def show(self, moment: Moment) -> None:
         """Say what the moment has to say, in the room there is."""
         raise NotImplementedError
+
+    def headline(self, moment: Moment) -> str:  # noqa: ARG002 - most scenes have none
+        """What stands in the head in place of the centre's name, where the scene has no row for it."""
+        return ""
 
     def way(self, moment: Moment) -> Way | None:  # noqa: ARG002 - most scenes have none
         """The way back or out."""

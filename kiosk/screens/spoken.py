@@ -6,11 +6,11 @@ from msgspec import Struct
 
 from kiosk.reserve import Given
 from kiosk.screens.ask import number_words, said_at
-from kiosk.screens.field import queue_words
 from kiosk.screens.notice import notice_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import reason_at
-from kiosk.screens.ticket import advice_keys
+from kiosk.screens.talk import reason_at, waiting_at
+from kiosk.screens.ticket import advice_keys, back_words
+from kiosk.screens.waiting import waiting_for_field
 from kiosk.visit import Kiosk, Scene, help_news, is_official, left_s, queue_of, talk_choices
 from protocol.ids import LanguageCode, shown
 
@@ -67,8 +67,8 @@ def _field(moment: Moment) -> Iterator[str]:
     yield from moment.paper_warning(moment.language)
     yield moment.say("kiosk.choose_field")
     for field in moment.centre.fields:
-        waiting, _ = queue_words(moment, queue_of(moment.kiosk, field.id))
-        facts = f" {waiting.removeprefix('● ')}." if waiting else ""
+        waiting = waiting_for_field(moment, queue_of(moment.kiosk, field.id)).aloud
+        facts = f" {waiting}." if waiting else ""
         yield f"{field.letter}: {field.label[moment.language]}.{facts}"
     place = len(moment.centre.fields) + 1
     yield f"{place}: {moment.say('kiosk.unsure')}."
@@ -85,17 +85,18 @@ def _talk(moment: Moment) -> Iterator[Line]:
     if not is_official(moment.kiosk):
         yield Line(own, moment.say("kiosk.choose_talk_language"))
     choices = talk_choices(moment.kiosk, queue)
-    alone = len(choices) == 1 and is_official(moment.kiosk)
+    alone = is_official(moment.kiosk) and choices == ((own,),)
     single = [choice[0] for choice in choices if len(choice) == 1]
     ordered = [code for code in moment.official if code in single]
     ordered += [code for code in single if code not in ordered]
     for place, code in enumerate(ordered, 1):
+        waiting = waiting_at(moment, queue, code, alone=alone)
         if alone:
-            yield Line(
-                own, f"{place}: {moment.say('kiosk.wait_anyway')}. {moment.say('kiosk.perhaps_later')}"
-            )
-        else:
-            yield Line(code, f"{moment.endonym(code)}: {place}")
+            yield Line(own, f"{place}: {moment.say('kiosk.wait_anyway')}. {waiting.aloud}")
+            continue
+        yield Line(code, f"{moment.endonym(code)}: {place}")
+        if waiting.foreseen:
+            yield Line(own, f"{waiting.aloud}.")
     if len(choices[-1]) > 1:
         yield Line(own, f"{len(ordered) + 1}: {moment.say('kiosk.talk_either')}.")
 
@@ -108,6 +109,11 @@ def _ticket(moment: Moment) -> Iterator[str]:
         yield moment.say("kiosk.provisional")
     else:
         yield moment.say("kiosk.people_ahead", n=ticket.ahead)
+        if ticket.window is not None:
+            language, window = moment.language, ticket.window
+            start, end = (moment.time_in(language, at) for at in (window.begins_at, window.ends_at))
+            yield f"{moment.say('slip.turn')} {moment.say('slip.window', start=start, end=end)}."
+            yield back_words(moment, language)
     yield from map(moment.say, advice_keys(moment))
     yield moment.say("kiosk.watch_board")
 

@@ -8,12 +8,14 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
-from config.look.lettering import wrap
+from config.look.lettering import TEXT_ROWS, wrap
 from config.model import Languages
 from kiosk.inputs import PickTalk
 from kiosk.layout import Room, Shape
 from kiosk.screens.scene import Moment, Remark, SceneView, Way, secondary_rows
-from kiosk.visit import is_official, queue_of, talk_choices
+from kiosk.screens.waiting import Waiting, waiting_in
+from kiosk.visit import is_official, queue_of, somebody_there, talk_choices
+from kiosk.waits import is_planned, is_promised
 from kiosk.widgets import Tile, Words, fitting_rows
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
@@ -28,9 +30,13 @@ _NAME_ROWS = {
 }
 _TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 12, Shape.PORTRAIT: 9}
 _FURTHER_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 4, Shape.WIDE: 6, Shape.PORTRAIT: 5}
+_ALONE_SPARE = 5
+"""Rows of the tile around its label then: one above it, one below it, the wait, one below that, the lip."""
+_WAIT_SPARE = 3
+"""Rows more that a tile of larger type needs for the wait in letters of its own size."""
 _LABEL_PADDING = 1
 _ALONE_PADDING = 4
-_ALONE_LINES_MAX = 2
+_ALONE_LINES_MAX, _ALONE_LINES_UPRIGHT_MAX = 2, 3
 """Lines of the label when there is only one thing to choose."""
 
 
@@ -47,6 +53,8 @@ class TalkPlan(Struct, frozen=True, kw_only=True):
     reason_rows: int = 1
     name_rows: int = 1
     tile_rows: int = 3
+    waiting_rows: int = 0
+    """Of larger type, what there is room for."""
     further_letters: tuple[int, int] = (1, 1)
     further_rows: tuple[int, int] = (3, 3)
     """Of the visitor's own language, and of "either"."""
@@ -79,6 +87,8 @@ class TalkScene(SceneView):
         self._own = TalkTile("card", "talk-own")
         self._either = TalkTile("card", "talk-either")
         self._more = Horizontal(self._own, self._either, classes="row more")
+        self._untold: tuple[str, ...] = ()
+        """Lines of what the tiles have no room to tell."""
 
     def compose(self) -> ComposeResult:
         """Question, tiles."""
@@ -98,6 +108,7 @@ class TalkScene(SceneView):
         single = tuple(choice[0] for choice in choices if len(choice) == 1)
         official = tuple(code for code in moment.official if code in single)
         plan = _planned(moment, queue, official, choices)
+        self.set_class(bool(reason_at(moment, queue)), "-reasoned")
         self._ask(moment, queue, plan)
         self._show_official(moment, queue, official, plan)
         self._show_more(moment, queue, choices, plan)
@@ -108,8 +119,10 @@ class TalkScene(SceneView):
         return Way(f"←  {moment.say('kiosk.back')}")
 
     def remark(self, moment: Moment) -> Remark:
-        """That no slip comes out; else, for who chose no official language, where to ask for another."""
+        """That no slip comes out; else what larger type has no room for; else where to ask for a language."""
         warning = super().remark(moment)
+        if not warning.words and self._untold:
+            return Remark("\n".join(self._untold))
         if warning.words or is_official(moment.kiosk):
             return warning
         return Remark(moment.say("kiosk.talk_other"))
@@ -132,14 +145,16 @@ class TalkScene(SceneView):
     def _show_official(
         self, moment: Moment, queue: FieldQueue, codes: tuple[LanguageCode, ...], plan: TalkPlan
     ) -> None:
+        self._official.display = bool(codes)
         rest = [code for code in self._tiles if code not in codes]
         order: list[Widget] = [self._tiles[code] for code in (*codes, *rest)]
         if list(self._official.children) != order:
             self._official.sort_children(key=order.index)
-        waiting = [_waiting(moment, queue, code) for code in codes]
-        if plan.alone:
-            waiting = [moment.say("kiosk.perhaps_later")]
-        waiting_rows = secondary_rows(waiting, moment.room, plan.inside, lines_max=1)
+        told = [waiting_at(moment, queue, code, alone=plan.alone) for code in codes]
+        waiting, waiting_rows = _written(moment, told, plan)
+        names = map(moment.endonym, codes)
+        lines = zip(names, waiting, strict=True) if moment.room.aside and not waiting_rows else ()
+        self._untold = tuple(line for name, words in lines if words for line in (name, words))
         for tile in self._tiles.values():
             tile.display = False
         for place, code in enumerate(codes):
@@ -149,8 +164,8 @@ class TalkScene(SceneView):
             tile.styles.width, tile.styles.height = plan.width, plan.tile_rows
             _part(tile, moment.room, place > 0)
             tile.name_words.write(plan.names[place], plan.name_rows, width=plan.inside)
-            tile.waiting_words.display = bool(waiting[place]) and not moment.room.larger
-            tile.waiting_words.write(waiting[place], waiting_rows)
+            tile.waiting_words.display = bool(waiting[place]) and waiting_rows > 0
+            tile.waiting_words.write(waiting[place], waiting_rows or 1)
 
     def _show_more(
         self,
@@ -163,6 +178,7 @@ class TalkScene(SceneView):
         has_own = not is_official(moment.kiosk) and (own,) in choices
         self._own.display = has_own
         self._either.display = len(either) > 1
+        self._more.display = has_own or len(either) > 1
         across = 2 if has_own and self._either.display and not room.stacked else 1
         width = (room.inner - (across - 1) * room.gutter) // across
         for place, tile in enumerate((self._own, self._either)):
@@ -171,7 +187,7 @@ class TalkScene(SceneView):
             tile.waiting_words.display = not room.larger
         self._own.tap = PickTalk((own,))
         self._own.name_words.write(moment.endonym(own), plan.further_letters[0])
-        self._own.waiting_words.write(_waiting(moment, queue, own))
+        self._own.waiting_words.write(waiting_in(moment, queue, own).fitting(width - _ALONE_PADDING))
         self._either.tap = PickTalk(either)
         inside = width - _ALONE_PADDING
         self._either.name_words.write(moment.say("kiosk.talk_either"), plan.further_letters[1], width=inside)
@@ -195,14 +211,20 @@ def _question(moment: Moment, queue: FieldQueue) -> tuple[str, tuple[str, ...]]:
 def reason_at(moment: Moment, queue: FieldQueue) -> str:
     """Why it is asked, when nobody is there; '' when somebody is, or nobody knows.
 
-    When to come back is known to reception alone: the kiosk has no roster.
+    When to come back is known to reception alone: a kiosk knows at most how long one would wait.
     """
-    if not queue.served:
-        return f"{moment.say('kiosk.nobody_field')} {moment.say('kiosk.ask_when')}"
-    if not is_official(moment.kiosk) or moment.kiosk.alone or moment.language in queue.served:
+    kiosk, own = moment.kiosk, moment.language
+    if kiosk.alone or somebody_there(kiosk, queue):
         return ""
-    nobody = moment.say("kiosk.nobody_language", in_language=moment.say(f"lang.in_{moment.language}"))
-    return f"{nobody} {moment.say('kiosk.nobody_alternatives')}"
+    if is_official(kiosk) and any(is_promised(queue, other) for other in queue.served if other != own):
+        nobody = moment.say("kiosk.nobody_language", in_language=moment.say(f"lang.in_{own}"))
+        return f"{nobody} {moment.say('kiosk.nobody_alternatives')}"
+    languages = {own} if is_official(kiosk) else {own, *moment.official}
+    if not any(is_planned(queue, language) for language in languages):
+        return f"{moment.say('kiosk.nobody_planned')} {moment.say('kiosk.ask_when')}"
+    comes = any(is_promised(queue, language) for language in languages)
+    then = "kiosk.later" if comes else "kiosk.ask_when"
+    return f"{moment.say('kiosk.nobody_field')} {moment.say(then)}"
 
 
 def _planned(
@@ -213,7 +235,7 @@ def _planned(
 ) -> TalkPlan:
     """How large everything is: names of languages first."""
     room = moment.room
-    alone = len(codes) == 1 and is_official(moment.kiosk)
+    alone = codes == (moment.language,)
     across = 1 if room.stacked or alone else max(2, len(codes))
     width = (room.inner - (across - 1) * room.gutter) // across
     names = [moment.say("kiosk.wait_anyway")] if alone else [moment.endonym(code) for code in codes]
@@ -230,14 +252,18 @@ def _planned(
         if len(choices[-1]) > 1:
             further.append(moment.say("kiosk.talk_either"))
         return _larger(room, plan, sized, reason, further, own=len(further) > 1 or len(choices[-1]) == 1)
-    rows = fitting_rows(names, plan.inside, _NAME_ROWS[room.shape], _ALONE_LINES_MAX if alone else 1)
+    rows = fitting_rows(names, plan.inside, _NAME_ROWS[room.shape], _alone_lines(room) if alone else 1)
+    tile_rows = _TILE_ROWS[room.shape] - int(room.shape is Shape.SMALL and bool(reason))
+    if alone:
+        lines = max(len(wrap(name, plan.inside, rows)) for name in names)
+        tile_rows = max(tile_rows + rows, lines * rows + _ALONE_SPARE if room.upright else 0)
     lines_max = _QUESTION_LINES_MAX[room.shape] if room.tall or not room.upright else 1
     return replace(
         plan,
         question_rows=fitting_rows(sized, room.inner, _QUESTION_ROWS[room.shape], lines_max),
         reason_rows=secondary_rows((reason,), room, room.inner - 2),
         name_rows=rows,
-        tile_rows=_TILE_ROWS[room.shape] + (rows if alone else 0),
+        tile_rows=tile_rows,
         further_rows=(_FURTHER_ROWS[room.shape],) * 2,
     )
 
@@ -254,7 +280,7 @@ def _larger(
         (*sorted(room.heights(_QUESTION_ROWS), reverse=True), 1),
         (3, 1),
     ):
-        if question > rows or fitting_rows(plan.names, plan.inside, (rows,), _ALONE_LINES_MAX) < rows:
+        if question > rows or fitting_rows(plan.names, plan.inside, (rows,), _alone_lines(room)) < rows:
             continue
         lines = sum(len(wrap(name, plan.inside, rows)) for name in plan.names) * rows
         above = max(len(wrap(text, room.inner, question)) for text in sized) * question + 1 + reason_rows
@@ -267,22 +293,49 @@ def _larger(
         if spare >= 0:
             of_own = (letters[0], heights[0]) if own and letters else (1, 1)
             of_either = (letters[-1], heights[-1]) if letters else (1, 1)
-            tile_rows = lines // len(plan.names) + 2 + min(2, spare // len(plan.names))
+            count = max(1, len(plan.names))
+            each = spare // count
+            tile_rows = lines // count + 2 + min(_WAIT_SPARE, each)
             return replace(
                 plan,
                 question_rows=question,
                 name_rows=rows,
                 tile_rows=tile_rows,
+                waiting_rows=0 if each == 0 else 1 if each < _WAIT_SPARE else TEXT_ROWS[0],
                 further_letters=(of_own[0], of_either[0]),
                 further_rows=(of_own[1], of_either[1]),
             )
     return plan
 
 
-def _waiting(moment: Moment, queue: FieldQueue, code: LanguageCode) -> str:
-    """Who waits for a conversation in this language, or that nobody is there for it; '' when nobody knows."""
-    if moment.kiosk.alone:
-        return ""
-    if code not in queue.served:
-        return moment.say("kiosk.tile_nobody")
-    return moment.say("kiosk.waiting", n=queue.waiting.get(code, 0))
+def waiting_at(moment: Moment, queue: FieldQueue, code: LanguageCode, *, alone: bool) -> Waiting:
+    """Who waits for a conversation in this language; `alone`: nobody is there, and perhaps nobody comes."""
+    waiting = waiting_in(moment, queue, code)
+    if not alone or (waiting.foreseen and waiting.there):
+        return waiting
+    later = moment.say("kiosk.perhaps_later")
+    return Waiting(words=later, aloud=later)
+
+
+def _alone_lines(room: Room) -> int:
+    return _ALONE_LINES_UPRIGHT_MAX if room.upright else _ALONE_LINES_MAX
+
+
+def _written(moment: Moment, waiting: list[Waiting], plan: TalkPlan) -> tuple[list[str], int]:
+    """What the tiles say of it and the height of its letters: large rather than with all there is to say.
+
+    Larger type tells how long alone, where there is room; 0 rows: there is none.
+    """
+    width = plan.inside
+    if moment.room.larger:
+        texts = [one.words if one.foreseen or not one.there else "" for one in waiting]
+        return texts, fitting_rows(
+            texts, width, (TEXT_ROWS[0],)
+        ) if plan.waiting_rows > 1 else plan.waiting_rows
+    whole = [one.with_people[0] if one.with_people else one.words for one in waiting]
+    short = [one.words for one in waiting]
+    for texts in (whole, short):
+        rows = secondary_rows(texts, moment.room, width, lines_max=1)
+        if rows > 1:
+            return texts, rows
+    return [one.fitting(width) for one in waiting], 1

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from protocol.commands import HelpTopic, IntakeHold
+from protocol.commands import HelpTopic, IntakeHold, UnservedWhy
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import CallReason, PrintState
 from queue_server.core.estimates import Estimate
@@ -243,6 +243,15 @@ class SlipReported(Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class DemandUnserved(Event, frozen=True, kw_only=True):
+    """A visitor wanted this and went without a ticket."""
+
+    kiosk: DeviceName
+    field: FieldId
+    languages: tuple[LanguageCode, ...]
+    why: UnservedWhy
+
+
 class HelpCalled(Event, frozen=True, kw_only=True):
     """A visitor at a kiosk asks for somebody."""
 
@@ -297,6 +306,7 @@ AnyEvent = (
     | MessagePosted
     | SlipRequested
     | SlipReported
+    | DemandUnserved
     | HelpCalled
     | HelpAnswered
     | HelpEnded

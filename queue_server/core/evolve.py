@@ -18,6 +18,7 @@ from queue_server.core.events import (
     DayEnded,
     DayOpened,
     DayRestored,
+    DemandUnserved,
     DeskClosed,
     DeskNarrowed,
     DeskOpened,
@@ -111,6 +112,9 @@ def evolve(queue: Queue, event: AnyEvent, at: datetime) -> None:
         case BurstDismissed(tickets=tickets):
             for ticket in tickets:
                 queue.bursts.settle(ticket)
+        case DemandUnserved(kiosk=kiosk):
+            queue.unserved[kiosk] = (event, at)
+            queue.went_without += 1
         case IntakeEnded() | IntakeHeld():
             queue.intake.happen(event)
         case HelpCalled() | HelpAnswered() | HelpEnded():

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from protocol.commands import UnservedWhy
 from protocol.ids import DayDate, FieldId, LanguageCode
-from queue_server.core.events import AnyEvent, DayClosed, DayEnded, DayOpened
+from queue_server.core.events import AnyEvent, DayClosed, DayEnded, DayOpened, DemandUnserved
 from queue_server.core.evolve import evolve
 from queue_server.core.legs import HALF_MINUTE, Leg, LegEnd, legs_of
 from queue_server.core.state import Queue
@@ -39,12 +40,23 @@ class PastPromise(Struct, frozen=True, order=True):
     """Called after the end of the window."""
 
 
+class PastUnserved(Struct, frozen=True, order=True):
+    """A visitor who went without a ticket."""
+
+    hour: int
+    """Local hour."""
+    field: FieldId
+    languages: str
+    why: UnservedWhy
+
+
 class PastDay(Struct, frozen=True):
     """One day, every list in the order of what it says, so that the order says nothing."""
 
     legs: Sequence[Leg] = ()
     cycles: Sequence[PastCycle] = ()
     promises: Sequence[PastPromise] = ()
+    unserved: Sequence[PastUnserved] = ()
     priority: int = 0
     """Tickets with accessible priority."""
     open_half_minutes: int = 0
@@ -88,6 +100,11 @@ def past_of(day: DayDate, happened: Sequence[tuple[datetime, AnyEvent]]) -> Past
                 one.late,
             )
             for one in queue.lived.values()
+        ),
+        unserved=sorted(
+            PastUnserved(at.hour, event.field, "+".join(event.languages), event.why)
+            for at, event in happened
+            if isinstance(event, DemandUnserved)
         ),
         priority=sum(ticket.priority for ticket in queue.tickets.values()),
         open_half_minutes=_half_minutes(_open(happened).total_seconds()),

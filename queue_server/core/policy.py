@@ -142,7 +142,16 @@ class Rights(Struct, frozen=True):
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
     {
         Role.KIOSK: Rights(
-            asks=frozenset((c.IssueTicket, c.ReserveNumbers, c.RedeemTicket, c.CallForHelp, c.WithdrawHelp)),
+            asks=frozenset(
+                (
+                    c.IssueTicket,
+                    c.ReserveNumbers,
+                    c.RedeemTicket,
+                    c.NoteUnserved,
+                    c.CallForHelp,
+                    c.WithdrawHelp,
+                )
+            ),
             tells=frozenset({LeftOut}),
             sees=KioskView,
         ),

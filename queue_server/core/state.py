@@ -13,6 +13,7 @@ from protocol.views import CallReason, DeskState, PrintState, Stage
 from queue_server.core.bursts import Bursts
 from queue_server.core.cycles import Cycles, Running
 from queue_server.core.estimates import Estimate, Lived
+from queue_server.core.events import DemandUnserved
 from queue_server.core.help_calls import HelpCalls
 from queue_server.core.intake import Intake
 from queue_server.core.transitions import AT_DESK, Action
@@ -240,6 +241,10 @@ class Queue:
         self.bursts = Bursts()
         self.help = HelpCalls()
         self.cycles = Cycles()
+        self.unserved: dict[DeviceName, tuple[DemandUnserved, datetime]] = {}
+        """What a visitor wanted last at each kiosk and did not get, and when."""
+        self.went_without = 0
+        """Visitors who did not get what they wanted."""
         self.lived: dict[TicketCode, Lived] = {}
         """Of every visitor who was told something and has been called: what, and how it was."""
         self.intake = Intake()

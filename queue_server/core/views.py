@@ -387,5 +387,6 @@ def _figures(queue: Queue) -> Figures:
         no_show=stages[Stage.NO_SHOW],
         cancelled=stages[Stage.CANCELLED],
         oldest_issued_at=None if first is None else queue.tickets[first[2]].issued_at,
+        went_without=queue.went_without,
         desks_open=sum(desk.state is not DeskState.CLOSED for desk in queue.desks.values()),
     )

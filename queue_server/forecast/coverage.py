@@ -25,7 +25,7 @@ PAUSE_LEFT_S = 5 * 60
 LATE_S = 15 * 60
 """Who is not there so long after the shift began is not counted on until they come."""
 LINGERS_S = 10 * 60
-"""Who is still there after the shift is counted on for so long."""
+"""Who is still there after the shift, or after closing, is counted on for so long."""
 
 
 class Level(StrEnum):
@@ -165,16 +165,17 @@ def _of_somebody_there(
     one: There, duties: Sequence[Duty], now: datetime, closes: datetime
 ) -> Iterator[Stretch]:
     unfinished = sorted((duty for duty in duties if _end(duty, closes) > now), key=lambda duty: duty.begins)
-    begins = _back(one, unfinished, now)
+    begins, lingers = _back(one, unfinished, now), later(now, LINGERS_S)
     if not unfinished:
-        ends = closes if not duties else later(now, LINGERS_S)
+        ends = lingers if duties else max(closes, lingers)
         yield from _whole(one.staff, one.cells, begins, ends)
         return
     current = replace(unfinished[0], breaks=tuple(b for b in unfinished[0].breaks if b.begins > begins))
     for part in _parts(current, begins, closes):
         yield Stretch(staff=one.staff, cells=one.cells, begins=part.begins, ends=part.ends)
-    if begins < current.begins:
-        yield from _whole(one.staff, one.cells, begins, current.begins)
+    came_early = len(unfinished) == len(duties)
+    ends = current.begins if came_early else min(current.begins, lingers)
+    yield from _whole(one.staff, one.cells, begins, ends)
     for duty in unfinished[1:]:
         yield from _parts(duty, max(begins, duty.begins), closes)
 

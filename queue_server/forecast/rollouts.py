@@ -257,7 +257,7 @@ class _Play:
 
     def settle(self, who: int, at: float) -> None:
         """Somebody is ready at this instant, unless a break or the end of the shift comes first."""
-        while at >= self.rests_at[who]:
+        while self.rests_at[who] <= at < inf:  # of whoever is not expected any more no break is either
             at += self.breaks[who][0].lasts_s
             self.breaks[who] = rest = self.breaks[who][1:]
             self.rests_at[who] = rest[0].begins_at if rest else inf

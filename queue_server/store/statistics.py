@@ -46,7 +46,7 @@ def m001_legs(db: Database) -> None:
 
 @migrations()
 def m002_cycles_and_promises(db: Database) -> None:
-    """How long visitors took the desks, what they were told of the wait, and how long the doors were open."""
+    """How long visitors took the desks, what they were told of the wait, and who went without a ticket."""
     db.execute(
         """
         CREATE TABLE cycle (
@@ -73,6 +73,18 @@ def m002_cycles_and_promises(db: Database) -> None:
         """
     )
     db.execute("CREATE INDEX promise_day ON promise (day)")
+    db.execute(
+        """
+        CREATE TABLE unserved (
+            day TEXT NOT NULL,
+            hour INTEGER NOT NULL,
+            field TEXT NOT NULL,
+            languages TEXT NOT NULL,
+            why TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX unserved_day ON unserved (day)")
     db.execute("ALTER TABLE day ADD COLUMN priority INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE day ADD COLUMN open_half_minutes INTEGER NOT NULL DEFAULT 0")
 
@@ -124,6 +136,7 @@ class Statistics:
                 ("leg", "INSERT INTO leg VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", past.legs),
                 ("cycle", "INSERT INTO cycle VALUES (?, ?, ?, ?)", past.cycles),
                 ("promise", "INSERT INTO promise VALUES (?, ?, ?, ?, ?, ?, ?, ?)", past.promises),
+                ("unserved", "INSERT INTO unserved VALUES (?, ?, ?, ?, ?)", past.unserved),
             ):
                 db.execute(f"DELETE FROM {table} WHERE day = ?", (day,))  # noqa: S608 - names of our own
                 db.conn.executemany(insert, [(day, *msgspec.structs.astuple(row)) for row in rows])

@@ -29,7 +29,7 @@ LANGUAGES: dict[Layout, str] = dict(zip(CELL_PIXELS, ("fr", "nl", "nl", "fr"), s
 SMALL = frozenset(
     {"name", "time", "label", "hint", "waiting", "letter", "remark", "countdown", "band", "caption"}
     | {"privacy", "watch", "ahead", "advice", "scan", "notice", "help", "reason", "invitation", "words"}
-    | {"question", "title", "sentence", "pictogram", "sign"}
+    | {"question", "title", "sentence", "pictogram", "sign", "turn", "clock", "back"}
 )
 """Words of the kiosk that may stand in one row of letters; the rest is larger."""
 LANDSCAPE_CAPITAL_MM_MIN = 4.9

@@ -24,10 +24,6 @@ PROGRAMS = (
 PHRASES = Phrases.load()
 AREAS = {key.partition(".")[0] for key in PHRASES}
 NOT_YET_SAID: dict[str, str] = {
-    **dict.fromkeys(
-        ("kiosk.wait_now", "kiosk.wait_range", "kiosk.wait_long", "kiosk.wait_unknown"),
-        "the kiosk says them as soon as the queue expects how long somebody waits",
-    ),
     "kiosk.nobody_next": "said when a roster tells who comes next",
 }
 """Texts that stand ready for what is built next, and why."""

@@ -302,7 +302,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def test_what_the_handbook_shows_is_a_roster() -> None:
-    page = (ROOT / "docs" / "how-to" / "keep-the-roster.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "how-to" / "write-the-roster.md").read_text(encoding="utf-8")
     brussels = load(ROOT / "config" / "brussels.toml")
     _, table, _ = page.split("```\n", 2)
     assert len(parse_roster(table.encode(), "roster.csv", brussels).lines) == 6

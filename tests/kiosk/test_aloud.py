@@ -80,10 +80,32 @@ def test_the_languages_are_read_in_the_order_of_the_day_each_in_itself(
 def test_every_field_is_read_with_its_letter_and_who_waits(
     centre: Centre, phrases: Phrases, ticket: TicketGiven
 ) -> None:
-    text = said(moment_after(stories("fr", ticket)["field"], centre, phrases))
+    text = said(moment_after(stories("fr", ticket)["field without a forecast"], centre, phrases))
     assert text.startswith("De quoi voulez-vous parler")
     assert "K: S’orienter. 128 personnes attendent." in text
     assert f"6: {phrases.say('kiosk.unsure', 'fr')}." in text
+
+
+def test_a_wait_is_read_in_whole_words(centre: Centre, phrases: Phrases, ticket: TicketGiven) -> None:
+    text = said(moment_after(stories("nl", ticket)["field"], centre, phrases))
+    assert "K: Kiezen. Wachttijd: 25 tot 45 minuten." in text
+    assert "M: Leren. Meteen." in text
+    assert "Z: Bewegen. Wachttijd: hoogstens 10 minuten." in text
+    text = said(moment_after(stories("en", ticket)["talk, somebody comes later"], centre, phrases))
+    assert "Français: 1\nWait: 45 to 75 minutes.\nNederlands: 2\nWait: 45 to 75 minutes." in text
+
+
+def test_a_ticket_is_read_with_its_turn_and_when_to_be_back(
+    centre: Centre, phrases: Phrases, ticket: TicketGiven
+) -> None:
+    told = stories("fr", ticket)
+    text = said(moment_after(told["ticket, slip coming"], centre, phrases))
+    assert "Votre tour est probablement entre 11:10 et 11:35.\nSoyez de retour pour 11:00." in text
+    soon = said(moment_after(told["ticket, slip coming, soon"], centre, phrases))
+    assert "entre 10:45 et 11:00." in soon
+    assert "Soyez de retour" not in soon
+    for name in ("ticket without a forecast", "ticket of its own, on paper"):
+        assert "Votre tour" not in said(moment_after(told[name], centre, phrases)), name
 
 
 def test_the_number_is_read_with_what_to_do(centre: Centre, phrases: Phrases, ticket: TicketGiven) -> None:

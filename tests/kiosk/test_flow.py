@@ -15,6 +15,7 @@ from support.played import (
     with_ticket,
 )
 from support.views import kiosk_view
+from support.waits import NOBODY, foreseen, wait
 
 from config.model import Languages
 from kiosk import flow, inputs, visit
@@ -79,6 +80,51 @@ def test_a_field_without_anybody_still_gives_a_ticket_after_saying_so() -> None:
     assert played.kiosk.scene is Scene.TALK
     assert played.wishes == []
     assert played.put(PickTalk(("nl",))).kiosk.scene is Scene.TAKING
+
+
+def test_whoever_is_there_and_will_have_left_is_not_taken_for_somebody() -> None:
+    view = foreseen(served("employment", "fr"), employment=NOBODY)
+    played = at_work(view).all(PickLanguage("fr"), PickField("employment"))
+    assert played.kiosk.scene is Scene.TALK
+    assert played.wishes == []
+
+
+def test_a_language_for_which_somebody_comes_later_is_offered() -> None:
+    view = foreseen(served("employment"), employment=wait(60, 80))
+    for language, choices in (
+        ("fr", (("fr",), ("nl",), ("fr", "nl"))),
+        ("de", (("fr",), ("nl",), ("de",), ("fr", "nl"))),
+    ):
+        played = at_work(view).all(PickLanguage(language), PickField("employment"))
+        assert played.kiosk.scene is Scene.TALK
+        queue = visit.queue_of(played.kiosk, "employment")
+        assert queue is not None
+        assert visit.talk_choices(played.kiosk, queue) == choices
+
+
+def test_a_language_that_is_full_for_today_is_not_offered() -> None:
+    view = served("employment", "fr", "nl", "de", ended=("fr",))
+    french = at_work(view).all(PickLanguage("fr"), PickField("employment"))
+    assert french.kiosk.scene is Scene.TALK
+    assert french.put(PickTalk(("fr",))).wishes == []
+    assert french.put(PickTalk(("nl",))).wishes[0].languages == ("nl",)
+    german = at_work(view).all(PickLanguage("de"), PickField("employment"))
+    queue = visit.queue_of(german.kiosk, "employment")
+    assert queue is not None
+    assert visit.talk_choices(german.kiosk, queue) == (("nl",), ("de",))
+    english = at_work(view).all(PickLanguage("en"), PickField("employment"))
+    assert english.kiosk.scene is Scene.TALK, "who may not speak Dutch is asked, though nothing else is left"
+
+
+def test_a_field_that_is_full_for_today_cannot_be_chosen_and_is_left_when_it_becomes_so() -> None:
+    full = served("employment", "fr", "nl", ended=("fr", "nl"))
+    for language in ("fr", "de"):
+        played = at_work(full).all(PickLanguage(language), PickField("employment"))
+        assert played.kiosk.scene is Scene.FIELD
+        assert played.wishes == []
+    asked = at_work(served("employment", "nl")).all(PickLanguage("fr"), PickField("employment"))
+    assert asked.kiosk.scene is Scene.TALK
+    assert asked.put(full).kiosk.scene is Scene.FIELD
 
 
 def test_a_closed_field_cannot_be_chosen() -> None:
@@ -318,4 +364,4 @@ def test_a_ticket_takes_three_taps_at_most(views: list[KioskView], data: st.Data
 
 def open_queues(kiosk: Kiosk) -> tuple[FieldQueue, ...]:
     assert kiosk.view is not None
-    return tuple(queue for queue in kiosk.view.fields if queue.open)
+    return tuple(queue for queue in kiosk.view.fields if queue.open and visit.talk_choices(kiosk, queue))

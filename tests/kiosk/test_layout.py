@@ -29,9 +29,12 @@ LARGER = (
     "field",
     "talk, nobody",
     "talk, spoken",
+    "talk, somebody comes later",
     "unsure",
     "ticket, slip out",
+    "ticket, slip coming",
     "ticket without paper",
+    "ticket without paper, with a forecast",
     "refused, too many tickets",
     "unanswered",
     "still there",
@@ -174,7 +177,8 @@ def test_the_tiles_of_all_fields_fit(width: int, height: int, count: int, langua
     labels = {"fr": "Entreprendre", "nl": "Ondernemen", "de": "Sich selbstständig machen", "en": "Learn"}
     plan = planned(room, ("De quoi voulez-vous parler ?",), (labels[language],), count)
     lines = -(-count // plan.columns)
-    assert lines * plan.tile_rows + plan.question_rows <= room.body_rows
+    above = 1 if room.asks_in_head else plan.question_rows
+    assert lines * plan.tile_rows + above <= room.body_rows
     assert plan.columns * plan.tile_width <= room.inner
     assert plan.badge_width + (plan.label_width or 0) < plan.tile_width
 

@@ -100,7 +100,16 @@ GUARDED = {
 ASKED_IN = {"talk, spoken": ("de", "en")}
 """Whom the kiosk asks: in an official language the visitor's own is the language of the conversation."""
 
-WITH_AIDS = ("language", "field", "talk, nobody", "unsure", "ticket, slip coming", "help, called", "refused")
+WITH_AIDS = (
+    "language",
+    "field",
+    "talk, nobody",
+    "talk, somebody comes later",
+    "unsure",
+    "ticket, slip coming",
+    "help, called",
+    "refused",
+)
 """One state of each scene, looked at with larger type and with high contrast as well."""
 
 

@@ -16,7 +16,7 @@ from printers.slip import Slip, slip_languages
 TAKEN_AT = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
 WINDOW = (datetime(2026, 11, 23, 9, 55, tzinfo=UTC), datetime(2026, 11, 23, 10, 10, tzinfo=UTC))
 CASES: dict[str, dict[str, Any]] = {
-    "ticket": {"window": WINDOW},
+    "ticket": {"window": WINDOW, "back_by": WINDOW[0]},
     "nobody ahead": {"ahead": 0},
     "copy": {"copy": 2},
     "without the server": {"provisional": True},

@@ -7,6 +7,7 @@ from typing import Any
 from pictures.kiosk import brussels, phrases
 from pictures.stage import HandClock, Made, Program, Scene, SilentLine, State, Story
 from support import views
+from support.bare import bare_cells
 from support.kiosk_stories import LANGUAGES
 
 from desk.counsellor.actions import SERVED_KEY
@@ -151,6 +152,7 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
     "refused": (refused(desk(DeskState.FREE), RefusalCode.WRONG_STAGE), ""),
     "dialog: transfer": (shown(desk(DeskState.SERVING), "f7"), "transfer"),
     "dialog: pause": (shown(desk(DeskState.FREE), "f9"), ""),
+    "dialog: pause that leaves bare": (shown(desk(DeskState.FREE, bare=bare_cells()), "f9"), ""),
     "dialog: close the desk": (shown(desk(DeskState.FREE), "f12"), ""),
     "dialog: take another": (shown(desk(DeskState.FREE), "down", "enter"), ""),
     "reminder due": (shown(reminded), "reminder due"),

@@ -36,6 +36,8 @@ LANGUAGES = [("fr",), ("nl",), ("nl", "fr", "de"), ("fr", "nl", "en")]
 
 SlipOf = Callable[..., Slip]
 
+LARGE_DOTS = 112
+"""14 mm: more than twice the height of the tall words around it."""
 WINDOW = (datetime(2026, 11, 22, 9, 55, tzinfo=UTC), datetime(2026, 11, 22, 10, 10, tzinfo=UTC))
 IN_LETTERS = Medium(384, "ascii", native_qr=False, pictures=False)
 
@@ -50,7 +52,7 @@ def styles(receipt: Receipt) -> list[tuple[bool, int, int]]:
 def test_everything_fits_the_width(
     medium: Medium, languages: tuple[str, ...], slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:
-    slip = slip_of(*languages, window=WINDOW, copy=2, ahead=137, field="entrepreneurship")
+    slip = slip_of(*languages, window=WINDOW, back_by=WINDOW[0], copy=2, ahead=137, field="entrepreneurship")
     for element in lay_out(slip, centre, phrases, medium).elements:
         match element:
             case Line():
@@ -139,6 +141,24 @@ def test_when_one_will_probably_be_called_stands_below_the_people_ahead_as_large
     assert lines[ahead].width == lines[ahead + 2].width
 
 
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        (("fr",), ["entre 10:55 et 11:10", "Soyez de retour pour 10:55."]),
+        (("nl",), ["tussen 10:55 en 11:10", "Wees terug tegen 10:55."]),
+        (("nl", "fr", "de"), ["10:55 bis 11:10 Uhr", "Seien Sie um 10:55 Uhr zurück."]),
+        (("fr", "nl", "en"), ["between 10:55 and 11:10", "Please be back by 10:55."]),
+    ],
+)
+def test_who_may_go_out_is_told_when_to_be_back_under_the_times(
+    languages: tuple[str, ...], said: list[str], slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    for width_dots in (384, 576):
+        slip = slip_of(*languages, window=WINDOW, back_by=WINDOW[0])
+        text = lay_out(slip, centre, phrases, Medium(width_dots, "cp1252")).text  # type: ignore[arg-type]
+        assert "\n".join(said) in text
+
+
 def test_while_nobody_can_tell_when_a_slip_gives_one_time_only(
     slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:
@@ -224,10 +244,10 @@ def test_a_printer_of_letters_alone_gets_number_and_token_in_letters(
 def test_a_qr_drawn_dot_by_dot_leaves_the_number_large(
     token_url: str, slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:
-    slip = slip_of("nl", "fr", "de", token_url=token_url, window=WINDOW, copy=2)
+    slip = slip_of("nl", "fr", "de", token_url=token_url, window=WINDOW, back_by=WINDOW[0], copy=2)
     receipt = lay_out(slip, centre, phrases, Medium(576, "cp1252", native_qr=False))
     (number,) = (element for element in receipt.elements if isinstance(element, Number))
-    assert number.height_dots >= 120
+    assert number.height_dots >= LARGE_DOTS
 
 
 def test_german_vowels_are_written_out_where_dutch_and_french_lose_their_dots(

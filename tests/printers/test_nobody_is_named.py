@@ -13,7 +13,13 @@ from printers.render import renderer
 from printers.slip import Slip
 
 WINDOW = (datetime(2026, 11, 22, 9, 55, tzinfo=UTC), datetime(2026, 11, 22, 10, 10, tzinfo=UTC))
-KINDS = [{}, {"copy": 2}, {"window": WINDOW}, {"provisional": True, "ahead": 0}, {"ahead": 0}]
+KINDS = [
+    {},
+    {"copy": 2},
+    {"window": WINDOW, "back_by": WINDOW[0]},
+    {"provisional": True, "ahead": 0},
+    {"ahead": 0},
+]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)

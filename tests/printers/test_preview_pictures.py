@@ -27,18 +27,19 @@ GREY, RED, BLUE = (160, 160, 160), (220, 0, 0), (0, 70, 220)
 
 BRUSSELS, CHARLEROI = "config/brussels.toml", "config/charleroi.toml"
 WINDOW = (datetime(2026, 11, 23, 9, 55, tzinfo=UTC), datetime(2026, 11, 23, 10, 10, tzinfo=UTC))
+LATER = {"window": WINDOW, "back_by": datetime(2026, 11, 23, 9, 55, tzinfo=UTC)}
 LONG = {"field": "education", "number": "B\N{NO-BREAK SPACE}1042", "ahead": 37, "window": WINDOW}
 
 SLIPS: dict[str, tuple[str, int, str, tuple[str, ...], dict[str, Any]]] = {
     "fr-384": (BRUSSELS, 384, "default", ("fr",), {}),
-    "nl-384-when": (BRUSSELS, 384, "NT-5890K", ("nl",), {"window": WINDOW, "talk": ("nl", "fr")}),
+    "nl-384-when": (BRUSSELS, 384, "NT-5890K", ("nl",), {**LATER, "talk": ("nl", "fr")}),
     "de-384": (BRUSSELS, 384, "default", ("nl", "fr", "de"), {"ahead": 0}),
     "fr-512-copy": (BRUSSELS, 512, "TM-T88V", ("fr",), {"copy": 2, "ahead": 1}),
     "nl-512": (BRUSSELS, 512, "T-1", ("nl",), {"field": "entrepreneurship"}),
     "en-512-long": (BRUSSELS, 512, "TM-T88V", ("fr", "nl", "en"), LONG),
-    "fr-576-when": (BRUSSELS, 576, "default", ("fr",), {"window": WINDOW}),
-    "nl-576-when": (BRUSSELS, 576, "default", ("nl",), {"window": WINDOW}),
-    "de-576-when": (BRUSSELS, 576, "TH230", ("fr", "nl", "de"), {"window": WINDOW, "copy": 2}),
+    "fr-576-when": (BRUSSELS, 576, "default", ("fr",), LATER),
+    "nl-576-when": (BRUSSELS, 576, "default", ("nl",), LATER),
+    "de-576-when": (BRUSSELS, 576, "TH230", ("fr", "nl", "de"), {**LATER, "copy": 2}),
     "fr-576-address": (
         CHARLEROI,
         576,

@@ -67,6 +67,7 @@ COMMANDS: dict[type[c.Command], st.SearchStrategy[c.Command]] = {
     c.OpenField: st.builds(c.OpenField, words),
     c.CloseField: st.builds(c.CloseField, words),
     c.HoldIntake: st.builds(c.HoldIntake, words, languages, st.sampled_from(c.IntakeHold)),
+    c.NoteUnserved: st.builds(c.NoteUnserved, words, st.just(("fr",)), st.sampled_from(c.UnservedWhy)),
     c.SetPriority: st.builds(c.SetPriority, tickets, st.booleans()),
     c.PostMessage: st.builds(c.PostMessage, texts),
     c.Reprint: st.builds(c.Reprint, tickets, st.none() | words),

@@ -1,7 +1,7 @@
 """What visitors, staff and boards are told of the wait by a whole server that plays its queue on."""
 
 from collections.abc import AsyncIterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from support.house import BY
 from support.servers import HandClock, Terminal, terminal
 from support.visits import COMES, at_work, clock
 
-from config.roster import Roster, Shift, roster_of
+from config.roster import Holiday, Roster, Shift, roster_of
 from protocol import commands as c
 from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import Role
@@ -159,3 +159,23 @@ async def test_whoever_the_roster_plans_is_foreseen_before_anybody_sits_down(
     given = await place.visitor()
     assert given.window is not None
     assert given.window.begins_at.time() == time(11)
+
+
+async def test_where_nobody_is_planned_today_the_next_day_with_somebody_is_told(
+    place: Place, tmp_path: Path
+) -> None:
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)
+    registry = House(tmp_path).registry()
+    await registry.open()
+    lines = [Shift(staff=ALL_ROUND, day=day, begins=time(8), ends=time(12)) for day in ("thursday", "friday")]
+    closed = Holiday(day="2026-09-17")
+    assert await registry.plan(Roster(), roster_of([*lines, closed]), BY)
+    await registry.close()
+
+    def told(view: AnyView) -> bool:
+        return work(view).expected["fr"].next_at is not None
+
+    view = await place.kiosk.view(told)
+    assert kind(view) is WaitKind.NOBODY
+    friday_at_opening = datetime(2026, 9, 18, 9, 30, tzinfo=place.clock.now().tzinfo)
+    assert work(view).expected["fr"].next_at == friday_at_opening

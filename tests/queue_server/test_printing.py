@@ -23,8 +23,9 @@ from protocol import commands as c
 from protocol.ids import Role
 from protocol.views import PrintState
 from queue_server.answers import token_of
+from queue_server.core.estimates import Estimate
 from queue_server.core.housekeeping import Housekeeping
-from queue_server.core.policy import Actor
+from queue_server.core.policy import Actor, Foreseen, nothing_foreseen
 from queue_server.engine import Engine
 from queue_server.printing import PrintRoom
 from queue_server.store.house import House
@@ -69,6 +70,7 @@ async def printing(
     clock: HandClock | None = None,
     centre: Centre | None = None,
     phrases: Phrases | None = None,
+    foreseen: Foreseen = nothing_foreseen,
 ) -> AsyncIterator[Printing]:
     centre = centre or centre_with(port)
     engine = Engine(centre, House(directory), clock or HandClock())
@@ -78,7 +80,7 @@ async def printing(
     async def publish(*_: object) -> None:
         """Nobody looks."""
 
-    engine.connect(publish, room.committed)
+    engine.connect(publish, room.committed, foreseen=foreseen)
     async with engine_at_work(engine), room, asyncio.TaskGroup() as tasks:
         work = tasks.create_task(room.run())
         await until(lambda: engine.queue.open)
@@ -104,6 +106,21 @@ async def test_a_slip_speaks_in_the_centres_own_words(tmp_path: Path) -> None:
         await running.ask(ISSUE)
         await until(lambda: bool(printer.papers))
         assert "Sans nom." in printer.papers[0].text
+
+
+@pytest.mark.parametrize(("early_min", "may_go_out"), [(25, True), (10, False)])
+async def test_a_slip_says_when_its_turn_will_be_and_when_to_be_back_if_one_may_go_out(
+    early_min: int, may_go_out: bool, tmp_path: Path
+) -> None:
+    told = Estimate(60.0 * early_min, 60.0 * (early_min + 10), 60.0 * (early_min + 30))
+    async with (
+        SimulatedPrinter() as printer,
+        printing(tmp_path, printer.port, foreseen=lambda *_: told) as running,
+    ):
+        await running.ask(ISSUE)
+        await until(lambda: bool(printer.papers))
+        assert "entre" in printer.papers[0].text
+        assert ("Soyez de retour" in printer.papers[0].text) is may_go_out
 
 
 async def test_a_copy_comes_out_when_reception_asks(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from reliability.trial import Trial
-from support.badges import SMALLVILLE, badge, enrol
+from support.badges import PIN, SMALLVILLE, badge, enrol
 from support.centre import ALL_ROUND, small_centre
 from support.servers import PATIENCE_S, HandClock, Terminal, terminal
 
@@ -22,6 +22,7 @@ from config.model import Centre
 from protocol import commands as c
 from protocol.envelope import Accepted, Request, TicketGiven
 from protocol.ids import Role
+from protocol.orders import SignIn
 from queue_server.app import serve_house
 from queue_server.store.house import House
 
@@ -98,12 +99,16 @@ async def _day(url: str, clock: HandClock) -> None:
             await stack.enter_async_context(terminal(url, role, f"{role.value}-{number}"))
             for number, role in SCREENS
         ]
+        # staff terminals are locked in the morning: nobody has touched them since yesterday
         kiosk = await stack.enter_async_context(terminal(url, Role.KIOSK, "kiosk-1"))
         desk = await stack.enter_async_context(terminal(url, Role.COUNSELLOR, "desk-1", "1"))
         reception = screens[-1]
+        number, role = SCREENS[-1]
+        await _ask(reception, SignIn(staff=f"host-{role.value}-{number}", pin=PIN))
         await reception.say(Request(f"soak-opens-{clock.at:%Y%m%d}", c.OpenDay()))
         await reception.answer()  # a yes, or the hours have opened it
         reading = [asyncio.create_task(_read(screen)) for screen in screens]
+        await _ask(desk, SignIn(staff=ALL_ROUND, pin=PIN))
         await _ask(desk, c.OpenDesk(ALL_ROUND))
         for _ in range(VISITORS):
             given = await _ask(
@@ -122,7 +127,7 @@ async def _day(url: str, clock: HandClock) -> None:
 _questions = itertools.count()
 
 
-async def _ask(who: Terminal, command: c.AnyCommand) -> Accepted:
+async def _ask(who: Terminal, command: c.AnyCommand | SignIn) -> Accepted:
     await who.say(Request(f"soak-{next(_questions):012d}", command))
     answer = await who.answer()
     assert isinstance(answer, Accepted), answer

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from support.views import NOW, kiosk_view
+from support.waits import FORESEEN, LONG, NOBODY, foreseen, wait, window
 
 from kiosk import visit
 from kiosk.flow import started
@@ -34,6 +35,13 @@ MOST_AHEAD = 128
 
 def served(view: KioskView, **by_field: tuple[str, ...]) -> KioskView:
     queues = (msgspec.structs.replace(q, served=by_field.get(q.field, q.served)) for q in view.fields)
+    return msgspec.structs.replace(view, fields=tuple(queues))
+
+
+def served_until(view: KioskView, *languages: str) -> KioskView:
+    """In these languages alone tickets are still given."""
+    ended = tuple(language for language in LANGUAGES if language not in languages)
+    queues = (msgspec.structs.replace(q, ended=ended) for q in view.fields)
     return msgspec.structs.replace(view, fields=tuple(queues))
 
 
@@ -72,6 +80,8 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     """What happens before each picture that is looked at."""
     other = "fr" if language == "nl" else "nl"
     many = msgspec.structs.replace(ticket, ahead=MOST_AHEAD)
+    told_when = msgspec.structs.replace(many, window=LONG)
+    soon = msgspec.structs.replace(ticket, window=window(3, 18))
     wish = [PickField("employment"), PickTalk(("fr", "nl"))]
     nobody = served(kiosk_view(), employment=())
     elsewhere = served(kiosk_view(), employment=(other,))
@@ -91,19 +101,44 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "language without paper": [without_paper()],
         "language without printer": [unreachable],
         "language, printed elsewhere": [elsewhere_printed],
-        "field": [crowded(), chosen],
+        "field": [foreseen(crowded(), **FORESEEN), chosen],
+        "field without a forecast": [crowded(), chosen],
+        "field, long waits": [foreseen(crowded(), **dict.fromkeys(FORESEEN, wait(130, 200))), chosen],
         "field without anybody": [served(kiosk_view(), **{q.field: () for q in kiosk_view().fields}), chosen],
+        "field, full for today": [
+            foreseen(served_until(kiosk_view(), other), **FORESEEN),
+            chosen,
+        ],
+        "talk, full for today": [
+            foreseen(served_until(kiosk_view(), other), **dict.fromkeys(FORESEEN, wait(20, 35))),
+            chosen,
+            PickField("employment"),
+        ],
         "field elsewhere": [served(kiosk_view(), **{q.field: (other,) for q in kiosk_view().fields}), chosen],
         "field without paper": [without_paper(), chosen],
         "field without printer": [unreachable, chosen],
         "field, printed elsewhere": [elsewhere_printed, chosen],
         "talk, nobody": [nobody, chosen, PickField("employment")],
         "talk, elsewhere": [elsewhere, chosen, PickField("employment")],
-        "talk, spoken": [spoken, chosen, PickField("employment")],
+        "talk, spoken": [
+            foreseen(spoken, employment=FORESEEN["employment"]),
+            chosen,
+            PickField("employment"),
+        ],
+        "talk without a forecast": [spoken, chosen, PickField("employment")],
+        "talk, somebody comes later": [
+            foreseen(nobody, employment=wait(48, 73)),
+            chosen,
+            PickField("employment"),
+        ],
+        "talk, nobody is planned": [foreseen(nobody, employment=NOBODY), chosen, PickField("employment")],
         "talk without paper": [without_paper(), served(without_paper(), employment=()), chosen, wish[0]],
         "taking": [kiosk_view(), chosen, *wish],
         "taking without paper": [without_paper(), chosen, *wish],
-        "ticket, slip coming": given,
+        "ticket, slip coming": [*given[:-1], told_when],
+        "ticket, slip coming, soon": [*given[:-1], soon],
+        "ticket without a forecast": given,
+        "ticket without paper, with a forecast": [without_paper(), chosen, *wish, told_when],
         "ticket, slip out": [*given, told(PrintState.PRINTED, ticket)],
         "ticket, slip late": [*given, SLIP_S],
         "ticket, slip failed": [*given, told(PrintState.FAILED, ticket)],
@@ -132,7 +167,7 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
 def _alone(chosen: PickLanguage, wish: list[Any]) -> dict[str, list[Any]]:
     """The kiosk gives numbers of its own: the server is away."""
     own = NumbersAre(("employment", "training"), paper=True)
-    alone = [crowded(), own, LinkIs(up=False), 5.0, chosen]
+    alone = [foreseen(crowded(), **FORESEEN), own, LinkIs(up=False), 5.0, chosen]
     return {
         "language, alone": alone[:-1],
         "field, alone": alone,

@@ -75,12 +75,10 @@ def duty(
     )
 
 
-def a_day(
-    visitors: list[Visitor], duties: list[Duty], *, seed: int = 1, out_of_order_share: float = 0.0
-) -> Day:
+def a_day(visitors: list[Visitor], duties: list[Duty], *, seed: int = 1, **off_course: float) -> Day:
     return Day(
         seed=seed,
-        habits=habits(out_of_order_share=out_of_order_share),
+        habits=habits(**off_course),
         visitors=tuple(sorted(visitors, key=lambda visitor: visitor.arrives_min)),
         duties=tuple(duties),
     )

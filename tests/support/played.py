@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 from hypothesis import strategies as st
 from support.views import kiosk_view
+from support.waits import AT_ONCE, NOBODY, foreseen, wait
 
 from config.model import Languages
 from kiosk import flow
@@ -75,6 +76,10 @@ VIEWS = [
     served("employment", "nl"),
     served("employment", "fr", "nl", "en"),
     served("employment", "fr", open=False),
+    foreseen(served("employment"), employment=wait(60, 80)),
+    foreseen(kiosk_view(), employment=NOBODY, training=AT_ONCE),
+    served("employment", "fr", "nl", ended=("fr",)),
+    served("employment", "nl", ended=("fr", "nl")),
     kiosk_view(help=HelpState.CALLED),
     kiosk_view(help=HelpState.COMING),
 ]

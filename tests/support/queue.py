@@ -208,6 +208,7 @@ def snapshot(queue: Queue) -> dict[str, object]:
             (kiosk, call.topic, call.language, _instant(call.since), _instant(call.answered_at))
             for kiosk, call in queue.help.open.items()
         ],
+        "unserved": {kiosk: (event, _instant(at)) for kiosk, (event, at) in queue.unserved.items()},
         "intake": (list(queue.intake.ended), dict(queue.intake.held)),
         "cycles": [
             (desk, one.field, one.language, one.key, _instant(one.called_at), _instant(one.left_at))

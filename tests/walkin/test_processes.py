@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +31,17 @@ def test_no_bar_is_drawn_where_nobody_looks(capfd: pytest.CaptureFixture[str]) -
     with progress_bar(processors(), "Days") as done:
         done()
     assert capfd.readouterr().err == ""
+
+
+def leave_a_trace(job: tuple[Path, int]) -> None:
+    folder, number = job
+    if not number:
+        raise ValueError(number)
+    (folder / str(sum(range(200_000)) and number)).touch()
+
+
+def test_after_an_error_nobody_begins_what_nobody_needs(tmp_path: Path) -> None:
+    jobs = [(tmp_path, number) for number in range(1000)]
+    with pytest.raises(ValueError, match="0"):
+        spread(leave_a_trace, jobs, lambda: None, processes=2)
+    assert len(list(tmp_path.iterdir())) < 999

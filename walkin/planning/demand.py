@@ -75,9 +75,7 @@ def with_leavers(visitors: tuple[Visitor, ...], assumptions: Assumptions, seed: 
     off = assumptions.messy
     rng = Random(f"{seed}: patience")
     return tuple(
-        replace(visitor, patience_min=patience_min)
-        if rng.random() < off.leaver_share
-        else visitor
+        replace(visitor, patience_min=patience_min) if rng.random() < off.leaver_share else visitor
         for visitor in visitors
         for patience_min in (rng.uniform(off.patience_least_min, off.patience_most_min),)
     )

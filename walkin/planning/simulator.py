@@ -173,7 +173,8 @@ class _Simulation:
 
     def _issue(self, visitor: int, leg: Leg, waiting: Waiting) -> None:
         desks = self._who_serves(waiting)
-        if not any(self._may_call(desk) for desk in desks):
+        calling = [desk for desk in desks if self._may_call(desk)]
+        if not calling:
             if not waiting.transferred:  # nobody is transferred to nobody: the visit ends with the session
                 self._turned_away.append(visitor)
             return
@@ -181,7 +182,7 @@ class _Simulation:
         self._visits.append(Visit(visitor=visitor, ticket=waiting))
         insort(self._line, ticket, key=_place)
         self._tell(Why.ISSUED, waiting)
-        idle = [desk for desk in desks if desk.state is At.IDLE]
+        idle = [desk for desk in calling if desk.state is At.IDLE]
         if idle:
             best = min(idle, key=lambda desk: (_breadth(desk), desk.since_min, desk.index))
             self._call(best, ticket)

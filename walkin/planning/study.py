@@ -20,8 +20,8 @@ from walkin.planning.recorded import RecordedDay
 from walkin.planning.simulator import simulate
 from walkin.planning.staffing import with_absences
 
-PIECE_DAYS = 4
-"""Days that one process takes at a time."""
+PIECE_DAYS = 2
+"""Days that one process takes at a time: a second of work, so that the bar moves and Ctrl+C is heard."""
 
 
 class Setting(Struct, frozen=True, kw_only=True):

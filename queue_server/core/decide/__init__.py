@@ -42,6 +42,8 @@ def decide(queue: Queue, command: c.AnyCommand, context: Context) -> list[AnyEve
             return day.decide_day(queue, command, context)
         case c.HoldIntake():
             return intake.hold(queue, command, context)
+        case c.NoteUnserved():
+            return intake.unserved(queue, command, context)
         case c.CallForHelp() | c.WithdrawHelp() | c.AnswerHelp():
             return help_calls.help_calls(queue, command, context)
         case _:

@@ -1,12 +1,14 @@
 """For which cells tickets are still given: by the forecast, and by what staff want."""
 
 import pytest
+from msgspec.structs import replace
 from support.queue import KIOSK, RECEPTION, Hall
 
 from protocol import commands as c
 from protocol.refusals import RefusalCode
-from queue_server.core.events import IntakeEnded
+from queue_server.core.events import DemandUnserved, IntakeEnded
 from queue_server.core.housekeeping import EndDay, EndIntake
+from queue_server.core.past import PastUnserved, past_of
 from queue_server.core.views import fields_seen
 
 WORK_FR, WORK_NL = ("work", "fr"), ("work", "nl")
@@ -104,3 +106,46 @@ def test_a_hold_that_changes_nothing_is_refused_and_so_is_one_of_nothing() -> No
     nothing = c.HoldIntake("sewing", "fr", c.IntakeHold.CLOSED)
     assert hall.refusal(nothing, RECEPTION) is RefusalCode.UNKNOWN_FIELD
     assert hall.refusal(hold(c.IntakeHold.OPEN, "it"), RECEPTION) is RefusalCode.UNKNOWN_LANGUAGE
+
+
+def without(*languages: str, why: c.UnservedWhy = c.UnservedWhy.NOBODY) -> c.NoteUnserved:
+    return c.NoteUnserved("abroad", languages or ("nl",), why)
+
+
+def test_a_visitor_who_goes_without_a_ticket_is_counted() -> None:
+    hall = Hall()
+    assert hall.ask(without("nl", "nl", "fr"), KIOSK) == [
+        DemandUnserved(kiosk="kiosk-1", field="abroad", languages=("nl", "fr"), why=c.UnservedWhy.NOBODY)
+    ]
+    assert hall.queue.went_without == 1
+
+
+def test_the_same_wish_at_the_same_kiosk_within_a_minute_is_the_same_visitor() -> None:
+    hall = Hall()
+    hall.ask(without(), KIOSK)
+    hall.wait(0.9)
+    assert hall.ask(without(), KIOSK) == []
+    hall.ask(without(), replace(KIOSK, device="kiosk-2"))
+    hall.ask(without("fr"), KIOSK)
+    hall.ask(without(), KIOSK)
+    hall.wait(1)
+    hall.ask(without(), KIOSK)
+    assert hall.queue.went_without == 5
+
+
+def test_a_wish_for_what_the_centre_does_not_have_is_refused() -> None:
+    hall = Hall()
+    nothing = c.NoteUnserved("sewing", ("fr",), c.UnservedWhy.ENDED)
+    assert hall.refusal(nothing, KIOSK) is RefusalCode.UNKNOWN_FIELD
+
+
+def test_what_visitors_went_without_stays_by_hour_field_and_language() -> None:
+    hall = Hall()
+    hall.ask(without(), KIOSK)
+    hall.ask(without("fr", why=c.UnservedWhy.ENDED), KIOSK)
+    hall.keep_house(EndDay())
+    past = past_of(hall.queue.day, [(at, event) for event, at in hall.history])
+    assert past.unserved == [
+        PastUnserved(10, "abroad", "fr", c.UnservedWhy.ENDED),
+        PastUnserved(10, "abroad", "nl", c.UnservedWhy.NOBODY),
+    ]

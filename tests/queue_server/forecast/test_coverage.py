@@ -12,7 +12,6 @@ from support.rosters import DATES, rosters
 
 from config.roster import Cell, Duty, Roster, Span, instant, on_day
 from queue_server.forecast.coverage import (
-    LINGERS_S,
     Bare,
     Level,
     Stretch,
@@ -158,6 +157,7 @@ def test_who_is_there_is_counted_on_as_things_really_are(now: str, who: There, s
 
 def test_who_is_there_without_a_shift_is_counted_on_until_closing() -> None:
     assert times(expected([], [there(TRAINER)], at("10:00"), CLOSES), TRAINER) == ["10:00-17:00"]
+    assert times(expected([], [there(TRAINER)], at("17:20"), CLOSES), TRAINER) == ["17:20-17:30"]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +177,18 @@ def test_who_should_be_there_and_is_not_is_counted_on_for_a_quarter_of_an_hour(
     last = duty(TRAINER, "16:30", "17:00", stays=True)
     plan = [duty(TRAINER, "09:30", "16:00", ("12:00", "12:45")), last]
     assert times(expected(plan, [], at(now), CLOSES), TRAINER) == seen
+
+
+def test_who_is_still_there_between_two_shifts_may_go_any_moment() -> None:
+    plan = [duty(TRAINER, "09:30", "12:00"), duty(TRAINER, "14:00", "17:00")]
+    assert times(expected(plan, [there(TRAINER)], at("12:20"), CLOSES), TRAINER) == [
+        "12:20-12:30",
+        "14:00-17:00",
+    ]
+    assert times(expected(plan, [there(TRAINER)], at("13:55"), CLOSES), TRAINER) == [
+        "13:55-14:00",
+        "14:00-17:00",
+    ]
 
 
 def test_what_a_desk_serves_now_counts_now_and_the_plan_later() -> None:
@@ -234,6 +246,8 @@ def test_what_nobody_served_anyway_is_not_the_absence_s_doing() -> None:
     found = if_absent(plan, TRAINER, span("09:30", "11:00"), {}, CLOSES)
     assert {one.begins for one in found} == {at("10:00")}
     assert if_absent(plan, TRAINER, span("09:00", "10:00"), {}, CLOSES) == ()
+    late = planned([duty(TRAINER, "10:00", "18:00")], CLOSES)
+    assert if_absent(late, TRAINER, span("17:10", "17:30"), {}, CLOSES) == ()
     rested = planned([duty(TRAINER, "10:00", "17:00", ("12:00", "12:45"))], CLOSES)
     found = if_absent(rested, TRAINER, span("12:30", "13:15"), {}, CLOSES)
     assert {(one.begins, one.until) for one in found} == {(at("12:45"), at("13:15"))}
@@ -322,9 +336,8 @@ def test_now_those_are_on_duty_who_are_really_at_work(
         for one, place in zip(CENTRE.counsellors, where, strict=True)
         if place != "gone"
     ]
-    closes = max(CLOSES, now + timedelta(seconds=LINGERS_S))
     duties = on_day(roster, CENTRE, DAY)
-    found = expected(duties, present, now, closes)
+    found = expected(duties, present, now, CLOSES)
     at_work = {one.staff: one.cells for one in present if one.paused_since is None}
     assert {staff: on_duty(found, now)[staff] for staff in at_work} == at_work
     assert all(now < one.ends for one in found if one.staff in SKILLS)

@@ -259,6 +259,13 @@ def test_a_shift_that_begins_later_serves_from_then_on() -> None:
     assert minutes(rolled) == 45
 
 
+def test_whoever_is_not_expected_any_more_serves_nobody_and_the_others_go_on() -> None:
+    given_up = counsellor(None, Doing.TO_COME, ago_min=90, back_in_min=inf)
+    rests = counsellor(None, Doing.TO_COME, ago_min=90, back_in_min=inf, break_in_min=30)
+    assert minutes(played(situation((standing(1),), given_up, rests))) == inf
+    assert minutes(played(situation((standing(1),), given_up, rests, counsellor()))) == 0
+
+
 def test_a_visitor_who_was_put_aside_comes_back_before_those_who_came_later() -> None:
     back = Standing(
         ticket="W000",

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.centre import MORNING, ZONE
 
-from protocol.commands import HelpTopic, IntakeHold
+from protocol.commands import HelpTopic, IntakeHold, UnservedWhy
 from protocol.views import CallReason, PrintState
 from queue_server.core import events as e
 from queue_server.log_port import ENDED, LogError, Record
@@ -45,6 +45,7 @@ EVENTS: tuple[e.AnyEvent, ...] = (
     e.TicketParked("T001"),
     e.TicketParked("T001", 10),
     e.TicketCancelled("T001", "day-over"),
+    e.DemandUnserved(kiosk="kiosk-1", field="work", languages=("nl",), why=UnservedWhy.ENDED),
     e.IntakeEnded((("work", "fr"), ("work", "nl"))),
     e.IntakeHeld("work", "fr", IntakeHold.OPEN),
     e.HelpCalled(kiosk="kiosk-1", topic=HelpTopic.UNSURE, language="nl"),

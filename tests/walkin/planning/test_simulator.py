@@ -222,6 +222,12 @@ def test_a_cycle_is_the_walk_the_session_at_the_speed_of_the_counsellor_and_the_
     assert visit.cycle_min == WALK_MIN + 30 + WRAP_UP_MIN
 
 
+def test_on_a_slow_day_sessions_are_longer_and_walks_and_notes_are_not() -> None:
+    slow = a_day([visitor(0, session_min=20)], [duty("a")], pace=1.5)
+    (visit,) = simulate(slow, FIFO).visits
+    assert visit.cycle_min == WALK_MIN + 30 + WRAP_UP_MIN
+
+
 def test_a_session_that_reaches_its_limit_goes_on_a_little_and_ends() -> None:
     (visit,) = simulate(a_day([visitor(0, session_min=90)], [duty("a")]), FIFO).visits
     assert visit.cycle_min == WALK_MIN + LIMIT_MIN + 2 + WRAP_UP_MIN
@@ -253,6 +259,16 @@ def test_a_transfer_keeps_its_place_in_the_line() -> None:
     assert [visit.called_min for visit in keeping.visits if visit.ticket.transferred] == [34.0]
     assert [visit.called_min for visit in last.visits if visit.ticket.transferred] == [57.0]
     assert keeping.visits[-1].ticket.issued_min == 11.0
+
+
+def test_a_transferred_visitor_comes_however_long_it_takes_and_their_second_wait_is_no_call() -> None:
+    transferred = visitor(0, session_min=10, then=leg("study", 10), patience_min=5)
+    visitors = [transferred, visitor(1, "study", session_min=30)]
+    duties = [duty("a"), duty("b", ("study",))]
+    _, _, again = simulate(a_day(visitors, duties), FIFO).visits
+    assert (again.waited_min, again.came) == (23.0, True)
+    last = watched([*visitors, visitor(100)], duties)[-1]
+    assert [call.at_min for call in last.calls] == [0.0, 1.0, 100.0]
 
 
 def test_nobody_is_transferred_to_a_field_for_which_nobody_is_there() -> None:
@@ -300,6 +316,11 @@ def test_a_visitor_for_whom_everybody_has_gone_home_is_turned_away() -> None:
     outcome = simulate(a_day([visitor(49), visitor(50)], [gone]), FIFO)
     assert len(outcome.visits) == 1
     assert outcome.turned_away == (1,)
+
+
+def test_whoever_comes_at_the_very_minute_of_the_last_call_waits_for_somebody_else() -> None:
+    leaving, coming = duty("a", ends_min=60.0), duty("b", begins_min=100.0)
+    assert waits(simulate(a_day([visitor(50)], [leaving, coming]), FIFO)) == [50.0]
 
 
 def test_whoever_still_waits_when_the_last_counsellor_goes_is_not_called() -> None:
