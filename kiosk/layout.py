@@ -73,7 +73,7 @@ class Room(Struct, frozen=True):
     @property
     def asks_in_head(self) -> bool:
         """Whether a question under the head would touch it: it stands in its place."""
-        return self.shape is Shape.SMALL and not self.larger
+        return self.shape in {Shape.SMALL, Shape.STANDARD} and not self.larger
 
     @property
     def tall(self) -> bool:

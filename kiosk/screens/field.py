@@ -77,7 +77,7 @@ class ChoiceTile(Tile):
         words = waiting.words if plan.larger else waiting.fitting(plan.facts_width)
         rows = plan.waiting_rows(words)
         self._waiting.write(words, rows or 1, width=plan.facts_width)
-        self._facts.display = rows > 0
+        self._facts.display = rows > 0 and (bool(words) or not plan.larger)
         self.untold = "" if rows else words
 
 

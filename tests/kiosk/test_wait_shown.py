@@ -140,10 +140,11 @@ async def test_a_ticket_does_not_touch_the_head_nor_its_number_the_band(
         assert number.region.y > band.region.bottom
 
 
-async def test_a_small_panel_asks_in_its_head(
-    kiosk: Any, clock: Any, ticket: TicketGiven, phrases: Phrases
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)], ids=["80x24", "100x30"])
+async def test_a_panel_without_a_row_for_the_question_asks_in_its_head(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven, phrases: Phrases
 ) -> None:
-    async with kiosk.run_test(size=(80, 24)) as pilot:
+    async with kiosk.run_test(size=size) as pilot:
         told = stories("nl", ticket)
         for name, asks in (("field", True), ("talk, nobody", False), ("language", False)):
             tell(kiosk.panel, clock, told[name])

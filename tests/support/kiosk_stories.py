@@ -81,7 +81,6 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     other = "fr" if language == "nl" else "nl"
     many = msgspec.structs.replace(ticket, ahead=MOST_AHEAD)
     told_when = msgspec.structs.replace(many, window=LONG)
-    soon = msgspec.structs.replace(ticket, window=window(3, 18))
     wish = [PickField("employment"), PickTalk(("fr", "nl"))]
     nobody = served(kiosk_view(), employment=())
     elsewhere = served(kiosk_view(), employment=(other,))
@@ -90,8 +89,6 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     elsewhere_printed = without_paper(elsewhere=True)
     unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
     given = [kiosk_view(), chosen, *wish, many]
-    called = [kiosk_view(), chosen, Bell()]
-    coming = [CallAnswered(heard=True), kiosk_view(help=HelpState.COMING)]
     return {
         "connecting": [],
         "offline": [LinkIs(up=True), LinkIs(up=False), 5.0],
@@ -102,18 +99,7 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "language without printer": [unreachable],
         "language, printed elsewhere": [elsewhere_printed],
         "field": [foreseen(crowded(), **FORESEEN), chosen],
-        "field without a forecast": [crowded(), chosen],
-        "field, long waits": [foreseen(crowded(), **dict.fromkeys(FORESEEN, wait(130, 200))), chosen],
         "field without anybody": [served(kiosk_view(), **{q.field: () for q in kiosk_view().fields}), chosen],
-        "field, full for today": [
-            foreseen(served_until(kiosk_view(), other), **FORESEEN),
-            chosen,
-        ],
-        "talk, full for today": [
-            foreseen(served_until(kiosk_view(), other), **dict.fromkeys(FORESEEN, wait(20, 35))),
-            chosen,
-            PickField("employment"),
-        ],
         "field elsewhere": [served(kiosk_view(), **{q.field: (other,) for q in kiosk_view().fields}), chosen],
         "field without paper": [without_paper(), chosen],
         "field without printer": [unreachable, chosen],
@@ -125,20 +111,10 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
             chosen,
             PickField("employment"),
         ],
-        "talk without a forecast": [spoken, chosen, PickField("employment")],
-        "talk, somebody comes later": [
-            foreseen(nobody, employment=wait(48, 73)),
-            chosen,
-            PickField("employment"),
-        ],
-        "talk, nobody is planned": [foreseen(nobody, employment=NOBODY), chosen, PickField("employment")],
         "talk without paper": [without_paper(), served(without_paper(), employment=()), chosen, wish[0]],
         "taking": [kiosk_view(), chosen, *wish],
         "taking without paper": [without_paper(), chosen, *wish],
         "ticket, slip coming": [*given[:-1], told_when],
-        "ticket, slip coming, soon": [*given[:-1], soon],
-        "ticket without a forecast": given,
-        "ticket without paper, with a forecast": [without_paper(), chosen, *wish, told_when],
         "ticket, slip out": [*given, told(PrintState.PRINTED, ticket)],
         "ticket, slip late": [*given, SLIP_S],
         "ticket, slip failed": [*given, told(PrintState.FAILED, ticket)],
@@ -152,6 +128,17 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "refused, too many tickets": [kiosk_view(), chosen, *wish, RefusalCode.TOO_MANY_TICKETS],
         "unanswered": [kiosk_view(), chosen, *wish, ServerGone()],
         "still there": [kiosk_view(), chosen, visit.IDLE_S],
+        **_help(chosen, given),
+        **_alone(chosen, wish),
+        **_foreseen(language, chosen, wish, many),
+    }
+
+
+def _help(chosen: PickLanguage, given: list[Any]) -> dict[str, list[Any]]:
+    """The visitor does not know, or asks for somebody."""
+    called = [kiosk_view(), chosen, Bell()]
+    coming = [CallAnswered(heard=True), kiosk_view(help=HelpState.COMING)]
+    return {
         "unsure": [kiosk_view(), chosen, PickUnsure()],
         "field, somebody comes": [kiosk_view(help=HelpState.COMING), chosen],
         "help, calling": called,
@@ -160,7 +147,31 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "help, over": [*called, *coming, kiosk_view()],
         "help, unheard": [*called, CallAnswered(heard=False)],
         "help over a ticket": [*given, Bell(), CallAnswered(heard=True)],
-        **_alone(chosen, wish),
+    }
+
+
+def _foreseen(
+    language: str, chosen: PickLanguage, wish: list[Any], many: TicketGiven
+) -> dict[str, list[Any]]:
+    """What else can be said of a wait; last, so that the pictures before keep their languages."""
+    other = "fr" if language == "nl" else "nl"
+    work = PickField("employment")
+    nobody = served(kiosk_view(), employment=())
+    long_wait, short_wait = wait(130, 200), wait(20, 35)
+    until_closing = foreseen(served_until(kiosk_view(), other), **dict.fromkeys(FORESEEN, short_wait))
+    soon = msgspec.structs.replace(many, ahead=3, window=window(3, 18))
+    told_when = msgspec.structs.replace(many, window=LONG)
+    return {
+        "field without a forecast": [crowded(), chosen],
+        "field, long waits": [foreseen(crowded(), **dict.fromkeys(FORESEEN, long_wait)), chosen],
+        "field, full for today": [until_closing, chosen],
+        "talk, full for today": [until_closing, chosen, work],
+        "talk without a forecast": [served(crowded(), employment=("fr", "nl", language)), chosen, work],
+        "talk, somebody comes later": [foreseen(nobody, employment=wait(48, 73)), chosen, work],
+        "talk, nobody is planned": [foreseen(nobody, employment=NOBODY), chosen, work],
+        "ticket, slip coming, soon": [kiosk_view(), chosen, *wish, soon],
+        "ticket without a forecast": [kiosk_view(), chosen, *wish, many],
+        "ticket without paper, with a forecast": [without_paper(), chosen, *wish, told_when],
     }
 
 
