@@ -14,13 +14,15 @@ from protocol.commands import (
     TALK_LANGUAGES_MAX,
     AnyCommand,
     CloseField,
+    HoldIntake,
+    IntakeHold,
     IssueTicket,
     OpenField,
     PostMessage,
     Reprint,
 )
-from protocol.ids import DeviceName, TicketCode, shown
-from protocol.views import ReceptionView, StaffTicket
+from protocol.ids import DeviceName, LanguageCode, TicketCode, shown
+from protocol.views import FieldQueue, ReceptionView, StaffTicket
 
 Ask = Callable[[AnyCommand], object]
 NO, YES = "no", "yes"
@@ -119,19 +121,37 @@ def reprint_dialog(
 
 
 def fields_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> ChoiceDialog:
-    """Every field, open or closed; choosing one changes it."""
-    opened = {queue.field: queue.open for queue in view.fields}
+    """Every field, then each in the languages of which tickets were ended, or may be; choosing changes it."""
+    commands: dict[str, AnyCommand] = {}
     choices = []
     for queue in view.fields:
-        state = voice.say("reception.field_open" if queue.open else "reception.field_closed")
-        change = voice.say("action.close_field" if queue.open else "action.open_field")
+        opened = queue.open or _is_full(queue, voice)
+        state = voice.say("reception.field_open" if opened else "reception.field_closed")
+        change = voice.say("action.close_field" if opened else "action.open_field")
         choices.append(Choice(queue.field, f"{voice.noun(queue.field):<24} {state:<12}", f"→ {change}"))
-    return ChoiceDialog(
-        voice,
-        voice.say("action.fields"),
-        choices,
-        lambda field: ask(CloseField(field) if opened[field] else OpenField(field)),
-    )
+        commands[queue.field] = CloseField(queue.field) if opened else OpenField(queue.field)
+    for queue in view.fields:
+        if queue.open or _is_full(queue, voice):
+            for language in voice.centre.languages.all:
+                if language in queue.ended or language in voice.centre.languages.official:
+                    choices.append(_cell(queue, language, voice))
+                    hold = IntakeHold.OPEN if language in queue.ended else IntakeHold.CLOSED
+                    commands[choices[-1].key] = HoldIntake(queue.field, language, hold)
+    return ChoiceDialog(voice, voice.say("action.fields"), choices, lambda key: ask(commands[key]))
+
+
+def _is_full(queue: FieldQueue, voice: Voice) -> bool:
+    """Nobody has closed it: in no language whoever comes would be served by closing."""
+    return set(queue.ended) == set(voice.centre.languages.all)
+
+
+def _cell(queue: FieldQueue, language: LanguageCode, voice: Voice) -> Choice:
+    """A field in one language: whether tickets are given, and what choosing does."""
+    ended = language in queue.ended
+    state = voice.say("reception.cell_ended" if ended else "reception.field_open")
+    change = voice.say("reception.cell_open" if ended else "reception.cell_close")
+    what = f"{voice.noun(queue.field)} {language.upper()}"
+    return Choice(f"{queue.field}/{language}", f"{what:<24} {state:<12}", f"→ {change}")
 
 
 def message_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> LinesDialog:

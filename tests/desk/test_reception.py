@@ -32,6 +32,10 @@ DOUBTFUL = (
 DOUBT = {"doubtful": DOUBTFUL, "doubtful_total": 2}
 BLOCKED = (PrinterSeen(printer="printer-1", state=PrinterState.BLOCKED, cause="cover_open", jobs=0),)
 CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *views.field_queues()[1:])
+ENDED_FIELD = (
+    msgspec.structs.replace(views.field_queues()[0], open=False, ended=views.LANGUAGES),
+    *views.field_queues()[1:],
+)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +100,12 @@ CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *v
         ({"open": False}, ["ctrl+e", "enter"], c.EndDay()),
         ({}, ["f10", "enter"], c.CloseField("education")),
         ({"fields": CLOSED_FIELD}, ["f10", "enter"], c.OpenField("education")),
+        ({}, ["f10", *["down"] * 6, "enter"], c.HoldIntake("education", "nl", c.IntakeHold.CLOSED)),
+        (
+            {"fields": ENDED_FIELD},
+            ["f10", *["down"] * 7, "enter"],
+            c.HoldIntake("education", "de", c.IntakeHold.OPEN),
+        ),
         ({}, ["f9", "a", "down", "b", "enter"], c.PostMessage({"fr": "a", "nl": "b"})),
         (
             {"message": {"fr": "x", "nl": "y"}},
