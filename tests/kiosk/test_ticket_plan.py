@@ -29,7 +29,7 @@ def texts_of(ahead: int, *advice: str, told: bool = True, back: bool = True) -> 
         when = TurnTexts(
             turn=PHRASES.say("kiosk.your_turn", language),
             times="11:10 – 11:35",
-            back=PHRASES.say("kiosk.back_by", language, time="11:00") if back else "",
+            back=PHRASES.say("slip.back_by", language, time="11:00") if back else "",
         )
         return TicketTexts(
             band="Emploi  ·  en français",
