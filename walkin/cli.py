@@ -21,6 +21,7 @@ from walkin.simulate import simulate
 from walkin.staff import staff
 from walkin.terminal import terminal
 from walkin.texts import texts
+from walkin.waits import waits
 
 if TYPE_CHECKING:
     from config.model import Centre
@@ -44,6 +45,7 @@ for command in (
     device,
     staff,
     roster,
+    waits,
     texts,
     printers,
     printer_bridge,

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from protocol.discretion import hidden
 from protocol.whole import sync
+from queue_server.core.past import PastPromise
 from queue_server.store.chain import IN_ORDER, START_OF_CHAIN, Chain, ChainBrokenError
 from queue_server.store.manifest import End
 from queue_server.store.migrations import SPOILED, day_migrations
@@ -131,3 +132,20 @@ def counted(statistics: Path) -> set[str]:
     """Days whose anonymous statistics are kept for good; DamagedError."""
     with _reading(statistics) as db:
         return {str(day) for (day,) in db.execute("SELECT day FROM day")}
+
+
+def promises(statistics: Path, days: int) -> list[PastPromise]:
+    """What visitors of the newest so many days were told, and how it was; DamagedError."""
+    with _reading(statistics) as db:
+        if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'promise'").fetchone():
+            return []  # no server that tells waits has counted a day yet
+        rows = db.execute(
+            "SELECT field, languages, early_half_minutes, middle_half_minutes, upper_half_minutes, "
+            "waited_half_minutes, late FROM promise "
+            "WHERE day IN (SELECT day FROM day ORDER BY day DESC LIMIT ?)",
+            (days,),
+        ).fetchall()
+    return [
+        PastPromise(field, languages, early, middle, upper, waited, bool(late))
+        for field, languages, early, middle, upper, waited, late in rows
+    ]

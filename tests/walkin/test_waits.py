@@ -1,0 +1,63 @@
+"""The command that says how far the waits could be believed."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from queue_server.core.past import PastDay, PastPromise
+from queue_server.store.house import STATISTICS
+from queue_server.store.statistics import Statistics
+from walkin.cli import main
+
+
+def written(directory: Path) -> Path:
+    """Two days, the older with a promise that was broken."""
+
+    async def write() -> None:
+        statistics = Statistics(directory / STATISTICS)
+        late = PastPromise("work", "fr", 2, 20, 40, 80, late=True)
+        kept = PastPromise("training", "fr+nl", 2, 20, 40, 24, late=False)
+        await statistics.write("2026-09-14", PastDay(promises=[late]))
+        await statistics.write("2026-09-15", PastDay(promises=[kept]))
+        statistics.close()
+
+    asyncio.run(write())
+    return directory
+
+
+def told(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["waits", *words])
+    return result.exit_code, result.output
+
+
+def test_a_table_by_field_and_language_ends_with_all(tmp_path: Path) -> None:
+    status, said = told("--data", str(written(tmp_path)))
+    head, training, work, everybody = said.splitlines()
+    assert status == 0
+    assert head.split() == ["field", "languages", "visitors", "waited", "error", "bias", "near", "late"]
+    assert training.split() == ["training", "fr+nl", "1", "12.0", "2.0", "-2.0", "100%", "0%"]
+    assert work.split() == ["work", "fr", "1", "40.0", "30.0", "-30.0", "0%", "100%"]
+    assert everybody.split() == ["all", "all", "2", "26.0", "16.0", "-16.0", "50%", "50%"]
+
+
+def test_older_days_are_left_out_when_fewer_are_asked_for(tmp_path: Path) -> None:
+    status, said = told("--data", str(written(tmp_path)), "--days", "1", "--json")
+    assert status == 0
+    assert [one["field"] for one in json.loads(said)] == ["training", ""]
+
+
+def test_a_directory_without_promises_says_so(tmp_path: Path) -> None:
+    asyncio.run(Statistics(tmp_path / STATISTICS).days())
+    assert told("--data", str(tmp_path)) == (
+        0,
+        "Nobody who was told of a wait has been called in these days.\n",
+    )
+
+
+def test_what_is_no_data_directory_is_said_with_what_to_look_at(tmp_path: Path) -> None:
+    status, said = told("--data", str(tmp_path))
+    assert status == 70
+    assert f"{tmp_path / STATISTICS} cannot be read" in said
+    assert "Is it the data directory of a server?" in said
