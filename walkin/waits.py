@@ -31,8 +31,8 @@ HEAD = (
 def waits(directory: Path, days: int, as_json: bool) -> None:
     """How far the waits could be believed that visitors were told, by field and language.
 
-    Minutes on average: how long they waited, how far off the likely wait was, and to which side. Then how many
-    were called within ten minutes of it, and how many after the end of their window: one in ten is meant to be.
+    Minutes on average: how long they waited, how far off the likely wait was, and to which side. Then how
+    many were called within ten minutes of it, and how many after their window: one in ten is meant to be.
     """
     import msgspec
 
