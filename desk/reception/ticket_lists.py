@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from desk.numbers import number_typed
+from desk.reception.coverage import coverage_lines
 from desk.reception.expected import expected_head, expected_lines
 from desk.reception.lists import (
     HOUSE_SHELVES,
@@ -32,6 +33,8 @@ from protocol.ids import TicketCode
 from protocol.views import ReceptionView
 
 SEARCH_CHARS_MAX = 8
+HEAD_ROWS = 3
+"""Around the fields in their list: what the figures are, and a row of air above and below."""
 LINE_MARGINS = 2
 """Columns of air beside the fields."""
 ROWS_EVERY_S = 10
@@ -111,6 +114,8 @@ class TicketLists(Room):
         self.set_class(self.shelf is Shelf.FIELDS and not typed, "-fields")
         width = self.content_size.width - LINE_MARGINS
         lines = expected_lines(view.fields, now, self._voice, width)
+        rows = self.content_size.height - self.shelves.lines - HEAD_ROWS - len(lines)
+        lines += coverage_lines(view.coverage, self._voice, rows)
         self.fields.say(Content("\n").join([expected_head(self._voice), Content(), *lines]))
 
     def _show_rows(self, view: ReceptionView, now: datetime, typed: str) -> None:

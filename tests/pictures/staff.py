@@ -7,7 +7,7 @@ from typing import Any
 from pictures.kiosk import brussels, phrases
 from pictures.stage import HandClock, Made, Program, Scene, SilentLine, State, Story
 from support import views
-from support.bare import bare_cells
+from support.bare import bare_cells, thin_cells
 from support.kiosk_stories import LANGUAGES
 
 from desk.counsellor.actions import SERVED_KEY
@@ -228,6 +228,10 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
     "dialog: new terminal": (shown(hall(), "ctrl+n"), ""),
     "dialog: many tickets at once": (shown(full_hall, "ctrl+b"), ""),
     "dialog: end the day": (shown(hall(open=False), "ctrl+e"), ""),
+    "list: fields, thinly covered": (
+        shown(hall(coverage=thin_cells()), "right", "right", "right", "right"),
+        "",
+    ),
 }
 
 

@@ -1,10 +1,10 @@
-"""What would have nobody if a desk paused."""
+"""What has nobody, or one person alone; and what would have nobody if a desk paused."""
 
 from datetime import timedelta
 
 from support.views import NOW
 
-from protocol.coverage import Bare
+from protocol.coverage import Bare, CellCover, CoverLevel
 
 
 def bare_cells(count: int = 2) -> tuple[Bare, ...]:
@@ -15,4 +15,22 @@ def bare_cells(count: int = 2) -> tuple[Bare, ...]:
     return tuple(
         Bare(field=field, language=language, until=until, waiting=max(0, 2 - place))
         for place, ((field, language), until) in enumerate(zip(cells[:count], ends, strict=True))
+    )
+
+
+def thin_cells() -> tuple[CellCover, ...]:
+    """A field with nobody until one, one with nobody over noon, and six with one person alone."""
+    noon, one = NOW.replace(hour=12, minute=0), NOW.replace(hour=13, minute=0)
+    lonely = [("education", "nl"), ("employment", "nl"), ("training", "fr"), ("entrepreneurship", "fr")]
+    return (
+        CellCover(
+            field="mobility", language="nl", level=CoverLevel.RED, least=0, gap_begins=NOW, gap_ends=one
+        ),
+        CellCover(
+            field="training", language="nl", level=CoverLevel.GREEN, least=0, gap_begins=noon, gap_ends=one
+        ),
+        *(
+            CellCover(field=field, language=language, level=CoverLevel.AMBER, least=1, alone="c11")
+            for field, language in lonely
+        ),
     )

@@ -1,0 +1,63 @@
+"""Which fields nobody serves in which official language, now or later, or one person alone. Pure."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from config.look import palette
+from desk.words import Voice
+from protocol.coverage import CellCover, CoverLevel
+
+HEAD_ROWS = 2
+"""A row of air, and what the lines are."""
+
+
+def coverage_lines(coverage: Sequence[CellCover], voice: Voice, rows: int) -> list[Content]:
+    """A head and a line for each cell that is not safely covered, the worst first; nothing when all are.
+
+    In so many rows at most: the last says how many cells there was no room for.
+    """
+    thin = sorted((one for one in coverage if _is_thin(one)), key=_rank)
+    room = rows - HEAD_ROWS
+    if not thin or room < 1:
+        return []
+    shown = len(thin) if len(thin) <= room else room - 1
+    lines = [Content(), Content.styled(voice.say("reception.coverage"), "bold")]
+    lines += [_line(one, voice) for one in thin[:shown]]
+    if shown < len(thin):
+        more = voice.say("desk.bare_more", n=len(thin) - shown)
+        lines.append(Content.styled(more, palette.MUTED))
+    return lines
+
+
+def _is_thin(cover: CellCover) -> bool:
+    return cover.level is not CoverLevel.GREEN or cover.gap_begins is not None
+
+
+def _rank(cover: CellCover) -> tuple[int, float]:
+    """Nobody now, then nobody soon, then one person alone."""
+    if cover.level is CoverLevel.RED:
+        return 0, 0.0
+    return (2, 0.0) if cover.gap_begins is None else (1, cover.gap_begins.timestamp())
+
+
+def _line(cover: CellCover, voice: Voice) -> Content:
+    field = voice.centre.field(cover.field)
+    said, style = _words(cover, voice)
+    return Content.assemble(
+        (f" {field.letter} ", f"bold #FFFFFF on {field.colour}"),
+        (f" {cover.language.upper()}  ", "bold"),
+        (said, style),
+    )
+
+
+def _words(cover: CellCover, voice: Voice) -> tuple[str, str]:
+    begins, ends = cover.gap_begins, cover.gap_ends
+    if cover.level is CoverLevel.RED:
+        until = None if ends is None else voice.time(ends)
+        said = voice.say("reception.nobody_until", time=until) if until else voice.say("reception.nobody")
+        return said, f"bold {palette.ALERT}"
+    if begins is not None and ends is not None:
+        said = voice.say("reception.nobody_from", begins=voice.time(begins), ends=voice.time(ends))
+        return said, palette.ALERT
+    return voice.say("reception.only_one", name=voice.first_name(cover.alone)), palette.INK

@@ -1,0 +1,69 @@
+"""What reception reads of fields that nobody serves, or one person alone."""
+
+from datetime import timedelta
+
+import pytest
+from support.views import NOW
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk.reception.coverage import coverage_lines
+from desk.words import Voice
+from protocol.coverage import CellCover, CoverLevel
+
+NOON, ONE = NOW.replace(hour=12, minute=0), NOW.replace(hour=13, minute=0)
+SAFE = CellCover(field="education", language="fr", level=CoverLevel.GREEN, least=2)
+LATER = CellCover(
+    field="training", language="nl", level=CoverLevel.GREEN, least=0, gap_begins=NOON, gap_ends=ONE
+)
+ALONE = CellCover(field="employment", language="fr", level=CoverLevel.AMBER, least=1, alone="c11")
+NOBODY = CellCover(
+    field="mobility", language="nl", level=CoverLevel.RED, least=0, gap_begins=NOW, gap_ends=ONE
+)
+
+
+@pytest.fixture
+def voice(brussels: Centre, phrases: Phrases) -> Voice:
+    return Voice(phrases, "fr", brussels)
+
+
+def read(voice: Voice, *cells: CellCover, rows: int = 20) -> list[str]:
+    lines = [line.plain for line in coverage_lines(cells, voice, rows)]
+    return [line.replace("\N{NO-BREAK SPACE}", " ").strip() for line in lines][1:]
+
+
+def test_nobody_now_stands_before_nobody_later_and_one_person_alone(voice: Voice) -> None:
+    assert read(voice, SAFE, ALONE, LATER, NOBODY) == [
+        "Couverture",
+        "Z  NL  personne jusqu’à 13:00",
+        "M  NL  personne de 12:00 à 13:00",
+        "S  FR  seulement Karim",
+    ]
+
+
+def test_where_all_is_safe_nothing_is_said(voice: Voice) -> None:
+    assert read(voice, SAFE) == []
+    assert read(voice) == []
+
+
+def test_what_has_no_room_is_counted(voice: Voice) -> None:
+    gaps = [
+        CellCover(
+            field="training",
+            language="nl",
+            level=CoverLevel.GREEN,
+            least=0,
+            gap_begins=NOON + timedelta(hours=hour),
+            gap_ends=ONE + timedelta(hours=hour),
+        )
+        for hour in range(4)
+    ]
+    assert len(read(voice, *gaps, rows=6)) == 1 + 4
+    assert read(voice, *gaps, rows=5)[-1] == "et 2 autres"
+    assert read(voice, *gaps, rows=2) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_every_line_fits_the_narrowest_list(brussels: Centre, phrases: Phrases, language: str) -> None:
+    spoken = Voice(phrases, language, brussels)
+    assert all(len(line) <= 44 for line in read(spoken, NOBODY, LATER, ALONE))
