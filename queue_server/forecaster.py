@@ -1,6 +1,7 @@
 """Asks the process that plays the queue on, and keeps what it said last; no answer waits for it.
 
-One question at a time: while it is out, what has happened meanwhile makes the next one.
+One question at a time: while it is out, what has happened meanwhile makes the next one. Pictures are made
+anew only when something else is told.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from queue_server.forecast.learned import habits_of, history_of, level_of, limit
 from queue_server.forecast.outlook import NOTHING_KNOWN, Basis, Outlook, Prospect, Question
 from queue_server.forecast.rollouts import Newcomer
 from queue_server.forecast.sight import situation_of
-from queue_server.forecast.situation import Planned
+from queue_server.forecast.situation import Cell, Planned
 from queue_server.foresight import FRAME_MAX, LENGTH_BYTES, framed
 
 ANSWER_MAX_S = 10.0
@@ -40,6 +41,8 @@ STALE_S = 180.0
 """What was said longer ago is told nobody any more."""
 UNPLANNED_ENDING_S = 7200.0
 """Before closing, the time in which a cell may be ended on a day without a roster."""
+SHARE = 4
+"""The process may work one part in this many of the time: a small machine has other work."""
 NEWCOMERS_MAX = 100
 """Kinds of visitors who might come that are asked about."""
 
@@ -86,9 +89,14 @@ class Forecaster:
         """What the process was told of it."""
         self._looked_at: tuple[DayDate, int, int, Sequence[Planned]] | None = None
         self._question: Question | None = None
+        """The next one, or the one that is out."""
+        self._out = self._missed = False
+        """Whether a question is out, and whether something has happened meanwhile."""
         self._asked = asyncio.Event()
         self._outlook = NOTHING_KNOWN
         self._prospects: dict[Newcomer, Prospect] = {}
+        self._expected: dict[Cell, Window | WaitKind] = {}
+        """What whoever comes now is told."""
         self._windows: dict[TicketCode, Window] = {}
         """What everybody who waits is told now."""
         self._may_end: frozenset[Newcomer] = frozenset()
@@ -104,10 +112,13 @@ class Forecaster:
         self._changed()
 
     def look(self, queue: Queue, now: datetime) -> None:
-        """Ask about this moment, unless a question is out or nothing has changed since the last one."""
+        """Ask about this moment, once no question is out, unless nothing has changed since the last one."""
         planned = self._planned(queue.day)
         here = (queue.day, queue.version, int(now.timestamp() // MINUTE_S), planned)
-        if self._begun is None or self._question is not None or here == self._looked_at:
+        if self._begun is None or here == self._looked_at:
+            return
+        if self._out:
+            self._missed = True
             return
         self._looked_at = here
         hours = hours_of(self._centre, now)
@@ -165,11 +176,7 @@ class Forecaster:
         if not self._holds(now):
             return NOTHING_FORESEEN
         return Prospects(
-            {
-                (one.field, one.languages[0]): _expected(one, self._outlook.at, now)
-                for one in self._outlook.newcomers
-                if len(one.languages) == 1
-            },
+            {cell: _on_screens(told, now) for cell, told in self._expected.items()},
             {code: on_the_clock(found, now.tzinfo) for code, found in self._windows.items()},
         )
 
@@ -189,6 +196,8 @@ class Forecaster:
                 except FAILURES as error:
                     log.warning("forecast.failed", why=str(error) or type(error).__name__, again_s=AGAIN_S)
                 self._known = self._looked_at = None
+                self._missed = True
+                self._asked.clear()  # whoever comes next knows nothing: the next question says all
                 self._hear(NOTHING_KNOWN)
                 await asyncio.sleep(AGAIN_S)
 
@@ -198,21 +207,32 @@ class Forecaster:
             self._changed()
 
     async def _ask_on(self, questions: asyncio.StreamWriter, answers: asyncio.StreamReader) -> None:
+        now_s = asyncio.get_running_loop().time
         while True:
             await self._asked.wait()
-            assert self._question is not None
+            self._asked.clear()
+            question = self._question
+            assert question is not None
+            self._out, began_s = True, now_s()
             async with asyncio.timeout(ANSWER_MAX_S):
-                questions.write(framed(msgspec.msgpack.encode(self._question)))
+                questions.write(framed(msgspec.msgpack.encode(question)))
                 await questions.drain()
                 length = int.from_bytes(await answers.readexactly(LENGTH_BYTES), "big")
                 if length > FRAME_MAX:
                     raise ForesightError(f"an answer of {length} bytes")
                 frame = await answers.readexactly(length)
-            self._known = self._question.basis or self._known
+            self._known = question.basis or self._known
             self._hear(msgspec.msgpack.decode(frame, type=Outlook))
+            await asyncio.sleep((now_s() - began_s) * (SHARE - 1))
 
     def _hear(self, outlook: Outlook) -> None:
-        self._outlook = outlook
+        before = (self._expected, self._windows)
+        self._out, self._outlook = False, outlook
+        self._expected = {
+            (one.field, one.languages[0]): _told(one, outlook.at)
+            for one in outlook.newcomers
+            if len(one.languages) == 1
+        }
         self._prospects = {(one.field, one.languages): one for one in outlook.newcomers}
         shown = self._told | self._windows
         self._windows = {
@@ -220,8 +240,6 @@ class Forecaster:
             for code, found in outlook.waiting.items()
             if found is not None
         }
-        self._question = None
-        self._asked.clear()
         over = tuple(
             (one.field, one.languages[0])
             for one in outlook.newcomers
@@ -231,7 +249,9 @@ class Forecaster:
         )
         if over:
             self._end_intake(EndIntake(over))
-        self._changed()
+        if self._missed or before != (self._expected, self._windows):
+            self._missed = False
+            self._changed()
 
 
 def _later(estimate: Estimate, seconds: float) -> Estimate:
@@ -243,14 +263,18 @@ def _later(estimate: Estimate, seconds: float) -> Estimate:
     )
 
 
-def _expected(prospect: Prospect, made_at: float, now: datetime) -> Expected:
+def _told(prospect: Prospect, made_at: float) -> Window | WaitKind:
     """What whoever comes now is told."""
-    found = prospect.estimate
-    if found is None:
-        return Expected(kind=WaitKind.NOBODY)
-    if found.upper_s == 0:
-        return Expected(kind=WaitKind.AT_ONCE)
-    return Expected(kind=WaitKind.WINDOW, window=on_the_clock(window(made_at, found), now.tzinfo))
+    if prospect.estimate is None:
+        return WaitKind.NOBODY
+    return WaitKind.AT_ONCE if prospect.estimate.upper_s == 0 else window(made_at, prospect.estimate)
+
+
+def _on_screens(told: Window | WaitKind, now: datetime) -> Expected:
+    """The same, as it is shown."""
+    if isinstance(told, WaitKind):
+        return Expected(kind=told)
+    return Expected(kind=WaitKind.WINDOW, window=on_the_clock(told, now.tzinfo))
 
 
 @asynccontextmanager

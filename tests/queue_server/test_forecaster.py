@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 import pytest
 from support.centre import WORKER, small_centre
-from support.queue import Hall, at_desk
+from support.queue import RECEPTION, Hall, at_desk
 from support.servers import until
 
 from config.model import Rules
@@ -96,20 +96,46 @@ async def test_whoever_speaks_several_languages_is_told_the_soonest_of_them() ->
         assert all(one is not None and both.middle_s <= one.middle_s for one in each)
 
 
-async def test_nothing_is_asked_twice_of_one_moment_and_one_question_is_out_at_a_time() -> None:
+async def test_nothing_is_asked_twice_of_one_moment_and_one_question_is_out_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def counted(body: bytes) -> bytes:
+        asked.append(len(body))
+        return framed(body)
+
+    monkeypatch.setattr(module, "framed", counted)
     hall = busy_hall()
     async with foreseeing() as (forecaster, changes):
         forecaster.look(hall.queue, hall.now)
+        forecaster.look(hall.queue, hall.now)
+        await until(lambda: len(asked) == 1)
         hall.issue("work")
         forecaster.look(hall.queue, hall.now)
+        assert len(changes) == 0
         await until(lambda: len(changes) == 1)
+        assert len(asked) == 1
         forecaster.look(hall.queue, hall.now)
+        await until(lambda: len(asked) == 2)
         await until(lambda: len(changes) == 2)
         forecaster.look(hall.queue, hall.now)
-        forecaster.learn(Recent())
-        assert len(changes) == 3
+        hall.issue("training")
         forecaster.look(hall.queue, hall.now)
-        await until(lambda: len(changes) == 4)
+        await until(lambda: len(asked) == 3)
+
+
+async def test_where_nothing_else_is_told_no_picture_is_made_anew() -> None:
+    hall = busy_hall()
+    async with foreseeing() as (forecaster, changes):
+        forecaster.look(hall.queue, hall.now)
+        await until(lambda: len(changes) == 1)
+        told_before = forecaster.prospects(hall.now)
+        hall.ask(c.PostMessage({"fr": "Bonjour"}), RECEPTION)
+        forecaster.look(hall.queue, hall.now)
+        await until(lambda: forecaster._outlook.version == hall.queue.version)
+        assert forecaster.prospects(hall.now) == told_before
+        assert len(changes) == 1
 
 
 async def test_what_the_last_days_teach_changes_what_is_told() -> None:
