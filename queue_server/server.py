@@ -319,11 +319,24 @@ class DevicePort:
         if _send_now(connection, frame):
             return
         try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
+            async with asyncio.timeout(_patience_s(connection)):
                 await connection.send(frame, text=True)
         except TimeoutError:
             log.warning("terminal.stalled")
             connection.transport.abort()
+
+
+def _patience_s(connection: ServerConnection) -> float:
+    """How long a frame may wait for its terminal: no longer than a ping that it has not answered either.
+
+    An end in good order would wait behind the frame: a line that filled up while a ping was under way would
+    stay for both times, one after the other.
+    """
+    asked_at_s = min((at_s for _, at_s in connection.pending_pings.values()), default=None)
+    if asked_at_s is None:
+        return SEND_TIMEOUT_S
+    left_s = asked_at_s + PING_S + CLOSE_TIMEOUT_S - asyncio.get_running_loop().time()
+    return min(SEND_TIMEOUT_S, max(0.0, left_s))
 
 
 def offered(request: HttpRequest) -> list[str]:
