@@ -164,37 +164,35 @@ class Stage:
         return known
 
     def play(self, random: Random) -> Course:
-        """One course of what may come. The loop is written out: it is gone through thousands of times."""
+        """One course of what may come."""
         play = _Play(self, self._cycles, self._free, random)
         self._begin(play, random)
-        free, ghosts, rests_at, last_call = play.free, play.ghosts, play.rests_at, play.last_call
+        free, rests_at, last_call = play.free, play.rests_at, play.last_call
         chance, transfers = random.random, self._habits.transfer_share
         waiting = []
         for key, eligible, cycles, standing in self._line:
-            if ghosts:
+            at, who = _first(free, eligible)
+            if at >= play.ghost_at:
                 play.let_pass(key, eligible)
-            at, who = inf, -1
-            for one in eligible:
-                if free[one] < at:
-                    at, who = free[one], one
+                at, who = _first(free, eligible)
             waiting.append(at)
             if who < 0:
                 continue
-            ends_at = at + cycles[int(chance() * len(cycles))]
+            drawn = chance() * len(cycles)
+            nth = int(drawn)
+            ends_at = at + cycles[nth]
             if ends_at < rests_at[who] and ends_at <= last_call[who]:
                 free[who] = ends_at
             else:
                 play.settle(who, ends_at)
-            if chance() < transfers:
+            if drawn - nth < transfers:  # what is behind the point is chance of its own
                 self._send_on(play, key, standing.field, standing.languages, ends_at)
         newcomers, ends = [], []
         for eligible, cycles in self._newcomers:
-            if ghosts:
+            at, _ = _first(free, eligible)
+            if at >= play.ghost_at:
                 play.let_pass(self._now, eligible)
-            at = inf
-            for one in eligible:
-                if free[one] < at:  # noqa: PLR1730 - a call of min takes three times as long
-                    at = free[one]
+                at, _ = _first(free, eligible)
             newcomers.append(at)
             ends.append(at + cycles[int(chance() * len(cycles))] - WRAP_UP_S)
         return Course(waiting, newcomers, ends)
@@ -206,14 +204,15 @@ class Stage:
             play.settle(who, self._now + lasts_s)
             if random.random() < self._habits.transfer_share:
                 self._send_on(play, visit.key, visit.field, (visit.language,), self._now + lasts_s)
-        play.ghosts += self._aside
+        for put in self._aside:
+            play.add(put)
         rate = self._habits.priority_per_s
         if rate and self._cells:
             at = self._now + random.expovariate(rate)
             while at < self._now + self._habits.head_start_s:
                 ((field, language),) = random.choices(self._cells, self._weights)
                 key = at - self._habits.head_start_s
-                play.ghosts.append(_Ghost(key, at, field, self.eligible(field, (language,))))
+                play.add(_Ghost(key, at, field, self.eligible(field, (language,))))
                 at += random.expovariate(rate)
 
     def _send_on(
@@ -223,7 +222,7 @@ class Stage:
         fields, weights = self._others(field, languages)
         if fields:
             (other,) = play.random.choices(fields, weights)
-            play.ghosts.append(_Ghost(key, ends_at - WRAP_UP_S, other, self.eligible(other, languages)))
+            play.add(_Ghost(key, ends_at - WRAP_UP_S, other, self.eligible(other, languages)))
 
     def _others(
         self, field: FieldId, languages: tuple[LanguageCode, ...]
@@ -248,6 +247,8 @@ class _Play:
     def __init__(self, stage: Stage, cycles: Cycles, free: Sequence[float], random: Random) -> None:
         self.free = [*free]
         self.ghosts: list[_Ghost] = []
+        self.ghost_at = inf
+        """When the first of them comes."""
         self.random = random
         self.rests_at = [*stage.rests_at]
         """When the next break of each begins."""
@@ -263,6 +264,11 @@ class _Play:
             self.rests_at[who] = rest[0].begins_at if rest else inf
         self.free[who] = at if at <= self.last_call[who] else inf
 
+    def add(self, ghost: _Ghost) -> None:
+        """Somebody will come."""
+        self.ghosts.append(ghost)
+        self.ghost_at = min(self.ghost_at, ghost.comes_at)
+
     def let_pass(self, key: float, eligible: Sequence[int]) -> None:
         """Serve whoever comes before a ticket of this rank while it waits for one of these counsellors."""
         free = self.free
@@ -271,6 +277,7 @@ class _Play:
             for ghost in self.ghosts:
                 if ghost.key < key and ghost.comes_at <= at:
                     self.ghosts.remove(ghost)
+                    self.ghost_at = min((one.comes_at for one in self.ghosts), default=inf)
                     self._serve(ghost)
                     break
             else:
@@ -284,6 +291,15 @@ class _Play:
             cycles = self._cycles.of(ghost.field)
             lasts_s = cycles[int(self.random.random() * len(cycles))]
             self.settle(who, max(self.free[who], comes_at) + lasts_s)
+
+
+def _first(free: Sequence[float], eligible: Sequence[int]) -> tuple[float, int]:
+    """When the first of these is free, and who; of equals the one named first. Nobody: inf and -1."""
+    at, who = inf, -1
+    for one in eligible:
+        if free[one] < at:
+            at, who = free[one], one
+    return at, who
 
 
 def _free_at(one: Counsellor, now: float) -> float:
