@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from config.model import Centre
+from config.roster import Cell
 from protocol.ids import DayDate, FieldId, LanguageCode, TicketCode
 from protocol.waits import Expected, WaitKind
 from queue_server.core.estimates import Estimate, Window, window
@@ -28,7 +29,7 @@ from queue_server.forecast.learned import habits_of, history_of, level_of, limit
 from queue_server.forecast.outlook import NOTHING_KNOWN, Basis, Outlook, Prospect, Question
 from queue_server.forecast.rollouts import Newcomer
 from queue_server.forecast.sight import situation_of
-from queue_server.forecast.situation import Cell, Planned
+from queue_server.forecast.situation import Planned
 from queue_server.foresight import FRAME_MAX, LENGTH_BYTES, framed
 
 ANSWER_MAX_S = 10.0

@@ -13,7 +13,8 @@ from protocol.ids import DayDate, DeskId
 from protocol.views import DeskState
 from queue_server.core.policy import hours_of
 from queue_server.core.state import Desk, Queue
-from queue_server.forecast.coverage import PAUSE_S, Stretch, There, expected, if_absent, live
+from queue_server.forecast.coverage import Stretch, There, expected, if_absent, live
+from queue_server.forecast.situation import PAUSE_S
 
 MINUTE_S = 60.0
 

@@ -2,11 +2,9 @@
 
 from typing import assert_never
 
+from config.roster import Cell
 from protocol.commands import IntakeHold
-from protocol.ids import FieldId, LanguageCode
 from queue_server.core.events import IntakeEnded, IntakeHeld
-
-Cell = tuple[FieldId, LanguageCode]
 
 
 class Intake:

@@ -15,13 +15,10 @@ from msgspec.structs import replace
 from config.roster import Cell, Duty, Span
 from protocol.ids import StaffId
 from queue_server.core.state import Group, later
+from queue_server.forecast.situation import PAUSE_LEFT_S, PAUSE_S
 
 LOOK_AHEAD_S = 2 * 3600
 """So far ahead the least number on duty is looked for."""
-PAUSE_S = 30 * 60
-"""How long a pause lasts whose end nobody knows."""
-PAUSE_LEFT_S = 5 * 60
-"""And how long one that is longer than it should be goes on."""
 LATE_S = 15 * 60
 """Who is not there so long after the shift began is not counted on until they come."""
 LINGERS_S = 10 * 60

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from config.model import Centre
+from config.roster import Cell
 from protocol.ids import FieldId
 from queue_server.core.legs import LegEnd
 from queue_server.core.past import HALF_MINUTE_S, Recent
 from queue_server.forecast.announcement import LEVEL_FIRST, level_after
 from queue_server.forecast.cycles import CYCLES_KEPT, History
 from queue_server.forecast.rollouts import Habits
-from queue_server.forecast.situation import Cell
 
 SESSIONS_ENOUGH = 50
 """Sessions after which the share of those that are sent on is learned, and no guess any more."""

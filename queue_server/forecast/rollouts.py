@@ -13,16 +13,15 @@ from random import Random
 
 from msgspec import Struct
 
+from config.roster import Cell
 from protocol.ids import DeskId, FieldId, LanguageCode, TicketCode
 from queue_server.forecast.cycles import TAIL_MEAN_S, Cycles
-from queue_server.forecast.situation import Cell, Counsellor, Doing, Situation
+from queue_server.forecast.situation import PAUSE_LEFT_S, PAUSE_S, Counsellor, Doing, Situation
 
 ROLLOUTS = 200
 """Courses played for one forecast."""
 LAST_CALL_S = 600.0
 """Before the end of a shift no visitor is called any more, except by those who stay."""
-PAUSE_S, PAUSE_LEFT_S = 1800.0, 300.0
-"""How long a pause without a planned end lasts in all, and at least from now on."""
 WRAP_UP_S, WRAP_UP_MAX_S = 180.0, 600.0
 """How long a counsellor writes after a visitor has left, and when it is a pause that nobody has announced."""
 

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from protocol.ids import CounsellorId, DayDate, DeskId, FieldId, LanguageCode, TicketCode
 
-Cell = tuple[FieldId, LanguageCode]
+PAUSE_S, PAUSE_LEFT_S = 1800.0, 300.0
+"""How long a pause without a planned end lasts in all, and at least from now on."""
 
 
 class Doing(StrEnum):
