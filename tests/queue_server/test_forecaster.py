@@ -20,6 +20,7 @@ from config.model import Rules
 from protocol import commands as c
 from queue_server import forecaster as module
 from queue_server.core.housekeeping import EndIntake
+from queue_server.core.legs import LegEnd
 from queue_server.core.past import PastCycle, Recent
 from queue_server.forecast.outlook import Basis, Outlook, Question, outlook
 from queue_server.forecast.sight import situation_of
@@ -127,7 +128,10 @@ async def test_nothing_is_asked_twice_of_one_moment_and_one_question_is_out_at_a
 
 async def test_where_nothing_else_is_told_no_picture_is_made_anew() -> None:
     hall = busy_hall()
+    alike = tuple(PastCycle("work", "fr", 60) for _ in range(100))
     async with foreseeing() as (forecaster, changes):
+        forecaster.learn(Recent(cycles=alike, ends={LegEnd.SERVED: 100}))  # nothing is left to chance
+        changes.clear()
         forecaster.look(hall.queue, hall.now)
         await until(lambda: len(changes) == 1)
         told_before = forecaster.prospects(hall.now)
