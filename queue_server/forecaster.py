@@ -24,7 +24,7 @@ from queue_server.core.past import Recent
 from queue_server.core.policy import hours_of
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
 from queue_server.core.state import Queue
-from queue_server.forecast.announcement import kept_window
+from queue_server.forecast.announcement import kept_window, level_after
 from queue_server.forecast.learned import habits_of, history_of, level_of, limits_of
 from queue_server.forecast.outlook import NOTHING_KNOWN, Basis, Outlook, Prospect, Question
 from queue_server.forecast.rollouts import Newcomer
@@ -84,7 +84,8 @@ class Forecaster:
         self._end_intake = end_intake
         self._begun = begun
         self._planned = planned
-        self._recent = Recent()
+        self._level = level_of(Recent())
+        """After the last days, with which today begins."""
         self._basis = Basis(limits_of(centre))
         self._known: Basis | None = None
         """What the process was told of it."""
@@ -107,7 +108,7 @@ class Forecaster:
 
     def learn(self, recent: Recent) -> None:
         """What the last days teach."""
-        self._recent = recent
+        self._level = level_of(recent)
         self._basis = Basis(limits_of(self._centre), history_of(recent), habits_of(recent, self._centre))
         self._looked_at = None
         self._changed()
@@ -127,7 +128,7 @@ class Forecaster:
             basis=None if self._known is self._basis else self._basis,
             situation=situation_of(queue, now, hours and hours[1], planned),
             newcomers=tuple(islice(self._kinds(queue), NEWCOMERS_MAX)),
-            level=level_of(self._recent, [one.late for one in queue.lived.values()]),
+            level=level_after(self._level, [one.late for one in queue.lived.values()]),
         )
         self._may_end = frozenset(self._ending(queue, now, hours and hours[1], planned))
         waiting = (queue.tickets[one.ticket] for one in self._question.situation.waiting)

@@ -1,7 +1,6 @@
 """What the last days teach: how long visitors take, what they ask for, how far promises were kept."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 from config.model import Centre
 from config.roster import Cell
@@ -51,6 +50,6 @@ def limits_of(centre: Centre) -> dict[FieldId, float]:
     return {field.id: field.session_limit_min * float(_SECONDS_PER_MINUTE) for field in centre.fields}
 
 
-def level_of(recent: Recent, today: Sequence[bool]) -> float:
-    """The level of the upper bound after all promises of the last days and of today, late or not."""
-    return level_after(LEVEL_FIRST, [*recent.late, *today][-LATE_KEPT:])
+def level_of(recent: Recent) -> float:
+    """The level of the upper bound after all promises of the last days, late or not."""
+    return level_after(LEVEL_FIRST, recent.late[-LATE_KEPT:])
