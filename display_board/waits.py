@@ -9,7 +9,7 @@ from msgspec import Struct
 from config.look.waits import NOBODY_CAN_TELL, Minutes, in_minutes
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
-from protocol.waits import Expected, WaitKind, WaitWindow
+from protocol.waits import IN_VAIN, Expected, WaitWindow
 
 AT_ONCE = Minutes("0", "0")
 
@@ -42,7 +42,7 @@ def wait_for(queue: FieldQueue, official: Iterable[LanguageCode], at: datetime) 
     taken = {language: one for language, one in known.items() if language not in queue.ended}
     if not queue.open or not taken:
         return Sign.UNKNOWN
-    served = {language: one for language, one in taken.items() if one.kind is not WaitKind.NOBODY}
+    served = {language: one for language, one in taken.items() if one.kind not in IN_VAIN}
     if not served:
         return Sign.NOBODY
     told = _together(served.values(), at)

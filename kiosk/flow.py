@@ -49,6 +49,7 @@ from kiosk.visit import (
     idle_s,
     is_held,
     is_official,
+    not_today,
     queue_of,
     somebody_there,
     takes_taps,
@@ -198,6 +199,12 @@ def _offered(kiosk: Kiosk) -> tuple[tuple[LanguageCode, ...], ...]:
     return () if queue is None else talk_choices(kiosk, queue)
 
 
+def _is_answered(kiosk: Kiosk) -> bool:
+    """Whether step `talk` has something to say: a choice, or when to come back."""
+    queue = queue_of(kiosk, kiosk.field or "")
+    return queue is not None and (bool(talk_choices(kiosk, queue)) or not_today(kiosk, queue))
+
+
 def _chosen(
     kiosk: Kiosk, queue: FieldQueue | None, at_s: float
 ) -> tuple[Kiosk, IssueTicket | NoteUnserved | None]:
@@ -208,7 +215,7 @@ def _chosen(
     if queue is None:
         return kiosk, None
     choices = talk_choices(kiosk, queue) if queue.open else ()
-    if not choices:
+    if not choices and not not_today(kiosk, queue):
         return kiosk, _unserved(kiosk, queue, UnservedWhy.ENDED)
     beyond_doubt = is_official(kiosk) or choices == (kiosk.languages.official,)
     if somebody_there(kiosk, queue) and beyond_doubt:
@@ -272,7 +279,7 @@ def _seen(kiosk: Kiosk, view: KioskView, at_s: float) -> Kiosk:
     known = view.printer is not PrinterState.UNKNOWN
     since_s = None if known else at_s if kiosk.unknown_since_s is None else kiosk.unknown_since_s
     kiosk = _told(replace(kiosk, view=view, unknown_since_s=since_s))
-    if kiosk.step is Scene.TALK and not kiosk.alone and not _offered(kiosk):
+    if kiosk.step is Scene.TALK and not kiosk.alone and not _is_answered(kiosk):
         kiosk = replace(kiosk, step=Scene.FIELD, step_since_s=at_s, field=None)  # nothing is left to choose
     if kiosk.call is not Call.SEEN or view.help is not HelpState.NONE:
         return kiosk

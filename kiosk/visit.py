@@ -8,11 +8,12 @@ from config.model import Languages
 from kiosk.inputs import Aid, NumbersAre, Switch, Tap
 from kiosk.paper import SLIP_S, Printing, SlipNews
 from kiosk.reserve import Given, unattended
-from kiosk.waits import is_promised
+from kiosk.waits import is_offered, is_promised
 from protocol.envelope import TicketGiven
 from protocol.ids import FieldId, LanguageCode
 from protocol.refusals import RefusalCode
 from protocol.views import FieldQueue, HelpState, KioskView
+from protocol.waits import WaitKind
 
 SETTLE_S = 0.35
 """After a change of scene taps are ignored this long: the second half of a double tap hits a new button."""
@@ -197,20 +198,31 @@ def somebody_there(kiosk: Kiosk, queue: FieldQueue) -> bool:
 def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, ...], ...]:
     """Languages of the conversation a visitor can choose for a field; the last of several may be "either".
 
-    Empty: no more tickets are given in any of them today.
+    Empty: no more tickets are given in any of them today, or nobody works today who could.
     """
     own = kiosk.language
     assert own is not None, "a conversation has a visitor"
     official = kiosk.languages.official
     if own in official:
         others = tuple(other for other in official if other != own and is_promised(queue, other))
-        offered = others if own in queue.ended else (own, *others)
+        offered = (own, *others) if is_offered(queue, own) else others
     else:
-        offered = tuple(language for language in official if language not in queue.ended)
+        offered = tuple(language for language in official if is_offered(queue, language))
     single = tuple((language,) for language in offered)
     either = (tuple(offered),) if len(offered) > 1 else ()
     further = ((own,),) if own not in official and is_promised(queue, own) else ()
     return single + further + either
+
+
+def not_today(kiosk: Kiosk, queue: FieldQueue) -> bool:
+    """Whether there is nothing to choose: by the roster nobody works today who could serve the visitor."""
+    languages = (kiosk.language,) if is_official(kiosk) else kiosk.languages.official
+    absent = any(
+        expected.kind is WaitKind.NOT_TODAY
+        for language in languages
+        if language not in queue.ended and (expected := queue.expected.get(language)) is not None
+    )
+    return absent and queue.open and not talk_choices(kiosk, queue)
 
 
 def help_news(kiosk: Kiosk) -> HelpNews:

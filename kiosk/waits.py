@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
-from protocol.waits import Expected, WaitKind, WaitWindow
+from protocol.waits import IN_VAIN, Expected, WaitKind, WaitWindow
 
 GRID_MIN = 5
 """Minutes are told in whole fives: shorter rounded down, longer rounded up."""
@@ -39,7 +39,14 @@ class WaitWords(Struct, frozen=True):
 def is_planned(queue: FieldQueue, language: LanguageCode) -> bool:
     """Whether somebody may serve this field in this language: a forecast alone knows that nobody will."""
     expected = queue.expected.get(language)
-    return expected is None or expected.kind is not WaitKind.NOBODY
+    return expected is None or expected.kind not in IN_VAIN
+
+
+def is_offered(queue: FieldQueue, language: LanguageCode) -> bool:
+    """Whether a ticket can be had: not where no more are given, nor where the roster has nobody today."""
+    expected = queue.expected.get(language)
+    not_today = expected is not None and expected.kind is WaitKind.NOT_TODAY
+    return language not in queue.ended and not not_today
 
 
 def is_promised(queue: FieldQueue, language: LanguageCode) -> bool:
@@ -71,6 +78,8 @@ def words_of(expected: Expected, at: datetime) -> WaitWords:
     """A wait as whoever comes at this instant is told it."""
     if expected.kind is WaitKind.AT_ONCE:
         return WaitWords("kiosk.wait_at_once")
+    if expected.kind is WaitKind.NOT_TODAY:
+        return WaitWords("kiosk.wait_not_today")
     if expected.window is None:
         return WaitWords("kiosk.wait_nobody")
     shortest, longest = expected.window.begins_at - at, expected.window.ends_at - at

@@ -31,7 +31,13 @@ class WaitKind(StrEnum):
     """Somebody is free."""
     WINDOW = "window"
     NOBODY = "nobody"
-    """Nobody is planned who could serve this visitor."""
+    """Nobody is planned who could serve this visitor, for all that anybody knows."""
+    NOT_TODAY = "not_today"
+    """By the roster nobody works today any more who could; no tickets are offered."""
+
+
+IN_VAIN = frozenset({WaitKind.NOBODY, WaitKind.NOT_TODAY})
+"""Nobody is in sight who could serve this visitor."""
 
 
 class Expected(Struct, frozen=True, gc=False, kw_only=True):
@@ -41,4 +47,5 @@ class Expected(Struct, frozen=True, gc=False, kw_only=True):
     window: WaitWindow | None = None
     """With the kind `window` alone."""
     next_at: datetime | None = None
-    """With the kind `nobody`: when somebody is planned on another day; none: not within two weeks."""
+    """With the kinds `nobody` and `not_today`: when somebody is planned on another day; none: not within two
+    weeks."""

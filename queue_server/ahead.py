@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from config.model import Centre
 from config.roster import Cell, Duty, Roster, on_day, opening
+from protocol.commands import IntakeHold
 from protocol.ids import DayDate, FieldId, LanguageCode
-from protocol.waits import WaitKind
+from protocol.waits import Expected, WaitKind
 from queue_server.core.estimates import Estimate
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
@@ -56,12 +57,17 @@ class Ahead:
         """All that terminals are shown of it."""
         seen, foreseen = self._lookout.look(queue, now), self._forecaster.prospects(now)
         expected = {
-            cell: replace(one, next_at=self._plan.next_at(cell, queue.day))
-            if one.kind is WaitKind.NOBODY
-            else one
+            cell: self._in_vain(queue, cell) if one.kind is WaitKind.NOBODY else one
             for cell, one in foreseen.expected.items()
         }
         return replace(foreseen, expected=expected, coverage=seen.cells, bare=seen.bare)
+
+    def _in_vain(self, queue: Queue, cell: Cell) -> Expected:
+        """Nobody is in sight: today not at all, if the roster says so and reception does not want it open."""
+        held_open = queue.intake.held.get(cell) is IntakeHold.OPEN
+        known = bool(self._plan.duties(queue.day)) and not held_open
+        kind = WaitKind.NOT_TODAY if known else WaitKind.NOBODY
+        return Expected(kind=kind, next_at=self._plan.next_at(cell, queue.day))
 
     async def run(self) -> None:
         """Have the queue played on until cancelled."""

@@ -52,7 +52,7 @@ def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, wi
 def _cell(expected: Expected | None, now: datetime, voice: Voice, width: int) -> Content:
     """Minutes, or in words that somebody is free or nobody comes; a dash: nobody can tell."""
     match expected:
-        case Expected(kind=WaitKind.NOBODY):
+        case Expected(kind=WaitKind.NOBODY | WaitKind.NOT_TODAY):
             said, style = voice.say("reception.expects_nobody"), f"bold {palette.ALERT}"
         case Expected(kind=WaitKind.AT_ONCE):
             said, style = voice.say("state.free"), f"bold {palette.GO}"

@@ -82,9 +82,9 @@ def _talk(moment: Moment) -> Iterator[Line]:
     reason = reason_at(moment, queue)
     if reason:
         yield Line(own, reason)
-    if not is_official(moment.kiosk):
-        yield Line(own, moment.say("kiosk.choose_talk_language"))
     choices = talk_choices(moment.kiosk, queue)
+    if choices and not is_official(moment.kiosk):
+        yield Line(own, moment.say("kiosk.choose_talk_language"))
     alone = is_official(moment.kiosk) and choices == ((own,),)
     single = [choice[0] for choice in choices if len(choice) == 1]
     ordered = [code for code in moment.official if code in single]
@@ -97,7 +97,7 @@ def _talk(moment: Moment) -> Iterator[Line]:
         yield Line(code, f"{moment.endonym(code)}: {place}")
         if waiting.foreseen:
             yield Line(own, f"{waiting.aloud}.")
-    if len(choices[-1]) > 1:
+    if choices and len(choices[-1]) > 1:
         yield Line(own, f"{len(ordered) + 1}: {moment.say('kiosk.talk_either')}.")
 
 

@@ -17,8 +17,8 @@ from kiosk.inputs import PickTalk
 from kiosk.layout import Room, Shape
 from kiosk.screens.scene import Moment, Remark, SceneView, Way, secondary_rows
 from kiosk.screens.waiting import Waiting, waiting_in
-from kiosk.visit import is_official, queue_of, somebody_there, talk_choices
-from kiosk.waits import is_planned, is_promised
+from kiosk.visit import is_official, not_today, queue_of, somebody_there, talk_choices
+from kiosk.waits import is_offered, is_planned, is_promised
 from kiosk.widgets import Tile, Words, fitting_rows
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
@@ -37,6 +37,15 @@ _ALONE_SPARE = 5
 """Rows of the tile around its label then: one above it, one below it, the wait, one below that, the lip."""
 _WAIT_SPARE = 3
 """Rows more that a tile of larger type needs for the wait in letters of its own size."""
+_REASON_ROWS: dict[Shape, tuple[int, ...]] = {
+    Shape.SMALL: (),
+    Shape.STANDARD: (3,),
+    Shape.WIDE: (3, 4),
+    Shape.PORTRAIT: (3,),
+}
+"""Heights of its letters where it has the room of the tiles; none: the terminal's own type."""
+_REASON_SPARE = 3
+"""Rows of air around it."""
 _LABEL_PADDING = 1
 _ALONE_PADDING = 4
 _ALONE_LINES_MAX, _ALONE_LINES_UPRIGHT_MAX = 2, 3
@@ -177,11 +186,11 @@ class TalkScene(SceneView):
         choices: tuple[tuple[LanguageCode, ...], ...],
         plan: TalkPlan,
     ) -> None:
-        room, own, either = moment.room, moment.language, choices[-1]
+        room, own, either = moment.room, moment.language, _either(choices)
         has_own = not is_official(moment.kiosk) and (own,) in choices
         self._own.display = has_own
-        self._either.display = len(either) > 1
-        self._more.display = has_own or len(either) > 1
+        self._either.display = bool(either)
+        self._more.display = has_own or bool(either)
         across = 2 if has_own and self._either.display and not room.stacked else 1
         width = (room.inner - (across - 1) * room.gutter) // across
         for place, tile in enumerate((self._own, self._either)):
@@ -197,6 +206,11 @@ class TalkScene(SceneView):
         self._either.waiting_words.write(moment.say("kiosk.talk_either_hint"))
 
 
+def _either(choices: tuple[tuple[LanguageCode, ...], ...]) -> tuple[LanguageCode, ...]:
+    """The languages of the last choice if it is "either"; none: there is no such choice."""
+    return choices[-1] if choices and len(choices[-1]) > 1 else ()
+
+
 def _part(tile: Tile, room: Room, between: bool) -> None:
     """Room between a tile and the one before it; larger type has none to spare where the lip parts them."""
     beside = between and not room.stacked
@@ -205,7 +219,7 @@ def _part(tile: Tile, room: Room, between: bool) -> None:
 
 def _question(moment: Moment, queue: FieldQueue) -> tuple[str, tuple[str, ...]]:
     """What is asked, or the field where there is no question; and all texts that get the same size."""
-    if not is_official(moment.kiosk):
+    if not is_official(moment.kiosk) and talk_choices(moment.kiosk, queue):
         return moment.say("kiosk.choose_talk_language"), moment.sized_with("kiosk.choose_talk_language")
     label = moment.centre.field(queue.field).label[moment.language]
     return label, (label,)
@@ -216,26 +230,29 @@ def reason_at(moment: Moment, queue: FieldQueue) -> str:
     kiosk, own = moment.kiosk, moment.language
     if kiosk.alone or somebody_there(kiosk, queue):
         return ""
-    if is_official(kiosk) and any(is_promised(queue, other) for other in queue.served if other != own):
+    if is_official(kiosk) and any(is_promised(queue, other) for other in moment.official if other != own):
         nobody = moment.say("kiosk.nobody_language", in_language=moment.say(f"lang.in_{own}"))
-        return f"{nobody} {moment.say('kiosk.nobody_alternatives')}"
+        then = "" if is_offered(queue, own) else _another_day(moment, queue, {own})
+        return f"{nobody} {then or moment.say('kiosk.nobody_alternatives')}"
     languages = {own} if is_official(kiosk) else {own, *moment.official}
     if not any(is_planned(queue, language) for language in languages):
-        return f"{moment.say('kiosk.nobody_planned')} {_another_day(moment, queue, languages)}"
+        known = not_today(kiosk, queue)
+        nobody = moment.say("kiosk.nobody_today" if known else "kiosk.nobody_planned")
+        return f"{nobody} {_another_day(moment, queue, languages) or moment.say('kiosk.ask_when')}"
     comes = any(is_promised(queue, language) for language in languages)
     then = "kiosk.later" if comes else "kiosk.ask_when"
     return f"{moment.say('kiosk.nobody_field')} {moment.say(then)}"
 
 
 def _another_day(moment: Moment, queue: FieldQueue, languages: Collection[LanguageCode]) -> str:
-    """When to come back, as the roster has it; else where to ask."""
+    """When to come back, as the roster has it; '' where it says nothing."""
     planned = [
         expected.next_at
         for language in languages
         if (expected := queue.expected.get(language)) is not None and expected.next_at is not None
     ]
     if not planned:
-        return moment.say("kiosk.ask_when")
+        return ""
     at = min(planned).astimezone(ZoneInfo(moment.centre.timezone))
     day = long_date_of(moment.language, at.date())
     return moment.say("kiosk.nobody_next", day=day, time=moment.time_in(moment.language, at))
@@ -260,12 +277,15 @@ def _planned(
         inside=width - (_ALONE_PADDING if alone else _LABEL_PADDING),
     )
     reason, sized = reason_at(moment, queue), _question(moment, queue)[1]
+    if not choices:
+        return _told_alone(room, plan, sized, reason)
     if room.larger:
         further = [moment.endonym(moment.language)] if (moment.language,) in choices else []
         further = [] if is_official(moment.kiosk) else further
-        if len(choices[-1]) > 1:
+        either = bool(_either(choices))
+        if either:
             further.append(moment.say("kiosk.talk_either"))
-        return _larger(room, plan, sized, reason, further, own=len(further) > 1 or len(choices[-1]) == 1)
+        return _larger(room, plan, sized, reason, further, own=len(further) > 1 or not either)
     rows = fitting_rows(names, plan.inside, _NAME_ROWS[room.shape], _alone_lines(room) if alone else 1)
     tile_rows = _TILE_ROWS[room.shape] - int(room.shape is Shape.SMALL and bool(reason))
     if alone:
@@ -280,6 +300,19 @@ def _planned(
         tile_rows=tile_rows,
         further_rows=(_FURTHER_ROWS[room.shape],) * 2,
     )
+
+
+def _told_alone(room: Room, plan: TalkPlan, sized: tuple[str, ...], reason: str) -> TalkPlan:
+    """There is nothing to choose: the reason has the room of the tiles."""
+    question_rows = fitting_rows(sized, room.inner, room.heights(_QUESTION_ROWS), lines_max=2)
+    asked = max(len(wrap(text, room.inner, question_rows)) for text in sized) * question_rows
+    left = room.body_rows - asked - _REASON_SPARE
+    fitting = (
+        rows
+        for rows in sorted(room.heights(_REASON_ROWS), reverse=True)
+        if rows <= question_rows and len(wrap(reason, room.inner - 2, rows)) * rows <= left
+    )
+    return replace(plan, question_rows=question_rows, reason_rows=next(fitting, 1))
 
 
 def _larger(

@@ -3,11 +3,11 @@
 from msgspec import Struct
 
 from kiosk.screens.scene import Moment
-from kiosk.visit import is_official, somebody_there, talk_choices
+from kiosk.visit import is_official, not_today, somebody_there, talk_choices
 from kiosk.waits import ALOUD, soonest, words_of
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
-from protocol.waits import Expected, WaitKind
+from protocol.waits import IN_VAIN, Expected
 
 _BETWEEN = " · "
 
@@ -39,11 +39,11 @@ def waiting_for_field(moment: Moment, queue: FieldQueue | None) -> Waiting:
     if kiosk.alone:
         return Waiting()
     own, official = moment.language, is_official(kiosk)
-    if own in queue.ended if official else not talk_choices(kiosk, queue):
+    if own in queue.ended if official else not (talk_choices(kiosk, queue) or not_today(kiosk, queue)):
         return _nobody(moment.say("kiosk.tile_ended"))
     count = queue.waiting.get(own, 0) if official else queue.waiting_total
     expected = soonest(queue, (own,))
-    if not official and (expected is None or expected.kind is WaitKind.NOBODY):
+    if not official and (expected is None or expected.kind in IN_VAIN):
         expected = soonest(queue, (other for other in moment.official if other not in queue.ended))
     if expected is not None:
         return foreseen(moment, expected, count)
@@ -77,7 +77,7 @@ def foreseen(moment: Moment, expected: Expected, count: int) -> Waiting:
         words=written[0],
         with_people=tuple(map(_BETWEEN.join, zip(written, people, strict=True))) if wait.key in ALOUD else (),
         aloud=moment.say(ALOUD.get(wait.key, wait.key), **wait.numbers),
-        there=expected.kind is not WaitKind.NOBODY,
+        there=expected.kind not in IN_VAIN,
         foreseen=True,
     )
 

@@ -5,10 +5,10 @@ from msgspec.structs import replace
 from support.kiosk_stories import served
 from support.played import Played, at_work
 from support.views import kiosk_view
-from support.waits import NOBODY, foreseen, wait
+from support.waits import NOBODY, NOT_TODAY, expecting, foreseen, wait
 
-from kiosk.inputs import LinkIs, PickField, PickLanguage, TimePasses
-from kiosk.visit import LINK_GRACE_S
+from kiosk.inputs import Back, LinkIs, PickField, PickLanguage, PickTalk, TimePasses
+from kiosk.visit import LINK_GRACE_S, Scene
 from protocol.commands import NoteUnserved, UnservedWhy
 from protocol.views import KioskView
 
@@ -31,6 +31,30 @@ def with_field(view: KioskView, **changes: object) -> KioskView:
 def test_who_wants_what_nobody_is_planned_for_is_counted(language: str) -> None:
     played = wanted(foreseen(NOBODY_THERE, employment=NOBODY), language)
     assert played.unserved == [NoteUnserved("employment", (language,), UnservedWhy.NOBODY)]
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_what_nobody_does_today_is_not_offered_and_whoever_wants_it_is_counted_and_told_when(
+    language: str,
+) -> None:
+    played = wanted(foreseen(NOBODY_THERE, employment=NOT_TODAY), language)
+    assert played.unserved == [NoteUnserved("employment", (language,), UnservedWhy.NOBODY)]
+    assert played.kiosk.scene is Scene.TALK
+    played.all(PickTalk(("fr",)), PickTalk(("nl",)), PickTalk(()))
+    assert played.wishes == []
+    assert played.all(Back()).kiosk.scene is Scene.FIELD
+
+
+def test_once_somebody_is_there_after_all_the_visitor_can_choose() -> None:
+    played = wanted(foreseen(NOBODY_THERE, employment=NOT_TODAY))
+    played.all(kiosk_view(), PickTalk(("fr",)))
+    assert [wish.languages for wish in played.wishes] == [("fr",)]
+
+
+def test_where_another_official_language_is_served_today_that_one_is_offered() -> None:
+    played = wanted(expecting(NOBODY_THERE, "employment", fr=NOT_TODAY, nl=wait(20, 35)))
+    played.all(PickTalk(("fr",)), PickTalk(("nl",)))
+    assert [wish.languages for wish in played.wishes] == [("nl",)]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from support.kiosk_stories import LANGUAGES, crowded, served
 from support.played import Played
 from support.views import NOW, kiosk_view
-from support.waits import AT_ONCE, FORESEEN, NOBODY, foreseen, wait
+from support.waits import AT_ONCE, FORESEEN, NOBODY, NOT_TODAY, foreseen, wait
+from support.waits import expecting as of_field
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -41,8 +42,7 @@ def at(centre: Centre, phrases: Phrases) -> At:
 
 def expecting(view: KioskView, **expected: Expected) -> KioskView:
     """The view in which whoever comes for employment may expect this, by language."""
-    fields = (replace(q, expected=expected) if q.field == "employment" else q for q in view.fields)
-    return replace(view, fields=tuple(fields))
+    return of_field(view, "employment", **expected)
 
 
 def employment(moment: Moment) -> FieldQueue:
@@ -150,6 +150,20 @@ def test_where_nobody_is_planned_today_the_visitor_is_told_the_day_and_hour_of_t
     moment = at(expecting(NOBODY_THERE, fr=later, nl=still_later), "fr")
     said = reason_at(moment, employment(moment))
     assert said == "Pour ce choix, personne n’est prévu. Revenez vendredi 18 septembre à partir de 09:30."
+
+
+def test_what_nobody_does_today_is_said_on_the_tile_and_when_to_come_back_behind_it(at: At) -> None:
+    moment = at(expecting(NOBODY_THERE, fr=NOT_TODAY, nl=NOT_TODAY), "nl")
+    assert (on_tile(moment).words, on_tile(moment).there) == ("Vandaag niet", False)
+    said = reason_at(moment, employment(moment))
+    assert said == "Voor deze keuze is er vandaag niemand. Kom terug op woensdag 30 september vanaf 09:30."
+
+
+def test_who_can_have_another_language_today_is_told_when_the_own_one_is_there(at: At) -> None:
+    moment = at(expecting(kiosk_view(), fr=NOT_TODAY, nl=AT_ONCE), "fr")
+    said = reason_at(moment, employment(moment))
+    assert said.startswith("Pour ce choix, aucun entretien en français n’est possible")
+    assert said.endswith("Revenez mercredi 30 septembre à partir de 09:30.")
 
 
 def test_a_ticket_for_nobody_yet_says_how_long_it_takes_or_that_perhaps_somebody_comes(at: At) -> None:

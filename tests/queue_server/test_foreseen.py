@@ -179,3 +179,19 @@ async def test_where_nobody_is_planned_today_the_next_day_with_somebody_is_told(
     assert kind(view) is WaitKind.NOBODY
     friday_at_opening = datetime(2026, 9, 18, 9, 30, tzinfo=place.clock.now().tzinfo)
     assert work(view).expected["fr"].next_at == friday_at_opening
+
+
+async def test_what_nobody_does_by_the_roster_of_today_is_not_offered_unless_reception_wants_it(
+    place: Place, tmp_path: Path
+) -> None:
+    registry = House(tmp_path).registry()
+    await registry.open()
+    morning = Shift(staff=ALL_ROUND, day="tuesday", begins=time(8), ends=time(9))
+    friday = Shift(staff=ALL_ROUND, day="friday", begins=time(8), ends=time(12))
+    assert await registry.plan(Roster(), roster_of([morning, friday]), BY)
+    await registry.close()
+    view = await place.kiosk.view(lambda view: kind(view) is WaitKind.NOT_TODAY)
+    assert work(view).expected["fr"].next_at is not None
+    held = c.HoldIntake("work", "fr", c.IntakeHold.OPEN)
+    assert isinstance(await place.reception.ask(held), Accepted)
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)

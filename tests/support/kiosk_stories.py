@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from support.views import NOW, kiosk_view
-from support.waits import FORESEEN, LONG, NOBODY, foreseen, wait, window
+from support.waits import AT_ONCE, FORESEEN, LONG, NOBODY, NOT_TODAY, expecting, foreseen, wait, window
 
 from kiosk import visit
 from kiosk.flow import started
@@ -160,6 +160,8 @@ def _foreseen(
     long_wait, short_wait = wait(130, 200), wait(20, 35)
     until_closing = foreseen(served_until(kiosk_view(), other), **dict.fromkeys(FORESEEN, short_wait))
     another_day = msgspec.structs.replace(NOBODY, next_at=NOW.replace(day=30, hour=9, minute=30))
+    not_today = foreseen(nobody, employment=NOT_TODAY, training=AT_ONCE)
+    other_today = expecting(kiosk_view(), "employment", **{language: NOT_TODAY, other: short_wait})
     soon = msgspec.structs.replace(many, ahead=3, window=window(3, 18))
     told_when = msgspec.structs.replace(many, window=LONG)
     return {
@@ -174,6 +176,9 @@ def _foreseen(
         "ticket without a forecast": [kiosk_view(), chosen, *wish, many],
         "ticket without paper, with a forecast": [without_paper(), chosen, *wish, told_when],
         "talk, somebody on another day": [foreseen(nobody, employment=another_day), chosen, work],
+        "field, not today": [not_today, chosen],
+        "talk, not today": [not_today, chosen, work],
+        "talk, another language today": [other_today, chosen, work],
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 from hypothesis import strategies as st
 from support.views import kiosk_view
-from support.waits import AT_ONCE, NOBODY, foreseen, wait
+from support.waits import AT_ONCE, NOBODY, NOT_TODAY, expecting, foreseen, wait
 
 from config.model import Languages
 from kiosk import flow
@@ -78,6 +78,8 @@ VIEWS = [
     served("employment", "fr", open=False),
     foreseen(served("employment"), employment=wait(60, 80)),
     foreseen(kiosk_view(), employment=NOBODY, training=AT_ONCE),
+    foreseen(served("employment"), employment=NOT_TODAY),
+    expecting(kiosk_view(), "employment", fr=NOT_TODAY, nl=AT_ONCE),
     served("employment", "fr", "nl", ended=("fr",)),
     served("employment", "nl", ended=("fr", "nl")),
     kiosk_view(help=HelpState.CALLED),

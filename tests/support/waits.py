@@ -20,6 +20,7 @@ def wait(begins_min: float, ends_min: float) -> Expected:
 
 
 AT_ONCE, NOBODY = Expected(kind=WaitKind.AT_ONCE), Expected(kind=WaitKind.NOBODY)
+NOT_TODAY = Expected(kind=WaitKind.NOT_TODAY, next_at=NOW.replace(day=30, hour=9, minute=30))
 FORESEEN = {
     "education": wait(28, 43),
     "training": AT_ONCE,
@@ -29,6 +30,12 @@ FORESEEN = {
 }
 """A wait of each kind, by field."""
 LONG = window(28, 53)
+
+
+def expecting(view: KioskView, field: str, **by_language: Expected) -> KioskView:
+    """A view in which whoever comes for one field may expect this, by language."""
+    queues = (replace(q, expected=by_language) if q.field == field else q for q in view.fields)
+    return replace(view, fields=tuple(queues))
 
 
 def foreseen(view: KioskView, **by_field: Expected) -> KioskView:
