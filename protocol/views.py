@@ -61,6 +61,8 @@ class CallReason(StrEnum):
     LONGEST_WAIT = "longest-wait"
     PRIORITY = "priority"
     """Accessible priority places the visitor before somebody who came earlier."""
+    SCARCITY = "scarcity"
+    """Few counsellors serve what the visitor came for: that places them before somebody who came earlier."""
     YOUR_DESK = "your-desk"
     """The visitor waits for this desk alone."""
     PARKED = "parked"

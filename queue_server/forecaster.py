@@ -24,6 +24,7 @@ from queue_server.core.past import Recent
 from queue_server.core.policy import hours_of
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
 from queue_server.core.state import Queue
+from queue_server.core.turns import scarcity_head_start_s
 from queue_server.forecast.announcement import kept_window, level_after
 from queue_server.forecast.learned import habits_of, history_of, level_of, limits_of
 from queue_server.forecast.outlook import NOTHING_KNOWN, Basis, Outlook, Prospect, Question
@@ -126,7 +127,13 @@ class Forecaster:
         hours = hours_of(self._centre, now)
         self._question = Question(
             basis=None if self._known is self._basis else self._basis,
-            situation=situation_of(queue, now, hours and hours[1], planned),
+            situation=situation_of(
+                queue,
+                now,
+                hours and hours[1],
+                planned,
+                lambda group: scarcity_head_start_s(queue, group, self._centre),
+            ),
             newcomers=tuple(islice(self._kinds(queue), NEWCOMERS_MAX)),
             level=level_after(self._level, [one.late for one in queue.lived.values()]),
         )

@@ -12,6 +12,8 @@ def reason_words(ticket: StaffTicket, at: datetime, voice: Voice) -> tuple[str, 
     match ticket.reason:
         case CallReason.PRIORITY:
             return (voice.say("desk.next_priority_start", n=voice.centre.rules.priority_head_start_min),)
+        case CallReason.SCARCITY:
+            return (voice.say("desk.next_scarce", n=n),)
         case CallReason.YOUR_DESK:
             return (voice.say("desk.next_yours", n=n),)
         case CallReason.PARKED:

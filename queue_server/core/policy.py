@@ -15,7 +15,6 @@ from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevi
 from protocol.refusals import RefusalCode
 from protocol.views import (
     BoardView,
-    CallReason,
     CounsellorView,
     KioskView,
     LockedView,
@@ -24,7 +23,7 @@ from protocol.views import (
 )
 from queue_server.core.estimates import Estimate
 from queue_server.core.events import DayRestored
-from queue_server.core.state import SHARED_SERIES, Desk, Queue, Ticket
+from queue_server.core.state import SHARED_SERIES, Desk, Queue
 
 PROVISIONAL = range(900, 1000)
 """Numbers of each series that kiosks give while the server is away; ordinary numbering passes over them."""
@@ -242,17 +241,6 @@ def best_ready_desk(
         if desk_id not in taken and (desk := queue.desks[desk_id]).covers(field, languages)
     ]
     return queue.desks[min(candidates)[2]] if candidates else None
-
-
-def why_next(queue: Queue, desk: Desk, ticket: Ticket) -> CallReason:
-    """Why this ticket is the next one for this desk: a key is the time of issue, less a head start."""
-    if ticket.placement.desk == desk.id:
-        return CallReason.YOUR_DESK
-    came_at = ticket.issued_at
-    before = queue.lines.placed_before(came_at.timestamp(), desk)
-    if ticket.priority and any(queue.tickets[code].issued_at < came_at for code in before):
-        return CallReason.PRIORITY
-    return CallReason.LONGEST_WAIT
 
 
 def hours_of(centre: Centre, now: datetime) -> tuple[datetime, datetime] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from heapq import merge
 from itertools import islice
 from operator import attrgetter
 
@@ -39,10 +38,11 @@ from protocol.views import (
 )
 from queue_server.core.decide.desks import undo_possible
 from queue_server.core.help_calls import HelpCall
-from queue_server.core.policy import reach, why_next
+from queue_server.core.policy import reach
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, Windows
 from queue_server.core.state import Desk, Place, Queue, Ticket
 from queue_server.core.transitions import AT_DESK
+from queue_server.core.turns import in_order_of_call, why_next
 
 SlipAt = Callable[[Ticket], DeviceName | None]
 """The printer that a ticket's newest slip is with, or came to its end at; none: not known, or no slip."""
@@ -141,8 +141,7 @@ def counsellor_view(
 ) -> CounsellorView:
     """For one desk: its visitor, who is next, its own line."""
     desk = queue.desks[desk_id]
-    codes, total = _line_of(queue, desk)
-    next_code = queue.lines.first_for(desk)
+    codes = list(islice(in_order_of_call(queue, desk, centre), DESK_ROWS_MAX))
     missed = (
         code
         for code in desk.missed
@@ -158,9 +157,9 @@ def counsellor_view(
         open=queue.open,
         desk=desk_seen(queue, desk),
         current=None if desk.ticket is None else ticket_seen(queue.tickets[desk.ticket]),
-        next=None if next_code is None else _next_seen(queue, desk, next_code, prospects.windows),
+        next=_next_seen(queue, desk, codes[0], prospects.windows) if codes else None,
         waiting=_tickets(queue, codes, prospects.windows),
-        waiting_total=total,
+        waiting_total=sum(map(len, queue.lines.lines_of(desk))),
         parked=_tickets(queue, islice(_parked_at(queue, desk_id), DESK_ROWS_MAX)),
         missed=_tickets(queue, missed),
         undo=Undoable(last.action, last.ticket) if undo and last is not None else None,
@@ -303,12 +302,6 @@ def _parked_at(queue: Queue, desk: DeskId) -> list[TicketCode]:
 
     placed = ((code, queue.tickets[code].placement) for code in queue.aside)
     return sorted((code for code, at in placed if at.stage is Stage.PARKED and at.desk == desk), key=turn)
-
-
-def _line_of(queue: Queue, desk: Desk) -> tuple[list[TicketCode], int]:
-    """The first tickets in this desk's order of call, and how many there are."""
-    lines = queue.lines.lines_of(desk)
-    return [place[2] for place in islice(merge(*lines), DESK_ROWS_MAX)], sum(map(len, lines))
 
 
 def _tickets(

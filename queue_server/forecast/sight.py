@@ -1,6 +1,6 @@
 """The queue as a forecast sees it: who waits, what every desk does, and who is planned."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from math import inf
@@ -9,7 +9,7 @@ from config.roster import Duty
 from protocol.ids import FieldId
 from protocol.views import DeskState, Stage
 from queue_server.core.cycles import Cycle
-from queue_server.core.state import Desk, Queue, Ticket
+from queue_server.core.state import Desk, Group, Queue, Ticket
 from queue_server.forecast.situation import Break, Counsellor, Doing, Planned, Situation, Standing, Visit
 
 WAITING_MAX = 200
@@ -41,9 +41,16 @@ def planned_of(duties: Iterable[Duty]) -> tuple[Planned, ...]:
 
 
 def situation_of(
-    queue: Queue, now: datetime, closes_at: datetime | None, planned: Sequence[Planned] = ()
+    queue: Queue,
+    now: datetime,
+    closes_at: datetime | None,
+    planned: Sequence[Planned] = (),
+    head_start_s: Callable[[Group], float] = lambda _: 0.0,
 ) -> Situation:
-    """This moment of the queue; `planned`: who is on duty today, as far as anybody has said."""
+    """This moment of the queue; `planned`: who is on duty today, as far as anybody has said.
+
+    `head_start_s`: of visitors whom few serve, by what they ask for, as things stand now.
+    """
     now_s = now.timestamp()
     left = [duty for duty in sorted(planned, key=lambda one: one.begins_at) if duty.ends_at > now_s]
     attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
@@ -57,9 +64,7 @@ def situation_of(
         version=queue.version,
         now=now_s,
         closes_at=inf if closes_at is None else closes_at.timestamp(),
-        waiting=tuple(
-            _standing(queue.tickets[code]) for _, _, code in islice(queue.lines.everybody(), WAITING_MAX)
-        ),
+        waiting=tuple(sorted(_in_line(queue, head_start_s), key=lambda one: (one.key, one.order))),
         aside=tuple(_put_aside(queue)),
         counsellors=(
             *(_at_desk(queue, desk, here.get(desk.counsellor or ""), now_s) for desk in attended),
@@ -69,11 +74,20 @@ def situation_of(
     )
 
 
-def _standing(ticket: Ticket, returns_at: float = 0.0) -> Standing:
+def _in_line(queue: Queue, head_start_s: Callable[[Group], float]) -> Iterator[Standing]:
+    """Whoever waits; who waits for one desk alone has no head start over others there."""
+    for _, _, code in islice(queue.lines.everybody(), WAITING_MAX):
+        ticket = queue.tickets[code]
+        now = ticket.placement
+        ahead_s = head_start_s((now.field, now.languages)) if now.desk is None else 0.0
+        yield _standing(ticket, ahead_s=ahead_s)
+
+
+def _standing(ticket: Ticket, returns_at: float = 0.0, ahead_s: float = 0.0) -> Standing:
     now = ticket.placement
     return Standing(
         ticket=ticket.code,
-        key=ticket.key,
+        key=ticket.key - ahead_s,
         order=ticket.order,
         field=now.field,
         languages=now.languages,

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from support.centre import small_centre
 from support.queue import RECEPTION, Hall, at_desk
 
-from config.model import Counsellor, Desk
+from config.model import Counsellor, Desk, Rules
 from protocol import commands as c
 from queue_server.core.events import AnyEvent, TicketCalled
 from queue_server.forecast.cycles import Cycles, History
@@ -25,9 +25,9 @@ def exactly(lasts_s: Mapping[str, float]) -> Cycles:
 class Clockwork(Hall):
     """Some counsellors, each with some fields and languages, who never pause and never tarry."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, rules: Rules | None = None) -> None:
         self.random = random
-        centre = small_centre()
+        centre = small_centre(rules)
         names = [str(number) for number in range(1, random.randint(2, 7))]
         super().__init__(
             replace(

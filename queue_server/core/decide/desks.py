@@ -25,9 +25,10 @@ from queue_server.core.events import (
     TicketReinstated,
     TicketTransferred,
 )
-from queue_server.core.policy import Context, Refusal, why_next
+from queue_server.core.policy import Context, Refusal
 from queue_server.core.state import Desk, Queue, Ticket
 from queue_server.core.transitions import AT_DESK, Action, following
+from queue_server.core.turns import next_for, why_next
 
 Decision = list[AnyEvent] | Refusal
 
@@ -127,7 +128,7 @@ def _narrow(queue: Queue, command: c.NarrowDesk, context: Context) -> Decision:
     if desk.state is not DeskState.READY:
         return [narrowed]
     serving = Desk(id=desk.id, fields=fields, languages=languages)
-    code = queue.lines.first_for(serving)
+    code = next_for(queue, serving, context.centre)
     if code is None:
         return [narrowed]
     number = queue.last_call + 1
@@ -167,7 +168,7 @@ def call(queue: Queue, command: c.CallNext | c.CallTicket | c.Unpark, context: C
     if desk.state is DeskState.PAUSED:
         return Refusal(RefusalCode.DESK_PAUSED, desk.id)
     if isinstance(command, c.CallNext):
-        return _call_next(queue, desk)
+        return _call_next(queue, desk, context)
     ticket = queue.tickets.get(command.ticket)
     if ticket is None:
         return Refusal(RefusalCode.UNKNOWN_TICKET, command.ticket)
@@ -190,8 +191,8 @@ def call(queue: Queue, command: c.CallNext | c.CallTicket | c.Unpark, context: C
     return [TicketCalled(ticket=ticket.code, desk=desk.id, call=number, how="chosen", reason=reason)]
 
 
-def _call_next(queue: Queue, desk: Desk) -> Decision:
-    code = queue.lines.first_for(desk)
+def _call_next(queue: Queue, desk: Desk, context: Context) -> Decision:
+    code = next_for(queue, desk, context.centre)
     if code is None:
         return [DeskReadied(desk.id)] if desk.state is not DeskState.READY else []
     return [
