@@ -8,7 +8,7 @@ from config.model import Languages
 from kiosk.inputs import Aid, NumbersAre, Switch, Tap
 from kiosk.paper import SLIP_S, Printing, SlipNews
 from kiosk.reserve import Given, unattended
-from kiosk.waits import is_offered, is_promised
+from kiosk.waits import is_promised
 from protocol.envelope import TicketGiven
 from protocol.ids import FieldId, LanguageCode
 from protocol.refusals import RefusalCode
@@ -205,9 +205,9 @@ def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, .
     official = kiosk.languages.official
     if own in official:
         others = tuple(other for other in official if other != own and is_promised(queue, other))
-        offered = (own, *others) if is_offered(queue, own) else others
+        offered = (own, *others) if queue.offers(own) else others
     else:
-        offered = tuple(language for language in official if is_offered(queue, language))
+        offered = tuple(language for language in official if queue.offers(language))
     single = tuple((language,) for language in offered)
     either = (tuple(offered),) if len(offered) > 1 else ()
     further = ((own,),) if own not in official and is_promised(queue, own) else ()
@@ -216,7 +216,9 @@ def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, .
 
 def not_today(kiosk: Kiosk, queue: FieldQueue) -> bool:
     """Whether there is nothing to choose: by the roster nobody works today who could serve the visitor."""
-    languages = (kiosk.language,) if is_official(kiosk) else kiosk.languages.official
+    own = kiosk.language
+    assert own is not None, "a choice has a visitor"
+    languages = (own,) if is_official(kiosk) else kiosk.languages.official
     absent = any(
         expected.kind is WaitKind.NOT_TODAY
         for language in languages

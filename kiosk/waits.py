@@ -42,13 +42,6 @@ def is_planned(queue: FieldQueue, language: LanguageCode) -> bool:
     return expected is None or expected.kind not in IN_VAIN
 
 
-def is_offered(queue: FieldQueue, language: LanguageCode) -> bool:
-    """Whether a ticket can be had: not where no more are given, nor where the roster has nobody today."""
-    expected = queue.expected.get(language)
-    not_today = expected is not None and expected.kind is WaitKind.NOT_TODAY
-    return language not in queue.ended and not not_today
-
-
 def is_promised(queue: FieldQueue, language: LanguageCode) -> bool:
     """Whether whoever comes now is served in this language; without a forecast, whether somebody does it."""
     if language in queue.ended:

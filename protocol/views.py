@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from protocol.commands import HelpTopic
 from protocol.coverage import Bare, CellCover
+from protocol.figures import Figures
 from protocol.ids import (
     CounsellorId,
     DayDate,
@@ -22,7 +23,7 @@ from protocol.ids import (
     TicketCode,
 )
 from protocol.server_seen import ServerSeen
-from protocol.waits import Expected, WaitWindow
+from protocol.waits import Expected, LastTicket, WaitKind, WaitWindow
 
 WAITING_ROWS_MAX = 200
 """Rows of the longest list in a view; `waiting_total` tells how many there are."""
@@ -144,6 +145,12 @@ class FieldQueue(Struct, frozen=True, gc=False, kw_only=True):
     expected: dict[LanguageCode, Expected] = {}
     """What whoever comes now is told of the wait; without a language, nobody can tell."""
 
+    def offers(self, language: LanguageCode) -> bool:
+        """Whether a ticket can be had: not where no more are given, nor where the roster has nobody today."""
+        expected = self.expected.get(language)
+        not_today = expected is not None and expected.kind is WaitKind.NOT_TODAY
+        return language not in self.ended and not not_today
+
 
 class SlipSeen(Struct, frozen=True, gc=False, kw_only=True):
     """What became of a slip, as the kiosk that gave the ticket hears it."""
@@ -253,24 +260,6 @@ class Undoable(Struct, frozen=True, gc=False):
     ticket: TicketCode
 
 
-class Figures(Struct, frozen=True, gc=False, kw_only=True):
-    """Figures of the day."""
-
-    issued: int
-    waiting: int
-    called: int
-    serving: int
-    parked: int
-    finished: int
-    no_show: int
-    cancelled: int
-    oldest_issued_at: datetime | None
-    """When the ticket that waits longest was issued."""
-    desks_open: int
-    went_without: int = 0
-    """Visitors who wanted something that nobody could give them today."""
-
-
 class LockedView(View, frozen=True, tag="locked", kw_only=True):
     """For a staff terminal at which nobody is signed in: nothing of the queue."""
 
@@ -302,6 +291,8 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     fields: tuple[FieldQueue, ...]
     bare: tuple[Bare, ...] = ()
     """What nobody would serve if this desk paused now; that for which most wait first."""
+    last_tickets: tuple[LastTicket, ...] = ()
+    """Of what this desk serves, as far as it is foreseen."""
 
 
 class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
@@ -391,6 +382,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """By kiosk: reception says whether they are to be cancelled."""
     coverage: tuple[CellCover, ...] = ()
     """How well every field is covered in the official languages; empty outside the hours of the day."""
+    last_tickets: tuple[LastTicket, ...] = ()
+    """Of what tickets are still given for today, as far as it is foreseen."""
     help: tuple[HelpSeen, ...] = ()
     """Calls for help, one of each kiosk at most, the oldest first."""
 

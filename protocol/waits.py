@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from protocol.ids import FieldId, LanguageCode
+
 AWAY = timedelta(minutes=10)
 """Whoever has no longer until the time to be back is not sent out."""
 
@@ -34,6 +36,15 @@ class WaitKind(StrEnum):
     """Nobody is planned who could serve this visitor, for all that anybody knows."""
     NOT_TODAY = "not_today"
     """By the roster nobody works today any more who could; no tickets are offered."""
+
+
+class LastTicket(Struct, frozen=True, gc=False, kw_only=True):
+    """Until when tickets for a field in a language can be given, as staff is told it."""
+
+    field: FieldId
+    language: LanguageCode
+    at: datetime
+    """Nine in ten who come then are still served by closing, if it goes on as it does now."""
 
 
 IN_VAIN = frozenset({WaitKind.NOBODY, WaitKind.NOT_TODAY})

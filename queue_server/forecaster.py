@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from itertools import islice
+from math import inf
 
 import msgspec
 import structlog
@@ -17,8 +18,8 @@ import structlog
 from config.model import Centre
 from config.roster import Cell
 from protocol.ids import DayDate, FieldId, LanguageCode, TicketCode
-from protocol.waits import Expected, WaitKind
-from queue_server.core.estimates import Estimate, Window, window
+from protocol.waits import Expected, LastTicket, WaitKind
+from queue_server.core.estimates import GRID_S, Estimate, Window, window
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
 from queue_server.core.policy import hours_of
@@ -102,6 +103,8 @@ class Forecaster:
         """What whoever comes now is told."""
         self._windows: dict[TicketCode, Window] = {}
         """What everybody who waits is told now."""
+        self._last_tickets: dict[Cell, float] = {}
+        """What staff is told of cells that are open, POSIX seconds."""
         self._may_end: frozenset[Newcomer] = frozenset()
         """Cells of which the question that is out decides whether more tickets are given."""
         self._told: dict[TicketCode, Window] = {}
@@ -187,6 +190,10 @@ class Forecaster:
         return Prospects(
             {cell: _on_screens(told, now) for cell, told in self._expected.items()},
             {code: on_the_clock(found, now.tzinfo) for code, found in self._windows.items()},
+            tuple(
+                LastTicket(field=field, language=language, at=datetime.fromtimestamp(at, now.tzinfo))
+                for (field, language), at in self._last_tickets.items()
+            ),
         )
 
     def _holds(self, now: datetime) -> bool:
@@ -235,7 +242,7 @@ class Forecaster:
             await asyncio.sleep((now_s() - began_s) * (SHARE - 1))
 
     def _hear(self, outlook: Outlook) -> None:
-        before = (self._expected, self._windows)
+        before = (self._expected, self._windows, self._last_tickets)
         self._out, self._outlook = False, outlook
         self._expected = {
             (one.field, one.languages[0]): _told(one, outlook.at)
@@ -249,6 +256,11 @@ class Forecaster:
             for code, found in outlook.waiting.items()
             if found is not None
         }
+        self._last_tickets = {
+            (one.field, one.languages[0]): one.intake.last_ticket_at // GRID_S * GRID_S
+            for one in outlook.newcomers
+            if (one.field, one.languages) in self._may_end and outlook.at < one.intake.last_ticket_at < inf
+        }
         over = tuple(
             (one.field, one.languages[0])
             for one in outlook.newcomers
@@ -258,7 +270,7 @@ class Forecaster:
         )
         if over:
             self._end_intake(EndIntake(over))
-        if self._missed or before != (self._expected, self._windows):
+        if self._missed or before != (self._expected, self._windows, self._last_tickets):
             self._missed = False
             self._changed()
 

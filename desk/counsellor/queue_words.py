@@ -1,6 +1,6 @@
 """What a counsellor reads about the own queue: how many, how long, who is next and why. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from textual.content import Content
 
@@ -13,8 +13,12 @@ from protocol.views import CounsellorView
 _GAP = "   "
 
 
+LAST_TICKET_SOON = timedelta(hours=2)
+"""From so long before it, a counsellor sees when the last ticket of the own fields will be given."""
+
+
 def queue_words(view: CounsellorView, now: datetime, voice: Voice, room: int) -> Content:
-    """The head of the queue in so many columns: how many, and the longest wait."""
+    """The head of the queue in so many columns: how many, the longest wait, when the last ticket is near."""
     words = [Content.styled(voice.say("desk.my_queue"), "bold"), Content(f"  {view.waiting_total}")]
     if view.waiting:
         oldest = min(ticket.issued_at for ticket in view.waiting)
@@ -25,6 +29,10 @@ def queue_words(view: CounsellorView, now: datetime, voice: Voice, room: int) ->
             voice.minutes(minutes),
         )
         words.append(Content.styled(_GAP + longest, palette.MUTED))
+    last_at = min((one.at for one in view.last_tickets), default=None)
+    if last_at is not None and last_at - now < LAST_TICKET_SOON:
+        last = _GAP + voice.say("desk.last_ticket", time=voice.time(last_at))
+        words += [Content.styled(last, palette.MUTED)] if sum(map(len, words)) + len(last) <= room else []
     return Content().join(words)
 
 

@@ -1,6 +1,6 @@
 """What whoever comes now may be told of the wait, by field and language. Pure but for the colours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -9,8 +9,9 @@ from textual.content import Content
 from config.look import palette
 from config.look.waits import NOBODY_CAN_TELL, in_minutes
 from desk.words import Voice
+from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
-from protocol.waits import Expected, WaitKind
+from protocol.waits import Expected, LastTicket, WaitKind
 
 BADGE_WIDTH = 3
 NOUN_WIDTH = 24
@@ -26,6 +27,46 @@ def expected_head(voice: Voice) -> Content:
 
 def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, width: int) -> list[Content]:
     """The languages, then a line for each field, in so many columns. Where no tickets are given, nothing."""
+
+    def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
+        taken = queue.open and language not in queue.ended
+        return _cell(queue.expected.get(language) if taken else None, now, voice, room)
+
+    return _table(fields, voice, width, cell)
+
+
+def last_ticket_lines(
+    fields: Sequence[FieldQueue], last: Sequence[LastTicket], voice: Voice, width: int
+) -> list[Content]:
+    """A head and the same table, with the times at which the last tickets can be given; nothing: none known.
+
+    What gets no tickets any more says so.
+    """
+    times = {(one.field, one.language): one.at for one in last}
+    if not times:
+        return []
+
+    def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
+        at = times.get((queue.field, language))
+        if queue.open and language in queue.ended:
+            said = (voice.say("reception.cell_ended"), f"bold {palette.ALERT}")
+        elif queue.open and at is not None:
+            said = (voice.time(at), f"bold {palette.INK}")
+        else:
+            said = (NOBODY_CAN_TELL, palette.MUTED)
+        return _right(said, room)
+
+    head = Content.styled(voice.say("reception.last_tickets"), "bold")
+    return [Content(), head, *_table(fields, voice, width, cell)[1:]]
+
+
+def _table(
+    fields: Sequence[FieldQueue],
+    voice: Voice,
+    width: int,
+    cell: Callable[[FieldQueue, LanguageCode, int], Content],
+) -> list[Content]:
+    """The languages above; a line for each field, with a cell of so many columns for each language."""
     languages = voice.centre.languages.all
     noun = NOUN_WIDTH if width >= NOUNS_FROM else 0
     first = BADGE_WIDTH + noun
@@ -42,11 +83,13 @@ def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, wi
             (f" {field.letter} ", f"bold #FFFFFF on {field.colour}"),
             f" {voice.noun(field.id)}"[:noun].ljust(noun),
         )
-        taken = [language for language in languages if queue.open and language not in queue.ended]
-        told = [queue.expected.get(language) if language in taken else None for language in languages]
-        cells = [_cell(one, now, voice, room) for one, room in zip(told, widths, strict=True)]
+        cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
         lines.append(Content().join([badge, *cells]))
     return lines
+
+
+def _right(said: tuple[str, str], width: int) -> Content:
+    return Content.assemble(" " * max(width - len(said[0]), 0), said)
 
 
 def _cell(expected: Expected | None, now: datetime, voice: Voice, width: int) -> Content:
@@ -60,4 +103,4 @@ def _cell(expected: Expected | None, now: datetime, voice: Voice, width: int) ->
             said, style = in_minutes(window, now).whole, f"bold {palette.INK}"
         case _:
             said, style = NOBODY_CAN_TELL, palette.MUTED
-    return Content.assemble(" " * max(width - len(said), 0), (said, style))
+    return _right((said, style), width)

@@ -1,6 +1,7 @@
 """What reception is asked: a ticket for somebody, which printer, which field, what the board says."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from config.model import Centre
 from desk.reception.printers import printing_kiosks, prints, state_words
@@ -123,6 +124,7 @@ def reprint_dialog(
 def fields_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> ChoiceDialog:
     """Every field, then each in the languages of which tickets were ended, or may be; choosing changes it."""
     commands: dict[str, AnyCommand] = {}
+    times = {(one.field, one.language): one.at for one in view.last_tickets}
     choices = []
     for queue in view.fields:
         opened = queue.open or _is_full(queue, voice)
@@ -133,9 +135,10 @@ def fields_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> ChoiceDialog:
     for queue in view.fields:
         if queue.open or _is_full(queue, voice):
             for language in voice.centre.languages.all:
-                if language in queue.ended or language in voice.centre.languages.official:
-                    choices.append(_cell(queue, language, voice))
-                    hold = IntakeHold.OPEN if language in queue.ended else IntakeHold.CLOSED
+                given = queue.offers(language)
+                if not given or language in voice.centre.languages.official:
+                    choices.append(_cell(queue, language, voice, times.get((queue.field, language))))
+                    hold = IntakeHold.CLOSED if queue.offers(language) else IntakeHold.OPEN
                     commands[choices[-1].key] = HoldIntake(queue.field, language, hold)
     return ChoiceDialog(voice, voice.say("action.fields"), choices, lambda key: ask(commands[key]))
 
@@ -145,11 +148,18 @@ def _is_full(queue: FieldQueue, voice: Voice) -> bool:
     return set(queue.ended) == set(voice.centre.languages.all)
 
 
-def _cell(queue: FieldQueue, language: LanguageCode, voice: Voice) -> Choice:
-    """A field in one language: whether tickets are given, and what choosing does."""
-    ended = language in queue.ended
-    state = voice.say("reception.cell_ended" if ended else "reception.field_open")
-    change = voice.say("reception.cell_open" if ended else "reception.cell_close")
+def _cell(queue: FieldQueue, language: LanguageCode, voice: Voice, last_at: datetime | None) -> Choice:
+    """A field in one language: whether tickets are given, until when, and what choosing does."""
+    if language in queue.ended:
+        state = voice.say("reception.cell_ended")
+    elif not queue.offers(language):
+        state = voice.say("reception.expects_nobody")
+    elif last_at is None:
+        state = voice.say("reception.field_open")
+    else:
+        state = voice.say("reception.open_until", time=voice.time(last_at))
+    given = queue.offers(language)
+    change = voice.say("reception.cell_close" if given else "reception.cell_open")
     what = f"{voice.noun(queue.field)} {language.upper()}"
     return Choice(f"{queue.field}/{language}", f"{what:<24} {state:<12}", f"→ {change}")
 

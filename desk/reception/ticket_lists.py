@@ -9,7 +9,7 @@ from textual.widgets import DataTable, Input
 
 from desk.numbers import number_typed
 from desk.reception.coverage import coverage_lines
-from desk.reception.expected import expected_head, expected_lines
+from desk.reception.expected import expected_head, expected_lines, last_ticket_lines
 from desk.reception.lists import (
     HOUSE_SHELVES,
     SORTED_BY,
@@ -115,7 +115,10 @@ class TicketLists(Room):
         width = self.content_size.width - LINE_MARGINS
         lines = expected_lines(view.fields, now, self._voice, width)
         rows = self.content_size.height - self.shelves.lines - HEAD_ROWS - len(lines)
-        lines += coverage_lines(view.coverage, self._voice, rows)
+        covered = coverage_lines(view.coverage, self._voice, rows)
+        last = last_ticket_lines(view.fields, view.last_tickets, self._voice, width)
+        lines += last if len(last) + len(covered) <= rows else []
+        lines += covered
         self.fields.say(Content("\n").join([expected_head(self._voice), Content(), *lines]))
 
     def _show_rows(self, view: ReceptionView, now: datetime, typed: str) -> None:

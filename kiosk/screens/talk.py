@@ -18,7 +18,7 @@ from kiosk.layout import Room, Shape
 from kiosk.screens.scene import Moment, Remark, SceneView, Way, secondary_rows
 from kiosk.screens.waiting import Waiting, waiting_in
 from kiosk.visit import is_official, not_today, queue_of, somebody_there, talk_choices
-from kiosk.waits import is_offered, is_planned, is_promised
+from kiosk.waits import is_planned, is_promised
 from kiosk.widgets import Tile, Words, fitting_rows
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
@@ -232,7 +232,7 @@ def reason_at(moment: Moment, queue: FieldQueue) -> str:
         return ""
     if is_official(kiosk) and any(is_promised(queue, other) for other in moment.official if other != own):
         nobody = moment.say("kiosk.nobody_language", in_language=moment.say(f"lang.in_{own}"))
-        then = "" if is_offered(queue, own) else _another_day(moment, queue, {own})
+        then = "" if queue.offers(own) else _another_day(moment, queue, {own})
         return f"{nobody} {then or moment.say('kiosk.nobody_alternatives')}"
     languages = {own} if is_official(kiosk) else {own, *moment.official}
     if not any(is_planned(queue, language) for language in languages):

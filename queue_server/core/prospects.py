@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from protocol.coverage import Bare, CellCover
 from protocol.ids import DeskId, FieldId, LanguageCode, TicketCode
-from protocol.waits import Expected, WaitWindow
+from protocol.waits import Expected, LastTicket, WaitWindow
 from queue_server.core.estimates import Estimate, Window, window
 
 Windows = Mapping[TicketCode, WaitWindow]
@@ -19,6 +19,8 @@ class Prospects(Struct, frozen=True):
 
     expected: Mapping[tuple[FieldId, LanguageCode], Expected] = {}
     windows: Windows = {}
+    last_tickets: tuple[LastTicket, ...] = ()
+    """Until when tickets can be given for what is still open."""
     coverage: tuple[CellCover, ...] = ()
     """How well every field is covered in the official languages."""
     bare: Mapping[DeskId, tuple[Bare, ...]] = {}

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from config.model import Centre, Texts
 from protocol.commands import BURST_TICKETS_MAX
+from protocol.figures import Figures
 from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
 from protocol.server_seen import ServerSeen
 from protocol.views import (
@@ -22,7 +23,6 @@ from protocol.views import (
     DeskState,
     DeviceSeen,
     FieldQueue,
-    Figures,
     HelpSeen,
     HelpState,
     KioskView,
@@ -166,6 +166,7 @@ def counsellor_view(
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
         fields=fields_seen(queue, centre, prospects),
         bare=prospects.bare.get(desk_id, ()),
+        last_tickets=tuple(one for one in prospects.last_tickets if desk.covers(one.field, (one.language,))),
     )
 
 
@@ -206,6 +207,7 @@ def reception_view(  # noqa: PLR0913 - the whole house
         server=server,
         bursts=_bursts(queue),
         coverage=prospects.coverage,
+        last_tickets=prospects.last_tickets,
         help=_help(queue),
     )
 

@@ -6,19 +6,20 @@ from typing import Any
 import msgspec
 import pytest
 from support import views
-from support.foreseen import TOLD, window
+from support.foreseen import TOLD, last_tickets, window
 from support.staff import pressed, settled
 
 from config.look import palette
 from config.model import Centre
 from config.phrases import Phrases
+from desk.counsellor.queue_words import queue_words
 from desk.program import StaffApp
-from desk.reception.expected import NOUNS_FROM, expected_lines
+from desk.reception.expected import NOUNS_FROM, expected_lines, last_ticket_lines
 from desk.reception.lists import Order, Shelf, ordered
 from desk.reception.panel import ReceptionPanel
 from desk.rows import FIGURE_WIDTH, MINUTES_WIDTH, row_of, shape_of
 from desk.words import Voice
-from protocol.waits import WaitKind
+from protocol.waits import LastTicket, WaitKind
 
 COLUMN, LIST = 34, 76
 """Columns of the house beside the narrowest lists, and of a list of its own."""
@@ -124,6 +125,41 @@ def test_the_minutes_go_down_while_time_passes(voice: Voice) -> None:
     later = views.NOW + timedelta(minutes=10)
     _, line = expected_lines(views.told_queues()[:1], later, voice, LIST)
     assert line.plain.split()[-4:-2] == ["10–35", "<20"]
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("width", [44, 54, LIST])
+def test_below_stands_until_when_tickets_are_given_and_for_what_no_more(
+    brussels: Centre, phrases: Phrases, language: str, width: int
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    queues = views.told_queues()
+    fields = (msgspec.structs.replace(queues[0], ended=("nl",)), *queues[1:])
+    _, head, *lines = (line.plain for line in last_ticket_lines(fields, last_tickets(), voice, width))
+    assert head == voice.say("reception.last_tickets")
+    assert {len(line) for line in lines} == {width}
+    assert [line.split()[-4:] for line in lines[:2]] == [
+        ["11:00", voice.say("reception.cell_ended"), "–", "–"],
+        ["11:30", "–", "11:45", "–"],
+    ]
+
+
+def test_where_no_time_is_known_there_is_no_such_table(voice: Voice) -> None:
+    assert last_ticket_lines(views.told_queues(), (), voice, LIST) == []
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(119, True), (121, False)])
+def test_a_counsellor_sees_the_last_ticket_of_the_own_fields_once_it_is_near(
+    voice: Voice, minutes: int, told: bool
+) -> None:
+    first, later = (
+        LastTicket(field="employment", language=language, at=views.NOW + timedelta(minutes=minutes + more))
+        for language, more in (("nl", 0), ("fr", 60))
+    )
+    said = queue_words(views.counsellor_view(last_tickets=(later, first)), views.NOW, voice, 90).plain
+    assert said.endswith(f"dernier ticket vers {voice.time(first.at)}") is told
+    narrow = queue_words(views.counsellor_view(last_tickets=(first,)), views.NOW, voice, 40).plain
+    assert "dernier" not in narrow
 
 
 async def test_reception_finds_the_fields_among_the_lists_at_every_size(

@@ -16,6 +16,7 @@ from protocol.client import LinkLost, LinkUp
 from protocol.envelope import TicketGiven, Welcome
 from protocol.refusals import RefusalCode
 from protocol.views import PrinterSeen, PrinterState, PrintState
+from protocol.waits import Expected, WaitKind
 
 SIZE = (120, 36)
 
@@ -34,6 +35,12 @@ BLOCKED = (PrinterSeen(printer="printer-1", state=PrinterState.BLOCKED, cause="c
 CLOSED_FIELD = (msgspec.structs.replace(views.field_queues()[0], open=False), *views.field_queues()[1:])
 ENDED_FIELD = (
     msgspec.structs.replace(views.field_queues()[0], open=False, ended=views.LANGUAGES),
+    *views.field_queues()[1:],
+)
+
+
+NOT_TODAY = (
+    msgspec.structs.replace(views.field_queues()[0], expected={"fr": Expected(kind=WaitKind.NOT_TODAY)}),
     *views.field_queues()[1:],
 )
 
@@ -105,6 +112,11 @@ ENDED_FIELD = (
             {"fields": ENDED_FIELD},
             ["f10", *["down"] * 7, "enter"],
             c.HoldIntake("education", "de", c.IntakeHold.OPEN),
+        ),
+        (
+            {"fields": NOT_TODAY},
+            ["f10", *["down"] * 5, "enter"],
+            c.HoldIntake("education", "fr", c.IntakeHold.OPEN),
         ),
         ({}, ["f9", "a", "down", "b", "enter"], c.PostMessage({"fr": "a", "nl": "b"})),
         (

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from pictures.kiosk import brussels, phrases
 from pictures.stage import HandClock, Made, Program, Scene, SilentLine, State, Story
 from support import views
 from support.bare import bare_cells, thin_cells
+from support.foreseen import last_tickets
 from support.kiosk_stories import LANGUAGES
 
 from desk.counsellor.actions import SERVED_KEY
@@ -24,6 +26,7 @@ from protocol.refusals import RefusalCode
 from protocol.views import (
     CounsellorView,
     DeskState,
+    FieldQueue,
     HelpState,
     LockedView,
     PrinterLevel,
@@ -33,6 +36,7 @@ from protocol.views import (
     ReceptionView,
     Stage,
 )
+from protocol.waits import Expected, WaitKind
 
 LAYOUTS = ((80, 24), (120, 36), (160, 45))
 PIN = "204816"
@@ -105,6 +109,17 @@ def wrong(code: RefusalCode) -> Story:
 
 async def connecting(_: Scene) -> None:
     """The program has just been started."""
+
+
+def evening() -> tuple[FieldQueue, ...]:
+    """One field gets no more tickets in Dutch, and by the roster nobody works today for another."""
+    first, *others, last = views.told_queues()
+    nobody = dict.fromkeys(views.LANGUAGES, Expected(kind=WaitKind.NOT_TODAY))
+    return (
+        msgspec.structs.replace(first, ended=("nl",)),
+        *others,
+        msgspec.structs.replace(last, expected=nobody),
+    )
 
 
 def desk(state: DeskState, **changes: Any) -> Callable[[], CounsellorView]:
@@ -230,6 +245,14 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
     "dialog: end the day": (shown(hall(open=False), "ctrl+e"), ""),
     "list: fields, thinly covered": (
         shown(hall(coverage=thin_cells()), "right", "right", "right", "right"),
+        "",
+    ),
+    "list: fields, last tickets": (
+        shown(hall(last_tickets=last_tickets(), fields=evening()), "right", "right", "right", "right"),
+        "",
+    ),
+    "dialog: fields, last tickets": (
+        shown(hall(last_tickets=last_tickets(), fields=evening()), "f10"),
         "",
     ),
 }

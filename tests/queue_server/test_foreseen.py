@@ -195,3 +195,23 @@ async def test_what_nobody_does_by_the_roster_of_today_is_not_offered_unless_rec
     held = c.HoldIntake("work", "fr", c.IntakeHold.OPEN)
     assert isinstance(await place.reception.ask(held), Accepted)
     await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)
+
+
+async def test_staff_sees_until_when_tickets_are_given_today(place: Place, tmp_path: Path) -> None:
+    registry = House(tmp_path).registry()
+    await registry.open()
+    shift = Shift(staff=ALL_ROUND, day="tuesday", begins=time(9, 30), ends=time(17), stays=True)
+    assert await registry.plan(Roster(), roster_of([shift]), BY)
+    await registry.close()
+    await opened(place)
+
+    def told(view: AnyView) -> bool:
+        assert isinstance(view, CounsellorView | ReceptionView)
+        return bool(view.last_tickets)
+
+    for staff in (place.desk, place.reception):
+        view = await staff.view(told)
+        assert isinstance(view, CounsellorView | ReceptionView)
+        last = {(one.field, one.language): one.at for one in view.last_tickets}
+        assert time(13) < last["work", "fr"].time() < time(17)
+        assert last["work", "fr"].minute % 5 == 0

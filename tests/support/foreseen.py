@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from protocol.waits import Expected, WaitKind, WaitWindow
+from protocol.waits import Expected, LastTicket, WaitKind, WaitWindow
 
 GRID = datetime(2026, 9, 15, 10, 40, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 """The last whole five minutes before the clock of the views."""
@@ -38,6 +38,16 @@ def window(begins_min: float, ends_min: float) -> WaitWindow:
     """A window so many minutes after the grid's last instant."""
     begins_at = GRID + timedelta(minutes=begins_min)
     return WaitWindow(begins_at, GRID + timedelta(minutes=ends_min), begins_at - timedelta(minutes=5))
+
+
+def last_tickets() -> tuple[LastTicket, ...]:
+    """Until when tickets are given for what somebody serves: from 11:00 on, a quarter of an hour between two."""
+    served = [(field, language) for field, languages in TOLD.items() for language in languages]
+    there = [cell for cell in served if TOLD[cell[0]][cell[1]] is not WaitKind.NOBODY]
+    return tuple(
+        LastTicket(field=field, language=language, at=GRID + timedelta(minutes=20 + 15 * place))
+        for place, (field, language) in enumerate(there)
+    )
 
 
 def told(what: tuple[int, int] | WaitKind) -> Expected:

@@ -8,6 +8,7 @@ import msgspec
 from support.foreseen import FORESEEN, TOLD, told, window
 
 from protocol.commands import HelpTopic
+from protocol.figures import Figures
 from protocol.ids import Role
 from protocol.views import (
     BoardCall,
@@ -18,7 +19,6 @@ from protocol.views import (
     DeskState,
     DeviceSeen,
     FieldQueue,
-    Figures,
     HelpSeen,
     HelpState,
     KioskView,
