@@ -164,10 +164,15 @@ def on_day(roster: Roster, centre: Centre, day: DayDate) -> tuple[Duty, ...]:
 def opening(roster: Roster, centre: Centre, day: DayDate) -> Span | None:
     """When the centre is open on this day; none: it is not."""
     hours = centre.hours.get(weekday_of(day))
-    if hours is None or Holiday(day=day) in roster.by_day.get(day, ()):
+    if hours is None or is_holiday(roster, day):
         return None
     zone = ZoneInfo(centre.timezone)
     return Span(instant(day, hours.opens, zone), instant(day, hours.closes, zone))
+
+
+def is_holiday(roster: Roster, day: DayDate) -> bool:
+    """Whether the whole centre is closed on this date, whatever its hours say."""
+    return Holiday(day=day) in roster.by_day.get(day, ())
 
 
 def weekday_of(day: DayDate) -> Weekday:

@@ -175,6 +175,8 @@ class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
     """Newest tickets of this kiosk, newest first: so that its screen can say whether the slip came out."""
     help: HelpState = HelpState.NONE
     """Of the visitor at this kiosk."""
+    holidays: tuple[DayDate, ...] = ()
+    """Of the next three weeks: the dates on which the centre is closed, whatever its hours say."""
 
 
 class BoardCall(Struct, frozen=True, gc=False, kw_only=True):
@@ -202,6 +204,8 @@ class BoardView(View, frozen=True, tag="board", kw_only=True):
     message: dict[LanguageCode, str]
     news: tuple[dict[LanguageCode, str], ...] = ()
     """What the centre has to say today, in pages; reception's message comes before it."""
+    holidays: tuple[DayDate, ...] = ()
+    """As a kiosk is shown them."""
 
 
 class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):

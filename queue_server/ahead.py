@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
+from config.hours import DAYS_AHEAD
 from config.model import Centre
-from config.roster import Cell, Duty, Roster, on_day, opening
+from config.roster import Cell, Duty, Roster, Span, is_holiday, on_day, opening
 from protocol.commands import IntakeHold
 from protocol.ids import DayDate, FieldId, LanguageCode
 from protocol.waits import Expected, WaitKind
@@ -23,7 +24,7 @@ from queue_server.forecast.situation import Planned
 from queue_server.forecaster import Forecaster, Foresight
 from queue_server.lookout import Lookout
 
-DAYS_AHEAD = 14
+PLANNED_DAYS_AHEAD = 14
 """So far ahead visitors are told of somebody who is planned."""
 
 
@@ -38,12 +39,18 @@ class Ahead:
                 engine.wish(command)
 
         self._plan = plan = _Plan(engine.centre, doorkeeper)
-        self._lookout = Lookout(engine.centre, plan.duties)
-        self._forecaster = Forecaster(engine.centre, engine.touch, end_intake, plan.planned, begun=foresight)
+        self._lookout = Lookout(engine.centre, plan.duties, plan.hours)
+        self._forecaster = Forecaster(
+            engine.centre, engine.touch, end_intake, plan.hours, plan.planned, foresight
+        )
 
     def learn(self, recent: Recent) -> None:
         """What the last days teach."""
         self._forecaster.learn(recent)
+
+    def hours(self, day: DayDate) -> Span | None:
+        """When the centre is open on a day; none: it is not, or it is a holiday."""
+        return self._plan.hours(day)
 
     def look(self, queue: Queue, now: datetime) -> None:
         """Have this moment played on."""
@@ -60,7 +67,13 @@ class Ahead:
             cell: self._in_vain(queue, cell) if one.kind is WaitKind.NOBODY else one
             for cell, one in foreseen.expected.items()
         }
-        return replace(foreseen, expected=expected, coverage=seen.cells, bare=seen.bare)
+        return replace(
+            foreseen,
+            expected=expected,
+            coverage=seen.cells,
+            bare=seen.bare,
+            holidays=self._plan.holidays(queue.day),
+        )
 
     def _in_vain(self, queue: Queue, cell: Cell) -> Expected:
         """Nobody is in sight: today not at all, if the roster says so and reception does not want it open."""
@@ -84,6 +97,7 @@ class _Plan:
         self._duties: tuple[Duty, ...] = ()
         self._planned: tuple[Planned, ...] = ()
         self._next: dict[Cell, datetime] = {}
+        self._holidays: tuple[DayDate, ...] = ()
 
     def duties(self, day: DayDate) -> tuple[Duty, ...]:
         """Everybody, as the roster has them."""
@@ -93,7 +107,20 @@ class _Plan:
             self._duties = on_day(self._doorkeeper.roster, self._centre, day)
             self._planned = planned_of(self._duties)
             self._next = dict(self._first_on_other_days(date.fromisoformat(day)))
+            ahead = (date.fromisoformat(day) + timedelta(days=days) for days in range(DAYS_AHEAD))
+            self._holidays = tuple(
+                one for one in map(date.isoformat, ahead) if is_holiday(self._doorkeeper.roster, one)
+            )
         return self._duties
+
+    def hours(self, day: DayDate) -> Span | None:
+        """When the centre is open; none: on a weekday without hours, and on a holiday."""
+        return opening(self._doorkeeper.roster, self._centre, day)
+
+    def holidays(self, day: DayDate) -> tuple[DayDate, ...]:
+        """From this day on, as far ahead as a screen says when the doors open."""
+        self.duties(day)
+        return self._holidays
 
     def next_at(self, cell: Cell, day: DayDate) -> datetime | None:
         """When somebody is planned for a cell after this day; none: not within DAYS_AHEAD."""
@@ -103,7 +130,7 @@ class _Plan:
     def _first_on_other_days(self, today: date) -> Iterator[tuple[Cell, datetime]]:
         """Of each cell when it is served next, the furthest day first, so that the nearest stays."""
         roster = self._doorkeeper.roster
-        for ahead in range(DAYS_AHEAD, 0, -1):
+        for ahead in range(PLANNED_DAYS_AHEAD, 0, -1):
             day = (today + timedelta(days=ahead)).isoformat()
             hours = opening(roster, self._centre, day)
             for duty in reversed(on_day(roster, self._centre, day)):

@@ -214,7 +214,7 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
         await hub.publish(queue, now)
         ahead.look(queue, now)
 
-    engine.connect(publish, committed, supervisor.alive, ahead.foreseen)
+    engine.connect(publish, committed, supervisor.alive, ahead.foreseen, ahead.hours)
     async with asyncio.TaskGroup() as tasks:
         working = [tasks.create_task(engine.run()), tasks.create_task(door.watch())]
         working += [tasks.create_task(noticeboard.run()), tasks.create_task(ahead.run())]

@@ -8,13 +8,16 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 from msgspec import Struct
 
 from config.model import Centre
+from config.roster import Roster, Span, opening
 from protocol.commands import AnyCommand
 from protocol.envelope import Done, Outcome
+from protocol.ids import DayDate
 from protocol.refusals import RefusalCode
 from protocol.server_seen import ClockAhead
 from queue_server.answers import Answers
@@ -63,6 +66,8 @@ class Wish(Struct):
 
 Publish = Callable[[Queue, datetime], Awaitable[None]]
 Committed = Callable[[Queue, Sequence[AnyEvent]], None]
+HoursOf = Callable[[DayDate], Span | None]
+"""When the centre is open on a day; none: it is not."""
 
 
 def _nobody_told() -> None:
@@ -84,6 +89,7 @@ class Engine:
         self._committed: Committed | None = None
         self._alive: Callable[[], None] = _nobody_told
         self._foreseen: Foreseen = nothing_foreseen
+        self._hours: HoursOf = partial(opening, Roster(), centre)
         self._next_tick = 0.0
         self._next_publish = 0.0
         self._house_wishes = 0
@@ -138,10 +144,12 @@ class Engine:
         committed: Committed,
         alive: Callable[[], None] = _nobody_told,
         foreseen: Foreseen = nothing_foreseen,
+        hours: HoursOf | None = None,
     ) -> None:
         """Who is shown pictures, who acts on what was committed, and who is told after each commit.
 
-        `foreseen`: what visitors are told of the wait.
+        `foreseen`: what visitors are told of the wait. `hours`: when the centre is open; none: as its
+        configuration says.
 
         Where nothing happens the disk is tried every TICK_S.
         """
@@ -149,6 +157,7 @@ class Engine:
         self._committed = committed
         self._alive = alive
         self._foreseen = foreseen
+        self._hours = hours or self._hours
 
     async def close(self) -> None:
         """Close the day's file."""
@@ -239,7 +248,8 @@ class Engine:
                 self._next_tick = clock() + TICK_S
                 await self._log.beat()
                 self._alive()
-                self._inbox.append(Wish(f"tick:{now.isoformat()}", Tick(), HOUSE, None))
+                hours = self._hours(day_of(now))
+                self._inbox.append(Wish(f"tick:{now.isoformat()}", Tick(hours), HOUSE, None))
             await self._work_off(now)
             if self._dirty and clock() >= self._next_publish:
                 await self._show(now)

@@ -16,13 +16,12 @@ import msgspec
 import structlog
 
 from config.model import Centre
-from config.roster import Cell
+from config.roster import Cell, Span
 from protocol.ids import DayDate, FieldId, LanguageCode, TicketCode
 from protocol.waits import Expected, LastTicket, WaitKind
 from queue_server.core.estimates import GRID_S, Estimate, Window, window
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
-from queue_server.core.policy import hours_of
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
 from queue_server.core.state import Queue
 from queue_server.core.turns import scarcity_head_start_s
@@ -73,11 +72,13 @@ class Forecaster:
         centre: Centre,
         changed: Callable[[], None],
         end_intake: Callable[[EndIntake], None],
+        hours: Callable[[DayDate], Span | None],
         planned: Callable[[DayDate], Sequence[Planned]] = lambda _: (),
         begun: Foresight | None = None,
     ) -> None:
-        """`changed` is told when something else is foreseen; `planned`: who is on duty on a day.
+        """`changed` is told when something else is foreseen.
 
+        `hours`: when the centre is open on a day; none: it is not. `planned`: who is on duty then.
         `end_intake` is told of cells whose next visitor would not be served by closing; `begun`: how whoever
         answers is begun; none: nothing is foreseen.
         """
@@ -86,6 +87,7 @@ class Forecaster:
         self._end_intake = end_intake
         self._begun = begun
         self._planned = planned
+        self._hours = hours
         self._level = level_of(Recent())
         """After the last days, with which today begins."""
         self._basis = Basis(limits_of(centre))
@@ -127,20 +129,21 @@ class Forecaster:
             self._missed = True
             return
         self._looked_at = here
-        hours = hours_of(self._centre, now)
+        hours = self._hours(queue.day)
+        closes = None if hours is None else hours.ends
         self._question = Question(
             basis=None if self._known is self._basis else self._basis,
             situation=situation_of(
                 queue,
                 now,
-                hours and hours[1],
+                closes,
                 planned,
                 lambda group: scarcity_head_start_s(queue, group, self._centre),
             ),
             newcomers=tuple(islice(self._kinds(queue), NEWCOMERS_MAX)),
             level=level_after(self._level, [one.late for one in queue.lived.values()]),
         )
-        self._may_end = frozenset(self._ending(queue, now, hours and hours[1], planned))
+        self._may_end = frozenset(self._ending(queue, now, closes, planned))
         waiting = (queue.tickets[one.ticket] for one in self._question.situation.waiting)
         self._told = {
             ticket.code: window(ticket.issued_at.timestamp(), ticket.told)

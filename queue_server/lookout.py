@@ -11,7 +11,6 @@ from config.roster import Duty, Span
 from protocol.coverage import Bare, CellCover, CoverLevel
 from protocol.ids import DayDate, DeskId
 from protocol.views import DeskState
-from queue_server.core.policy import hours_of
 from queue_server.core.state import Desk, Queue
 from queue_server.forecast.coverage import Stretch, There, expected, if_absent, live
 from queue_server.forecast.situation import PAUSE_S
@@ -33,9 +32,15 @@ class Lookout:
     Not at every ticket: a look takes milliseconds. Who waits is a minute old at most.
     """
 
-    def __init__(self, centre: Centre, duties: Callable[[DayDate], Sequence[Duty]]) -> None:
-        """`duties`: who is on duty on a day, as far as the roster says."""
+    def __init__(
+        self,
+        centre: Centre,
+        duties: Callable[[DayDate], Sequence[Duty]],
+        hours: Callable[[DayDate], Span | None],
+    ) -> None:
+        """`duties`: who is on duty on a day, as far as the roster says; `hours`: when the centre is open."""
         self._centre = centre
+        self._hours = hours
         self._duties = duties
         self._looked_at: tuple[object, ...] | None = None
         self._seen = Coverage()
@@ -55,12 +60,12 @@ class Lookout:
         return self._seen
 
     def _look(self, queue: Queue, now: datetime, duties: Sequence[Duty]) -> Coverage:
-        hours = hours_of(self._centre, now)
-        if hours is None or now >= hours[1]:
+        hours = self._hours(queue.day)
+        if hours is None or now >= hours.ends:
             return Coverage()
-        here = _Here(queue, now, hours[1], duties)
+        here = _Here(queue, now, hours.ends, duties)
         return Coverage(
-            self._cells(here.expected(duties), now, hours[1]),
+            self._cells(here.expected(duties), now, hours.ends),
             {
                 desk.id: bare
                 for desk in here.attended

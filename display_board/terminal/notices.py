@@ -1,20 +1,18 @@
 """What the board says in words: welcome, closed, news, a lost line. Pure: the instant is given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import get_args
 
-from config.model import Centre, Weekday
+from config.hours import next_opening, within_hours
+from config.model import Centre
 from config.phrases import Phrases, for_screen, long_date_of, time_of
+from protocol.ids import DayDate
 from protocol.views import BoardView
 
 CALL_STAYS_MIN = 15
 """After closing the last call stays this long for somebody who is still on the way."""
 FROZEN_MINUTES_FROM_S = 120
 """From here on the age of what is shown is told in minutes."""
-_WEEKDAYS = get_args(Weekday)
-_DAYS_AHEAD = 8
-"""A week and a day: the same weekday again, when today's hours have begun."""
 
 Block = tuple[str, str]
 """A title and a sentence; the sentence may be empty."""
@@ -44,11 +42,11 @@ class Speaker:
         sentences = self.both(sentence_key) if sentence_key else ("",) * len(titles)
         return tuple(zip(titles, sentences, strict=True))
 
-    def closed(self, now: datetime) -> tuple[Block, ...]:
+    def closed(self, now: datetime, holidays: Collection[DayDate]) -> tuple[Block, ...]:
         """Closed until the next opening; within opening hours: no new tickets."""
-        if within_hours(self.centre, now):
+        if within_hours(self.centre, now, holidays):
             return self.blocks("board.no_new_tickets")
-        opens = next_opening(self.centre, now)
+        opens = next_opening(self.centre, now, holidays)
         if opens is None:
             return self.blocks("kiosk.closed")
         return tuple(
@@ -91,21 +89,3 @@ def is_over(view: BoardView, newest_call_at: datetime | None, now: datetime) -> 
     if view.open or any(field.waiting_total for field in view.fields):
         return False
     return newest_call_at is None or now - newest_call_at > timedelta(minutes=CALL_STAYS_MIN)
-
-
-def within_hours(centre: Centre, now: datetime) -> bool:
-    """The centre's hours say open; `now` is local time."""
-    hours = centre.hours.get(_WEEKDAYS[now.weekday()])
-    return hours is not None and hours.opens <= now.time() < hours.closes
-
-
-def next_opening(centre: Centre, now: datetime) -> datetime | None:
-    """When the centre opens next, local time; none when it has no hours."""
-    for ahead in range(_DAYS_AHEAD):
-        day = now.date() + timedelta(days=ahead)
-        hours = centre.hours.get(_WEEKDAYS[day.weekday()])
-        if hours is not None:
-            opens = datetime.combine(day, hours.opens, now.tzinfo)
-            if opens > now:
-                return opens
-    return None

@@ -332,7 +332,7 @@ class BoardPanel(Widget):
         if self._view is None or now is None:
             return speaker.blocks("board.offline" if self._refused else "kiosk.one_moment")
         if over:
-            return speaker.closed(now)
+            return speaker.closed(now, self._view.holidays)
         if not calls:
             return speaker.blocks("kiosk.welcome", "board.take_ticket" if self._view.open else "")
         return ()

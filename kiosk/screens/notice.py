@@ -1,29 +1,23 @@
 """What the kiosk says to everybody: connecting, out of order, closed. The official languages, equal."""
 
-from datetime import datetime, timedelta
-from typing import get_args
-
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from config.hours import next_opening, within_hours
 from config.look.lettering import wrap
-from config.model import Centre, Weekday
 from config.phrases import long_date_of, time_of
 from kiosk.layout import Room, Shape
 from kiosk.screens.scene import Moment, Remark, SceneView, secondary_rows
 from kiosk.visit import Scene
 from kiosk.widgets import Words, fitting_rows
-from protocol.ids import LanguageCode
+from protocol.ids import DayDate, LanguageCode
 
-DAYS_AHEAD_MAX = 7
-"""Days looked ahead for the next opening: a whole week."""
 _TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
 _TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
 _CARD_PADDING = 3
 _CARD_SPARE = 1
 """Rows of a card above and below its words."""
-_WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 class NoticeScene(SceneView):
@@ -113,7 +107,9 @@ def notice_at(moment: Moment, language: LanguageCode) -> tuple[str, str]:
         case Scene.OFFLINE:
             title = moment.say_in(language, "kiosk.ticket_at_reception")
             return title, moment.say_in(language, "kiosk.screen_out_of_order")
-    opening = None if moment.local is None else next_opening(moment.centre, moment.local)
+    opening = None
+    if moment.local is not None and not within_hours(moment.centre, moment.local, _holidays(moment)):
+        opening = next_opening(moment.centre, moment.local, _holidays(moment))
     if opening is None:
         reception = moment.say_in(language, "kiosk.ask_reception")
         return moment.say_in(language, "kiosk.no_tickets_now"), reception
@@ -127,17 +123,11 @@ def notice_at(moment: Moment, language: LanguageCode) -> tuple[str, str]:
 
 def in_hours(moment: Moment) -> bool:
     """Whether somebody of the centre is there, as far as its hours tell."""
-    return moment.local is None or next_opening(moment.centre, moment.local) is None
+    if moment.local is None or within_hours(moment.centre, moment.local, _holidays(moment)):
+        return True
+    return next_opening(moment.centre, moment.local, _holidays(moment)) is None
 
 
-def next_opening(centre: Centre, local: datetime) -> datetime | None:
-    """When the centre opens next, after a local instant; none during opening hours, or if it never opens."""
-    today = centre.hours.get(_WEEKDAYS[local.weekday()])
-    if today is not None and today.opens <= local.time() < today.closes:
-        return None
-    for ahead in range(DAYS_AHEAD_MAX + 1):
-        day = local + timedelta(days=ahead)
-        hours = centre.hours.get(_WEEKDAYS[day.weekday()])
-        if hours is not None and (ahead > 0 or local.time() < hours.opens):
-            return datetime.combine(day.date(), hours.opens, tzinfo=local.tzinfo)
-    return None
+def _holidays(moment: Moment) -> tuple[DayDate, ...]:
+    """As the newest view tells them."""
+    return () if moment.kiosk.view is None else moment.kiosk.view.holidays

@@ -2,12 +2,16 @@
 
 from msgspec import Struct
 
+from config.roster import Span
 from protocol.ids import DayDate, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import PrintState
 
 
 class Tick(Struct, frozen=True):
     """Time has passed: open or close the day by its hours."""
+
+    hours: Span | None
+    """Of the day; none: it has none, or it is a holiday."""
 
 
 class EndDay(Struct, frozen=True):

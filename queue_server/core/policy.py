@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from config.model import Centre, Hours
+from config.model import Centre
 from protocol import commands as c
 from protocol.envelope import Announced, FromTerminal, LeftOut, Present
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, StaffId, TicketCode
@@ -36,7 +35,6 @@ Twenty desks that call and ring again every minute make 600 calls.
 """
 STAFFED = frozenset({Role.COUNSELLOR, Role.RECEPTION})
 """Terminals at which somebody has to be signed in; the others are the visitors' own."""
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Refusal(Struct, frozen=True):
@@ -241,16 +239,3 @@ def best_ready_desk(
         if desk_id not in taken and (desk := queue.desks[desk_id]).covers(field, languages)
     ]
     return queue.desks[min(candidates)[2]] if candidates else None
-
-
-def hours_of(centre: Centre, now: datetime) -> tuple[datetime, datetime] | None:
-    """Opening and closing instant of the day that holds this instant; none on a day without hours."""
-    local = now.astimezone(ZoneInfo(centre.timezone))
-    hours: Hours | None = centre.hours.get(WEEKDAYS[local.weekday()])  # type: ignore[call-overload]
-    if hours is None:
-        return None
-    zone = local.tzinfo
-    return (
-        datetime.combine(local.date(), hours.opens, zone),
-        datetime.combine(local.date(), hours.closes, zone),
-    )

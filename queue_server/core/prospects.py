@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from msgspec import Struct
 
 from protocol.coverage import Bare, CellCover
-from protocol.ids import DeskId, FieldId, LanguageCode, TicketCode
+from protocol.ids import DayDate, DeskId, FieldId, LanguageCode, TicketCode
 from protocol.waits import Expected, LastTicket, WaitWindow
 from queue_server.core.estimates import Estimate, Window, window
 
@@ -23,6 +23,8 @@ class Prospects(Struct, frozen=True):
     """Until when tickets can be given for what is still open."""
     coverage: tuple[CellCover, ...] = ()
     """How well every field is covered in the official languages."""
+    holidays: tuple[DayDate, ...] = ()
+    """Dates of the next three weeks on which the centre is closed, whatever its hours say."""
     bare: Mapping[DeskId, tuple[Bare, ...]] = {}
     """What nobody would serve if a desk paused now."""
 

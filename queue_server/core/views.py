@@ -89,6 +89,7 @@ def kiosk_view(
             for ticket in islice(_newest_of(queue, kiosk), SLIPS_ROWS_MAX)
         ),
         help=_help_state(queue.help.open.get(kiosk)),
+        holidays=prospects.holidays,
     )
 
 
@@ -127,6 +128,7 @@ def board_view(
         fields=fields_seen(queue, centre, prospects),
         message=queue.message,
         news=news,
+        holidays=prospects.holidays,
     )
 
 

@@ -1,4 +1,3 @@
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,6 @@ from config.look.lettering import CAPITAL_ROWS, width_of
 from config.look.palette import FIELD_COLOURS
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, layout_for
-from display_board.terminal.notices import next_opening, within_hours
 from display_board.terminal.setting import (
     notice,
     pages,
@@ -121,15 +119,3 @@ def test_a_notice_is_as_large_as_the_room_allows_and_never_larger(width: int, he
 @pytest.mark.parametrize("size", [(79, 24), (80, 23), (44, 60), (20, 5)])
 def test_there_is_no_board_in_too_small_a_room(size: tuple[int, int]) -> None:
     assert layout_for(*size) is None
-
-
-def test_the_next_opening_skips_the_weekend() -> None:
-    friday_evening = datetime(2026, 9, 18, 18, 0, tzinfo=BRUSSELS)
-    assert next_opening(CENTRE, friday_evening) == datetime(2026, 9, 21, 9, 30, tzinfo=BRUSSELS)
-
-
-def test_before_opening_the_centre_opens_the_same_day() -> None:
-    early = datetime(2026, 9, 15, 7, 0, tzinfo=BRUSSELS)
-    assert next_opening(CENTRE, early) == datetime(2026, 9, 15, 9, 30, tzinfo=BRUSSELS)
-    assert not within_hours(CENTRE, early)
-    assert within_hours(CENTRE, early.replace(hour=12))

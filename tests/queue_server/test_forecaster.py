@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from support.queue import RECEPTION, Hall, at_desk
 from support.servers import until
 
 from config.model import Rules
+from config.roster import Roster, opening
 from protocol import commands as c
 from queue_server import forecaster as module
 from queue_server.core.housekeeping import EndIntake
@@ -27,6 +29,7 @@ from queue_server.forecast.sight import situation_of
 from queue_server.forecaster import Forecaster, Foresight, Pipes, in_a_process
 from queue_server.foresight import LENGTH_BYTES, answer_all, framed
 
+HOURS = partial(opening, Roster(), small_centre())
 LIMITS_S = {"training": 2700.0, "work": 2700.0, "abroad": 2700.0}
 
 
@@ -46,7 +49,7 @@ async def foreseeing(begun: Foresight = in_a_process) -> AsyncIterator[tuple[For
     """A forecaster at work, and how often it has said that something has changed."""
     changes: list[None] = []
     ended: list[EndIntake] = []
-    forecaster = Forecaster(small_centre(), lambda: changes.append(None), ended.append, begun=begun)
+    forecaster = Forecaster(small_centre(), lambda: changes.append(None), ended.append, HOURS, begun=begun)
     running = asyncio.create_task(forecaster.run())
     try:
         yield forecaster, changes
@@ -272,7 +275,9 @@ async def over(hall: Hall) -> list[EndIntake]:
     """The cells that are ended once this moment was played on."""
     ended: list[EndIntake] = []
     changes: list[None] = []
-    forecaster = Forecaster(hall.centre, lambda: changes.append(None), ended.append, begun=in_a_process)
+    forecaster = Forecaster(
+        hall.centre, lambda: changes.append(None), ended.append, HOURS, begun=in_a_process
+    )
     running = asyncio.create_task(forecaster.run())
     forecaster.look(hall.queue, hall.now)
     await until(lambda: bool(changes))

@@ -1,11 +1,12 @@
 """What is covered, and what would be bare if a desk paused, as terminals are shown it."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from support.centre import ALL_ROUND, DUTCH, MORNING, TRAINER, WORKER
 from support.queue import Hall, at_desk
 
-from config.roster import Duty, Span
+from config.roster import Duty, Holiday, Roster, Span, opening
 from protocol import commands as c
 from protocol.coverage import Bare, CellCover, CoverLevel
 from queue_server.lookout import Coverage, Lookout
@@ -33,7 +34,8 @@ def duty(staff: str, hours: float = 6, *breaks: Span) -> Duty:
 
 
 def seen(hall: Hall, *duties: Duty, at: datetime | None = None) -> Coverage:
-    return Lookout(hall.centre, lambda _: duties).look(hall.queue, at or hall.now)
+    hours = partial(opening, hall.roster, hall.centre)
+    return Lookout(hall.centre, lambda _: duties, hours).look(hall.queue, at or hall.now)
 
 
 def cell(coverage: Coverage, field: str, language: str) -> CellCover:
@@ -121,16 +123,17 @@ def test_a_desk_that_pauses_already_is_not_asked_about() -> None:
     assert "1" not in seen(hall).bare
 
 
-def test_outside_the_hours_nothing_is_to_be_covered() -> None:
+def test_outside_the_hours_and_on_a_holiday_nothing_is_to_be_covered() -> None:
     hall = Hall()
     hall.sit("1", WORKER)
     assert seen(hall, at=CLOSES) == Coverage()
-    assert seen(hall, at=MORNING + timedelta(days=5)) == Coverage()
+    hall.roster = Roster((Holiday(day=hall.queue.day),))
+    assert seen(hall) == Coverage()
 
 
 def test_it_is_looked_at_anew_when_somebody_comes_and_once_in_a_minute() -> None:
     hall = Hall()
-    lookout = Lookout(hall.centre, lambda _: ())
+    lookout = Lookout(hall.centre, lambda _: (), partial(opening, hall.roster, hall.centre))
     first = lookout.look(hall.queue, hall.now)
     hall.queue.version += 1
     assert lookout.look(hall.queue, hall.now) is first

@@ -11,7 +11,7 @@ from protocol import commands as c
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import DeskState, PrintState, Stage
-from queue_server.core.housekeeping import EndDay, ReportPrint, Tick
+from queue_server.core.housekeeping import EndDay, ReportPrint
 from queue_server.core.policy import PASSED_OVER, PROVISIONAL, Actor, Refusal
 from queue_server.core.state import CALLS_KEPT
 
@@ -74,7 +74,7 @@ class AnyDay(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([0.0, 0.01, 1.0, 7.0, 20.0]))
     def time_passes(self, minutes: float) -> None:
         self.hall.wait(minutes)
-        self.hall.keep_house(Tick())
+        self.hall.tick()
 
     @rule(
         actor=st.sampled_from([KIOSK, Actor(Role.KIOSK, "kiosk-2"), RECEPTION]),

@@ -41,7 +41,7 @@ def window(begins_min: float, ends_min: float) -> WaitWindow:
 
 
 def last_tickets() -> tuple[LastTicket, ...]:
-    """Until when tickets are given for what somebody serves: from 11:00 on, a quarter of an hour between two."""
+    """Until when tickets are given for what somebody serves: one after the other, from 11:00 on."""
     served = [(field, language) for field, languages in TOLD.items() for language in languages]
     there = [cell for cell in served if TOLD[cell[0]][cell[1]] is not WaitKind.NOBODY]
     return tuple(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from support.centre import ALL_ROUND, MORNING, small_centre
 
 from config.model import Centre
+from config.roster import Roster, opening
 from protocol import commands as c
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
@@ -12,7 +13,7 @@ from protocol.views import Stage
 from queue_server.core.decide import decide, keep_house
 from queue_server.core.events import AnyEvent, NumbersReserved
 from queue_server.core.evolve import evolve
-from queue_server.core.housekeeping import Housekeeping
+from queue_server.core.housekeeping import Housekeeping, Tick
 from queue_server.core.policy import HOUSE, Actor, Context, Refusal
 from queue_server.core.state import Desk, Queue, Ticket
 
@@ -32,6 +33,7 @@ class Hall:
     def __init__(self, centre: Centre | None = None, *, is_open: bool = True) -> None:
         self.centre = centre or small_centre()
         self.now: datetime = MORNING
+        self.roster = Roster()
         self.queue = self.fresh()
         self.history: list[tuple[AnyEvent, datetime]] = []
         if is_open:
@@ -61,6 +63,10 @@ class Hall:
         events = keep_house(self.queue, command, Context(self.now, HOUSE, self.centre))
         self._apply(events)
         return events
+
+    def tick(self) -> list[AnyEvent]:
+        """Let the server look at the clock."""
+        return self.keep_house(Tick(opening(self.roster, self.centre, self.queue.day)))
 
     def let_happen(self, event: AnyEvent) -> None:
         """An event that nobody asks the queue for."""

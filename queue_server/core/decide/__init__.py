@@ -78,8 +78,8 @@ def keep_house(queue: Queue, command: Housekeeping, context: Context) -> list[An
     if queue.ended:
         return []
     match command:
-        case Tick():
-            return [*day.tick(queue, context), *help_calls.tick(queue, context)]
+        case Tick(hours=hours):
+            return [*day.tick(queue, hours, context.now), *help_calls.tick(queue, context)]
         case EndDay():
             return day.end(queue)
         case ReportPrint():

@@ -1,7 +1,9 @@
 """Decisions about the day: open and close it and its fields, the board's message, the hours, the end."""
 
+from datetime import datetime
 from typing import assert_never
 
+from config.roster import Span
 from protocol import commands as c
 from protocol.refusals import RefusalCode
 from protocol.views import Stage
@@ -17,7 +19,7 @@ from queue_server.core.events import (
     TicketCancelled,
     TicketFinished,
 )
-from queue_server.core.policy import Context, Refusal, hours_of
+from queue_server.core.policy import Context, Refusal
 from queue_server.core.state import Queue
 
 DayCommand = c.OpenDay | c.CloseDay | c.EndDay | c.OpenField | c.CloseField | c.PostMessage
@@ -53,15 +55,13 @@ def _field(queue: Queue, command: c.OpenField | c.CloseField, context: Context) 
     return Refusal(RefusalCode.ALREADY_CLOSED, field) if closed else [FieldClosed(field)]
 
 
-def tick(queue: Queue, context: Context) -> list[AnyEvent]:
+def tick(queue: Queue, hours: Span | None, now: datetime) -> list[AnyEvent]:
     """Open once at the opening hour and close at the closing hour; what reception does in between stays."""
-    hours = hours_of(context.centre, context.now)
     if hours is None:
         return []
-    opens, closes = hours
     if queue.opened_at is None:
-        return [DayOpened()] if opens <= context.now < closes else []
-    if queue.open and queue.opened_at < closes <= context.now:
+        return [DayOpened()] if hours.begins <= now < hours.ends else []
+    if queue.open and queue.opened_at < hours.ends <= now:
         return [DayClosed()]
     return []
 

@@ -7,11 +7,12 @@ from msgspec.structs import replace
 from support.centre import ALL_ROUND, ZONE, small_centre
 from support.queue import KIOSK, RECEPTION, Hall, at_desk
 
+from config.roster import WEEKDAYS, Holiday, Roster
 from protocol import commands as c
 from protocol.refusals import RefusalCode
 from protocol.views import Stage
-from queue_server.core.housekeeping import EndDay, Tick
-from queue_server.core.policy import hours_of
+from queue_server.core.events import DayClosed, DayOpened
+from queue_server.core.housekeeping import EndDay
 
 
 def _at(hour: int, minute: int = 0, day: int = 15) -> datetime:
@@ -45,16 +46,16 @@ def test_a_field_opens_and_closes_once() -> None:
 @pytest.mark.parametrize(("hour", "is_open"), [(9, False), (10, True), (16, True), (17, False), (23, False)])
 def test_the_day_opens_by_itself_within_its_hours_alone(hour: int, is_open: bool) -> None:
     hall = _hall(hour)
-    hall.keep_house(Tick())
+    hall.tick()
     assert hall.queue.open is is_open
 
 
 def test_the_day_closes_by_itself_and_whoever_waits_is_still_served() -> None:
     hall = _hall(16, 50)
-    hall.keep_house(Tick())
+    hall.tick()
     code = hall.issue()
     hall.wait(15)
-    hall.keep_house(Tick())
+    hall.tick()
     assert not hall.queue.open
     hall.sit()
     hall.ask(c.CallNext(), at_desk("1"))
@@ -63,23 +64,32 @@ def test_the_day_closes_by_itself_and_whoever_waits_is_still_served() -> None:
 
 def test_what_reception_closed_early_stays_closed() -> None:
     hall = _hall(10)
-    hall.keep_house(Tick())
+    hall.tick()
     hall.ask(c.CloseDay(), RECEPTION)
     hall.wait(5)
-    assert hall.keep_house(Tick()) == []
+    assert hall.tick() == []
 
 
 def test_what_reception_opens_after_hours_stays_open() -> None:
     hall = _hall(18)
     hall.ask(c.OpenDay(), RECEPTION)
     hall.wait(5)
-    assert hall.keep_house(Tick()) == []
+    assert hall.tick() == []
 
 
 def test_a_day_without_hours_stays_closed() -> None:
     hall = _hall(11, day=19)
-    assert hours_of(hall.centre, hall.now) is None
-    assert hall.keep_house(Tick()) == []
+    assert hall.tick() == []
+
+
+def test_a_holiday_stays_closed_and_reception_can_open_it_all_the_same() -> None:
+    hall = _hall(11)
+    hall.roster = Roster((Holiday(day="2026-09-15"),))
+    assert hall.tick() == []
+    hall.ask(c.OpenDay(), RECEPTION)
+    hall.now = _at(17)
+    assert hall.tick() == []
+    assert hall.queue.open
 
 
 @pytest.mark.parametrize("date", [(2026, 3, 29), (2026, 10, 25), (2026, 9, 15)])
@@ -87,11 +97,14 @@ def test_opening_hours_are_those_of_the_wall_clock_on_the_days_the_clocks_change
     date: tuple[int, int, int],
 ) -> None:
     centre = small_centre()
-    centre = replace(centre, hours={"sunday": centre.hours["monday"], "tuesday": centre.hours["monday"]})
-    found = hours_of(centre, datetime(*date, 12, 0, tzinfo=ZONE))
-    assert found is not None
-    assert [(at.hour, at.minute) for at in found] == [(9, 30), (17, 0)]
-    assert found[0].utcoffset() == datetime(*date, 12, 0, tzinfo=ZONE).utcoffset()
+    hall = Hall(replace(centre, hours=dict.fromkeys(WEEKDAYS, centre.hours["monday"])), is_open=False)
+    hall.now = datetime(*date, 9, 29, tzinfo=ZONE)
+    hall.queue = hall.fresh()
+    assert hall.tick() == []
+    hall.wait(1)
+    assert hall.tick() == [DayOpened()]
+    hall.now = datetime(*date, 17, 0, tzinfo=ZONE)
+    assert hall.tick() == [DayClosed()]
 
 
 def test_the_message_is_shown_until_it_is_cleared() -> None:
@@ -132,7 +145,7 @@ def test_the_end_of_the_day_brings_every_ticket_to_its_end_and_empties_the_desks
 
 def test_reception_ends_everything_once_no_more_tickets_are_given() -> None:
     hall = _hall(10)
-    hall.keep_house(Tick())
+    hall.tick()
     assert hall.refusal(c.EndDay(), RECEPTION) is RefusalCode.STILL_OPEN
     hall.ask(c.IssueTicket(field="training", languages=("fr",), screen_language="fr"), KIOSK)
     hall.ask(c.CloseDay(), RECEPTION)

@@ -11,7 +11,7 @@ from protocol.views import HelpSeen, HelpState
 from queue_server.core.decide.help_calls import ANSWER_FRESH_S, COMING_S
 from queue_server.core.events import HelpAnswered, HelpCalled, HelpEnded
 from queue_server.core.help_calls import RINGS_MAX, RINGS_WINDOW_S
-from queue_server.core.housekeeping import EndDay, ForgetDevice, Tick
+from queue_server.core.housekeeping import EndDay, ForgetDevice
 from queue_server.core.policy import Actor
 from queue_server.core.views import kiosk_view, reception_view
 
@@ -106,11 +106,11 @@ def test_an_answered_call_is_over_after_a_while_and_one_that_nobody_answered_is_
     hall.ask(c.CallForHelp(), OTHER_KIOSK)
     hall.ask(ANSWER, RECEPTION)
     hall.wait((COMING_S - 1) / 60)
-    assert hall.keep_house(Tick()) == []
+    assert hall.tick() == []
     hall.wait(1 / 60)
-    assert hall.keep_house(Tick()) == [HelpEnded("kiosk-1", "over")]
+    assert hall.tick() == [HelpEnded("kiosk-1", "over")]
     hall.wait(60)
-    hall.keep_house(Tick())
+    hall.tick()
     assert [seen.kiosk for seen in calls(hall)] == ["kiosk-2"]
 
 
@@ -133,7 +133,7 @@ def test_a_kiosk_that_is_removed_calls_no_more() -> None:
     assert hall.keep_house(ForgetDevice("board-1")) == []
     assert hall.keep_house(ForgetDevice("kiosk-1")) == [HelpEnded("kiosk-1", "gone")]
     hall.let_happen(HelpCalled(kiosk="kiosk-9", topic=c.HelpTopic.HERE))  # it has left the configuration
-    assert hall.keep_house(Tick()) == [HelpEnded("kiosk-9", "gone")]
+    assert hall.tick() == [HelpEnded("kiosk-9", "gone")]
     assert [seen.kiosk for seen in calls(hall)] == ["kiosk-2"]
 
 
