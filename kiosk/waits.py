@@ -1,23 +1,15 @@
 """How long whoever comes now will wait, as a visitor is told it before the choice: facts, and keys."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from msgspec import Struct
 
+from config.look.waits import LONG_MIN, SHORT_MIN, rounded_min
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
 from protocol.waits import IN_VAIN, Expected, WaitKind, WaitWindow
-
-GRID_MIN = 5
-"""Minutes are told in whole fives: shorter rounded down, longer rounded up."""
-SHORT_MIN = 10
-"""A wait that ends before is told without a beginning."""
-LONG_H = 2
-"""A wait that begins later is told without an end: nobody stays in the hall for it."""
-_MINUTE = timedelta(minutes=1)
-_HOUR = timedelta(hours=1)
 
 ALOUD: Mapping[str, str] = MappingProxyType(
     {
@@ -75,11 +67,9 @@ def words_of(expected: Expected, at: datetime) -> WaitWords:
         return WaitWords("kiosk.wait_not_today")
     if expected.window is None:
         return WaitWords("kiosk.wait_nobody")
-    shortest, longest = expected.window.begins_at - at, expected.window.ends_at - at
-    lo = max(0, shortest // (GRID_MIN * _MINUTE) * GRID_MIN)
-    hi = max(SHORT_MIN, -(-longest // (GRID_MIN * _MINUTE)) * GRID_MIN)
-    if shortest >= LONG_H * _HOUR:
-        return WaitWords("kiosk.wait_above", {"n": LONG_H})
+    lo, hi = rounded_min(expected.window, at)
+    if lo >= LONG_MIN:
+        return WaitWords("kiosk.wait_above", {"n": LONG_MIN // 60})
     if lo == 0 or hi == SHORT_MIN:
         return WaitWords("kiosk.wait_below", {"n": hi})
     return WaitWords("kiosk.wait_range", {"lo": lo, "hi": hi})

@@ -1,6 +1,6 @@
 """How a wait is written without words: minutes from now, in whole fives. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ SHORT_MIN = 10
 LONG_MIN = 120
 """A wait that begins later is told without an end."""
 NOBODY_CAN_TELL = "–"
-_SECONDS_PER_MINUTE = 60
+_GRID = timedelta(minutes=GRID_MIN)
 
 
 class Minutes(Struct, frozen=True):
@@ -23,12 +23,16 @@ class Minutes(Struct, frozen=True):
     short: str
 
 
+def rounded_min(window: WaitWindow, at: datetime) -> tuple[int, int]:
+    """Begin and end of the wait of whoever comes at this instant, in whole fives of minutes."""
+    shortest, longest = window.begins_at - at, window.ends_at - at
+    lo = max(0, shortest // _GRID * GRID_MIN)
+    return lo, max(SHORT_MIN, -(-longest // _GRID) * GRID_MIN)
+
+
 def in_minutes(window: WaitWindow, at: datetime) -> Minutes:
     """The wait of whoever comes at this instant."""
-    begins_min = max(0, int((window.begins_at - at).total_seconds() // _SECONDS_PER_MINUTE))
-    ends_min = max(0, -int((at - window.ends_at).total_seconds() // _SECONDS_PER_MINUTE))
-    lo = begins_min // GRID_MIN * GRID_MIN
-    hi = max(SHORT_MIN, -(-ends_min // GRID_MIN) * GRID_MIN)
+    lo, hi = rounded_min(window, at)
     if lo >= LONG_MIN:
         return Minutes(f">{LONG_MIN}", f">{LONG_MIN}")
     return Minutes(f"{lo}–{hi}" if lo else f"<{hi}", f"<{hi}")

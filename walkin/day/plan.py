@@ -7,12 +7,12 @@ from random import Random
 from msgspec import Struct
 
 from config.model import Centre
+from config.roster import Cell
 from protocol.ids import DeviceName, FieldId, LanguageCode
 from walkin.day.roster import (
     CLOSES_MIN,
     OPENS_MIN,
     SECOND_LANGUAGE_WEIGHT,
-    Cell,
     Shift,
     field_weight,
     offered,

@@ -9,8 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from config.model import Centre, Counsellor
+from config.roster import Cell
 from protocol.commands import PauseReason
-from protocol.ids import CounsellorId, DeskId, FieldId, LanguageCode
+from protocol.ids import CounsellorId, DeskId, FieldId
 
 OPENS_MIN = 9 * 60
 CLOSES_MIN = 17 * 60
@@ -36,8 +37,6 @@ FIELD_WEIGHT = 20
 """Of a field without a known figure."""
 SECOND_LANGUAGE_WEIGHT = 0.1
 """Interviews in the second official language: about one in ten."""
-
-Cell = tuple[FieldId, LanguageCode]
 
 
 class Break(Struct, frozen=True):

@@ -266,31 +266,28 @@ def test_whoever_is_not_expected_any_more_serves_nobody_and_the_others_go_on() -
     assert minutes(played(situation((standing(1),), given_up, rests, counsellor()))) == 0
 
 
-def test_a_visitor_who_was_put_aside_comes_back_before_those_who_came_later() -> None:
-    back = Standing(
+def beside_one_put_aside(came_s_ago: float, returns_in_s: float) -> Rollouts:
+    """One waits for the only desk, which is busy and has put aside another."""
+    aside = Standing(
         ticket="W000",
-        key=NOW - 5000,
+        key=NOW - came_s_ago,
         order=0,
         field="work",
         languages=("fr",),
         desk="1",
-        returns_at=NOW + 60,
+        returns_at=NOW + returns_in_s,
     )
-    rolled = played(situation((standing(1),), counsellor(doing=Doing.SESSION, ago_min=10), aside=(back,)))
+    busy = counsellor(doing=Doing.SESSION, ago_min=10)
+    return played(situation((standing(1),), busy, aside=(aside,)))
+
+
+def test_a_visitor_who_was_put_aside_comes_back_before_those_who_came_later() -> None:
+    rolled = beside_one_put_aside(came_s_ago=5000, returns_in_s=60)
     assert abs(minutes(rolled) - (2 * WORK_MIN - 10)) < 0.001
 
 
 def test_a_visitor_who_was_put_aside_until_later_does_not_hold_up_the_line() -> None:
-    back = Standing(
-        ticket="W000",
-        key=NOW - 5000,
-        order=0,
-        field="work",
-        languages=("fr",),
-        desk="1",
-        returns_at=NOW + 900,
-    )
-    rolled = played(situation((standing(1),), counsellor(doing=Doing.SESSION, ago_min=10), aside=(back,)))
+    rolled = beside_one_put_aside(came_s_ago=5000, returns_in_s=900)
     assert abs(minutes(rolled) - (WORK_MIN - 10)) < 0.001
 
 
@@ -317,16 +314,7 @@ def test_visitors_with_priority_who_may_still_come_make_the_wait_longer() -> Non
 
 
 def test_whoever_was_put_aside_and_came_later_than_the_line_does_not_pass_it() -> None:
-    back = Standing(
-        ticket="W009",
-        key=NOW - 60,
-        order=9,
-        field="work",
-        languages=("fr",),
-        desk="1",
-        returns_at=NOW + 60,
-    )
-    rolled = played(situation((standing(1),), counsellor(doing=Doing.SESSION, ago_min=10), aside=(back,)))
+    rolled = beside_one_put_aside(came_s_ago=60, returns_in_s=60)
     assert abs(minutes(rolled) - (WORK_MIN - 10)) < 0.001
     (newcomer,) = {*rolled.newcomers["work", ("fr",)]}
     assert abs(newcomer / 60 - (3 * WORK_MIN - 10)) < 0.001
