@@ -1,6 +1,6 @@
 """The house as reception sees it: a column beside the lists, or a list of its own where room is short."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -9,16 +9,18 @@ from textual.content import Content
 from desk.reception.expected import expected_head, expected_lines
 from desk.reception.house import desk_lines, desks_head, device_lines
 from desk.reception.lists import Shelf
-from desk.widgets.parts import Line
+from desk.widgets.parts import Forgetful, Line
 from desk.words import Voice
 from protocol.views import ReceptionView
 
 PARTS = (Shelf.DESKS, Shelf.FIELDS, Shelf.DEVICES)
 LINE_MARGINS = 2
 """Columns of air in its lines."""
+EVERY_S = 5
+"""Its times go on in steps of so many seconds: with each step all of it is drawn anew."""
 
 
-class HouseColumn(VerticalScroll):
+class HouseColumn(VerticalScroll, Forgetful):
     """Desks, what whoever comes now has to expect, printers and devices.
 
     Tab brings the keys here, which scroll; a click does not.
@@ -28,6 +30,8 @@ class HouseColumn(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__(classes="house")
+        self._view: ReceptionView | None = None
+        self._made_of: tuple[object, ...] = ()
         self.parts = {shelf: (Line("list-head"), Line(shelf)) for shelf in PARTS}
         """Head and lines of each."""
 
@@ -36,9 +40,18 @@ class HouseColumn(VerticalScroll):
         for part in self.parts.values():
             yield from part
 
+    def forget(self) -> None:
+        """What it was made of; its lines forget by themselves."""
+        self._view = None
+
     def show(self, view: ReceptionView, now: datetime, voice: Voice, only: Shelf | None) -> None:
         """The one part that was asked for, or all; the fields, which are a list as well, if there is room."""
         width = self.scrollable_content_region.width - LINE_MARGINS
+        now -= timedelta(seconds=now.timestamp() % EVERY_S)
+        made_of = (now, voice, only, self.size)
+        if view is self._view and made_of == self._made_of:
+            return
+        self._view, self._made_of = view, made_of
         said = {
             Shelf.DESKS: (desks_head(view.desks, voice), desk_lines(view.desks, now, voice, width)),
             Shelf.FIELDS: (expected_head(voice), expected_lines(view.fields, now, voice, width)),

@@ -111,7 +111,10 @@ class TicketLists(Room):
 
     def _show_fields(self, view: ReceptionView, now: datetime, typed: str) -> None:
         """What whoever comes now has to expect, in place of the rows."""
-        self.set_class(self.shelf is Shelf.FIELDS and not typed, "-fields")
+        here = self.shelf is Shelf.FIELDS and not typed
+        self.set_class(here, "-fields")
+        if not here:
+            return
         width = self.content_size.width - LINE_MARGINS
         lines = expected_lines(view.fields, now, self._voice, width)
         rows = self.content_size.height - self.shelves.lines - HEAD_ROWS - len(lines)
