@@ -12,6 +12,7 @@ from benchmarks.load import open_day, percentile, terminal
 from benchmarks.processes import BADGES, PINS, walkin
 from benchmarks.screens import COLUMNS, ROWS, Screen, on_screen
 from config.load import load
+from config.model import Counsellor, Receptionist
 from config.phrases import Phrases, for_screen
 from protocol.badge import write_badge
 from protocol.ids import DeviceName
@@ -54,7 +55,7 @@ async def measure(config: Path) -> list[Feedback]:
         kiosk = await stack.enter_async_context(program("kiosk", KIOSK, config, server.url, base))
         desk = await stack.enter_async_context(program("counsellor", DESK, config, server.url, base))
         await kiosk.seen(said("kiosk.touch_language"))
-        await seated(desk, config)
+        await signed_in(desk, load(config).counsellors[0], said("action.pause"))
         taps: dict[str, Tap] = {
             "bare button": lambda: bare.feedback_s(*BARE_AT),
             "tile of the kiosk": lambda: back_and_forth(kiosk),
@@ -95,18 +96,17 @@ def said(key: str, **values: object) -> str:
     return for_screen(Phrases.load().say(key, LANGUAGE, **values), LANGUAGE)
 
 
-async def seated(desk: Screen, config: Path) -> None:
-    """A counsellor signs in, and the desk is open."""
-    counsellor = load(config).counsellors[0]
-    await desk.seen(said("desk.who_are_you"))
+async def signed_in(screen: Screen, person: Counsellor | Receptionist, then: str) -> None:
+    """This person signs in at a staff terminal, which then shows these words."""
+    await screen.seen(said("desk.who_are_you"))
     for keys, words in (
-        (counsellor.name, counsellor.name),
+        (person.name, person.name),
         ("\r", said("desk.pin")),
-        (f"{PINS[counsellor.id]}\r", said("action.pause")),
+        (f"{PINS[person.id]}\r", then),
     ):
-        await desk.settled()
-        desk.type(keys)
-        await desk.seen(words)
+        await screen.settled()
+        screen.type(keys)
+        await screen.seen(words)
 
 
 async def back_and_forth(kiosk: Screen) -> float:

@@ -82,6 +82,7 @@ async def walkin(directory: Path, config: Path) -> AsyncIterator[Running]:
         devices += [Device(kiosk.name, Role.KIOSK) for kiosk in centre.kiosks]
         devices += [Device(f"desk-{desk.id}", Role.COUNSELLOR, desk.id) for desk in centre.desks]
         hosts = {f"host-{number}": Role.RECEPTION for number in (1, 2)}
+        hosts |= {one.id: Role.RECEPTION for one in centre.receptionists}
         counsellors = {one.id: Role.COUNSELLOR for one in centre.counsellors}
         PINS.update(await employ(directory, hosts | counsellors))
         BADGES.update({badge.device: badge for badge in await enrol(directory, devices)})
