@@ -37,7 +37,7 @@ HEAD_ROWS = 3
 """Around the fields in their list: what the figures are, and a row of air above and below."""
 LINE_MARGINS = 2
 """Columns of air beside the fields."""
-ROWS_EVERY_S = 10
+ROWS_EVERY_S = 20
 """Rows tell minutes: while nothing else changes they are made anew this often, not with every tick."""
 
 
