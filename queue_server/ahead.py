@@ -78,7 +78,7 @@ class Ahead:
     def _in_vain(self, queue: Queue, cell: Cell) -> Expected:
         """Nobody is in sight: today not at all, if the roster says so and reception does not want it open."""
         held_open = queue.intake.held.get(cell) is IntakeHold.OPEN
-        known = bool(self._plan.duties(queue.day)) and not held_open
+        known = bool(self._plan.planned(queue.day)) and not held_open
         kind = WaitKind.NOT_TODAY if known else WaitKind.NOBODY
         return Expected(kind=kind, next_at=self._plan.next_at(cell, queue.day))
 
