@@ -78,9 +78,7 @@ def _people(roster: Roster, team: list[StaffId], day: DayDate) -> Iterator[Perso
             yield PersonPlanned(staff=staff, shifts=usual, dated=False)
 
 
-def changed(
-    roster: Roster, centre: Centre, order: PlanPerson | FollowWeek | PlanHoliday
-) -> Roster | Refusal:
+def changed(roster: Roster, centre: Centre, order: PlanPerson | FollowWeek | PlanHoliday) -> Roster | Refusal:
     """The roster once this order is done; or why it is not."""
     if not isinstance(order, PlanHoliday) and (no := _no(roster, centre, order)) is not None:
         return no
