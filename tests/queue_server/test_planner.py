@@ -14,7 +14,6 @@ from support.visits import COMES, at_work, clock
 
 from config.model import Receptionist
 from config.roster import LINES_MAX, Absence, Break, Holiday, Roster, Shift, roster_of
-from protocol.coverage import CoverLevel
 from protocol.envelope import Accepted, Refused
 from protocol.ids import Role
 from protocol.orders import FollowWeek, PlanHoliday, PlanOrder, PlanPerson, ShowPlan
@@ -169,22 +168,22 @@ async def test_all_of_it_is_there_after_a_restart_and_the_trail_says_who_did_it(
     assert deeds == [(actor, What.ROSTER_CHANGED, TRAINER), (actor, What.ROSTER_CHANGED, "roster")]
 
 
-def level(view: AnyView) -> CoverLevel | None:
-    """How well training in French is covered."""
+def bare_until(view: AnyView) -> time | None:
+    """When somebody serves training in French; at 17:00 the centre closes."""
     assert isinstance(view, ReceptionView)
     cells = [cell for cell in view.coverage if (cell.field, cell.language) == ("training", "fr")]
-    return cells[0].level if cells else None
+    return cells[0].gap_ends.time() if cells and cells[0].gap_ends else None
 
 
 async def test_what_is_covered_follows_at_once(reception: Terminal) -> None:
-    await reception.view(lambda view: level(view) is CoverLevel.RED)
-    comes = (replace(AS_USUAL, begins="10:00"),)
-    await shown(reception, PlanPerson(staff=TRAINER, day=TODAY, shifts=comes))
-    await reception.view(lambda view: level(view) is CoverLevel.AMBER)
-    await shown(reception, PlanPerson(staff=ALL_ROUND, day=TODAY, shifts=comes))
-    await reception.view(lambda view: level(view) is CoverLevel.GREEN)
-    await shown(reception, PlanPerson(staff=TRAINER, day=TODAY))
-    await reception.view(lambda view: level(view) is CoverLevel.AMBER)
+    for staff in (TRAINER, ALL_ROUND):
+        await shown(reception, PlanPerson(staff=staff, day=TODAY))
+    await reception.view(lambda view: bare_until(view) == time(17))
+    late = (replace(MORNING, begins="11:00"),)
+    await shown(reception, PlanPerson(staff=ALL_ROUND, day=TODAY, shifts=late))
+    await reception.view(lambda view: bare_until(view) == time(11))
+    await shown(reception, PlanHoliday(day=TODAY, closed=True))
+    await reception.view(lambda view: bare_until(view) == time(17))
 
 
 async def test_a_roster_that_the_console_changes_meanwhile_is_not_lost(
