@@ -64,8 +64,8 @@ def plan_of(roster: Roster, centre: Centre, day: DayDate) -> PlanShown:
     """How this day is planned, as reception is shown it."""
     if is_holiday(roster, day):
         return PlanShown(day=day, closed=True, people=())
-    team = sorted(member.id for member in (*centre.counsellors, *centre.receptionists))
-    return PlanShown(day=day, closed=False, people=tuple(_people(roster, team, day)))
+    team = [*(one.id for one in centre.counsellors), *(one.id for one in centre.receptionists)]
+    return PlanShown(day=day, closed=False, people=tuple(_people(roster, sorted(team), day)))
 
 
 def _people(roster: Roster, team: list[StaffId], day: DayDate) -> Iterator[PersonPlanned]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pictures.kiosk import brussels, phrases
 from pictures.stage import HandClock, Made, Program, Scene, SilentLine, State, Story
-from support import views
+from support import plans, views
 from support.bare import bare_cells, thin_cells
 from support.kiosk_stories import LANGUAGES
 
@@ -16,10 +16,12 @@ from desk.exchange import Updated
 from desk.panel import StaffPanel
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
+from desk.reception.planning import PlanningDialog
 from desk.sign_in import PinDialog
 from protocol.client import LinkLost, Update
 from protocol.commands import BURST_TICKETS_MAX
 from protocol.orders import SignIn
+from protocol.plan import PlanShown
 from protocol.refusals import RefusalCode
 from protocol.views import (
     CounsellorView,
@@ -186,6 +188,19 @@ def hall(**changes: Any) -> Callable[[], ReceptionView]:
     return lambda: views.reception_view(**changes)
 
 
+def planning(plan: PlanShown, *keys: str) -> Story:
+    """Reception looks at a day of the roster, which the server has told, and presses keys."""
+
+    async def story(scene: Scene) -> None:
+        await shown(hall(), "ctrl+r")(scene)
+        assert isinstance(scene.panel.dialog, PlanningDialog)
+        scene.panel.dialog.take(plan)
+        await scene.settle()
+        await scene.press(*keys)
+
+    return story
+
+
 def full_hall() -> ReceptionView:
     fields = tuple(views.LETTERS)
     return views.reception_view(
@@ -232,6 +247,11 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
         shown(hall(coverage=thin_cells()), "right", "right", "right", "right"),
         "",
     ),
+    "dialog: planning": (planning(plans.a_day()), "planning"),
+    "dialog: planning, somebody's day": (planning(plans.a_day(), "enter"), "planning, somebody's day"),
+    "dialog: planning, an absence": (planning(plans.a_day(), *["down"] * plans.SHIFTS, "enter"), ""),
+    "dialog: planning, closing": (planning(plans.a_day(), "f12"), ""),
+    "dialog: planning, closed": (planning(plans.closed_day()), ""),
 }
 
 

@@ -182,7 +182,7 @@ async def test_what_is_covered_follows_at_once(reception: Terminal) -> None:
     late = (replace(MORNING, begins="11:00"),)
     await shown(reception, PlanPerson(staff=ALL_ROUND, day=TODAY, shifts=late))
     await reception.view(lambda view: bare_until(view) == time(11))
-    await shown(reception, PlanHoliday(day=TODAY, closed=True))
+    await shown(reception, PlanPerson(staff=ALL_ROUND, day=TODAY))
     await reception.view(lambda view: bare_until(view) == time(17))
 
 
