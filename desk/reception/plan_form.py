@@ -52,8 +52,11 @@ class PlanForm(Vertical):
         self._breaks = Input("" if before is None else breaks_words(before), max_length=CELL_CHARS_MAX)
         self._rows = [ChipRow(question) for question in self._questions(before)]
         self._written = Vertical(
-            self._line("reception.plan_hours", self._hours),
-            self._line("reception.plan_breaks", self._breaks),
+            Vertical(
+                self._line("reception.plan_hours", self._hours),
+                self._line("reception.plan_breaks", self._breaks),
+                classes="plan-lines",
+            ),
             *self._rows,
             classes="plan-work",
         )

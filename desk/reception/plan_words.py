@@ -65,6 +65,12 @@ def plan_lines(voice: Voice, plan: PlanShown) -> list[PlanLine]:
     ]
 
 
+def list_head(voice: Voice) -> str:
+    """What stands in the list, over it."""
+    hours, breaks = voice.say("reception.plan_hours"), voice.say("reception.plan_breaks")
+    return f"{'':<{NAME_CELLS_MAX + 3}}{hours:<{HOURS_CELLS}}  {breaks}"
+
+
 def hours_words(shift: ShiftPlanned) -> str:
     """From when until when."""
     return f"{shift.begins}-{shift.ends}"

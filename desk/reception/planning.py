@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from config.look import palette
 from desk.reception.plan_form import PlanForm
-from desk.reception.plan_words import PlanLine, day_words, plan_lines
+from desk.reception.plan_words import PlanLine, day_words, list_head, plan_lines
 from desk.widgets.dialogs import Button, Dialog
 from desk.words import Voice
 from protocol.ids import StaffId
@@ -94,7 +94,7 @@ class PlanningDialog(Dialog):
         )
         self._add = Button("F2", voice.say("action.plan_add"), self.action_add)
         self._holiday = Button("F12", voice.say("action.plan_close"), self.action_holiday)
-        self._close = Button("Esc", voice.say("action.close"), self.action_close)
+        self._close = Button("Esc", voice.say("action.back"), self.action_close)
         self._of_day = Vertical(classes="plan-of-day")
         self._form: PlanForm | None = None
 
@@ -102,6 +102,7 @@ class PlanningDialog(Dialog):
         """The day; its people with what can be done, until somebody's form takes their place."""
         yield self._line
         with self._of_day:
+            yield Static(Content.styled(list_head(self._voice), palette.MUTED), classes="plan-head")
             yield self._people
             yield self._trouble
             with Horizontal(classes="buttons"):
