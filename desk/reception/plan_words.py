@@ -10,7 +10,7 @@ from desk.words import Voice, codes
 from protocol.ids import DayDate, FieldId, LanguageCode, StaffId
 from protocol.plan import PersonPlanned, PlanShown, ShiftPlanned
 
-DIFFERS = "≠"
+DIFFERS = "*"
 """Before whoever does not work as every week."""
 NAME_CELLS_MAX = 22
 """Of a name in the list: with hours and a break it stands in 80 columns."""
