@@ -1,24 +1,34 @@
 """Reception sees a day of the roster, and changes it person by person, or closes it."""
 
+from datetime import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from support import plans, views
+from support.badges import BY, SMALLVILLE, badge, enrol
+from support.centre import TRAINER, small_centre
+from support.servers import until
 from support.staff import pressed, settled, shown
+from support.visits import COMES, at_work, clock
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from config.model import Centre
 from config.phrases import Phrases
+from config.roster import Absence, Roster, Shift, roster_of
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
 from desk.reception.plan_words import day_words, plan_lines
 from desk.widgets.dialogs import Button
 from desk.widgets.forms import ChipRow
 from desk.words import Voice
+from protocol.client import QueueClient
+from protocol.ids import Role
 from protocol.orders import FollowWeek, PlanHoliday, PlanPerson, ShowPlan
 from protocol.plan import BreakPlanned, PersonPlanned, PlanShown, ShiftPlanned
 from protocol.refusals import RefusalCode
+from queue_server.store.house import House
 
 SIZE = (80, 24)
 TODAY, TOMORROW = views.DAY, "2026-09-16"
@@ -371,6 +381,27 @@ async def test_nothing_of_it_is_clipped(
                     assert dialog.region.contains_region(part.region), (keys, part)
             for words in dialog.query(Button):
                 assert len(str(words.content)) <= words.content_size.width or not words.region, words
+
+
+async def test_a_real_server_writes_down_what_was_pressed_and_shows_it(
+    tmp_path: Path, phrases: Phrases
+) -> None:
+    enrol(tmp_path, team=SMALLVILLE)
+    registry = House(tmp_path).registry()
+    await registry.open()
+    week = roster_of([Shift(staff=TRAINER, day="tuesday", begins=time(9, 30), ends=time(17))])
+    assert await registry.plan(Roster(), week, BY)
+    async with at_work(tmp_path, clock(COMES)) as url:
+        client = QueueClient(url, badge(Role.RECEPTION, "reception-1"))
+        panel = ReceptionPanel(client, small_centre(), phrases, "fr", monotonic=lambda: 0.0)
+        async with StaffApp(panel).run_test(size=SIZE) as pilot:
+            await until(lambda: panel.view is not None)
+            await pressed(pilot, "ctrl+r")
+            await until(lambda: lines(panel)[0] == "  Ysbrand Wolkenaer      09:30-17:00")
+            await pressed(pilot, "enter", "up", "right", "enter")
+            await until(lambda: lines(panel)[0] == "* Ysbrand Wolkenaer      absence")
+            assert await registry.roster() == roster_of([*week.lines, Absence(staff=TRAINER, day=TODAY)])
+    await registry.close()
 
 
 def test_a_long_name_leaves_room_for_the_hours(brussels: Centre, phrases: Phrases) -> None:
