@@ -176,9 +176,7 @@ def _server_seen(
 def _orders(engine: Engine, doorkeeper: Doorkeeper, vestibule: Vestibule, hub: Hub) -> Orders:
     centre = engine.centre
     planner = Planner(centre, doorkeeper)
-    return Orders(
-        doorkeeper, vestibule, planner, lambda one: unfit(one, centre), hub.is_there, engine.touch
-    )
+    return Orders(doorkeeper, vestibule, planner, lambda one: unfit(one, centre), hub.is_there, engine.touch)
 
 
 def _log_ready(engine: Engine) -> None:

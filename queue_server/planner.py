@@ -91,8 +91,7 @@ def changed(roster: Roster, centre: Centre, order: PlanPerson | FollowWeek | Pla
             after = with_holiday(roster, order.day, closed=order.closed)
         case _:
             assert_never(order)
-    grows = len(after.lines) > len(roster.lines)
-    return Refusal(RefusalCode.ROSTER_FULL) if grows and len(after.lines) > LINES_MAX else after
+    return Refusal(RefusalCode.ROSTER_FULL) if len(after.lines) > LINES_MAX else after
 
 
 def _no(roster: Roster, centre: Centre, order: PlanPerson | FollowWeek) -> Refusal | None:

@@ -246,6 +246,22 @@ async def test_whoever_is_absent_can_be_put_back_as_every_week_or_with_the_hours
         assert line.asked[1:] == [PlanPerson(staff=IMANE, day=TODAY, shifts=(plans.MORNING,))]
 
 
+async def test_the_keys_go_round_the_rows_that_are_asked_and_to_no_other(
+    panel: ReceptionPanel, line: Any
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await looking(pilot, panel, line)
+        await pressed(pilot, "enter")
+        first = panel.app.focused
+        await pressed(pilot, *["down"] * 6)
+        assert panel.app.focused is first
+        await pressed(pilot, "escape")
+        await onto(pilot, panel, "Imane")
+        await pressed(pilot, "enter", "down")
+        assert panel.dialog is not None
+        assert panel.app.focused is panel.dialog.query(ChipRow).first()
+
+
 async def test_somebody_who_is_not_planned_is_put_in(panel: ReceptionPanel, line: Any) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await looking(pilot, panel, line)
