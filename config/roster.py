@@ -17,12 +17,11 @@ from msgspec.structs import replace
 from config.model import Centre, Weekday
 from config.problem import did_you_mean
 from protocol.ids import DayDate, FieldId, LanguageCode, StaffId
+from protocol.plan import BREAKS_MAX, SHIFTS_MAX
 
 WEEKDAYS = get_args(Weekday)
 LINES_MAX = 20_000
 """A year of sixty people, a line a day, takes fewer."""
-BREAKS_MAX = 6
-"""Of one shift."""
 YEARS = range(2000, 2100)
 """A date in another century is a slip of the hand."""
 NO_HOURS = "-"
@@ -273,7 +272,11 @@ def clashes(placed: Sequence[tuple[str, Line]]) -> Iterator[tuple[str, str, str]
     ranked = sorted(placed, key=lambda one: _rank(one[1]))
     closed = {line.day: where for where, line in ranked if isinstance(line, Holiday)}
     for _, same in groupby(ranked, key=lambda one: (staff_of(one[1]), one[1].day)):
-        for (first, one), (where, other) in pairwise(same):
+        lines = list(same)
+        if len(lines) > SHIFTS_MAX:
+            where, line = lines[SHIFTS_MAX]
+            yield where, f"'{staff_of(line)}' has {len(lines)} lines of {line.day}", f"{SHIFTS_MAX} at most"
+        for (first, one), (where, other) in pairwise(lines):
             if isinstance(one, Shift) and isinstance(other, Shift):
                 if other.begins < one.ends:
                     what = f"'{other.staff}' has another shift at {other.begins:%H:%M}, {first}"

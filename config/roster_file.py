@@ -69,7 +69,7 @@ _BETWEEN = re.compile(r"[\s,;+]+")
 _DASH = re.compile(r"\s*[-–]\s*")
 
 
-class _WrongError(Exception):
+class WrongCellError(Exception):
     """A cell that cannot be understood: what is wrong, and what to do."""
 
 
@@ -203,7 +203,7 @@ def _understood(row: Mapping[str, str]) -> Line | list[tuple[str, str]]:
             continue
         try:
             found[name] = read(cell)
-        except _WrongError as error:
+        except WrongCellError as error:
             what, suggestion = error.args
             wrong.append((what, suggestion))
     return wrong or _line(found)
@@ -239,12 +239,12 @@ def _day(cell: str) -> Day:
                 return cell
         except ValueError:
             pass
-        raise _WrongError(f"there is no day {cell}", f"a date from {YEARS[0]} to {YEARS[-1]}")
+        raise WrongCellError(f"there is no day {cell}", f"a date from {YEARS[0]} to {YEARS[-1]}")
     if _ANY_DATE.fullmatch(cell):
-        raise _WrongError(
+        raise WrongCellError(
             f"{_quoted(cell)} may be one date or another", "write year-month-day, as 2026-12-01"
         )
-    raise _WrongError(f"{_quoted(cell)} is no day", f"{did_you_mean(cell.casefold(), WEEKDAYS)}; {ADVICE}")
+    raise WrongCellError(f"{_quoted(cell)} is no day", f"{did_you_mean(cell.casefold(), WEEKDAYS)}; {ADVICE}")
 
 
 def _hour(cell: str) -> time | None:
@@ -261,7 +261,7 @@ def _hour(cell: str) -> time | None:
             return time(int(found[1]), int(found[2] or 0))
     except ValueError:
         pass
-    raise _WrongError(f"{_quoted(cell)} is no hour of a day", f"write 09:30; {ADVICE}")
+    raise WrongCellError(f"{_quoted(cell)} is no hour of a day", f"write 09:30; {ADVICE}")
 
 
 def _names(cell: str) -> tuple[str, ...]:
@@ -274,10 +274,10 @@ def _names(cell: str) -> tuple[str, ...]:
     return tuple(map(_shown, names))
 
 
-def _breaks(cell: str) -> tuple[Break, ...]:
-    """Breaks in one cell, in their order.
+def breaks_in(cell: str) -> tuple[Break, ...]:
+    """Breaks in one cell, in their order; WrongCellError.
 
-    >>> _breaks("15h-15h15, 12:00 - 12:45")[0]
+    >>> breaks_in("15h-15h15, 12:00 - 12:45")[0]
     Break(begins=datetime.time(12, 0), ends=datetime.time(12, 45))
     """
     found = []
@@ -287,14 +287,15 @@ def _breaks(cell: str) -> tuple[Break, ...]:
             first, last = _hour(begins), _hour(ends)
             if first is None or last is None:
                 advice = "write 12:00-12:45, several with a space between"
-                raise _WrongError(f"{_quoted(word)} is no break", advice)
+                raise WrongCellError(f"{_quoted(word)} is no break", advice)
             found.append(Break(first, last))
     return tuple(sorted(found))
 
 
 def _stays(cell: str) -> bool:
     if (answer := ANSWERS.get(cell.casefold())) is None:
-        raise _WrongError(f"{_quoted(cell)} does not say whether the person stays", "write yes, or nothing")
+        what = f"{_quoted(cell)} does not say whether the person stays"
+        raise WrongCellError(what, "write yes, or nothing")
     return answer
 
 
@@ -315,6 +316,6 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "to": _hour,
     "fields": _names,
     "languages": _names,
-    "breaks": _breaks,
+    "breaks": breaks_in,
     "stays": _stays,
 }

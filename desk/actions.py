@@ -42,6 +42,7 @@ class Form(StrEnum):
     MESSAGE = "message"
     FIELDS = "fields"
     PAIRING = "pairing"
+    PLANNING = "planning"
     BURST = "burst"
     SEARCH = "search"
     ORDER = "order"
@@ -232,6 +233,7 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         enabled=lambda _: True,
         makes=Form.PAIRING,
     ),
+    Action(name="planning", key="ctrl+r", enabled=lambda _: True, makes=Form.PLANNING),
     Action(
         name="burst",
         key="ctrl+b",

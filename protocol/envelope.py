@@ -8,6 +8,7 @@ from protocol.commands import AnyCommand
 from protocol.discretion import hidden
 from protocol.ids import DayDate, DeskId, DeviceName, FieldId, RequestId, TicketCode
 from protocol.orders import AnyOrder
+from protocol.plan import PlanShown
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView
 from protocol.waits import WaitWindow
@@ -16,7 +17,7 @@ PROTOCOL_VERSION = 2
 SUBPROTOCOL = f"walkin.{PROTOCOL_VERSION}"
 """What a terminal names in its handshake: both ends speak one version, or do not speak."""
 FRAME_BYTES_MAX = 16 * 1024
-"""Largest frame a terminal may send; the longest command stays below 2 kB."""
+"""Largest frame a terminal may send; the longest, somebody's day, stays below 8 kB."""
 VIEW_BYTES_MAX = 256 * 1024
 """Largest frame a server sends: a reception view with all its rows stays below it."""
 DETAIL_CHARS_MAX = 300
@@ -124,7 +125,7 @@ class Done(Struct, frozen=True, gc=False, tag_field="kind", tag="done"):
     """Done, nothing more to say."""
 
 
-Outcome = TicketGiven | NumbersHeld | Called | Ready | Done
+Outcome = TicketGiven | NumbersHeld | Called | Ready | PlanShown | Done
 
 
 class Accepted(FromServer, frozen=True, tag="accepted"):

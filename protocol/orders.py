@@ -1,4 +1,4 @@
-"""What may be asked of the server that is not about the queue: who belongs to the centre, who is at work.
+"""What may be asked of the server that is not about the queue: who belongs to the centre, who works when.
 
 Orders travel in the same frame as commands and are answered the same way; the queue never hears of them.
 """
@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from protocol.discretion import hidden
-from protocol.ids import END, DeskId, DeviceName, Role, StaffId
+from protocol.ids import END, DayDate, DeskId, DeviceName, Role, StaffId
+from protocol.plan import Shifts
 
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 """Of codes: consonants, so that no word can come of them and none is taken for a digit."""
@@ -40,7 +41,7 @@ class Order(
     tag_field="type",
     tag=lambda name: "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_"),
 ):
-    """One wish about who belongs to the centre."""
+    """One wish about who belongs to the centre, or works in it."""
 
 
 class OpenPairing(Order, frozen=True):
@@ -84,4 +85,36 @@ class SignOut(Order, frozen=True):
     """Nobody is at this terminal any more: it is locked."""
 
 
-AnyOrder = OpenPairing | ClosePairing | PairDevice | SignIn | SignOut
+class ShowPlan(Order, frozen=True):
+    """Who is planned to work on this day?"""
+
+    day: DayDate
+
+
+class PlanPerson(Order, frozen=True, kw_only=True):
+    """This person works so on this day, whatever the week says."""
+
+    staff: StaffId
+    day: DayDate
+    shifts: Shifts = ()
+    """None: absent."""
+
+
+class FollowWeek(Order, frozen=True, kw_only=True):
+    """On this day the week holds for this person again."""
+
+    staff: StaffId
+    day: DayDate
+
+
+class PlanHoliday(Order, frozen=True, kw_only=True):
+    """The whole centre is closed on this day, or open as every week."""
+
+    day: DayDate
+    closed: bool
+    """What was planned of this date alone is gone with it."""
+
+
+PlanOrder = ShowPlan | PlanPerson | FollowWeek | PlanHoliday
+"""Each is answered with how the day is planned now."""
+AnyOrder = OpenPairing | ClosePairing | PairDevice | SignIn | SignOut | PlanOrder

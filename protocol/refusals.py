@@ -48,6 +48,10 @@ class RefusalCode(StrEnum):
     DEVICE_THERE = "device_there"
     TERMINAL_GONE = "terminal_gone"
     NOT_WRITTEN = "not_written"
+    DAY_OUT_OF_REACH = "day_out_of_reach"
+    CLOSED_THAT_DAY = "closed_that_day"
+    HOURS_UNSOUND = "hours_unsound"
+    ROSTER_FULL = "roster_full"
     LOCKED = "locked"
     WRONG_PIN = "wrong_pin"
     TRY_LATER = "try_later"
@@ -103,6 +107,10 @@ SENTENCES: Mapping[RefusalCode, str] = MappingProxyType(
         RefusalCode.DEVICE_THERE: "A terminal of this name is connected.",
         RefusalCode.TERMINAL_GONE: "The terminal went away before it was paired: take the code it shows now.",
         RefusalCode.NOT_WRITTEN: "It could not be written down: the server's log says why.",
+        RefusalCode.DAY_OUT_OF_REACH: "Only days from today on, a year ahead, can be planned.",
+        RefusalCode.CLOSED_THAT_DAY: "The centre is closed on that day: open the day first.",
+        RefusalCode.HOURS_UNSOUND: "A shift ends after it begins; breaks lie within it; nothing overlaps.",
+        RefusalCode.ROSTER_FULL: "The roster has all the lines it can have: import a shorter one.",
         RefusalCode.LOCKED: "Nobody is signed in at this terminal.",
         RefusalCode.WRONG_PIN: "That is not the PIN of this person.",
         RefusalCode.TRY_LATER: "Too many wrong PINs: wait a little, or have the PIN reset.",

@@ -29,6 +29,7 @@ from queue_server.hub import Hub
 from queue_server.log_port import LogError
 from queue_server.noticeboard import Noticeboard
 from queue_server.orders import Orders
+from queue_server.planner import Planner
 from queue_server.printing import PrintRoom
 from queue_server.server import DevicePort, Place
 from queue_server.store.authority import AuthorityError, authority_of, certificate_of, server_context
@@ -172,6 +173,12 @@ def _server_seen(
     return lambda: ServerSeen(engine.clock_ahead, closing.stuck, doorkeeper.trail_changed, vestibule.seen())
 
 
+def _orders(engine: Engine, doorkeeper: Doorkeeper, vestibule: Vestibule, hub: Hub) -> Orders:
+    centre = engine.centre
+    planner = Planner(centre, doorkeeper)
+    return Orders(doorkeeper, vestibule, planner, lambda one: unfit(one, centre), hub.is_there, engine.touch)
+
+
 def _log_ready(engine: Engine) -> None:
     queue = engine.queue
     log.info("server.ready", centre=engine.centre.id, day=queue.day, version=queue.version)
@@ -201,7 +208,7 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
         noticeboard.of_day,
         ahead.prospects,
     )
-    orders = Orders(doorkeeper, vestibule, lambda one: unfit(one, centre), hub.is_there, engine.touch)
+    orders = _orders(engine, doorkeeper, vestibule, hub)
     door = DevicePort(centre, engine, hub, doorkeeper, vestibule, orders)
     doorkeeper.connect(door.recheck, orders.of_console(engine.now))
     closing.begin(engine.queue.day)

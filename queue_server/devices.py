@@ -115,6 +115,12 @@ class RegistryPort(Protocol):
     async def roster(self) -> Roster:
         """Who is planned to work when; RegistryError."""
 
+    async def plan(self, before: Roster, after: Roster, by: By) -> bool:
+        """Durably, this roster instead of that; RegistryError.
+
+        False: nothing was done, for somebody else has changed it meanwhile.
+        """
+
     async def sign_in(self, session: Session, proved: Account, chosen: Account | None, by: By) -> bool:
         """Durably, this person is there and nowhere else, from now on with the account that was chosen.
 

@@ -105,6 +105,16 @@ class Doorkeeper:
         self._stale = True
         await self._follow()
 
+    async def plan(self, before: Roster, after: Roster, by: By) -> bool:
+        """From now on this roster instead of that; RegistryError.
+
+        False: nothing was done, for somebody else has changed it meanwhile; their roster is known now.
+        """
+        done = await self._registry.plan(before, after, by)
+        self._stale = True
+        await self._follow()
+        return done
+
     async def run(self) -> None:
         """Follow what the console does, until cancelled; while the registry fails nothing changes."""
         clock = asyncio.get_running_loop().time

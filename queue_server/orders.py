@@ -1,4 +1,4 @@
-"""What staff and the console order about who belongs to the centre and who is at work: once each."""
+"""What staff and the console order about who belongs to the centre, is at work, is planned: once each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,11 +11,24 @@ from protocol.badge import digest_of
 from protocol.codec import MalformedFrameError, decode_from_terminal, encode
 from protocol.envelope import Accepted, Done, Outcome, Refused, Request
 from protocol.ids import DeviceName, RequestId
-from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice, SignIn, SignOut
+from protocol.orders import (
+    AnyOrder,
+    ClosePairing,
+    FollowWeek,
+    OpenPairing,
+    Order,
+    PairDevice,
+    PlanHoliday,
+    PlanPerson,
+    ShowPlan,
+    SignIn,
+    SignOut,
+)
 from protocol.refusals import SENTENCES, RefusalCode
 from queue_server.core.policy import Refusal
 from queue_server.devices import CONSOLE, By, Device, RegistryError
 from queue_server.doorkeeper import Doorkeeper
+from queue_server.planner import Planner
 from queue_server.vestibule import Vestibule
 
 UNDER_WAY_MAX = 8
@@ -33,6 +46,7 @@ class Orders:
         self,
         doorkeeper: Doorkeeper,
         vestibule: Vestibule,
+        planner: Planner,
         fits: Callable[[Device], RefusalCode | None],
         is_there: Callable[[DeviceName], bool],
         show: Callable[[], None],
@@ -44,6 +58,7 @@ class Orders:
         self._show = show
         self._doorkeeper = doorkeeper
         self._vestibule = vestibule
+        self._planner = planner
         self._fits = fits
         self._is_there = is_there
         self._under_way: dict[tuple[DeviceName, RequestId], asyncio.Task[Outcome | Refusal]] = {}
@@ -109,6 +124,8 @@ class Orders:
             case PairDevice():
                 async with self._one_at_a_time:
                     return await self._pair(order, by)
+            case ShowPlan() | PlanPerson() | FollowWeek() | PlanHoliday():
+                return await self._planner.carry_out(order, by)
             case SignIn() | SignOut() if device is None:
                 return Refusal(RefusalCode.NOT_ALLOWED)
             case SignIn():

@@ -6,6 +6,7 @@ from desk.actions import Form, HallSight
 from desk.reception.bursts import BurstDialog
 from desk.reception.forms import fields_dialog, issue_dialog, message_dialog, reprint_dialog
 from desk.reception.pairing import PairingDialog
+from desk.reception.planning import PlanningDialog
 from desk.transfer import transfer_dialog
 from desk.widgets.dialogs import Dialog
 from desk.words import Voice
@@ -29,6 +30,8 @@ def dialog_of(form: Form, sight: HallSight, voice: Voice, ask: Ask) -> Dialog:
             return fields_dialog(voice, view, ask)
         case Form.PAIRING:
             return PairingDialog(voice, view, ask)
+        case Form.PLANNING:
+            return PlanningDialog(voice, view, ask)
         case Form.BURST:
             assert sight.burst is not None
             return BurstDialog(voice, sight.burst, ask)

@@ -38,6 +38,7 @@ from desk.reception.lists import Shelf, everything
 from desk.reception.menu import KEYS, key_names, menu, of_ticket
 from desk.reception.offer import OfferLine
 from desk.reception.pairing import PairingDialog
+from desk.reception.planning import PlanningDialog
 from desk.reception.printers import offered
 from desk.reception.ticket_lists import TicketLists
 from desk.sign_in import counsellors, receptionists
@@ -48,6 +49,7 @@ from protocol.commands import AnswerHelp, AnyCommand
 from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import DeviceName
 from protocol.orders import AnyOrder, PairDevice
+from protocol.plan import PlanShown
 from protocol.views import CounsellorView, ReceptionView
 
 ASKED_S = 10.0
@@ -281,6 +283,10 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:
         """Say the number that was given: somebody may have to write it down."""
         assert self.view is not None, "who asks has seen the queue"
+        if isinstance(answer.outcome, PlanShown):
+            if isinstance(self.dialog, PlanningDialog):
+                self.dialog.take(answer.outcome)
+            return
         given = isinstance(answer.outcome, TicketGiven)
         self.tell(done_words(self.voice, self.view, command, answer), seconds=ISSUED_S if given else NOTICE_S)
         if isinstance(command, PairDevice) and isinstance(self.dialog, PairingDialog):

@@ -10,7 +10,19 @@ from config.model import Centre
 from protocol import commands as c
 from protocol.envelope import Announced, FromTerminal, LeftOut, Present
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role, StaffId, TicketCode
-from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice, SignIn, SignOut
+from protocol.orders import (
+    AnyOrder,
+    ClosePairing,
+    FollowWeek,
+    OpenPairing,
+    Order,
+    PairDevice,
+    PlanHoliday,
+    PlanPerson,
+    ShowPlan,
+    SignIn,
+    SignOut,
+)
 from protocol.refusals import RefusalCode
 from protocol.views import (
     BoardView,
@@ -121,7 +133,15 @@ _AT_RECEPTION: tuple[type[c.Command], ...] = (
     c.PostMessage,
     c.AnswerHelp,
 )
-_ORDERED_BY_RECEPTION: tuple[type[Order], ...] = (OpenPairing, ClosePairing, PairDevice)
+_ORDERED_BY_RECEPTION: tuple[type[Order], ...] = (
+    OpenPairing,
+    ClosePairing,
+    PairDevice,
+    ShowPlan,
+    PlanPerson,
+    FollowWeek,
+    PlanHoliday,
+)
 
 
 _AT_STAFF_TERMINALS: tuple[type[Order], ...] = (SignIn, SignOut)

@@ -270,6 +270,14 @@ def test_a_person_may_work_twice_on_one_day_in_different_fields() -> None:
     assert len(of(text)) == 2
 
 
+def test_a_person_has_four_shifts_on_one_day_at_most() -> None:
+    shifts = [f"{ALL_ROUND},monday,{hour}:00,{hour}:45\n" for hour in range(10, 15)]
+    assert len(of(HEAD + "".join(shifts[:4]))) == 4
+    assert wrong(HEAD + "".join(shifts)) == [
+        f"roster.csv: line 6: '{ALL_ROUND}' has 5 lines of monday; 4 at most"
+    ]
+
+
 def test_a_file_of_more_lines_than_a_year_has_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roster_file, "LINES_MAX", 2)
     lines = [f"{WORKER},2026-12-0{day},-,-\n" for day in (1, 2, 3)]

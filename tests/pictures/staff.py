@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from pictures.kiosk import brussels, phrases
 from pictures.stage import HandClock, Made, Program, Scene, SilentLine, State, Story
-from support import views
+from support import plans, views
 from support.bare import bare_cells, thin_cells
 from support.foreseen import last_tickets
 from support.kiosk_stories import LANGUAGES
@@ -18,10 +18,12 @@ from desk.exchange import Updated
 from desk.panel import StaffPanel
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
+from desk.reception.planning import PlanningDialog
 from desk.sign_in import PinDialog
 from protocol.client import LinkLost, Update
 from protocol.commands import BURST_TICKETS_MAX
 from protocol.orders import SignIn
+from protocol.plan import PlanShown
 from protocol.refusals import RefusalCode
 from protocol.views import (
     CounsellorView,
@@ -201,6 +203,19 @@ def hall(**changes: Any) -> Callable[[], ReceptionView]:
     return lambda: views.reception_view(**changes)
 
 
+def planning(plan: PlanShown, *keys: str) -> Story:
+    """Reception looks at a day of the roster, which the server has told, and presses keys."""
+
+    async def story(scene: Scene) -> None:
+        await shown(hall(), "ctrl+r")(scene)
+        assert isinstance(scene.panel.dialog, PlanningDialog)
+        scene.panel.dialog.take(plan)
+        await scene.settle()
+        await scene.press(*keys)
+
+    return story
+
+
 def full_hall() -> ReceptionView:
     fields = tuple(views.LETTERS)
     return views.reception_view(
@@ -255,6 +270,11 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
         shown(hall(last_tickets=last_tickets(), fields=evening()), "f10"),
         "",
     ),
+    "dialog: planning": (planning(plans.a_day()), "planning"),
+    "dialog: planning, somebody's day": (planning(plans.a_day(), "enter"), "planning, somebody's day"),
+    "dialog: planning, an absence": (planning(plans.a_day(), *["down"] * plans.SHIFTS, "enter"), ""),
+    "dialog: planning, closing": (planning(plans.a_day(), "f12"), ""),
+    "dialog: planning, closed": (planning(plans.closed_day()), ""),
 }
 
 

@@ -12,6 +12,8 @@ from support import views
 
 from protocol import commands as c
 from protocol import envelope as n
+from protocol import orders as o
+from protocol import plan as p
 from protocol.codec import MalformedFrameError, decode_from_server, decode_from_terminal, encode
 from protocol.ids import shown
 from protocol.refusals import SENTENCES, RefusalCode
@@ -90,9 +92,30 @@ COMMANDS |= {
         c.Cancel,
     )
 }
+days = st.dates().map(lambda day: day.isoformat())
+hours = st.times().map(lambda at: f"{at:%H:%M}")
+shifts = st.lists(
+    st.builds(
+        p.ShiftPlanned,
+        begins=hours,
+        ends=hours,
+        fields=served,
+        languages=st.just(()) | talks,
+        breaks=st.lists(st.builds(p.BreakPlanned, hours, hours), max_size=p.BREAKS_MAX).map(tuple),
+        stays=st.booleans(),
+    ),
+    max_size=p.SHIFTS_MAX,
+).map(tuple)
+PLANNING: dict[type[o.Order], st.SearchStrategy[o.Order]] = {
+    o.ShowPlan: st.builds(o.ShowPlan, days),
+    o.PlanPerson: st.builds(o.PlanPerson, staff=words, day=days, shifts=shifts),
+    o.FollowWeek: st.builds(o.FollowWeek, staff=words, day=days),
+    o.PlanHoliday: st.builds(o.PlanHoliday, day=days, closed=st.booleans()),
+}
 from_terminals = st.one_of(
     st.builds(n.Announced, st.integers(1, 10**6)),
     st.builds(n.Request, ids, st.one_of(*COMMANDS.values())),
+    st.builds(n.Request, ids, st.one_of(*PLANNING.values())),
 )
 outcomes = st.one_of(
     st.builds(
@@ -116,6 +139,15 @@ outcomes = st.one_of(
     ),
     st.builds(n.Called, ticket=tickets, desk=desks, call=st.integers(1, 9999)),
     st.just(n.Ready()),
+    st.builds(
+        p.PlanShown,
+        day=days,
+        closed=st.booleans(),
+        people=st.lists(
+            st.builds(p.PersonPlanned, staff=words, shifts=shifts, dated=st.booleans(), usual=shifts),
+            max_size=3,
+        ).map(tuple),
+    ),
     st.just(n.Done()),
 )
 from_servers = st.one_of(
@@ -133,6 +165,10 @@ from_servers = st.one_of(
 
 def test_there_is_an_example_of_every_command() -> None:
     assert set(COMMANDS) == set(c.AnyCommand.__args__)
+
+
+def test_there_is_an_example_of_every_order_about_a_day() -> None:
+    assert set(PLANNING) == set(o.PlanOrder.__args__)
 
 
 @given(from_terminals)

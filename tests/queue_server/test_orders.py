@@ -3,6 +3,7 @@
 import asyncio
 
 from support.badges import BY, Everybody, Standing
+from support.centre import small_centre
 from support.servers import until
 
 from protocol.envelope import Done, Outcome
@@ -12,6 +13,7 @@ from protocol.refusals import RefusalCode
 from queue_server.core.policy import Refusal
 from queue_server.devices import By, Device
 from queue_server.orders import UNDER_WAY_MAX, Orders
+from queue_server.planner import Planner
 from queue_server.vestibule import Trust, Vestibule
 
 DESK, OTHER = Device("desk-1", Role.COUNSELLOR, "1"), Device("desk-2", Role.COUNSELLOR, "2")
@@ -31,9 +33,8 @@ class Hanging(Standing):
 async def test_a_terminal_that_orders_too_much_at_once_is_told_so_and_the_others_are_heard() -> None:
     house = Everybody()
     house.sessions = sessions = Hanging()
-    orders = Orders(
-        house, Vestibule(Trust("", b""), lambda: None), lambda _: None, lambda _: False, lambda: None
-    )
+    vestibule, planner = Vestibule(Trust("", b""), lambda: None), Planner(small_centre(), house)
+    orders = Orders(house, vestibule, planner, lambda _: None, lambda _: False, lambda: None)
     said: list[tuple[str, Outcome | Refusal]] = []
 
     def ask(device: Device, number: int) -> None:

@@ -2,7 +2,19 @@
 
 from protocol import commands as c
 from protocol.ids import Role
-from protocol.orders import AnyOrder, ClosePairing, OpenPairing, Order, PairDevice, SignIn, SignOut
+from protocol.orders import (
+    AnyOrder,
+    ClosePairing,
+    FollowWeek,
+    OpenPairing,
+    Order,
+    PairDevice,
+    PlanHoliday,
+    PlanPerson,
+    ShowPlan,
+    SignIn,
+    SignOut,
+)
 
 EXAMPLES: tuple[c.AnyCommand, ...] = (
     c.IssueTicket(field="training", languages=("fr",), screen_language="fr"),
@@ -55,6 +67,10 @@ ORDERS: tuple[AnyOrder, ...] = (
     ClosePairing(),
     SignIn(staff="staff-ar", pin="000000"),
     SignOut(),
+    ShowPlan("2026-09-15"),
+    PlanPerson(staff="staff-ar", day="2026-09-15"),
+    FollowWeek(staff="staff-ar", day="2026-09-15"),
+    PlanHoliday(day="2026-12-25", closed=True),
 )
 
 #                     kiosk counsellor reception; a board asks nothing
@@ -99,4 +115,8 @@ ALLOWED: dict[type[c.Command] | type[Order], str] = {
     PairDevice: "r",
     SignIn: "c r",
     SignOut: "c r",
+    ShowPlan: "r",
+    PlanPerson: "r",
+    FollowWeek: "r",
+    PlanHoliday: "r",
 }

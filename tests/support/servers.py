@@ -44,6 +44,7 @@ from queue_server.devices import unfit
 from queue_server.engine import Answer, Engine, StoppedError
 from queue_server.hub import Hub
 from queue_server.orders import Orders
+from queue_server.planner import Planner
 from queue_server.server import DevicePort, Place
 from queue_server.store.house import House
 from queue_server.vestibule import Vestibule
@@ -85,7 +86,10 @@ def open_door(centre: Centre, engine: Engine, hub: Hub) -> DevicePort:
     """A device port that knows every terminal of this process."""
     everybody, place = Everybody(), Place("127.0.0.1", 0)
     vestibule = Vestibule(place.trust, engine.touch)
-    orders = Orders(everybody, vestibule, lambda device: unfit(device, centre), hub.is_there, engine.touch)
+    planner = Planner(centre, everybody)
+    orders = Orders(
+        everybody, vestibule, planner, lambda device: unfit(device, centre), hub.is_there, engine.touch
+    )
     return DevicePort(centre, engine, hub, everybody, vestibule, orders)
 
 

@@ -1,0 +1,42 @@
+"""Days of a roster as reception is shown them, with people of the real centre."""
+
+from support.views import DAY
+
+from protocol.plan import BreakPlanned, PersonPlanned, PlanShown, ShiftPlanned
+
+NOON = (BreakPlanned("12:00", "12:45"),)
+LATER = (BreakPlanned("13:00", "13:45"), BreakPlanned("16:00", "16:15"))
+USUAL = ShiftPlanned(begins="09:30", ends="17:00", breaks=NOON, stays=True)
+MORNING = ShiftPlanned(begins="09:30", ends="13:00")
+AFTERNOON = ShiftPlanned(begins="13:30", ends="17:00", languages=("nl",), fields=("employment",))
+LATE = ShiftPlanned(begins="10:30", ends="18:00", breaks=LATER)
+SHIFTS = 8
+"""Lines of those who work on `a_day`."""
+
+
+def person(staff: str, *shifts: ShiftPlanned, usual: tuple[ShiftPlanned, ...] | None = None) -> PersonPlanned:
+    """`usual`: what the week says instead; none: the week holds."""
+    return PersonPlanned(staff=staff, shifts=shifts, dated=usual is not None, usual=usual or ())
+
+
+def a_day(day: str = DAY) -> PlanShown:
+    """Seven work, one of them in two shifts; two are absent."""
+    return PlanShown(
+        day=day,
+        closed=False,
+        people=(
+            person("c01", USUAL),
+            person("c04", MORNING, AFTERNOON, usual=(USUAL,)),
+            person("c07", LATE, usual=(USUAL,)),
+            person("c09", usual=(MORNING,)),
+            person("c12", USUAL),
+            person("c16", LATE),
+            person("c18", usual=(USUAL,)),
+            person("c20", MORNING, usual=()),
+            person("c23", USUAL),
+        ),
+    )
+
+
+def closed_day(day: str = DAY) -> PlanShown:
+    return PlanShown(day=day, closed=True, people=())
