@@ -147,6 +147,9 @@ outcomes = st.one_of(
             st.builds(p.PersonPlanned, staff=words, shifts=shifts, dated=st.booleans(), usual=shifts),
             max_size=3,
         ).map(tuple),
+        gaps=st.lists(
+            st.builds(p.Gap, field=words, language=languages, begins=hours, ends=hours), max_size=3
+        ).map(tuple),
     ),
     st.just(n.Done()),
 )
