@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from protocol.commands import ServedFields, ServedLanguages
-from protocol.ids import END, DayDate, StaffId
+from protocol.ids import END, DayDate, FieldId, LanguageCode, StaffId
 
 SHIFTS_MAX = 4
 """Of one person on one day."""
@@ -13,6 +13,9 @@ BREAKS_MAX = 6
 """Of one shift."""
 PLAN_DAYS = 366
 """So many days, today the first of them, can be looked at and changed."""
+
+GAPS_MAX = 20
+"""Times at which nobody serves something, the first of the day: what a person reads."""
 
 LocalTime = Annotated[
     str, Meta(pattern=rf"^([01][0-9]|2[0-3]):[0-5][0-9]{END}", description="local time, e.g. 09:30")
@@ -55,6 +58,15 @@ class PersonPlanned(Struct, frozen=True, gc=False, kw_only=True):
     """What the week says instead; empty where it says nothing, or is what holds."""
 
 
+class Gap(Struct, frozen=True, gc=False, kw_only=True):
+    """By this plan nobody serves this field in this official language meanwhile."""
+
+    field: FieldId
+    language: LanguageCode
+    begins: LocalTime
+    ends: LocalTime
+
+
 class PlanShown(Struct, frozen=True, gc=False, tag_field="kind", tag="plan_shown", kw_only=True):
     """Answer to every order about a day: how it is planned now."""
 
@@ -63,3 +75,5 @@ class PlanShown(Struct, frozen=True, gc=False, tag_field="kind", tag="plan_shown
     """A holiday: nobody works."""
     people: tuple[PersonPlanned, ...]
     """Everybody who works or is absent, by key; whoever is not named is not planned."""
+    gaps: tuple[Gap, ...] = ()
+    """While the centre is open, by begin, GAPS_MAX at most; none where nobody is planned at all."""

@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from config.model import Centre
-from config.roster import LINES_MAX, Break, Roster, Shift, clashes, faults, is_holiday
+from config.roster import LINES_MAX, Break, Roster, Shift, clashes, faults, is_holiday, on_day, opening
 from config.roster_dates import as_every_week, by_date, by_week, with_holiday, with_shifts
 from protocol.ids import DayDate, StaffId
 from protocol.orders import FollowWeek, PlanHoliday, PlanOrder, PlanPerson, ShowPlan
-from protocol.plan import PLAN_DAYS, BreakPlanned, PersonPlanned, PlanShown, ShiftPlanned
+from protocol.plan import GAPS_MAX, PLAN_DAYS, BreakPlanned, Gap, PersonPlanned, PlanShown, ShiftPlanned
 from protocol.refusals import RefusalCode
 from queue_server.core.policy import Refusal
 from queue_server.devices import By, RegistryError
 from queue_server.doorkeeper import Doorkeeper
+from queue_server.forecast.coverage import Level, planned, whole_day
 
 TRIES_MAX = 3
 """So often an order is tried on the newest roster while others change it."""
@@ -65,7 +66,24 @@ def plan_of(roster: Roster, centre: Centre, day: DayDate) -> PlanShown:
     if is_holiday(roster, day):
         return PlanShown(day=day, closed=True, people=())
     team = [*(one.id for one in centre.counsellors), *(one.id for one in centre.receptionists)]
-    return PlanShown(day=day, closed=False, people=tuple(_people(roster, sorted(team), day)))
+    people = tuple(_people(roster, sorted(team), day))
+    gaps = sorted(_gaps(roster, centre, day), key=lambda gap: (gap.begins, gap.field, gap.language))
+    return PlanShown(day=day, closed=False, people=people, gaps=tuple(gaps[:GAPS_MAX]) if people else ())
+
+
+def _gaps(roster: Roster, centre: Centre, day: DayDate) -> Iterator[Gap]:
+    """What nobody serves between opening and closing."""
+    hours = opening(roster, centre, day)
+    if hours is None:
+        return
+    zone = ZoneInfo(centre.timezone)
+    cells = [(field.id, language) for field in centre.fields for language in centre.languages.official]
+    stretches = planned(on_day(roster, centre, day), hours.ends)
+    for one in whole_day(stretches, cells, hours.begins, hours.ends):
+        field, language = one.cell
+        for step in one.at_level(Level.RED):
+            begins, ends = (f"{at.astimezone(zone):%H:%M}" for at in (step.begins, step.ends))
+            yield Gap(field=field, language=language, begins=begins, ends=ends)
 
 
 def _people(roster: Roster, team: list[StaffId], day: DayDate) -> Iterator[PersonPlanned]:

@@ -71,6 +71,12 @@ def list_head(voice: Voice) -> str:
     return f"{'':<{NAME_CELLS_MAX + 3}}{hours:<{HOURS_CELLS}}  {breaks}"
 
 
+def gap_words(voice: Voice, plan: PlanShown) -> str:
+    """What nobody serves, and when; empty: there is no such time."""
+    gaps = [f"{voice.noun(gap.field)} {gap.language.upper()} {gap.begins}-{gap.ends}" for gap in plan.gaps]
+    return voice.say("reception.plan_gaps", what=", ".join(gaps)) if gaps else ""
+
+
 def hours_words(shift: ShiftPlanned) -> str:
     """From when until when."""
     return f"{shift.begins}-{shift.ends}"

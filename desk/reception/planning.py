@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from config.look import palette
 from desk.reception.plan_form import PlanForm
-from desk.reception.plan_words import PlanLine, day_words, list_head, plan_lines
+from desk.reception.plan_words import PlanLine, day_words, gap_words, list_head, plan_lines
 from desk.widgets.dialogs import Button, Dialog
 from desk.words import Voice
 from protocol.ids import StaffId
@@ -85,7 +85,8 @@ class PlanningDialog(Dialog):
         """Whoever presses the key once more closes the day."""
         self._line = _DayLine(classes="plan-day")
         self._people = _People(markup=False)
-        self._trouble = Static(classes="warning -close")
+        self._gaps = Static(classes="plan-gaps")
+        self._trouble = Static(classes="warning")
         self._edit = Button(
             "Enter" if voice.language != "fr" else "Entrée",
             voice.say("action.plan_edit"),
@@ -104,6 +105,7 @@ class PlanningDialog(Dialog):
         with self._of_day:
             yield Static(Content.styled(list_head(self._voice), palette.MUTED), classes="plan-head")
             yield self._people
+            yield self._gaps
             yield self._trouble
             with Horizontal(classes="buttons"):
                 yield from (self._edit, self._add, self._holiday, self._close)
@@ -122,7 +124,9 @@ class PlanningDialog(Dialog):
     def see(self, view: CounsellorView | ReceptionView) -> None:
         """After midnight another day is today; what could not be asked is asked again."""
         self._today = view.day
-        if self._plan is None:
+        if self._day < self._today and self._form is None:
+            self._turn_to(self._today)
+        elif self._plan is None:
             self._ask(ShowPlan(self._day))
 
     def take(self, plan: PlanShown) -> None:
@@ -248,6 +252,9 @@ class PlanningDialog(Dialog):
             self._people.add_options(self._options())
             at = next((index for index, line in enumerate(self._lines) if line.staff == staff), 0)
             self._people.highlighted = self._people.get_option_index(str(at))
+        gaps = "" if plan is None else gap_words(voice, plan)
+        self._gaps.update(Content.styled(gaps, palette.ALERT))
+        self._gaps.display = bool(gaps)
         closed = plan is not None and plan.closed
         self._holiday.say(voice.say("action.plan_open" if closed else "action.plan_close"))
         self._edit.display = self._add.display = bool(self._lines)

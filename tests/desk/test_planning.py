@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from support import plans, views
 from support.badges import BY, SMALLVILLE, badge, enrol
 from support.centre import TRAINER, small_centre
@@ -112,6 +113,18 @@ async def test_reception_sees_who_works_when_who_is_absent_and_who_is_not_planne
         assert len(found) == plans.SHIFTS + 2 + 1 + 26 - 9
 
 
+async def test_what_nobody_serves_on_this_day_is_said_under_the_list(
+    panel: ReceptionPanel, line: Any
+) -> None:
+    async with StaffApp(panel).run_test(size=(120, 36)) as pilot:
+        await looking(pilot, panel, line)
+        assert "Personne : Emploi NL 12:00-12:45" in said(panel).replace("\N{NO-BREAK SPACE}", " ")
+        await pressed(pilot, "right")
+        assert "Personne" not in said(panel)
+        await told(pilot, line, replace(plans.a_day(TOMORROW), gaps=()))
+        assert "Personne" not in said(panel)
+
+
 async def test_the_arrows_turn_to_other_days_and_never_to_one_that_is_past(
     panel: ReceptionPanel, line: Any
 ) -> None:
@@ -154,6 +167,16 @@ async def test_a_day_that_could_not_be_asked_is_asked_again_with_the_next_view(
         await settled(pilot)
         await shown(pilot, panel, HALL)
         assert line.asked == [ShowPlan(TODAY)] * 2
+
+
+async def test_after_midnight_the_day_that_is_past_gives_way_to_the_new_one(
+    panel: ReceptionPanel, line: Any
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await looking(pilot, panel, line)
+        await shown(pilot, panel, replace(HALL, day=TOMORROW))
+        assert line.asked == [ShowPlan(TOMORROW)]
+        assert "mercredi 16 septembre, aujourd’hui" in said(panel)
 
 
 async def test_somebody_is_said_to_be_absent_and_the_list_shows_it(panel: ReceptionPanel, line: Any) -> None:

@@ -88,7 +88,8 @@ def by_person(plan: PlanShown) -> Mapping[str, PersonPlanned]:
 
 
 async def test_reception_sees_who_is_planned_on_a_day_and_for_how_long(reception: Terminal) -> None:
-    assert await shown(reception, ShowPlan(TODAY)) == PlanShown(
+    plan = await shown(reception, ShowPlan(TODAY))
+    assert replace(plan, gaps=()) == PlanShown(
         day=TODAY,
         closed=False,
         people=(
@@ -97,6 +98,26 @@ async def test_reception_sees_who_is_planned_on_a_day_and_for_how_long(reception
         ),
     )
     assert await shown(reception, ShowPlan(TOMORROW)) == PlanShown(day=TOMORROW, closed=False, people=())
+
+
+def gaps(plan: PlanShown, field: str, language: str) -> list[tuple[str, str]]:
+    return [(gap.begins, gap.ends) for gap in plan.gaps if (gap.field, gap.language) == (field, language)]
+
+
+async def test_reception_sees_what_nobody_serves_on_the_day_as_it_was_changed(reception: Terminal) -> None:
+    plan = await shown(reception, ShowPlan(TODAY))
+    assert gaps(plan, "training", "fr") == []
+    assert gaps(plan, "work", "nl") == [("13:00", "17:00")]
+    assert gaps(plan, "work", "en") == []  # no official language
+    plan = await shown(reception, PlanPerson(staff=ALL_ROUND, day=TODAY))
+    assert gaps(plan, "training", "fr") == [("12:00", "12:45")]
+    assert gaps(plan, "work", "nl") == [("09:30", "17:00")]
+    assert [gap.begins for gap in plan.gaps] == sorted(gap.begins for gap in plan.gaps)
+
+
+async def test_on_a_day_when_the_centre_has_no_hours_nothing_is_missing(reception: Terminal) -> None:
+    plan = await shown(reception, PlanPerson(staff=WORKER, day="2026-09-20", shifts=(MORNING,)))
+    assert plan.gaps == ()
 
 
 async def test_somebody_is_absent_on_this_day_and_on_no_other(reception: Terminal) -> None:

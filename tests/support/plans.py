@@ -2,7 +2,7 @@
 
 from support.views import DAY
 
-from protocol.plan import BreakPlanned, PersonPlanned, PlanShown, ShiftPlanned
+from protocol.plan import BreakPlanned, Gap, PersonPlanned, PlanShown, ShiftPlanned
 
 NOON = (BreakPlanned("12:00", "12:45"),)
 LATER = (BreakPlanned("13:00", "13:45"), BreakPlanned("16:00", "16:15"))
@@ -34,6 +34,11 @@ def a_day(day: str = DAY) -> PlanShown:
             person("c18", usual=(USUAL,)),
             person("c20", MORNING, usual=()),
             person("c23", USUAL),
+        ),
+        gaps=(
+            Gap(field="employment", language="nl", begins="12:00", ends="12:45"),
+            Gap(field="entrepreneurship", language="fr", begins="13:00", ends="17:00"),
+            Gap(field="entrepreneurship", language="nl", begins="13:00", ends="17:00"),
         ),
     )
 
