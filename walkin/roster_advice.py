@@ -36,8 +36,12 @@ def next_open(roster: Roster, centre: Centre, after: date, days_max: int) -> Day
 def advice_in_words(told: Advice) -> Iterator[str]:
     """Rows for people: what it rests on, then what is to be changed, or that nothing is."""
     yield f"{told.day} {weekday_of(told.day)} {_hours(Span(told.opens, told.closes))}"
-    of_which = f"{told.weekday}s" if told.weekday else f"days of any kind: too few {weekday_of(told.day)}s"
-    yield f"  as {len(told.days)} past {of_which} asked for it, from {told.days[0]} to {told.days[-1]}"
+    since = f"from {told.days[0]} to {told.days[-1]}"
+    if told.weekday:
+        yield f"  as {len(told.days)} past {told.weekday}s asked for it, {since}"
+    else:
+        few = f"too few {weekday_of(told.day)}s"
+        yield f"  as {len(told.days)} past days of any kind asked for it: {few}; {since}"
     if told.shortages:
         yield "Too few on duty, the worst first:"
         yield from map(_shortage_in_words, told.shortages)

@@ -79,10 +79,10 @@ def advice(
 
 
 def _breaks(duties: Sequence[Duty], hours: Span) -> Iterator[PlannedBreak]:
-    """Those of counsellors while the centre is open, and when they could be."""
+    """Those while the centre is open, and when they could be."""
     for duty in duties:
         for span in duty.breaks:
-            if duty.fields and hours.begins <= span.begins and span.ends <= hours.ends:
+            if hours.begins <= span.begins and span.ends <= hours.ends:
                 yield PlannedBreak(
                     staff=duty.staff,
                     span=span,
