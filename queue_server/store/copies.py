@@ -165,15 +165,15 @@ def past_days(statistics: Path, days: int) -> dict[DayDate, PastDay]:
         newest = [day for (day,) in db.execute("SELECT day FROM day ORDER BY day DESC LIMIT ?", (days,))]
     return {
         day: PastDay(
-            legs=[
+            legs=tuple(
                 Leg(hour, field, languages, screen, number, LegEnd(end), wait, service)
                 for hour, field, languages, screen, number, end, wait, service in legs[day]
-            ],
-            cycles=[PastCycle(*row) for row in cycles[day]],
-            unserved=[
+            ),
+            cycles=tuple(PastCycle(*row) for row in cycles[day]),
+            unserved=tuple(
                 PastUnserved(hour, field, languages, UnservedWhy(why))
                 for hour, field, languages, why in unserved[day]
-            ],
+            ),
         )
         for day in newest
     }
