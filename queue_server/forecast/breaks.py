@@ -86,11 +86,10 @@ class _Better(Struct, frozen=True):
 
     @property
     def gain(self) -> tuple[float, float]:
-        """Minutes of conversation: visitors count before colleagues."""
-        return (
-            self.before.unmet_min - self.after.unmet_min,
-            self.before.carried_min - self.after.carried_min,
-        )
+        """Minutes of conversation: visitors count before colleagues. A digit less: both ends were rounded."""
+        unmet_min = self.before.unmet_min - self.after.unmet_min
+        carried_min = self.before.carried_min - self.after.carried_min
+        return round(unmet_min, DIGITS - 1), round(carried_min, DIGITS - 1)
 
 
 class _Plan:

@@ -114,14 +114,29 @@ def test_who_accepts_a_language_that_is_still_served_is_not_left_alone() -> None
     team = [serves("c1", A), serves("c2", A_NL)]
     either = Load(begins=at(0), ends=at(180), by_group={("a", ("fr", "nl")): 0.2})
     assert staggered(team, [plans("c1")], [either]) == ()
+    assert minutes(staggered(team[:1], [plans("c1")], [either])) == [("c1", 120, 180)]
     only = Load(begins=at(0), ends=at(180), by_group={("a", ("fr",)): 0.2})
     assert minutes(staggered(team, [plans("c1")], [only])) == [("c1", 120, 180)]
 
 
+def test_who_is_asked_for_one_move_is_asked_for_no_second_one() -> None:
+    """After the colleague's move c1 could go at the very beginning, and that would be a little better."""
+    day = [load(120, 150, a=0.5, b=0.5), load(150, 210, a=1.0, b=0.5), load(210, 240, b=1.0)]
+    moves = staggered([serves("c1", A, B), serves("c2", A)], [plans("c1", 210), plans("c2", 120)], day)
+    assert minutes(moves) == [("c1", 210, 180), ("c2", 120, 210)]
+
+
+def test_whom_a_move_relieves_need_not_move_too() -> None:
+    team = [serves(staff, A) for staff in ("c1", "c2", "c3")]
+    moves = staggered(team, [plans("c1"), plans("c2"), plans("c3")], [load(a=1.0)])
+    assert minutes(moves) == [("c1", 120, 150), ("c2", 120, 180)]
+
+
 def test_a_person_does_not_have_two_breaks_at_once() -> None:
     day = [load(0, 180, a=1.0), load(180, 210, a=0.0), load(210, 480, a=1.0)]
-    moves = staggered([serves("c1", A)], [plans("c1", 120), plans("c1", 180)], day)
-    assert moves == ()
+    assert staggered([serves("c1", A)], [plans("c1", 120), plans("c1", 180)], day) == ()
+    moves = staggered([serves("c1", A)], [plans("c1", 120), plans("c1", 150)], day)
+    assert minutes(moves) == [("c1", 120, 180)]
 
 
 def test_a_break_lies_where_its_person_is_there_and_may_have_it() -> None:
@@ -184,8 +199,7 @@ def harm(team: list[Stretch], taken: dict[str, Span], loads: list[Load]) -> tupl
 
 def worth(unmet_min: float, carried_min: float) -> bool:
     """Whether so much is gained that somebody is asked to take a break at another time."""
-    gained = round(unmet_min, 6) >= 0 and round(carried_min, 6) >= module.WORTH_MIN
-    return round(unmet_min, 6) >= module.WORTH_MIN or gained
+    return unmet_min >= module.WORTH_MIN or (unmet_min >= 0 and carried_min >= module.WORTH_MIN)
 
 
 @settings(deadline=None)
@@ -218,11 +232,12 @@ def test_moves_made_in_their_order_gain_what_is_said_and_no_other_break_alone_ga
         assert taken[move.staff] == move.planned
         before = harm(team, taken, loads)
         taken[move.staff] = move.better
-        gained = [one - other for one, other in zip(before, harm(team, taken, loads), strict=True)]
-        assert gained == [
-            pytest.approx(move.before.unmet_min - move.after.unmet_min),
-            pytest.approx(move.before.carried_min - move.after.carried_min),
-        ]
+        gained = [round(one - other, 5) for one, other in zip(before, harm(team, taken, loads), strict=True)]
+        said = (
+            move.before.unmet_min - move.after.unmet_min,
+            move.before.carried_min - move.after.carried_min,
+        )
+        assert gained == pytest.approx(said, abs=2e-5)
         assert worth(*gained)
     before = harm(team, taken, loads)
     for one in planned:
@@ -231,4 +246,4 @@ def test_moves_made_in_their_order_gain_what_is_said_and_no_other_break_alone_ga
                 other = Span(at(first), at(first + 20))
                 if one.first <= other.begins and other.ends <= one.last:
                     unmet, carried = harm(team, {**taken, one.staff: other}, loads)
-                    assert not worth(before[0] - unmet, before[1] - carried)
+                    assert not worth(round(before[0] - unmet, 5), round(before[1] - carried, 5))
