@@ -124,6 +124,40 @@ def check(
         raise SystemExit(EXIT_REFUSED)
 
 
+@roster.command()
+@click.option("--day", callback=a_day, help="The day to look at.  [default: the next one that is open]")
+@config_option
+@data_option
+@json_option
+def advise(day: str | None, config_path: Path, directory: Path, as_json: bool) -> None:
+    """Say where one day of the roster is too thin for what the centre's own past days asked for.
+
+    Names groups of fields and languages for which too few are on duty, and breaks that had better be taken at
+    another time. Changes nothing. Exit status 1 when too few past days are known.
+    """
+    from config.roster import on_day, opening, weekday_of
+    from queue_server.forecast.advice import advice
+    from queue_server.forecast.asked import DAYS_ENOUGH
+    from walkin.roster_advice import advice_in_words, next_open, past_of
+
+    centre = load_centre(config_path)
+    found = _of_centre(directory, centre, config_path)
+    day = day or next_open(found, centre, datetime.now(ZoneInfo(centre.timezone)).date(), DAYS_MAX)
+    if day is None:
+        fail(f"The centre is not open on any of the next {DAYS_MAX} days.", EXIT_REFUSED)
+    hours = opening(found, centre, day)
+    if hours is None:
+        fail(f"The centre is closed on {day}, a {weekday_of(day)}.", EXIT_REFUSED)
+    told = advice(past_of(directory), centre, day, hours, on_day(found, centre, day))
+    if told is None:
+        fail(
+            f"Too few past days are known to say anything: {DAYS_ENOUGH} are needed on which visitors came. "
+            "The server adds each day that has ended.",
+            EXIT_REFUSED,
+        )
+    _tell(told, advice_in_words(told), as_json=as_json)
+
+
 def _of_file(file: Path, centre: "Centre") -> "Roster":
     from config.problem import RosterError
     from config.roster_file import read_roster

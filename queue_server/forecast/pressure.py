@@ -29,7 +29,7 @@ class Strain(Struct, frozen=True, kw_only=True):
     fields: tuple[FieldId, ...]
     languages: tuple[LanguageCode, ...]
     work: float
-    """As it was asked: in counsellors who are busy all the time, or in minutes."""
+    """In counsellors who are busy with it all the time."""
     staff: int
     """How many serve anything in it."""
 
@@ -44,33 +44,17 @@ def pressures(load: Mapping[Group, float], on_duty: Mapping[StaffId, frozenset[C
 
     `load`: what visitors of each kind ask for, in counsellors who are busy with them all the time.
     """
-    return tuple(one for one in _strained(load, on_duty, {}) if one.each > PRESSURE_MAX)
+    return tuple(_named(one for one in _groups(load, on_duty) if one.each > PRESSURE_MAX))
 
 
-def backlogs(
-    work_min: Mapping[Group, float],
-    residual_min: Mapping[StaffId, float],
-    on_duty: Mapping[StaffId, frozenset[Cell]],
-) -> tuple[Strain, ...]:
-    """How many minutes it takes at least to serve those who wait, group by group, the longest first.
-
-    `work_min`: of those who wait, by what they ask for; `residual_min`: of the sessions under way.
-    """
-    return tuple(_strained(work_min, on_duty, residual_min))
-
-
-def _strained(
-    work: Mapping[Group, float],
-    on_duty: Mapping[StaffId, frozenset[Cell]],
-    more: Mapping[StaffId, float],
-) -> list[Strain]:
-    """Groups by what they ask of each; none that is in a smaller one which asks as much."""
-    found = sorted(
-        _groups(work, on_duty, more),
+def _named(found: Iterable[Strain]) -> list[Strain]:
+    """These by what they ask of each; none that contains one which asks as much."""
+    ranked = sorted(
+        found,
         key=lambda one: (-one.each, len(one.fields) * len(one.languages), one.fields, one.languages),
     )
     told: list[Strain] = []
-    for one in found:
+    for one in ranked:
         if len(told) < TOLD_MAX and not any(
             set(other.fields) <= set(one.fields) and set(other.languages) <= set(one.languages)
             for other in told
@@ -79,19 +63,15 @@ def _strained(
     return told
 
 
-def _groups(
-    work: Mapping[Group, float],
-    on_duty: Mapping[StaffId, frozenset[Cell]],
-    more: Mapping[StaffId, float],
-) -> Iterator[Strain]:
+def _groups(load: Mapping[Group, float], on_duty: Mapping[StaffId, frozenset[Cell]]) -> Iterator[Strain]:
     """Every group of fields and languages that anything is asked of."""
-    fields = _most_asked(((field,), amount) for (field, _), amount in work.items())[:FIELDS_MAX]
-    languages = _most_asked((some, amount) for (_, some), amount in work.items())[:LANGUAGES_MAX]
+    fields = _most_asked(((field,), amount) for (field, _), amount in load.items())[:FIELDS_MAX]
+    languages = _most_asked((some, amount) for (_, some), amount in load.items())[:LANGUAGES_MAX]
     for some in _subsets(languages):
         asked = {
             field: fsum(
                 amount
-                for (one, accepted), amount in work.items()
+                for (one, accepted), amount in load.items()
                 if one == field and set(accepted) <= set(some)
             )
             for field in fields
@@ -101,12 +81,11 @@ def _groups(
             for staff, cells in on_duty.items()
         }
         for group in _subsets([field for field in fields if asked[field] > 0]):
-            serving = [staff for staff, own in served.items() if not own.isdisjoint(group)]
             yield Strain(
                 fields=group,
                 languages=some,
-                work=fsum(asked[field] for field in group) + fsum(more.get(staff, 0.0) for staff in serving),
-                staff=len(serving),
+                work=fsum(asked[field] for field in group),
+                staff=sum(not own.isdisjoint(group) for own in served.values()),
             )
 
 

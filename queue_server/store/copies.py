@@ -6,18 +6,23 @@ SQLite do not survive: ours has the file open for reading alone.
 
 import os
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from errno import ENOSPC
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 from sqlite_utils import Database
 
+from protocol.commands import UnservedWhy
 from protocol.discretion import hidden
+from protocol.ids import DayDate
 from protocol.whole import sync
-from queue_server.core.past import PastPromise
+from queue_server.core.legs import Leg, LegEnd
+from queue_server.core.past import PastCycle, PastDay, PastPromise, PastUnserved
 from queue_server.store.chain import IN_ORDER, START_OF_CHAIN, Chain, ChainBrokenError
 from queue_server.store.manifest import End
 from queue_server.store.migrations import SPOILED, day_migrations
@@ -149,3 +154,37 @@ def promises(statistics: Path, days: int) -> list[PastPromise]:
         PastPromise(field, languages, early, middle, upper, waited, bool(late))
         for field, languages, early, middle, upper, waited, late in rows
     ]
+
+
+def past_days(statistics: Path, days: int) -> dict[DayDate, PastDay]:
+    """What the newest so many days asked for and how long it took, without promises; DamagedError."""
+    with _reading(statistics) as db:
+        legs = _by_day(db, "leg", days)
+        cycles = _by_day(db, "cycle", days)
+        unserved = _by_day(db, "unserved", days)
+        newest = [day for (day,) in db.execute("SELECT day FROM day ORDER BY day DESC LIMIT ?", (days,))]
+    return {
+        day: PastDay(
+            legs=tuple(
+                Leg(hour, field, languages, screen, number, LegEnd(end), wait, service)
+                for hour, field, languages, screen, number, end, wait, service in legs[day]
+            ),
+            cycles=tuple(PastCycle(*row) for row in cycles[day]),
+            unserved=tuple(
+                PastUnserved(hour, field, languages, UnservedWhy(why))
+                for hour, field, languages, why in unserved[day]
+            ),
+        )
+        for day in newest
+    }
+
+
+def _by_day(db: sqlite3.Connection, table: str, days: int) -> defaultdict[DayDate, list[tuple[Any, ...]]]:
+    """Rows of the newest so many days; none of a table that came with a later server than the last."""
+    found: defaultdict[DayDate, list[tuple[Any, ...]]] = defaultdict(list)
+    if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
+        newest = "(SELECT day FROM day ORDER BY day DESC LIMIT ?)"
+        rows = f"SELECT * FROM {table} WHERE day IN {newest}"  # noqa: S608 - a name of our own
+        for day, *row in db.execute(rows, (days,)):
+            found[day].append(tuple(row))
+    return found

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from config.roster import Cell
 from queue_server.core.state import Group
 from queue_server.forecast import pressure as module
-from queue_server.forecast.pressure import PRESSURE_MAX, Strain, backlogs, pressures
+from queue_server.forecast.pressure import PRESSURE_MAX, Strain, pressures
 
 FIELDS, LANGUAGES = ("a", "b", "c"), ("fr", "nl")
 CELLS: list[Cell] = [(field, language) for field in FIELDS for language in LANGUAGES]
@@ -62,15 +62,8 @@ def test_who_accepts_two_languages_presses_on_neither_alone() -> None:
     assert told(pressures({("a", ("fr", "nl")): 2.2}, on_duty)) == [("a", "fr nl", 2.2, 2)]
 
 
-def test_those_who_wait_are_served_in_so_many_minutes_by_all_who_can_and_after_their_sessions() -> None:
-    on_duty = {"c1": cells("a/fr"), "c2": cells("a/fr", "b/fr"), "c3": cells("b/fr")}
-    work_min = {("a", ("fr",)): 60.0, ("b", ("fr",)): 10.0}
-    found = backlogs(work_min, {"c1": 8.0, "c3": 5.0}, on_duty)
-    assert [(one.fields, one.each) for one in found] == [(("a",), 34.0), (("b",), 7.5)]
-
-
-def test_nobody_waits_and_nothing_is_told() -> None:
-    assert backlogs({("a", ("fr",)): 0.0}, {"c1": 20.0}, {"c1": cells("a/fr")}) == ()
+def test_nobody_comes_and_nothing_is_told() -> None:
+    assert pressures({("a", ("fr",)): 0.0}, {"c1": cells("a/fr")}) == ()
     assert pressures({}, {"c1": cells("a/fr")}) == ()
 
 

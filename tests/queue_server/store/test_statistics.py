@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from protocol.commands import UnservedWhy
 from queue_server.core.legs import Leg, LegEnd
-from queue_server.core.past import PastCycle, PastDay, PastPromise, Recent
+from queue_server.core.past import PastCycle, PastDay, PastPromise, PastUnserved, Recent
+from queue_server.store.copies import past_days
 from queue_server.store.statistics import Statistics, migrations
 
 
@@ -89,5 +91,22 @@ async def test_days_that_were_counted_before_cycles_were_kept_still_tell_what_th
         old.execute("INSERT INTO leg VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         old.execute("INSERT INTO day VALUES ('2026-08-03', 1)")
         old.commit()
+    assert past_days(tmp_path / "statistics.db", 60) == {"2026-08-03": PastDay(legs=(leg(),))}
     assert await statistics.recent(60) == Recent(asked={("work", "fr"): 1}, ends={LegEnd.SERVED: 1})
+    statistics.close()
+
+
+async def test_the_console_reads_day_by_day_what_was_asked_for_and_how_long_it_took(
+    tmp_path: Path, statistics: Statistics
+) -> None:
+    unserved = PastUnserved(11, "abroad", "nl", UnservedWhy.NOBODY)
+    days = {
+        "2026-09-14": PastDay(legs=(leg(), leg("training")), cycles=(PastCycle("work", "fr", 50),)),
+        "2026-09-15": PastDay(legs=(leg(end=LegEnd.LEFT),), unserved=(unserved,)),
+        "2026-09-16": PastDay(),
+    }
+    for day, past in days.items():
+        await statistics.write(day, past)
+    assert past_days(tmp_path / "statistics.db", 60) == days
+    assert list(past_days(tmp_path / "statistics.db", 2)) == ["2026-09-16", "2026-09-15"]
     statistics.close()
