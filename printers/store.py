@@ -4,7 +4,6 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
 from math import inf
 from pathlib import Path
 from time import time
@@ -202,9 +201,8 @@ class Store:
                 "DELETE FROM job WHERE day < ? AND told = 1 AND state IN ('printed', 'offered', 'dropped')",
                 [day],
             )
-
-        with suppress(sqlite3.OperationalError):  # it goes from the write-ahead log too, if it can
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        # it goes from the log too, unless somebody reads it at this moment; a disk that fails is told of
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _give_up_before(self, day: str) -> None:
         """Where nobody has found out how a slip ended, a piece of it may hang out of its printer."""

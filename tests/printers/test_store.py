@@ -1,4 +1,7 @@
+import resource
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from printers.store import RESOLVES_MAX, SpoolFull, Store
 
 JobOf = Callable[..., Job]
 
+PAGE_BYTES = 4096
 PRINTED = Result(Outcome.PRINTED, Reason.CONFIRMED)
 PAPER_OUT = Result(Outcome.NOT_PRINTED, Reason.PAPER_OUT)
 ON_AT = 1_789_000_000.0
@@ -225,6 +229,25 @@ def test_yesterdays_slips_are_dropped_then_forgotten(store: Store, job_of: JobOf
         store.told(job_id, outcome)
     store.begin_day("2026-11-23")
     assert store._db["job"].count == 0
+
+
+@contextmanager
+def no_file_longer_than(size_bytes: int) -> Iterator[None]:
+    """Whatever is written behind it fails, as on a disk that is full or spoiled there."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_fails_while_a_day_is_forgotten_is_told_of(store: Store, job_of: JobOf) -> None:
+    store.submit(job_of(1))
+    with no_file_longer_than(PAGE_BYTES), pytest.raises(sqlite3.OperationalError):
+        store.begin_day("2026-11-22")
+    store.begin_day("2026-11-22")
+    assert first(store)
 
 
 def test_a_slip_of_which_nobody_knows_is_given_up_with_its_day_and_its_printer_cuts_first(

@@ -167,6 +167,20 @@ BUGS: tuple[Bug, ...] = (
         pinned_by="tests/queue_server/store/test_backup.py::test_a_day_whose_file_somebody_removed_is_missed",
     ),
     Bug(
+        was="A disk that failed while the slips of past days were forgotten went unnoticed.",
+        trial="disk fails at the Nth call",
+        seed=1060,
+        path="printers/store.py",
+        here='        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()\n',
+        instead="""\
+        try:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.OperationalError:
+            pass
+""",
+        pinned_by="tests/printers/test_store.py::test_a_disk_that_fails_while_a_day_is_forgotten_is_told_of",
+    ),
+    Bug(
         was="A terminal that said nothing any more stayed for twelve seconds.",
         trial="stuck terminals, quiet house",
         seed=0,
