@@ -138,7 +138,9 @@ def order_of_day(languages: tuple[str, ...], day: date) -> tuple[str, ...]:
 
 
 def for_screen(text: str, language: str) -> str:
-    """The text with French no-break spaces where a line must not break."""
+    """The text with no-break spaces where a line must not break: before French marks, and German dots."""
+    if language == "de":
+        return text.replace(" …", f"{_NO_BREAK}…")
     if language != "fr":
         return text
     for mark in "?!:;»":

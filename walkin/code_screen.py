@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
+from textual.geometry import Size
 from textual.widgets import Static
 
 from config.look import palette
@@ -30,7 +32,7 @@ class CodeScreen(App[Badge], inherit_bindings=False):
     VerticalScroll {{ height: auto; max-height: 100%; }}
     Static {{ width: 100%; text-align: center; padding: 0 2; }}
     .sentence {{ text-style: bold; margin-bottom: 1; }}
-    .code {{ margin: 1 0 2 0; }}
+    .code {{ margin: 1 0 2 0; text-wrap: nowrap; }}
     .address {{ color: {palette.MUTED}; }}
     """
 
@@ -41,6 +43,7 @@ class CodeScreen(App[Badge], inherit_bindings=False):
         self._phrases = phrases
         self.sentences = [(language, Static(classes="sentence")) for language in languages]
         self.code = Static(classes="code", markup=False)
+        self._room = Size()
         self.situation: Situation = Away()
         self.trouble: BadgeError | None = None
         """Why the badge could not be kept; the screen has ended."""
@@ -71,8 +74,9 @@ class CodeScreen(App[Badge], inherit_bindings=False):
         self.situation = situation
         self._draw()
 
-    def on_resize(self) -> None:
-        """The code as large as fits."""
+    def on_resize(self, event: events.Resize) -> None:
+        """The code as large as fits; the program itself learns its new size only afterwards."""
+        self._room = event.size
         self._draw()
 
     def _draw(self) -> None:
@@ -82,7 +86,7 @@ class CodeScreen(App[Badge], inherit_bindings=False):
         if not isinstance(self.situation, Showing):
             self.code.update("")
             return
-        room = self.size.width - MARGIN_COLUMNS, self.size.height - ROWS_BESIDE_CODE
+        room = self._room.width - MARGIN_COLUMNS, self._room.height - ROWS_BESIDE_CODE
         self.code.update("\n".join(set_apart(spaced(self.situation.code), *room)))
 
     async def action_quit(self) -> None:

@@ -32,6 +32,8 @@ BIG_ROWS: tuple[tuple[int, tuple[int, ...]], ...] = (
     (0, (4, 3)),
 )
 """Heights of the number in panels of at least so many rows."""
+WORD_ROWS_MAX = 8
+"""Higher capitals have no accents: they are for numbers alone."""
 CALLED_ROWS = (3,)
 """The same in low panels while somebody is called: there is more to say then."""
 LOW_ROWS = BIG_ROWS[-2][0]
@@ -95,6 +97,8 @@ class DeskSide(Room):
         choices = next((heights for least, heights in BIG_ROWS if rows >= least), ())
         if rows < LOW_ROWS and card.tone is DeskState.CALLED:
             choices = CALLED_ROWS
+        if not card.colour:
+            choices = tuple(height for height in choices if height <= WORD_ROWS_MAX)
         self.big.say("\n".join(fitting(card.big, self._room, choices)))
         self.facts.say("\n".join(self._facts_of(card)))
         self.timer.display = bool(card.timer)

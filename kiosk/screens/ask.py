@@ -140,7 +140,7 @@ def said_at(moment: Moment) -> Said:
     match kiosk.refusal:
         case None:  # it may have been given all the same, and come out of a printer
             words = ("kiosk.screen_out_of_order", "kiosk.slip_anyway")
-            return Said("kiosk.ticket_at_reception", words, again, done)
+            return Said("kiosk.ticket_at_reception", words, None, done)
         case RefusalCode.FIELD_CLOSED:
             return Said("kiosk.refused", ("refusal.field_closed", "kiosk.ask_reception"), again, done)
         case RefusalCode.INTAKE_ENDED:
@@ -157,7 +157,8 @@ def _help(news: HelpNews) -> Said:
         case HelpNews.UNHEARD | HelpNews.NOT_CALLED:
             return Said("kiosk.go_to_reception", ("kiosk.cannot_call",), back)
         case HelpNews.OVER:
-            return Said("kiosk.help_over", (), back, Choice("kiosk.ring_again", Bell()))
+            yes, no = Choice("kiosk.yes_continue", Back()), Choice("kiosk.ring_again", Bell())
+            return Said("kiosk.help_over", (), yes, no)
         case HelpNews.CALLING:
             return Said("kiosk.help_calling", (), back, not_needed)
         case HelpNews.CALLED:

@@ -14,7 +14,7 @@ from kiosk.widgets import Button, Tile, Words
 _SIGN_COLUMNS = 4
 _WORD_COLUMNS = 11
 """Where one language is spoken, a longer word than this is broken onto the second line."""
-_WAY_COLUMNS = {"small": 14, "standard": 18, "wide": 18, "portrait": 12}
+_WAY_COLUMNS = {"small": 11, "standard": 18, "wide": 18, "portrait": 12}
 _GAP = 1
 BAR_COLUMNS = 20
 
@@ -102,7 +102,8 @@ class Foot(Container):
     def remark(self, room: Room, remark: Remark) -> None:
         """What is said above the buttons, and the time left as a bar."""
         self._remark.set_class(remark.alert, "-alert")
-        self._remark.display = bool(remark.words) or (room.upright and self._way.display)
+        keeps = self._way.display if room.upright else not room.aside  # nothing moves when something is said
+        self._remark.display = bool(remark.words) or keeps
         bar = ""
         if remark.share_left is not None:
             full = round(BAR_COLUMNS * min(1.0, remark.share_left))

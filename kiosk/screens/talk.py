@@ -203,7 +203,8 @@ class TalkScene(SceneView):
         self._either.tap = PickTalk(either)
         inside = width - _ALONE_PADDING
         self._either.name_words.write(moment.say("kiosk.talk_either"), plan.further_letters[1], width=inside)
-        self._either.waiting_words.write(moment.say("kiosk.talk_either_hint"))
+        shorter = any(is_promised(queue, language) for language in either)
+        self._either.waiting_words.write(moment.say("kiosk.talk_either_hint") if shorter else "")
 
 
 def _either(choices: tuple[tuple[LanguageCode, ...], ...]) -> tuple[LanguageCode, ...]:
@@ -230,8 +231,11 @@ def reason_at(moment: Moment, queue: FieldQueue) -> str:
     kiosk, own = moment.kiosk, moment.language
     if kiosk.alone or somebody_there(kiosk, queue):
         return ""
-    if is_official(kiosk) and any(is_promised(queue, other) for other in moment.official if other != own):
-        nobody = moment.say("kiosk.nobody_language", in_language=moment.say(f"lang.in_{own}"))
+    others = [other for other in moment.official if other != own and is_promised(queue, other)]
+    helps = not is_promised(queue, own) or any(other in queue.served for other in others)
+    if is_official(kiosk) and others and helps:
+        key = "kiosk.nobody_language" if queue.offers(own) else "kiosk.nobody_language_today"
+        nobody = moment.say(key, in_language=moment.say(f"lang.in_{own}"))
         then = "" if queue.offers(own) else _another_day(moment, queue, {own})
         return f"{nobody} {then or moment.say('kiosk.nobody_alternatives')}"
     languages = {own} if is_official(kiosk) else {own, *moment.official}
@@ -361,7 +365,7 @@ def waiting_at(moment: Moment, queue: FieldQueue, code: LanguageCode, *, alone: 
     if not alone or (waiting.foreseen and waiting.there):
         return waiting
     later = moment.say("kiosk.perhaps_later")
-    return Waiting(words=later, aloud=later)
+    return Waiting(words=later, aloud=later, there=False)
 
 
 def _alone_lines(room: Room) -> int:

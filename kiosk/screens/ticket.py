@@ -165,7 +165,7 @@ class TicketScene(SceneView):
 
     def way(self, moment: Moment) -> Way | None:
         """Out."""
-        return Way(f"✓  {moment.say('kiosk.done')}", Finish(), go=True)
+        return Way(f"✓ {moment.say('kiosk.done')}", Finish(), go=True)
 
     def remark(self, moment: Moment) -> Remark:
         """The time left, in words and as a bar."""

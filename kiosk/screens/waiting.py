@@ -75,7 +75,9 @@ def foreseen(moment: Moment, expected: Expected, count: int) -> Waiting:
     written, people = moment.sized_with(wait.key, **wait.numbers), moment.sized_with("kiosk.people", n=count)
     return Waiting(
         words=written[0],
-        with_people=tuple(map(_BETWEEN.join, zip(written, people, strict=True))) if wait.key in ALOUD else (),
+        with_people=tuple(map(_BETWEEN.join, zip(written, people, strict=True)))
+        if wait.key in ALOUD and count
+        else (),
         aloud=moment.say(ALOUD.get(wait.key, wait.key), **wait.numbers),
         there=expected.kind not in IN_VAIN,
         foreseen=True,

@@ -97,7 +97,9 @@ def test_what_is_full_for_today_is_said_and_its_wait_is_not(at: At) -> None:
     assert on_tile(at(full, "nl")).words == "Volzet voor vandaag"
     assert on_tile(at(full, "fr")).words == "40–60 min"
     assert on_tile(at(full, "en")).words == "40–60 min"
-    assert reason_at(at(full, "nl"), employment(at(full, "nl"))).startswith("Voor deze keuze is er nu geen")
+    assert reason_at(at(full, "nl"), employment(at(full, "nl"))).startswith(
+        "Voor deze keuze is er vandaag geen"
+    )
 
 
 def test_a_conversation_is_told_its_own_wait(at: At) -> None:
@@ -127,12 +129,22 @@ NOBODY_THERE = served(kiosk_view(), employment=())
         (NOBODY_THERE, ("kiosk.nobody_field", "kiosk.ask_when")),
         (expecting(NOBODY_THERE, fr=NOBODY), ("kiosk.nobody_planned", "kiosk.ask_when")),
         (expecting(NOBODY_THERE, fr=wait(60, 80)), ("kiosk.nobody_field", "kiosk.later")),
+        (expecting(NOBODY_THERE, fr=wait(60, 80), nl=wait(5, 9)), ("kiosk.nobody_field", "kiosk.later")),
         (expecting(kiosk_view(), fr=NOBODY), ("kiosk.nobody_language", "kiosk.nobody_alternatives")),
         (expecting(kiosk_view(), fr=NOBODY, nl=NOBODY), ("kiosk.nobody_planned", "kiosk.ask_when")),
         (expecting(kiosk_view(), fr=wait(60, 80)), ()),
         (kiosk_view(), ()),
     ],
-    ids=["unknown", "nobody planned", "later", "other language", "all will have left", "foreseen", "there"],
+    ids=[
+        "unknown",
+        "nobody planned",
+        "later",
+        "both later",
+        "other language",
+        "all will have left",
+        "foreseen",
+        "there",
+    ],
 )
 def test_why_there_is_a_question_is_said_as_far_as_it_is_known(
     view: KioskView, reason: tuple[str, ...], at: At
