@@ -61,6 +61,8 @@ def card_of(view: CounsellorView, now: datetime, voice: Voice) -> Card:
                 facts=(voice.say("desk.on_break"),),
                 timer=stopwatch(view.desk.since, now) if view.desk.since else "",
             )
+        case DeskState.FREE if view.staff != view.desk.counsellor:  # whose desk it is, is said above
+            return _alone(view, voice, facts=("",))
         case DeskState.FREE:
             waiting = voice.say("desk.waiting_for_you", n=view.waiting_total)
             return _alone(view, voice, facts=(waiting, voice.say("desk.free_says")))
