@@ -249,7 +249,7 @@ class BoardPanel(Widget):
         self._show_header(layout, speaker, now)
         calls = self._calls(1 + layout.past_count)
         over = now is not None and self._over(calls, now)
-        below = self._show_waiting(layout, speaker) + self._show_news(layout, speaker, over=over)
+        below = self._show_waiting(layout, speaker, over=over) + self._show_news(layout, speaker, over=over)
         height = self.size.height - layout.header_rows - below
         words = self._notice(speaker, calls, now, over=over)
         self.set_class(bool(words), "-notice")
@@ -295,13 +295,15 @@ class BoardPanel(Widget):
         room = self.size.width - 2 * layout.margin - len(clock[0]) - 2
         self._put("board-title", title(speaker.of(self._centre.name), room, layout.title_rows))
 
-    def _show_waiting(self, layout: Layout, speaker: Speaker) -> int:
-        """Its height, with the line above it."""
+    def _show_waiting(self, layout: Layout, speaker: Speaker, *, over: bool) -> int:
+        """Its height, with the line above it; nothing once nobody waits any more."""
         static = self._static("board-waiting")
         static.styles.margin = (1, layout.margin, 0, layout.margin)
         frozen = self._lost_at is not None
         fields = by_letter(
-            () if self._view is None else self._view.fields, self._centre, None if frozen else self._now()
+            () if self._view is None or over else self._view.fields,
+            self._centre,
+            None if frozen else self._now(),
         )
         static.display = bool(fields)
         if not fields:
