@@ -1,101 +1,42 @@
 """Reception sees a day of the roster, and changes it person by person, or closes it."""
 
-from datetime import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from support import plans, views
-from support.badges import BY, SMALLVILLE, badge, enrol
-from support.centre import TRAINER, small_centre
-from support.servers import until
+from support import plans
+from support.planning import (
+    HALL,
+    SIZE,
+    TODAY,
+    TOMORROW,
+    day_of,
+    lines,
+    listed,
+    looking,
+    onto,
+    said,
+    told,
+    written,
+)
 from support.staff import pressed, settled, shown
-from support.visits import COMES, at_work, clock
-from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, Static
 
 from config.model import Centre
 from config.phrases import Phrases
-from config.roster import Absence, Roster, Shift, roster_of
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
-from desk.reception.plan_words import day_words, plan_lines
 from desk.widgets.dialogs import Button
 from desk.widgets.forms import ChipRow
-from desk.words import Voice
-from protocol.client import QueueClient
-from protocol.ids import Role
 from protocol.orders import FollowWeek, PlanHoliday, PlanPerson, ShowPlan
-from protocol.plan import BreakPlanned, PersonPlanned, PlanShown, ShiftPlanned
+from protocol.plan import BreakPlanned, ShiftPlanned
 from protocol.refusals import RefusalCode
-from queue_server.store.house import House
 
-SIZE = (80, 24)
-TODAY, TOMORROW = views.DAY, "2026-09-16"
 AMINA, IMANE, DRIES = "c01", "c09", "c04"
-HALL = views.reception_view()
 
 
 @pytest.fixture
 def panel(line: Any, brussels: Centre, phrases: Phrases) -> ReceptionPanel:
     return ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
-
-
-async def looking(
-    pilot: Pilot[None], panel: ReceptionPanel, line: Any, plan: PlanShown | None = None
-) -> None:
-    """The dialog is open, and the server has said how today is planned."""
-    await shown(pilot, panel, HALL)
-    await pressed(pilot, "ctrl+r")
-    assert line.asked == [ShowPlan(TODAY)]
-    await told(pilot, line, plan or plans.a_day())
-    line.asked.clear()
-
-
-async def told(pilot: Pilot[None], line: Any, plan: PlanShown) -> None:
-    """The server answers."""
-    line.accept(plan)
-    await settled(pilot)
-
-
-async def onto(pilot: Pilot[None], panel: ReceptionPanel, words: str) -> None:
-    """The cursor goes down to the line that has these words."""
-    options = listed(panel)
-    for option in options.options:
-        if words in str(option.prompt):
-            break
-        if not option.disabled:
-            await pressed(pilot, "down")
-    assert options.highlighted_option is not None
-    assert words in str(options.highlighted_option.prompt)
-
-
-def listed(panel: ReceptionPanel) -> OptionList:
-    assert panel.dialog is not None
-    return panel.dialog.query_one(OptionList)
-
-
-def lines(panel: ReceptionPanel) -> list[str]:
-    return [str(option.prompt) for option in listed(panel).options]
-
-
-def said(panel: ReceptionPanel) -> str:
-    """What stands in the dialog, and is not hidden."""
-    assert panel.dialog is not None
-    words = [
-        one for one in panel.dialog.query(Static) if all(part.display for part in one.ancestors_with_self)
-    ]
-    return " ".join(str(one.content) for one in words)
-
-
-def written(panel: ReceptionPanel) -> list[str]:
-    assert panel.dialog is not None
-    return [one.value for one in panel.dialog.query(Input)]
-
-
-def day_of(*people: PersonPlanned) -> PlanShown:
-    return PlanShown(day=TODAY, closed=False, people=people)
 
 
 async def test_reception_sees_who_works_when_who_is_absent_and_who_is_not_planned(
@@ -400,61 +341,3 @@ async def test_every_button_can_be_clicked(panel: ReceptionPanel, line: Any) -> 
         assert await pilot.click(back)
         await settled(pilot)
         assert panel.dialog is None
-
-
-@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
-async def test_nothing_of_it_is_clipped(
-    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
-) -> None:
-    panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
-    async with StaffApp(panel).run_test(size=size) as pilot:
-        await looking(pilot, panel, line)
-        for keys in (["f12"], ["enter"], ["delete", "enter"]):
-            await pressed(pilot, *keys)
-            dialog = panel.dialog
-            assert dialog is not None
-            assert dialog.max_scroll_y == 0
-            for part in dialog.query("Button, OptionList, Input, ChipRow, .hint, .warning"):
-                if all(one.display for one in part.ancestors_with_self):
-                    assert dialog.region.contains_region(part.region), (keys, part)
-            for words in dialog.query(Button):
-                assert len(str(words.content)) <= words.content_size.width or not words.region, words
-
-
-async def test_a_real_server_writes_down_what_was_pressed_and_shows_it(
-    tmp_path: Path, phrases: Phrases
-) -> None:
-    enrol(tmp_path, team=SMALLVILLE)
-    registry = House(tmp_path).registry()
-    await registry.open()
-    week = roster_of([Shift(staff=TRAINER, day="tuesday", begins=time(9, 30), ends=time(17))])
-    assert await registry.plan(Roster(), week, BY)
-    async with at_work(tmp_path, clock(COMES)) as url:
-        client = QueueClient(url, badge(Role.RECEPTION, "reception-1"))
-        panel = ReceptionPanel(client, small_centre(), phrases, "fr", monotonic=lambda: 0.0)
-        async with StaffApp(panel).run_test(size=SIZE) as pilot:
-            await until(lambda: panel.view is not None)
-            await pressed(pilot, "ctrl+r")
-            await until(lambda: lines(panel)[0] == "  Ysbrand Wolkenaer      09:30-17:00")
-            await pressed(pilot, "enter", "up", "right", "enter")
-            await until(lambda: lines(panel)[0] == "* Ysbrand Wolkenaer      absence")
-            assert await registry.roster() == roster_of([*week.lines, Absence(staff=TRAINER, day=TODAY)])
-    await registry.close()
-
-
-def test_a_long_name_leaves_room_for_the_hours(brussels: Centre, phrases: Phrases) -> None:
-    voice = Voice(phrases, "nl", brussels)
-    strange = "somebody-who-is-in-no-file-any-more"
-    [first, *_] = plan_lines(voice, day_of(plans.person(strange, plans.MORNING)))
-    assert first.words == "  somebody-who-is-in-no… 09:30-13:00"
-
-
-def test_a_day_is_named_in_the_language_of_whoever_reads_it(brussels: Centre, phrases: Phrases) -> None:
-    named = [day_words(Voice(phrases, one, brussels), TOMORROW, TODAY) for one in ("fr", "nl", "de", "en")]
-    assert named == [
-        "mercredi 16 septembre",
-        "woensdag 16 september",
-        "Mittwoch, 16. September",
-        "Wednesday 16 September",
-    ]

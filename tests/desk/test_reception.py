@@ -7,9 +7,8 @@ from support.staff import pressed, settled, shown
 
 from config.model import Centre
 from config.phrases import Phrases
-from desk.numbers import number_typed
 from desk.program import StaffApp
-from desk.reception.lists import Order, Shelf, after, found, ordered
+from desk.reception.lists import Order, Shelf, ordered
 from desk.reception.panel import ReceptionPanel
 from protocol import commands as c
 from protocol.client import LinkLost, LinkUp
@@ -367,39 +366,3 @@ def test_sorting_keeps_the_servers_order_within_one_field() -> None:
         mine = [ticket for ticket in by_field if ticket.ticket[0] == letter]
         assert mine == [ticket for ticket in tickets if ticket.ticket[0] == letter]
     assert ordered(tickets, Order.ARRIVAL) == tickets
-
-
-def test_the_ways_to_sort_go_round() -> None:
-    way, gone = after(Order.ARRIVAL), [Order.ARRIVAL]
-    while way is not Order.ARRIVAL:
-        gone.append(way)
-        way = after(way)
-    assert gone == list(Order)
-
-
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("k42", "K042"),
-        ("K 042", "K042"),
-        ("x1234", "X1234"),
-        ("42", None),
-        ("k", None),
-        ("kk1", None),
-        ("", None),
-    ],
-)
-def test_a_number_written_in_full_names_a_ticket(typed: str, code: str | None) -> None:
-    assert number_typed(typed) == code
-
-
-def test_a_ticket_named_in_two_lists_is_found_once() -> None:
-    view = views.reception_view(doubtful=(views.waiting_tickets()[0],), doubtful_total=1)
-    assert [ticket.ticket for ticket in found(view, "S047")] == ["S047"]
-
-
-def test_a_number_is_found_as_people_write_it() -> None:
-    view = views.reception_view()
-    assert [ticket.ticket for ticket in found(view, "z9")] == ["Z009"]
-    assert [ticket.ticket for ticket in found(view, "k 113")] == ["K113"]
-    assert found(view, "999") == ()

@@ -54,7 +54,7 @@ class Line(Struct, frozen=True):
 def bars(rows: Sequence[Bar], title: str, said: Said) -> str:
     """Rows of bars from the left, each with its numbers at the end."""
     most = max((max(row.value or 0.0, row.behind or 0.0) for row in rows), default=0.0) or 1.0
-    scale = (WIDTH - LABEL_WIDTH - VALUE_WIDTH) / most
+    room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
 
     def drawn() -> Iterator[str]:
         for place, row in enumerate(rows):
@@ -62,9 +62,9 @@ def bars(rows: Sequence[Bar], title: str, said: Said) -> str:
             yield _label(row.label, top)
             for value, colour in ((row.behind, PALE), (row.value, STRONG)):
                 if value is not None:
-                    yield _bar(LABEL_WIDTH, top, value * scale, colour)
+                    yield _bar(LABEL_WIDTH, top, value / most * room, colour)
             numbers = [value for value in (row.value, row.behind) if value is not None]
-            end = LABEL_WIDTH + max([0.0, *numbers]) * scale + 6
+            end = LABEL_WIDTH + max([0.0, *numbers]) / most * room + 6
             yield _text(end, top, " / ".join(map(said, numbers)) or "–")
 
     return _svg(drawn(), len(rows) * ROW_HEIGHT, title)
@@ -73,17 +73,18 @@ def bars(rows: Sequence[Bar], title: str, said: Said) -> str:
 def differences(rows: Sequence[Difference], title: str, said: Said) -> str:
     """Rows of bars to the left for less and to the right for more, with the error as a line."""
     most = max((abs(row.value) + row.error for row in rows), default=0.0) or 1.0
-    middle = LABEL_WIDTH + (WIDTH - LABEL_WIDTH - VALUE_WIDTH) / 2
-    scale = (WIDTH - LABEL_WIDTH - VALUE_WIDTH) / 2 / most
+    side = (WIDTH - LABEL_WIDTH - VALUE_WIDTH) / 2
+    middle = LABEL_WIDTH + side
     height = len(rows) * ROW_HEIGHT
 
     def drawn() -> Iterator[str]:
         for place, row in enumerate(rows):
             top = place * ROW_HEIGHT
             yield _label(row.label, top)
-            yield _bar(middle + min(row.value, 0.0) * scale, top, abs(row.value) * scale, PALE)
+            start = middle + min(row.value, 0.0) / most * side
+            yield _bar(start, top, abs(row.value) / most * side, PALE)
             level = top + ROW_HEIGHT / 2
-            reach = [middle + (row.value + sign * row.error) * scale for sign in (-1, 1)]
+            reach = [middle + (row.value + sign * row.error) / most * side for sign in (-1, 1)]
             yield _stroke([(reach[0], level), (reach[1], level)], INK)
             yield _text(WIDTH - VALUE_WIDTH + 6, top, said(row.value))
         yield _stroke([(middle, 0), (middle, height)], INK)
