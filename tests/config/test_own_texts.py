@@ -75,7 +75,7 @@ WRONG = [
     ),
     (
         '[kiosk.back]\nfr = "Revenir un pas"',
-        "kiosk.back.fr: too long: «Revenir un pas» has 14 letters; there is room for 9 letters",
+        "kiosk.back.fr: too long: «Revenir un pas» has 14 letters; there is room for 8 letters",
     ),
     (
         '[kiosk.waiting]\nfr = { one = "{n}", other = "{n} personnes attendent ici" }',
