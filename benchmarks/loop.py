@@ -26,7 +26,7 @@ from benchmarks.load import (
     terminals,
     ticket_frame,
 )
-from benchmarks.processes import running
+from benchmarks.processes import furnished, running
 from config.load import load
 from protocol import commands as c
 from queue_server.app import serve
@@ -72,7 +72,8 @@ async def measure(config: Path) -> Steps:
 async def _round(config: Path) -> Held:
     with tempfile.TemporaryDirectory() as directory:
         report = Path(directory) / "held.json"
-        command = ("-m", "benchmarks.loop", str(config), directory, str(report))
+        own = await furnished(Path(directory) / "data", config)
+        command = ("-m", "benchmarks.loop", str(own), directory, str(report))
         async with running(*command) as server:
             await _work(server.url, [one.id for one in load(config).counsellors])
         return Held(**json.loads(await asyncio.to_thread(report.read_text, encoding="utf-8")))

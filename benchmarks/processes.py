@@ -69,9 +69,8 @@ PINS: dict[StaffId, Pin] = {}
 BOARDS = 1000
 
 
-@asynccontextmanager
-async def walkin(directory: Path, config: Path) -> AsyncIterator[Running]:
-    """Our server on this data directory, which knows a thousand boards, every other terminal and the team.
+async def furnished(directory: Path, config: Path) -> Path:
+    """This data directory knows a thousand boards, every other terminal and the team; whose centre it is.
 
     Its kiosks give as many tickets as are asked for.
     """
@@ -86,8 +85,14 @@ async def walkin(directory: Path, config: Path) -> AsyncIterator[Running]:
         counsellors = {one.id: Role.COUNSELLOR for one in centre.counsellors}
         PINS.update(await employ(directory, hosts | counsellors))
         BADGES.update({badge.device: badge for badge in await enrol(directory, devices)})
-    config = in_a_hurry(centre, directory.with_suffix(".toml"))
-    command = ("-m", "walkin", "server", "--config", str(config), "--data", str(directory), "--port", "0")
+    return in_a_hurry(centre, directory.with_suffix(".toml"))
+
+
+@asynccontextmanager
+async def walkin(directory: Path, config: Path) -> AsyncIterator[Running]:
+    """Our server on this data directory, furnished."""
+    own = await furnished(directory, config)
+    command = ("-m", "walkin", "server", "--config", str(own), "--data", str(directory), "--port", "0")
     async with running(*command) as server:
         yield server
 
