@@ -146,7 +146,7 @@ def test_when_one_will_probably_be_called_stands_below_the_people_ahead_as_large
     [
         (("fr",), ["entre 10:55 et 11:10", "Soyez de retour pour 10:55."]),
         (("nl",), ["tussen 10:55 en 11:10", "Wees terug tegen 10:55."]),
-        (("nl", "fr", "de"), ["10:55 bis 11:10 Uhr", "Seien Sie um 10:55 Uhr zurück."]),
+        (("nl", "fr", "de"), ["10:55 bis 11:10 Uhr", "Seien Sie bis 10:55 Uhr zurück."]),
         (("fr", "nl", "en"), ["between 10:55 and 11:10", "Please be back by 10:55."]),
     ],
 )
