@@ -145,7 +145,8 @@ async def _place(stack: AsyncExitStack, name: str, way: str, trouble: _Trouble) 
 def _with(real_config: Path, places: list[_Place]) -> str:
     """The centre's file with these kiosks and printers instead of its own."""
     text = real_config.read_text(encoding="utf-8")
-    text = re.sub(r"\[\[(printers|kiosks)\]\].*?(?=\[\[|\Z)", "", text, flags=re.DOTALL)
+    ours = r"^\[\[(printers|kiosks)\]\].*?(?=^\[\[|\Z)"
+    text = re.sub(ours, "", text, flags=re.DOTALL | re.MULTILINE)
     for place in places:
         bridged = "false" if place.way == "network" else "true"
         text += f'\n[[printers]]\nname = "{place.name}"\nhost = "127.0.0.1"\nport = {place.port}\n'

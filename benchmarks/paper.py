@@ -91,7 +91,7 @@ def _at_this_printer(real_config: Path, port: int) -> str:
     centre = load(real_config)
     name = centre.kiosks_by_name[KIOSK].printer
     text = real_config.read_text(encoding="utf-8")
-    text = re.sub(r"\[\[printers\]\].*?(?=\[\[)", "", text, flags=re.DOTALL)
+    text = re.sub(r"^\[\[printers\]\].*?(?=^\[\[)", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(rf'^printer = "(?!{name}").*"$', "", text, flags=re.MULTILINE)
     return f'{text}\n[[printers]]\nname = "{name}"\nhost = "127.0.0.1"\nport = {port}\n'
 
