@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import get_args
 
-from config.model import Centre, Hours, Weekday
+from config.model import Centre, Hours
+from config.roster import weekday_of
 from protocol.ids import DayDate
 
-WEEKDAYS = get_args(Weekday)
 DAYS_AHEAD = 22
 """Three weeks and a day: longer no centre is closed at a stretch, and holidays are known so far ahead."""
 
@@ -31,6 +30,5 @@ def next_opening(centre: Centre, now: datetime, holidays: Collection[DayDate] = 
 
 
 def _hours(centre: Centre, local: datetime, holidays: Collection[DayDate]) -> Hours | None:
-    if local.date().isoformat() in holidays:
-        return None
-    return centre.hours.get(WEEKDAYS[local.weekday()])
+    day = local.date().isoformat()
+    return None if day in holidays else centre.hours.get(weekday_of(day))

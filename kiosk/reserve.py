@@ -5,13 +5,13 @@ All instants are seconds of one steady clock; only in the kiosk's file they are 
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from config.model import Centre, Languages, Weekday
+from config.model import Centre, Languages
+from config.roster import weekday_of
 from protocol.commands import BLOCK_NUMBERS, WAITED_S_MAX, IssueTicket, RedeemTicket
 from protocol.discretion import hidden
 from protocol.envelope import LEFT_OUT_MAX, HeldNumber, LeftOut, NumbersHeld
@@ -22,7 +22,6 @@ STILL_HERE_S = 6 * 60 * 60
 """A visitor who asked so long ago has gone home: nobody is looked for any more."""
 SAME_S = 1.0
 """Two views that differ by less say the same of when intake ends."""
-_WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -79,7 +78,7 @@ def _lasts_s(view: KioskView, centre: Centre) -> float:
     zone = ZoneInfo(centre.timezone)
     day = date.fromisoformat(view.day)
     end = datetime.combine(day + timedelta(days=1), time(), zone)
-    hours = centre.hours.get(_WEEKDAYS[day.weekday()])
+    hours = centre.hours.get(weekday_of(view.day))
     if hours is not None:
         closes = datetime.combine(day, hours.closes, zone)
         if view.at.timestamp() < closes.timestamp():

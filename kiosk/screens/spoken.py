@@ -8,7 +8,7 @@ from kiosk.reserve import Given
 from kiosk.screens.ask import number_words, said_at
 from kiosk.screens.notice import notice_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import reason_at, waiting_at
+from kiosk.screens.talk import either_of, reason_at, waiting_at
 from kiosk.screens.ticket import advice_keys, back_words
 from kiosk.screens.waiting import waiting_for_field
 from kiosk.visit import Kiosk, Scene, help_news, is_official, left_s, queue_of, talk_choices
@@ -97,7 +97,7 @@ def _talk(moment: Moment) -> Iterator[Line]:
         yield Line(code, f"{moment.endonym(code)}: {place}")
         if waiting.foreseen:
             yield Line(own, f"{waiting.aloud}.")
-    if choices and len(choices[-1]) > 1:
+    if either_of(choices):
         yield Line(own, f"{len(ordered) + 1}: {moment.say('kiosk.talk_either')}.")
 
 

@@ -186,7 +186,7 @@ class TalkScene(SceneView):
         choices: tuple[tuple[LanguageCode, ...], ...],
         plan: TalkPlan,
     ) -> None:
-        room, own, either = moment.room, moment.language, _either(choices)
+        room, own, either = moment.room, moment.language, either_of(choices)
         has_own = not is_official(moment.kiosk) and (own,) in choices
         self._own.display = has_own
         self._either.display = bool(either)
@@ -207,7 +207,7 @@ class TalkScene(SceneView):
         self._either.waiting_words.write(moment.say("kiosk.talk_either_hint") if shorter else "")
 
 
-def _either(choices: tuple[tuple[LanguageCode, ...], ...]) -> tuple[LanguageCode, ...]:
+def either_of(choices: tuple[tuple[LanguageCode, ...], ...]) -> tuple[LanguageCode, ...]:
     """The languages of the last choice if it is "either"; none: there is no such choice."""
     return choices[-1] if choices and len(choices[-1]) > 1 else ()
 
@@ -286,7 +286,7 @@ def _planned(
     if room.larger:
         further = [moment.endonym(moment.language)] if (moment.language,) in choices else []
         further = [] if is_official(moment.kiosk) else further
-        either = bool(_either(choices))
+        either = bool(either_of(choices))
         if either:
             further.append(moment.say("kiosk.talk_either"))
         return _larger(room, plan, sized, reason, further, own=len(further) > 1 or not either)

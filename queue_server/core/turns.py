@@ -1,6 +1,6 @@
 """Whose turn it is at a desk, and why: the oldest ticket, unless few counsellors serve a younger one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import merge
 
 from config.model import Centre
@@ -31,7 +31,7 @@ def in_order_of_call(queue: Queue, desk: Desk, centre: Centre) -> Iterator[Ticke
     return (place[2] for place in merge(own, *lines))
 
 
-def _placed(line: Iterator[Place], head_start_s: float) -> Iterator[Place]:
+def _placed(line: Iterable[Place], head_start_s: float) -> Iterator[Place]:
     return ((key - head_start_s, order, code) for key, order, code in line)
 
 
