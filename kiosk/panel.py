@@ -37,7 +37,7 @@ from kiosk.screens.ask import AskScene
 from kiosk.screens.field import FieldScene
 from kiosk.screens.foot import Foot, Tool
 from kiosk.screens.language import LanguageScene
-from kiosk.screens.notice import NoticeScene, in_hours
+from kiosk.screens.notice import NoticeScene, in_hours, too_small_words
 from kiosk.screens.scene import Moment, SceneView
 from kiosk.screens.spoken import Line
 from kiosk.screens.talk import TalkScene
@@ -299,7 +299,7 @@ class KioskPanel(Widget):
         moment = self._moment(self._clock_s())
         room = moment.room
         self._too_small.display = not room.suffices
-        self._too_small.write("\n".join(moment.say_all("kiosk.screen_too_small")))
+        self._too_small.write(too_small_words(moment))
         looks = {"-aside": room.aside, "-larger": room.larger, "-contrast": moment.contrast}
         classes = frozenset((f"-{room.shape}", *(name for name, so in looks.items() if so)))
         if classes != self.classes:  # each change of them styles every widget anew

@@ -40,8 +40,8 @@ class Words(Static):
         """What it says, as read aloud."""
 
     def write(self, text: str, rows: int = 1, *, width: int | None = None) -> None:
-        """Show the text in letters of so many rows, broken to the width; the terminal breaks one-row type."""
-        self.write_lines((text,) if rows == 1 or width is None else wrap(text, width, rows), rows)
+        """Show the text in letters of so many rows, broken to the width where one is given."""
+        self.write_lines((text,) if width is None else wrap(text, width, rows), rows)
 
     def picture(self, cells: Iterable[str]) -> None:
         """Show cells that say nothing."""

@@ -170,12 +170,12 @@ class _Typesetter:
         yield from self._field()
 
     def _field(self) -> Iterator[Element]:
-        noun = self._centre.field(self._slip.field).noun
-        texts = list(dict.fromkeys(self._spelled(noun, each) for each in self._slip.languages))
+        chosen = self._centre.field(self._slip.field).label
+        texts = list(dict.fromkeys(self._spelled(chosen, each) for each in self._slip.languages))
         if len(texts) > 1 and self._beside(texts):
             yield from self._abreast(texts, height=2)
             return
-        width = self._width([self._spelled(noun, each) for each in self._peers])
+        width = self._width([self._spelled(chosen, each) for each in self._peers])
         for text in texts:
             yield from self._lines(text, bold=True, width=width, height=2)
 

@@ -7,6 +7,7 @@ out, so that everything stays where it is. `draw_with` says which, before anythi
 import base64
 import json
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -90,8 +91,23 @@ def largest_rows(texts: Iterable[str], width: int, choices: Iterable[int], *, ca
     return 1
 
 
+@lru_cache(maxsize=LINES_CACHED_MAX)
 def wrap(text: str, width: int, rows: int, *, capitals: bool = False) -> tuple[str, ...]:
-    """The text broken at ordinary spaces into lines that fit; a wider word stays whole on its line."""
+    """The text broken at ordinary spaces into lines that fit; a wider word stays whole on its line.
+
+    As few lines as the width allows, and these as even as they can be: no word stands alone at the end.
+    """
+    fewest = len(_filled(text, width, rows, capitals))
+
+    def suffices(columns: int) -> bool:
+        return len(_filled(text, columns, rows, capitals)) <= fewest
+
+    evenest = bisect_left(range(width), True, key=suffices)
+    return _filled(text, evenest, rows, capitals)
+
+
+def _filled(text: str, width: int, rows: int, capitals: bool) -> tuple[str, ...]:
+    """Each line as full as it can be."""
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word

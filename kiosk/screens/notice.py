@@ -121,6 +121,12 @@ def notice_at(moment: Moment, language: LanguageCode) -> tuple[str, str]:
     )
 
 
+def too_small_words(moment: Moment) -> str:
+    """What stands on a screen too small for any scene: why, and where there are tickets."""
+    why, instead = moment.say_all("kiosk.screen_too_small"), moment.say_all("kiosk.ticket_at_reception")
+    return "\n\n".join(map("\n".join, zip(why, instead, strict=True)))
+
+
 def in_hours(moment: Moment) -> bool:
     """Whether somebody of the centre is there, as far as its hours tell."""
     if moment.local is None or within_hours(moment.centre, moment.local, _holidays(moment)):

@@ -228,10 +228,10 @@ def texts_in(moment: Moment, language: LanguageCode) -> TicketTexts:
 
 
 def band_words(moment: Moment, language: LanguageCode) -> str:
-    """The field, and the language of the conversation."""
+    """The field as it was chosen, and the language of the conversation."""
     assert moment.kiosk.field is not None, "a ticket has a field"
     talk = " / ".join(moment.say_in(language, f"lang.in_{code}") for code in moment.kiosk.talk)
-    return f"{moment.centre.field(moment.kiosk.field).noun[language]}  ·  {talk}"
+    return f"{moment.centre.field(moment.kiosk.field).label[language]}  ·  {talk}"
 
 
 def turn_in(moment: Moment, language: LanguageCode) -> TurnTexts | None:

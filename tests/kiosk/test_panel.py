@@ -313,9 +313,11 @@ async def test_french_and_dutch_change_places_from_one_day_to_the_next(hand: Han
     assert order() == first[::-1]
 
 
-async def test_a_panel_that_shrinks_says_that_it_is_too_small(hand: Hand) -> None:
+async def test_a_panel_that_shrinks_says_that_it_is_too_small_and_where_there_are_tickets(hand: Hand) -> None:
     await hand.pilot.resize_terminal(60, 20)
     await hand._until(hand.pilot, lambda: "Dit scherm is te klein." in hand.text())
+    assert "Neem een ticket aan het onthaal." in hand.text()
+    assert "Prenez un ticket à l’accueil." in hand.text()
     await hand.pilot.resize_terminal(80, 24)
     await hand._until(hand.pilot, lambda: "Dit scherm is te klein." not in hand.text())
     await hand.taps("#fr", Scene.FIELD)

@@ -32,7 +32,7 @@ def texts_of(ahead: int, *advice: str, told: bool = True, back: bool = True) -> 
             back=PHRASES.say("slip.back_by", language, time="11:00") if back else "",
         )
         return TicketTexts(
-            band="Emploi  ·  en français",
+            band="Travailler  ·  en français",
             ahead=PHRASES.say("kiosk.people_ahead", language, n=ahead),
             when=when if told else None,
             advice=tuple(PHRASES.say(key, language) for key in advice),

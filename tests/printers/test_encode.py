@@ -207,8 +207,8 @@ def test_no_hostile_text_clips_a_line_or_speaks_to_the_printer(
     phrases: Phrases,
     on_paper: OnPaper,
 ) -> None:
-    name, other, noun, number = texts
-    field = replace(centre.field("training"), noun=dict.fromkeys(centre.languages.all, noun))
+    name, other, label, number = texts
+    field = replace(centre.field("training"), label=dict.fromkeys(centre.languages.all, label))
     hostile = replace(centre, name={**centre.name, "fr": name, "nl": other}, fields=(field,))
     receipt = lay_out(slip_of(*languages, number=number, window=WINDOW), hostile, phrases, medium_of(to))
     encoded = encode(receipt, to.profile)

@@ -349,11 +349,7 @@ async def test_hostile_text_reaches_the_paper_as_letters_and_nothing_is_clipped(
     news: News,
     job_of: Callable[..., Any],
 ) -> None:
-    field = replace(
-        centre.fields[0],
-        label=dict.fromkeys(centre.languages.all, HOSTILE),
-        noun=dict.fromkeys(centre.languages.all, HOSTILE),
-    )
+    field = replace(centre.fields[0], label=dict.fromkeys(centre.languages.all, HOSTILE))
     hostile = replace(
         centre, name=dict.fromkeys(centre.languages.all, HOSTILE), fields=(field, *centre.fields[1:])
     )

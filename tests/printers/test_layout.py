@@ -68,7 +68,7 @@ def test_a_slip_in_french_says_all_a_visitor_needs(slip_of: SlipOf, centre: Cent
     text = lay_out(slip_of("fr"), centre, phrases, Medium(576, "cp1252")).text
     for said in (
         "Cité des métiers · Beroepenpunt\n",
-        centre.field("training").noun["fr"],
+        centre.field("training").label["fr"],
         "K\N{NO-BREAK SPACE}042",
         "3 personnes avant vous",
         "Entretien en français",
@@ -253,8 +253,10 @@ def test_a_qr_drawn_dot_by_dot_leaves_the_number_large(
 def test_german_vowels_are_written_out_where_dutch_and_french_lose_their_dots(
     slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:
-    text = lay_out(slip_of("nl", "fr", "de", field="education"), centre, phrases, IN_LETTERS).text
-    assert "Studies en orientatie" in text
+    training = centre.field("training")
+    dotted = replace(centre, fields=(replace(training, label={**training.label, "nl": "Oriëntatie"}),))
+    text = lay_out(slip_of("nl", "fr", "de"), dotted, phrases, IN_LETTERS).text
+    assert "Orientatie" in text
     assert "Gueltig am 22.11.2026." in text
 
 

@@ -127,6 +127,17 @@ def test_wrapping_loses_no_word_and_overflows_only_with_one(text: str, width: in
     assert all(" " not in line for line in lines if width_of(line, rows) > width)
 
 
+@given(st.sampled_from(sorted(SPOKEN)), st.integers(10, 160), st.sampled_from((1, *TEXT_ROWS)))
+def test_a_wrapped_text_has_as_few_lines_as_can_be_and_these_as_even_as_can_be(
+    text: str, width: int, rows: int
+) -> None:
+    lines = wrap(text, width, rows)
+    longest = min(width, max(width_of(line, rows) for line in lines))
+    narrower, wider = wrap(text, longest - 1, rows), wrap(text, width + 20, rows)
+    assert len(wider) <= len(lines)
+    assert len(narrower) > len(lines) or narrower == lines
+
+
 def test_wrapping_keeps_a_no_break_space() -> None:
     assert wrap("Qui\N{NO-BREAK SPACE}? Vous", 1, 3) == ("Qui\N{NO-BREAK SPACE}?", "Vous")
 
