@@ -22,7 +22,7 @@ from protocol.codec import decode_from_server
 from protocol.envelope import Accepted, Called
 from queue_server.forecast.cycles import History
 from queue_server.forecast.outlook import Basis, Question, outlook
-from queue_server.forecast.rollouts import Habits
+from queue_server.forecast.rollouts import Habits, Newcomer
 from queue_server.forecast.situation import Break, Counsellor, Doing, Situation, Standing, Visit
 
 COUNSELLORS, WAITING = 20, 80
@@ -162,7 +162,12 @@ def _refresh_ms() -> float:
         )
         for order in range(WAITING // 2)
     )
-    newcomers = tuple((field, (language,)) for field in fields for language in languages)
+    newcomers = tuple(
+        Newcomer(field, (language,), priority, 900.0 * priority)
+        for priority in (False, True)
+        for field in fields
+        for language in languages
+    )
     took = []
     for version in range(REFRESHES):
         here = Situation(day="2026-11-30", version=version, now=now, waiting=waiting, counsellors=counsellors)

@@ -56,9 +56,11 @@ class Ahead:
         """Have this moment played on."""
         self._forecaster.look(queue, now)
 
-    def foreseen(self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
+    def foreseen(
+        self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
+    ) -> Estimate | None:
         """The wait of a visitor who comes now; none: nobody can tell."""
-        return self._forecaster.foreseen(field, languages, now)
+        return self._forecaster.foreseen(field, languages, now, priority=priority)
 
     def prospects(self, queue: Queue, now: datetime) -> Prospects:
         """All that terminals are shown of it."""

@@ -1,8 +1,9 @@
 """The rules: who may ask what, who is next, who gets whom. Pure questions to the queue."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -75,13 +76,21 @@ class Actor(Struct, frozen=True):
 
 HOUSE = Actor(None, "server")
 
-Foreseen = Callable[[FieldId, tuple[LanguageCode, ...], datetime], Estimate | None]
-"""The wait of a visitor who comes at an instant, for a field in these languages; none: nobody can tell."""
+
+class Foreseen(Protocol):
+    """Whoever plays the queue on."""
+
+    def __call__(
+        self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
+    ) -> Estimate | None:
+        """The wait of a visitor who comes at this instant for a field; none: nobody can tell."""
 
 
-def nothing_foreseen(field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
+def nothing_foreseen(
+    field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
+) -> Estimate | None:
     """Where nobody plays the queue on."""
-    del field, languages, now
+    del field, languages, now, priority
     return None
 
 

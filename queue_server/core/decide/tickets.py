@@ -30,7 +30,7 @@ SECONDS_PER_MINUTE = 60
 
 def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEvent] | Refusal:
     """A new ticket at the end of its line, and a call if a desk is ready for it."""
-    centre = context.centre
+    centre, foreseen = context.centre, context.foreseen
     refusal = not_offered(command.field, command.languages, context)
     if refusal is not None:
         return refusal
@@ -72,7 +72,7 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         kiosk=printing,
         giver=giver,
         people=command.people,
-        told=None if calls else context.foreseen(command.field, languages, context.now),
+        told=None if calls else foreseen(command.field, languages, context.now, priority=command.priority),
     )
     return [issued, *calls, *noticed(queue, issued, context.now, centre.rules)]
 
