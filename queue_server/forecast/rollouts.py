@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from itertools import groupby
 from math import inf
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from random import Random
 
 from msgspec import Struct
@@ -109,13 +109,8 @@ _InLine = tuple[float, tuple[int, ...], Sequence[float], Standing]
 """Somebody who waits: rank, who may serve, how long it may take."""
 
 
-class _Asks(Struct, frozen=True, gc=False):
-    """A newcomer."""
-
-    nth: int
-    key: float
-    eligible: tuple[int, ...]
-    cycles: Sequence[float]
+_Asks = tuple[int, float, tuple[int, ...], Sequence[float]]
+"""A newcomer: its number, rank, who may serve, how long it may take."""
 
 
 class Stage:
@@ -166,7 +161,7 @@ class Stage:
         """Whoever waits, in stretches; after each the newcomers who would stand there, with their numbers."""
         begins, line = 0, self._line
         asking = [
-            _Asks(
+            (
                 nth,
                 self._now - one.ahead_s,
                 self.eligible(one.field, one.languages),
@@ -174,7 +169,7 @@ class Stage:
             )
             for nth, one in enumerate(newcomers)
         ]
-        for key, same in groupby(sorted(asking, key=attrgetter("key")), key=attrgetter("key")):
+        for key, same in groupby(sorted(asking, key=itemgetter(1)), key=itemgetter(1)):
             ends = bisect_right(line, key, lo=begins, key=itemgetter(0))
             yield line[begins:ends], list(same)
             begins = ends
@@ -230,10 +225,20 @@ class Stage:
                     play.settle(who, ends_at)
                 if drawn - nth < transfers:  # what is behind the point is chance of its own
                     self._send_on(play, key, standing.field, standing.languages, ends_at)
-            for one in asking:
-                course.newcomers[one.nth] = at = play.called_at(one.key, one.eligible)
-                course.ends[one.nth] = at + one.cycles[int(chance() * len(one.cycles))] - WRAP_UP_S
+            if asking:
+                self._ask(play.apart(), asking, course)
         return course
+
+    def _ask(self, play: "_Play", asking: Sequence[_Asks], course: Course) -> None:
+        """When those would be called who only ask: the course goes on without them."""
+        chance, free = play.random.random, play.free
+        for nth, key, eligible, cycles in asking:
+            at, _ = _first(free, eligible)
+            if at >= play.ghost_at:
+                play.let_pass(key, eligible)
+                at, _ = _first(free, eligible)
+            course.newcomers[nth] = at
+            course.ends[nth] = at + cycles[int(chance() * len(cycles))] - WRAP_UP_S
 
     def _begin(self, play: "_Play", random: Random) -> None:
         """Sessions that run come to their end some time, and visitors with priority come."""
@@ -307,16 +312,14 @@ class _Play:
         self.ghosts.append(ghost)
         self.ghost_at = min(self.ghost_at, ghost.comes_at)
 
-    def called_at(self, key: float, eligible: Sequence[int]) -> float:
-        """When somebody of this rank would be called, who only asks: the course goes on without."""
-        at, _ = _first(self.free, eligible)
-        if at < self.ghost_at:
-            return at
+    def apart(self) -> "_Play":
+        """The same, to be played on without changing this one."""
+        if not self.ghosts:  # nobody passes whoever asks
+            return self
         apart = copy(self)
         apart.free, apart.ghosts = [*self.free], [*self.ghosts]
         apart.rests_at, apart.breaks = [*self.rests_at], [*self.breaks]
-        apart.let_pass(key, eligible)
-        return _first(apart.free, eligible)[0]
+        return apart
 
     def let_pass(self, key: float, eligible: Sequence[int]) -> None:
         """Serve whoever comes before a ticket of this rank while it waits for one of these counsellors."""
