@@ -210,7 +210,7 @@ def _chosen(
 ) -> tuple[Kiosk, IssueTicket | NoteUnserved | None]:
     """On to the ticket when the language of the conversation is beyond doubt, else to that question.
 
-    Whoever cannot be served today is counted.
+    Whoever cannot be served today in the language chosen is counted, whatever else is offered.
     """
     if queue is None:
         return kiosk, None
@@ -220,9 +220,18 @@ def _chosen(
     beyond_doubt = is_official(kiosk) or choices == (kiosk.languages.official,)
     if somebody_there(kiosk, queue) and beyond_doubt:
         return _taking(kiosk, queue.field, choices[0], at_s)
-    nobody = not any(is_planned(queue, language) for choice in choices for language in choice)
-    wish = _unserved(kiosk, queue, UnservedWhy.NOBODY) if nobody else None
+    assert kiosk.language is not None, "a choice has a visitor"
+    wish = None
+    if kiosk.language in queue.ended:
+        wish = _unserved(kiosk, queue, UnservedWhy.ENDED)
+    elif not is_planned(queue, kiosk.language) or not _planned(queue, choices):
+        wish = _unserved(kiosk, queue, UnservedWhy.NOBODY)
     return _stepped(kiosk, Scene.TALK, at_s, field=queue.field), wish
+
+
+def _planned(queue: FieldQueue, choices: Sequence[Sequence[LanguageCode]]) -> bool:
+    """Whether somebody may serve one of these."""
+    return any(is_planned(queue, language) for choice in choices for language in choice)
 
 
 def _unserved(kiosk: Kiosk, queue: FieldQueue, why: UnservedWhy) -> NoteUnserved | None:
