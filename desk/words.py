@@ -126,8 +126,15 @@ def wait_bar(voice: Voice, ticket: StaffTicket, now: datetime, cells: int, width
 
 
 def window_words(voice: Voice, ticket: StaffTicket, now: datetime, width: int) -> Text:
-    """Between which times the visitor will be called, or in few cells until when; late is a colour."""
+    """Between which times the visitor will be called, or in few cells until when; late is a colour.
+
+    Where nobody is in sight who could serve them, that in a word.
+    """
     window = ticket.window
+    if ticket.nobody:
+        said = voice.say("reception.expects_nobody")
+        said = said if len(said) <= width else voice.say("column.nobody")
+        return Text(said, style=f"bold {palette.ALERT}")
     if window is None:
         return Text(NOBODY_CAN_TELL, style=palette.MUTED)
     ends = voice.time(window.ends_at)

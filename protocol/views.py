@@ -237,7 +237,9 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     people: int = 1
     """How many come together with this ticket."""
     window: WaitWindow | None = None
-    """When the visitor will be called, while waiting; none: nobody can tell, or nobody is planned."""
+    """When the visitor will be called, while waiting; none: nobody can tell, or `nobody`."""
+    nobody: bool = False
+    """While waiting: nobody is in sight who could serve the visitor."""
     reason: CallReason | None = None
     """Why it was called to the desk where it is, or why CallNext would call it; none: neither is asked."""
 

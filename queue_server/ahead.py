@@ -12,9 +12,9 @@ from config.roster import Cell, Duty, Roster, Span, is_holiday, on_day, opening
 from protocol.commands import IntakeHold
 from protocol.ids import DayDate, FieldId, LanguageCode
 from protocol.waits import Expected, WaitKind
-from queue_server.core.estimates import Estimate
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
+from queue_server.core.policy import Foresaid
 from queue_server.core.prospects import Prospects
 from queue_server.core.state import Queue
 from queue_server.doorkeeper import Doorkeeper
@@ -58,8 +58,8 @@ class Ahead:
 
     def foreseen(
         self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
-    ) -> Estimate | None:
-        """The wait of a visitor who comes now; none: nobody can tell."""
+    ) -> Foresaid:
+        """The wait of a visitor who comes now."""
         return self._forecaster.foreseen(field, languages, now, priority=priority)
 
     def prospects(self, queue: Queue, now: datetime) -> Prospects:

@@ -22,6 +22,7 @@ from protocol.waits import Expected, LastTicket, WaitKind
 from queue_server.core.estimates import GRID_S, Estimate, Window, window
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
+from queue_server.core.policy import Foresaid
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
 from queue_server.core.state import Queue
 from queue_server.core.turns import scarcity_head_start_s
@@ -106,8 +107,8 @@ class Forecaster:
         self._prospects: dict[_Kind, Prospect] = {}
         self._expected: dict[Cell, Window | WaitKind] = {}
         """What whoever comes now is told."""
-        self._windows: dict[TicketCode, Window] = {}
-        """What everybody who waits is told now."""
+        self._windows: dict[TicketCode, Window | None] = {}
+        """What everybody who waits is told now; none: nobody is in sight for them."""
         self._last_tickets: dict[Cell, float] = {}
         """What staff is told of cells that are open, POSIX seconds."""
         self._may_end: frozenset[Cell] = frozenset()
@@ -186,15 +187,17 @@ class Forecaster:
 
     def foreseen(
         self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
-    ) -> Estimate | None:
-        """The wait of a visitor who comes now; none: nobody can tell."""
+    ) -> Foresaid:
+        """The wait of a visitor who comes now."""
         if not self._holds(now):
             return None
         whole = (field, languages, priority)
         kinds = [whole] if whole in self._prospects else [(field, (one,), priority) for one in languages]
         known = [self._prospects[kind].estimate for kind in kinds if kind in self._prospects]
+        if not known:
+            return None
         soonest = min((one for one in known if one is not None), key=lambda one: one.middle_s, default=None)
-        return None if soonest is None else _later(soonest, now.timestamp() - self._outlook.at)
+        return WaitKind.NOBODY if soonest is None else _later(soonest, now.timestamp() - self._outlook.at)
 
     def prospects(self, now: datetime) -> Prospects:
         """All that terminals are shown of it at this instant."""
@@ -202,7 +205,10 @@ class Forecaster:
             return NOTHING_FORESEEN
         return Prospects(
             {cell: _on_screens(told, now) for cell, told in self._expected.items()},
-            {code: on_the_clock(found, now.tzinfo) for code, found in self._windows.items()},
+            {
+                code: None if found is None else on_the_clock(found, now.tzinfo)
+                for code, found in self._windows.items()
+            },
             tuple(
                 LastTicket(field=field, language=language, at=datetime.fromtimestamp(at, now.tzinfo))
                 for (field, language), at in self._last_tickets.items()
@@ -269,9 +275,8 @@ class Forecaster:
         self._expected = {cell: _told(one, outlook.at) for cell, one in cells.items()}
         shown = self._told | self._windows
         self._windows = {
-            code: kept_window(shown.get(code), outlook.at, found)
+            code: None if found is None else kept_window(shown.get(code), outlook.at, found)
             for code, found in outlook.waiting.items()
-            if found is not None
         }
         self._last_tickets = {
             cell: one.intake.last_ticket_at // GRID_S * GRID_S

@@ -137,7 +137,7 @@ class TicketLists(Room):
             self.table.size.width,
             ended=bool(typed) or self.shelf is not Shelf.WAITING,
             groups=any(ticket.people > 1 for ticket in tickets),
-            windows=any(ticket.window for ticket in tickets),
+            windows=any(ticket.window or ticket.nobody for ticket in tickets),
         )
         self.table.show(shape.columns, [row_of(self._voice, ticket, now, shape) for ticket in tickets])
         self.more.say(below(view, self.shelf, typed, len(tickets), self._voice))

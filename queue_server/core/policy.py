@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -33,6 +33,7 @@ from protocol.views import (
     ReceptionView,
     View,
 )
+from protocol.waits import WaitKind
 from queue_server.core.estimates import Estimate
 from queue_server.core.events import DayRestored
 from queue_server.core.state import SHARED_SERIES, Desk, Queue
@@ -76,19 +77,22 @@ class Actor(Struct, frozen=True):
 
 HOUSE = Actor(None, "server")
 
+Foresaid = Estimate | Literal[WaitKind.NOBODY] | None
+"""A wait, or that nobody is in sight who could serve the visitor; none: nobody can tell."""
+
 
 class Foreseen(Protocol):
     """Whoever plays the queue on."""
 
     def __call__(
         self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
-    ) -> Estimate | None:
-        """The wait of a visitor who comes at this instant for a field; none: nobody can tell."""
+    ) -> Foresaid:
+        """The wait of a visitor who comes at this instant for a field."""
 
 
 def nothing_foreseen(
     field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
-) -> Estimate | None:
+) -> Foresaid:
     """Where nobody plays the queue on."""
     del field, languages, now, priority
     return None

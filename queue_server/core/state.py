@@ -90,6 +90,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """How many come together with it."""
     told: Estimate | None = None
     """What its visitor was told of the wait when it was given."""
+    nobody: bool = False
+    """Nobody was in sight then who could serve the visitor."""
     copy_afterwards: bool = False
     """The newest slip was asked for when its visitor no longer waited for the call."""
 

@@ -252,6 +252,7 @@ def fields_seen(
 def ticket_seen(ticket: Ticket, windows: Windows = NOTHING_FORESEEN.windows) -> StaffTicket:
     """A ticket as staff sees it."""
     now = ticket.placement
+    waits = now.stage is Stage.WAITING
     return StaffTicket(
         ticket=ticket.code,
         field=now.field,
@@ -271,7 +272,8 @@ def ticket_seen(ticket: Ticket, windows: Windows = NOTHING_FORESEEN.windows) -> 
         kiosk=ticket.kiosk,
         printer=ticket.printer,
         people=ticket.people,
-        window=windows.get(ticket.code) if now.stage is Stage.WAITING else None,
+        window=windows.get(ticket.code) if waits else None,
+        nobody=waits and windows.get(ticket.code, ...) is None,
         reason=now.reason if now.stage in AT_DESK else None,
     )
 

@@ -43,6 +43,14 @@ def test_the_window_stands_beside_the_minutes_waited(voice: Voice) -> None:
     assert shown["window"] == "10:50–11:05"
 
 
+@pytest.mark.parametrize(("width", "said"), [(60, "niemand"), (COLUMN, "geen")])
+def test_where_nobody_is_in_sight_for_a_visitor_a_word_says_so(
+    brussels: Centre, phrases: Phrases, width: int, said: str
+) -> None:
+    dutch = Voice(phrases, "nl", brussels)
+    assert cells(dutch, width, window=None, nobody=True)["window"] == said
+
+
 def test_in_the_narrowest_list_the_minutes_lose_their_word_and_the_window_its_beginning(voice: Voice) -> None:
     shown = cells(voice, 36)
     assert (shown["wait"], shown["window"]) == ("24", "11:05")

@@ -1,6 +1,6 @@
 """What visitors, staff and boards are told of the wait by a whole server that plays its queue on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -75,6 +75,27 @@ async def opened(place: Place) -> None:
 async def test_before_anybody_is_there_nobody_is_planned(place: Place) -> None:
     view = await place.kiosk.view(lambda view: kind(view) is not None)
     assert kind(view) is WaitKind.NOBODY
+
+
+async def test_whoever_waits_while_nobody_is_in_sight_is_told_so_and_staff_sees_it_until_somebody_comes(
+    place: Place,
+) -> None:
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)
+    given = await place.visitor()
+    assert (given.nobody, given.window) == (True, None)
+
+    def waits_for(nobody: bool) -> Callable[[AnyView], bool]:
+        def seen(view: AnyView) -> bool:
+            assert isinstance(view, ReceptionView)
+            return [(one.ticket, one.nobody) for one in view.waiting] == [(given.ticket, nobody)]
+
+        return seen
+
+    await place.reception.view(waits_for(nobody=True))
+    assert isinstance(await place.desk.ask(c.OpenDesk(ALL_ROUND)), Accepted)
+    view = await place.reception.view(waits_for(nobody=False))
+    assert isinstance(view, ReceptionView)
+    assert view.waiting[0].window is not None
 
 
 async def test_where_a_desk_is_ready_whoever_comes_is_called_at_once_and_told_no_time(place: Place) -> None:

@@ -13,6 +13,7 @@ from protocol import commands as c
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import PrintState, Stage
+from protocol.waits import WaitKind
 from queue_server.core.decide import decide
 from queue_server.core.decide.tickets import COPIES_MAX
 from queue_server.core.estimates import Estimate
@@ -156,6 +157,16 @@ def test_what_is_told_of_the_wait_is_asked_for_the_place_that_the_ticket_gets(pr
     (issued,) = decide(hall.queue, wish, context)
     assert issued.told == told
     assert asked == [("work", ("fr",), hall.now, priority)]
+
+
+def test_a_ticket_keeps_that_nobody_was_in_sight_when_it_was_given() -> None:
+    hall = Hall()
+    wish = c.IssueTicket(field="work", languages=("fr",), screen_language="fr")
+    told = Context(hall.now, RECEPTION, hall.centre, lambda *_, priority: WaitKind.NOBODY)  # noqa: ARG005
+    (issued,) = decide(hall.queue, wish, told)
+    assert (issued.told, issued.nobody) == (None, True)
+    hall.let_happen(issued)
+    assert hall.queue.tickets[issued.ticket].nobody
 
 
 def test_accessible_priority_starts_with_fifteen_minutes_ahead_and_no_more() -> None:
