@@ -212,19 +212,24 @@ def _on_one_line(times: str, width: int, most: int) -> int:
 
 def texts_in(moment: Moment, language: LanguageCode) -> TicketTexts:
     """What is said of the moment's ticket in a language."""
-    ticket = moment.kiosk.ticket
-    assert ticket is not None, "a ticket scene has its ticket"
-    if isinstance(ticket, Given):
-        ahead = moment.say_in(language, "kiosk.provisional")
-    else:
-        ahead = moment.say_in(language, "kiosk.people_ahead", n=ticket.ahead)
     return TicketTexts(
         band=band_words(moment, language),
-        ahead=ahead,
+        ahead=ahead_words(moment, language),
         when=turn_in(moment, language),
         advice=tuple(moment.say_in(language, key) for key in advice_keys(moment)),
         watch=moment.say_in(language, "kiosk.watch_board"),
     )
+
+
+def ahead_words(moment: Moment, language: LanguageCode) -> str:
+    """People before; or that the number is provisional, or that nobody is planned."""
+    ticket = moment.kiosk.ticket
+    assert ticket is not None, "a ticket scene has its ticket"
+    if isinstance(ticket, Given):
+        return moment.say_in(language, "kiosk.provisional")
+    if ticket.nobody:
+        return moment.say_in(language, "slip.nobody")
+    return moment.say_in(language, "kiosk.people_ahead", n=ticket.ahead)
 
 
 def band_words(moment: Moment, language: LanguageCode) -> str:

@@ -179,6 +179,13 @@ def _foreseen(
         "field, not today": [not_today, chosen],
         "talk, not today": [not_today, chosen, work],
         "talk, another language today": [other_today, chosen, work],
+        "ticket, nobody is planned": [
+            foreseen(nobody, employment=NOBODY),
+            chosen,
+            work,
+            PickTalk((language,) if language in ("fr", "nl") else ("fr", "nl")),
+            msgspec.structs.replace(many, nobody=True),
+        ],
     }
 
 
