@@ -125,7 +125,7 @@ def _ask(moment: Moment) -> Iterator[Line]:
     for place, language in enumerate(moment.spoken):
         for key in (said.sentence, *said.words):
             yield Line(language, moment.say_in(language, key))
-        numbers = number_words(moment)
+        numbers = number_words(moment, moment.spoken)
         if numbers:
             yield Line(language, numbers[place])
         for digit, choice in ((1, said.yes), (2, said.no)):
