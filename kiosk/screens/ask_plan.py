@@ -26,7 +26,7 @@ _BUTTON_SPARE, _BUTTON_SPARE_MIN = 3, 2
 
 
 class AskTexts(Struct, frozen=True):
-    """What a visitor reads on such a scene: in one language, or in all official ones before one was chosen."""
+    """What a visitor reads on such a scene: in one language, or in all official ones at first."""
 
     sentences: tuple[str, ...]
     words: tuple[str, ...]
@@ -77,7 +77,7 @@ def broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
 
 
 def _fitting(room: Room, said: Sequence[AskTexts]) -> Iterator[AskPlan]:
-    """Plans with which everything has room, best first: buttons of one row only where nothing else is left."""
+    """Plans with which everything has room, best first: buttons of one row where nothing else is left."""
     count, telling = len(said[0].buttons), bool(said[0].words)
     stacked = (True,) if room.upright or count < _BUTTONS_MAX else (room.larger, not room.larger)
     for plan in _options(room, stacked, telling=telling):
@@ -129,7 +129,7 @@ def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts]) -> AskPlan |
 
 
 def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> AskPlan | None:
-    """The plan with buttons for so many lines in the rows left; all alike, except where larger type needs it."""
+    """The plan with buttons for so many lines in the rows left; all alike, unless larger type needs it."""
     stack = len(lines) if plan.stacked else min(1, len(lines))
     gap = int(stack > 1)
     least, good = (

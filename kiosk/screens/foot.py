@@ -17,6 +17,8 @@ _WORD_COLUMNS = 11
 _WAY_COLUMNS = {"small": 11, "standard": 18, "wide": 18, "portrait": 12}
 _GAP = 1
 BAR_COLUMNS = 20
+_ASIDE_ROWS = 17
+"""Of the buttons of a foot beside the scene, one under another, and a row above and below what is said."""
 
 BELL_KEYS = {
     HelpNews.CALLED: "kiosk.bell_called",
@@ -24,6 +26,12 @@ BELL_KEYS = {
     HelpNews.COMING: "kiosk.bell_coming",
 }
 AID_KEYS = {Aid.LISTEN: "kiosk.listen", Aid.LARGER: "kiosk.larger_text", Aid.CONTRAST: "kiosk.contrast"}
+
+
+def asides_fit(room: Room, lines: tuple[str, ...]) -> bool:
+    """Whether all of this has room under the buttons of a foot that stands beside the scene."""
+    rows = sum(len(wrap(line, ASIDE_COLUMNS - 2, 1)) for line in lines)
+    return rows + _ASIDE_ROWS <= room.height
 
 
 class Tool(Tile):

@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from kiosk.reserve import Given
 from kiosk.screens.ask import number_words, said_at
+from kiosk.screens.nobody import reason_at
 from kiosk.screens.notice import notice_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import either_of, reason_at, waiting_at
+from kiosk.screens.talk import either_of, waiting_at
 from kiosk.screens.ticket import advice_keys, back_words
 from kiosk.screens.waiting import waiting_for_field
 from kiosk.visit import Kiosk, Scene, help_news, is_official, left_s, queue_of, talk_choices
