@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from kiosk.screens.ask import number_words, said_at
+from kiosk.screens.nobody import reason_at
 from kiosk.screens.notice import notice_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import either_of, reason_at, waiting_at
+from kiosk.screens.talk import either_of, waiting_at
 from kiosk.screens.ticket import advice_keys, ahead_words, back_words, window_of
 from kiosk.screens.waiting import waiting_for_field
 from kiosk.visit import Kiosk, Scene, help_news, is_official, left_s, queue_of, talk_choices
@@ -121,7 +122,7 @@ def _ask(moment: Moment) -> Iterator[Line]:
     for place, language in enumerate(moment.spoken):
         for key in (said.sentence, *said.words):
             yield Line(language, moment.say_in(language, key))
-        numbers = number_words(moment)
+        numbers = number_words(moment, moment.spoken)
         if numbers:
             yield Line(language, numbers[place])
         for digit, choice in ((1, said.yes), (2, said.no)):

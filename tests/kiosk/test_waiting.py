@@ -17,8 +17,9 @@ from config.phrases import Phrases
 from kiosk import flow
 from kiosk.inputs import LinkIs, NumbersAre, PickField, PickLanguage, TimePasses
 from kiosk.layout import Room
+from kiosk.screens.nobody import reason_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import reason_at, waiting_at
+from kiosk.screens.talk import waiting_at
 from kiosk.screens.waiting import Waiting, waiting_for_field, waiting_in
 from kiosk.visit import LINK_GRACE_S, queue_of
 from protocol.views import FieldQueue, KioskView
