@@ -47,9 +47,9 @@ from kiosk.visit import (
     Scene,
     help_news,
     idle_s,
+    in_vain,
     is_held,
     is_official,
-    not_today,
     queue_of,
     somebody_there,
     takes_taps,
@@ -202,7 +202,7 @@ def _offered(kiosk: Kiosk) -> tuple[tuple[LanguageCode, ...], ...]:
 def _is_answered(kiosk: Kiosk) -> bool:
     """Whether step `talk` has something to say: a choice, or when to come back."""
     queue = queue_of(kiosk, kiosk.field or "")
-    return queue is not None and (bool(talk_choices(kiosk, queue)) or not_today(kiosk, queue))
+    return queue is not None and (bool(talk_choices(kiosk, queue)) or in_vain(kiosk, queue) is not None)
 
 
 def _chosen(
@@ -215,17 +215,18 @@ def _chosen(
     if queue is None:
         return kiosk, None
     choices = talk_choices(kiosk, queue) if queue.open else ()
-    if not choices and not not_today(kiosk, queue):
+    why = in_vain(kiosk, queue)
+    if not choices and why is None:
         return kiosk, _unserved(kiosk, queue, UnservedWhy.ENDED)
     beyond_doubt = is_official(kiosk) or choices == (kiosk.languages.official,)
     if somebody_there(kiosk, queue) and beyond_doubt:
         return _taking(kiosk, queue.field, choices[0], at_s)
     assert kiosk.language is not None, "a choice has a visitor"
-    wish = None
     if kiosk.language in queue.ended:
-        wish = _unserved(kiosk, queue, UnservedWhy.ENDED)
-    elif not is_planned(queue, kiosk.language) or not _planned(queue, choices):
-        wish = _unserved(kiosk, queue, UnservedWhy.NOBODY)
+        why = UnservedWhy.ENDED
+    elif why is None and not (is_planned(queue, kiosk.language) and _planned(queue, choices)):
+        why = UnservedWhy.NOBODY
+    wish = None if why is None else _unserved(kiosk, queue, why)
     return _stepped(kiosk, Scene.TALK, at_s, field=queue.field), wish
 
 

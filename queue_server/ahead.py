@@ -65,10 +65,7 @@ class Ahead:
     def prospects(self, queue: Queue, now: datetime) -> Prospects:
         """All that terminals are shown of it."""
         seen, foreseen = self._lookout.look(queue, now), self._forecaster.prospects(now)
-        expected = {
-            cell: self._in_vain(queue, cell) if one.kind is WaitKind.NOBODY else one
-            for cell, one in foreseen.expected.items()
-        }
+        expected = {cell: self._expected(queue, cell, one) for cell, one in foreseen.expected.items()}
         return replace(
             foreseen,
             expected=expected,
@@ -77,12 +74,19 @@ class Ahead:
             holidays=self._plan.holidays(queue.day),
         )
 
-    def _in_vain(self, queue: Queue, cell: Cell) -> Expected:
-        """Nobody is in sight: today not at all, if the roster says so and reception does not want it open."""
-        held_open = queue.intake.held.get(cell) is IntakeHold.OPEN
-        known = bool(self._plan.planned(queue.day)) and not held_open
-        kind = WaitKind.NOT_TODAY if known else WaitKind.NOBODY
-        return Expected(kind=kind, next_at=self._plan.next_at(cell, queue.day))
+    def _expected(self, queue: Queue, cell: Cell, foreseen: Expected) -> Expected:
+        """The same; of what is in vain today, when somebody is planned on another day.
+
+        Nobody is in sight: today not at all, if the roster says so and reception does not want it open.
+        """
+        kind = foreseen.kind
+        if kind is WaitKind.NOBODY:
+            held_open = queue.intake.held.get(cell) is IntakeHold.OPEN
+            known = bool(self._plan.planned(queue.day)) and not held_open
+            kind = WaitKind.NOT_TODAY if known else WaitKind.NOBODY
+        elif queue.intake.takes(cell):
+            return foreseen
+        return replace(foreseen, kind=kind, next_at=self._plan.next_at(cell, queue.day))
 
     async def run(self) -> None:
         """Have the queue played on until cancelled."""

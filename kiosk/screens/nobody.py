@@ -1,4 +1,4 @@
-"""Why a visitor is asked, or sent away: nobody is there, now or today, in the language or at all."""
+"""Why a visitor is asked, or sent away: nobody is there, in the language or at all, or it is full today."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from config.phrases import long_date_of
 from kiosk.screens.scene import Moment
-from kiosk.visit import is_official, not_today, somebody_there
+from kiosk.visit import in_vain, is_official, somebody_there
 from kiosk.waits import is_planned, is_promised
+from protocol.commands import UnservedWhy
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
 
@@ -57,8 +58,11 @@ def _reason(moment: Moment, queue: FieldQueue) -> _Reason | None:
         again = _next_at(queue, {own})
         return _Reason("kiosk.nobody_language_today", "kiosk.nobody_alternatives", again)
     languages = {own} if is_official(kiosk) else {own, *moment.official}
+    why_not = in_vain(kiosk, queue)
+    if why_not is UnservedWhy.ENDED:
+        return _Reason("kiosk.full_today", "kiosk.ask_when", _next_at(queue, languages))
     if not any(is_planned(queue, language) for language in languages):
-        why = "kiosk.nobody_today" if not_today(kiosk, queue) else "kiosk.nobody_planned"
+        why = "kiosk.nobody_today" if why_not is not None else "kiosk.nobody_planned"
         return _Reason(why, "kiosk.ask_when", _next_at(queue, languages))
     comes = any(is_promised(queue, language) for language in languages)
     return _Reason("kiosk.nobody_field", "kiosk.later" if comes else "kiosk.ask_when")

@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from kiosk.screens.scene import Moment
-from kiosk.visit import is_official, not_today, somebody_there, talk_choices
+from kiosk.visit import in_vain, is_official, somebody_there, talk_choices
 from kiosk.waits import ALOUD, soonest, words_of
+from protocol.commands import UnservedWhy
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
 from protocol.waits import IN_VAIN, Expected
@@ -45,7 +46,8 @@ def waiting_for_field(moment: Moment, queue: FieldQueue | None) -> Waiting:
     if kiosk.alone:
         return Waiting()
     own, official = moment.language, is_official(kiosk)
-    if own in queue.ended if official else not (talk_choices(kiosk, queue) or not_today(kiosk, queue)):
+    nothing = not talk_choices(kiosk, queue) and in_vain(kiosk, queue) is not UnservedWhy.NOBODY
+    if own in queue.ended if official else nothing:
         return _nobody(moment.sized_with("kiosk.tile_ended"))
     count = queue.waiting.get(own, 0) if official else queue.waiting_total
     expected = soonest(queue, (own,))

@@ -76,6 +76,14 @@ def test_a_language_that_nobody_serves_is_counted_though_another_one_is_offered(
     assert played.kiosk.scene is Scene.TALK
 
 
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_who_comes_when_all_is_full_is_counted_so_and_told_when_to_come_again(language: str) -> None:
+    again = replace(wait(20, 35), next_at=NOT_TODAY.next_at)
+    played = wanted(with_field(kiosk_view(), ended=ALL, expected={"fr": again, "nl": again}), language)
+    assert played.unserved == [NoteUnserved("employment", (language,), UnservedWhy.ENDED)]
+    assert played.kiosk.scene is Scene.TALK
+
+
 @pytest.mark.parametrize(
     "changes", [{"open": False}, {"ended": ALL}], ids=["closed", "ended in every language"]
 )

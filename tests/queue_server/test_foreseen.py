@@ -218,6 +218,24 @@ async def test_what_nobody_does_by_the_roster_of_today_is_not_offered_unless_rec
     await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)
 
 
+async def test_what_gets_no_tickets_any_more_says_when_somebody_is_planned_again(
+    place: Place, tmp_path: Path
+) -> None:
+    registry = House(tmp_path).registry()
+    await registry.open()
+    today = Shift(staff=ALL_ROUND, day="tuesday", begins=time(9, 50), ends=time(17))
+    lines = [today, Shift(staff=ALL_ROUND, day="friday", begins=time(8), ends=time(12))]
+    assert await registry.plan(Roster(), roster_of(lines), BY)
+    await registry.close()
+    view = await place.kiosk.view(lambda view: kind(view) is WaitKind.WINDOW)
+    assert work(view).expected["fr"].next_at is None
+    held = c.HoldIntake("work", "fr", c.IntakeHold.CLOSED)
+    assert isinstance(await place.reception.ask(held), Accepted)
+    view = await place.kiosk.view(lambda view: "fr" in work(view).ended)
+    friday_at_opening = datetime(2026, 9, 18, 9, 30, tzinfo=place.clock.now().tzinfo)
+    assert work(view).expected["fr"].next_at == friday_at_opening
+
+
 async def test_staff_sees_until_when_tickets_are_given_today(place: Place, tmp_path: Path) -> None:
     registry = House(tmp_path).registry()
     await registry.open()
