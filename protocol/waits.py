@@ -58,5 +58,5 @@ class Expected(Struct, frozen=True, gc=False, kw_only=True):
     window: WaitWindow | None = None
     """With the kind `window` alone."""
     next_at: datetime | None = None
-    """Of what is in vain today, or gets no tickets any more: when somebody is planned on another day; none: not
+    """Of what is in vain today or gets no tickets any more: when somebody is planned again; none: not
     within two weeks."""
