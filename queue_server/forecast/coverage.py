@@ -20,8 +20,8 @@ from queue_server.forecast.situation import PAUSE_LEFT_S, PAUSE_S
 MISSING_S = 15 * 60
 """Who is not there so long after the shift began, or the doors opened, is not counted on until they come.
 
-Soon enough for reception to telephone. A forecast hopes longer (`sight.GIVEN_UP_S`): where it gives up, kiosks
-offer no more tickets, and most who are late do come.
+Soon enough for reception to telephone. A forecast hopes longer (`sight.GIVEN_UP_S`): where it gives up,
+kiosks offer no more tickets, and most who are late do come.
 """
 LINGERS_S = 10 * 60
 """Who is still there after the shift, or after closing, is counted on for so long."""
