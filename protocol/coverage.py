@@ -17,7 +17,7 @@ class CoverLevel(StrEnum):
 
 
 class CellCover(Struct, frozen=True, gc=False, kw_only=True):
-    """How well a field in a language is covered now and until closing; before the doors open, from then on."""
+    """How well a field in a language is covered from now to closing; before the doors open, from then on."""
 
     field: FieldId
     language: LanguageCode
@@ -33,10 +33,12 @@ class CellCover(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Bare(Struct, frozen=True, gc=False, kw_only=True):
-    """A field in a language that nobody would serve if this desk paused now."""
+    """A field in a language that nobody would serve if this desk paused, or closed, now."""
 
     field: FieldId
     language: LanguageCode
+    begins: datetime | None = None
+    """From when on; none: at once."""
     until: datetime | None
     """When somebody serves it again; none: not before closing."""
     waiting: int

@@ -76,6 +76,6 @@ class PlanShown(Struct, frozen=True, gc=False, tag_field="kind", tag="plan_shown
     people: tuple[PersonPlanned, ...]
     """Everybody who works or is absent, by key; whoever is not named is not planned."""
     gaps: tuple[Gap, ...] = ()
-    """With nobody, while the centre is open, by begin, GAPS_MAX at most; none where nobody is planned at all."""
+    """With nobody, while the centre is open, by begin, GAPS_MAX at most; none if nobody is planned at all."""
     alone: tuple[Gap, ...] = ()
     """The same of one person."""

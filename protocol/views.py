@@ -295,6 +295,8 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     fields: tuple[FieldQueue, ...]
     bare: tuple[Bare, ...] = ()
     """What nobody would serve if this desk paused now; that for which most wait first."""
+    bare_without: tuple[Bare, ...] = ()
+    """The same if it closed: each field in a language once."""
     last_tickets: tuple[LastTicket, ...] = ()
     """Of what this desk serves, as far as it is foreseen."""
 

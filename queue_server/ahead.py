@@ -72,6 +72,7 @@ class Ahead:
             expected=expected,
             coverage=seen.cells,
             bare=seen.bare,
+            bare_without=seen.without,
             holidays=self._plan.holidays(queue.day),
         )
 

@@ -1,4 +1,4 @@
-"""Looks who can serve what, now and until closing, and what would be bare if a desk paused."""
+"""Looks who can serve what, now and until closing, and what would be bare if a desk paused or closed."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from protocol.coverage import Bare, CellCover, CoverLevel
 from protocol.ids import DayDate, DeskId
 from protocol.views import DeskState
 from queue_server.core.state import Desk, Queue
+from queue_server.forecast import coverage
 from queue_server.forecast.coverage import Cover, Level, Stretch, There, expected, if_absent, live
 from queue_server.forecast.situation import PAUSE_S
 
@@ -24,6 +25,8 @@ class Coverage(Struct, frozen=True):
     cells: tuple[CellCover, ...] = ()
     bare: dict[DeskId, tuple[Bare, ...]] = {}
     """By desk, if it paused now; a desk that is not named leaves nothing bare."""
+    without: dict[DeskId, tuple[Bare, ...]] = {}
+    """The same if it closed."""
 
 
 class Lookout:
@@ -71,6 +74,7 @@ class Lookout:
                 for desk in here.attended
                 if desk.state is not DeskState.PAUSED and (bare := here.bare(desk))
             },
+            {desk.id: bare for desk in here.attended if (bare := here.bare_without(desk))},
         )
 
     def _cells(self, stretches: Sequence[Stretch], at: datetime, closes: datetime) -> tuple[CellCover, ...]:
@@ -110,10 +114,25 @@ class _Here:
             for duty in self._duties
         ]
         found = if_absent(self.expected(rest), desk.counsellor, away, self._waiting, self._hours.ends)
-        return tuple(
-            Bare(field=one.cell[0], language=one.cell[1], until=one.until, waiting=one.waiting)
-            for one in found
-            if one.begins < away.ends
+        return tuple(self._told(one) for one in found if one.begins < away.ends)
+
+    def bare_without(self, desk: Desk) -> tuple[Bare, ...]:
+        """What nobody would serve if this desk closed now, its counsellor gone until the next shift."""
+        assert desk.counsellor is not None
+        shifts = (duty.begins for duty in self._duties if duty.staff == desk.counsellor)
+        back_at = min((begins for begins in shifts if begins > self._now), default=self._hours.ends)
+        away = Span(self.from_when, back_at)
+        found = if_absent(self.expected(self._duties), desk.counsellor, away, self._waiting, self._hours.ends)
+        first = {one.cell: one for one in sorted(found, key=lambda one: one.begins, reverse=True)}
+        return tuple(self._told(one) for one in found if one is first[one.cell])
+
+    def _told(self, bare: coverage.Bare) -> Bare:
+        return Bare(
+            field=bare.cell[0],
+            language=bare.cell[1],
+            begins=bare.begins if bare.begins > self.from_when else None,
+            until=bare.until,
+            waiting=bare.waiting,
         )
 
 

@@ -1,4 +1,4 @@
-"""What tickets are given for: whole fields, and fields in one language, which the forecast ends or staff holds."""
+"""What tickets are given for: fields, and fields in one language, which the forecast ends or staff holds."""
 
 from collections.abc import Callable
 from datetime import datetime

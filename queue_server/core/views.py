@@ -169,6 +169,7 @@ def counsellor_view(
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
         fields=fields_seen(queue, centre, prospects),
         bare=prospects.bare.get(desk_id, ()),
+        bare_without=prospects.bare_without.get(desk_id, ()),
         last_tickets=tuple(one for one in prospects.last_tickets if desk.covers(one.field, (one.language,))),
     )
 

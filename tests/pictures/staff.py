@@ -176,6 +176,14 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
     "dialog: transfer": (shown(desk(DeskState.SERVING), "f7"), "transfer"),
     "dialog: pause": (shown(desk(DeskState.FREE), "f9"), ""),
     "dialog: pause that leaves bare": (shown(desk(DeskState.FREE, bare=bare_cells()), "f9"), ""),
+    "dialog: close a desk that leaves bare": (
+        shown(desk(DeskState.FREE, bare_without=bare_cells(6)), "f12"),
+        "",
+    ),
+    "dialog: fewer fields that leave bare": (
+        shown(desk(DeskState.FREE, bare_without=bare_cells(6)), SERVED_KEY, "space"),
+        "",
+    ),
     "dialog: close the desk": (shown(desk(DeskState.FREE), "f12"), ""),
     "dialog: take another": (shown(desk(DeskState.FREE), "down", "enter"), ""),
     "reminder due": (shown(reminded), "reminder due"),

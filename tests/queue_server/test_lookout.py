@@ -187,11 +187,47 @@ def test_who_comes_soon_covers_what_a_break_leaves() -> None:
     assert bare.until == soon.begins
 
 
-def test_a_desk_that_pauses_already_is_not_asked_about() -> None:
+def test_a_desk_that_pauses_already_is_not_asked_about_a_pause() -> None:
     hall = Hall()
     hall.sit("1", WORKER)
     hall.ask(c.Pause(c.PauseReason.LUNCH), at_desk("1"))
     assert "1" not in seen(hall).bare
+
+
+def test_a_desk_that_closes_leaves_bare_what_nobody_serves_any_more_today() -> None:
+    hall = Hall()
+    hall.sit("1", WORKER)
+    hall.issue("work", "fr")
+    assert seen(hall, duty(WORKER, 7.5)).without["1"] == (
+        Bare(field="work", language="fr", until=None, waiting=1),
+    )
+    hall.sit("2", ALL_ROUND)
+    assert "1" not in seen(hall, duty(WORKER, 7.5)).without
+
+
+def test_a_desk_that_closes_in_its_pause_is_missed_from_the_end_of_the_pause_on() -> None:
+    hall = Hall()
+    hall.sit("1", WORKER)
+    hall.ask(c.Pause(c.PauseReason.LUNCH), at_desk("1"))
+    [bare] = seen(hall).without["1"]
+    assert (bare.begins, bare.until) == (hall.now + timedelta(minutes=30), None)
+
+
+def test_a_desk_that_closes_comes_back_with_its_next_shift() -> None:
+    hall = Hall()
+    hall.sit("1", WORKER)
+    afternoon = replace(duty(WORKER), begins=MORNING.replace(hour=14), ends=CLOSES)
+    [bare] = seen(hall, duty(WORKER, 2), afternoon).without["1"]
+    assert (bare.begins, bare.until) == (None, afternoon.begins)
+
+
+def test_a_desk_that_closes_is_missed_when_its_colleague_goes_to_lunch_and_of_each_cell_once() -> None:
+    hall = Hall()
+    hall.sit("1", WORKER)
+    hall.sit("2", ALL_ROUND)
+    breaks = [Span(MORNING.replace(hour=hour), MORNING.replace(hour=hour, minute=30)) for hour in (12, 14)]
+    [bare] = seen(hall, duty(WORKER, 7.5), duty(ALL_ROUND, 7.5, *breaks)).without["1"]
+    assert (bare.begins, bare.until) == (breaks[0].begins, breaks[0].ends)
 
 
 def test_outside_the_hours_and_on_a_holiday_nothing_is_to_be_covered() -> None:
