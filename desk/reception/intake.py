@@ -12,7 +12,7 @@ from protocol.ids import LanguageCode
 from protocol.views import FieldQueue, ReceptionView
 
 CHOSEN, NOT_CHOSEN = "✓ ", "  "
-STATE_WIDTH = 14
+NAME_WIDTH, STATE_WIDTH = 26, 14
 
 Ask = Callable[[AnyCommand], object]
 
@@ -77,7 +77,7 @@ def fields_dialog(
 
 
 def _line(key: str, name: str, state: str, change: str) -> Choice:
-    return Choice(key, f"{name:<24} {state:<{STATE_WIDTH}}", f"→ {change}")
+    return Choice(key, f"{name:<{NAME_WIDTH}} {state:<{STATE_WIDTH}}", f"→ {change}")
 
 
 def _is_open(queue: FieldQueue, voice: Voice) -> bool:
