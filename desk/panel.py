@@ -16,7 +16,7 @@ from desk.actions import ENTER, LOCK_KEY, Action, DeskSight, Form, HallSight, of
 from desk.attended import Attended
 from desk.exchange import Answered
 from desk.sign_in import LANGUAGE_KEY, no_words
-from desk.widgets.dialogs import confirm
+from desk.widgets.dialogs import Dialog, confirm
 from desk.widgets.keys import Pressed
 from protocol.client import QueueClient
 from protocol.commands import AnyCommand
@@ -153,7 +153,17 @@ class StaffPanel(Attended, Generic[S]):
             return
         question = self.voice.say(action.confirm, **self.confirm_values(action, sight))
         label = self.voice.say(f"action.{action.name}")
-        self.open_dialog(confirm(self.voice, question, label, lambda: self.ask(command)))
+        self.open_dialog(self.confirmation(sight, command, question, label))
+
+    def confirmation(
+        self,
+        sight: S,  # noqa: ARG002 - a desk says what it leaves bare
+        command: AnyCommand | AnyOrder,
+        question: str,
+        label: str,
+    ) -> Dialog:
+        """A question with yes first."""
+        return confirm(self.voice, question, label, lambda: self.ask(command))
 
     def confirm_values(self, action: Action[S], sight: S) -> dict[str, object]:
         """What a question may name."""

@@ -15,7 +15,7 @@ PLAN_DAYS = 366
 """So many days, today the first of them, can be looked at and changed."""
 
 GAPS_MAX = 20
-"""Times at which nobody serves something, the first of the day: what a person reads."""
+"""Times at which nobody serves something, or one person alone, the first of the day: what a person reads."""
 
 LocalTime = Annotated[
     str, Meta(pattern=rf"^([01][0-9]|2[0-3]):[0-5][0-9]{END}", description="local time, e.g. 09:30")
@@ -59,7 +59,7 @@ class PersonPlanned(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Gap(Struct, frozen=True, gc=False, kw_only=True):
-    """By this plan nobody serves this field in this official language meanwhile."""
+    """By this plan nobody serves this field in this official language meanwhile, or one person alone."""
 
     field: FieldId
     language: LanguageCode
@@ -76,4 +76,6 @@ class PlanShown(Struct, frozen=True, gc=False, tag_field="kind", tag="plan_shown
     people: tuple[PersonPlanned, ...]
     """Everybody who works or is absent, by key; whoever is not named is not planned."""
     gaps: tuple[Gap, ...] = ()
-    """While the centre is open, by begin, GAPS_MAX at most; none where nobody is planned at all."""
+    """With nobody, while the centre is open, by begin, GAPS_MAX at most; none if nobody is planned at all."""
+    alone: tuple[Gap, ...] = ()
+    """The same of one person."""

@@ -23,7 +23,7 @@ from protocol.ids import (
     TicketCode,
 )
 from protocol.server_seen import ServerSeen
-from protocol.waits import Expected, LastTicket, WaitKind, WaitWindow
+from protocol.waits import Expected, HeldIntake, LastTicket, WaitKind, WaitWindow
 
 WAITING_ROWS_MAX = 200
 """Rows of the longest list in a view; `waiting_total` tells how many there are."""
@@ -297,6 +297,8 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     fields: tuple[FieldQueue, ...]
     bare: tuple[Bare, ...] = ()
     """What nobody would serve if this desk paused now; that for which most wait first."""
+    bare_without: tuple[Bare, ...] = ()
+    """The same if it closed: each field in a language once."""
     last_tickets: tuple[LastTicket, ...] = ()
     """Of what this desk serves, as far as it is foreseen."""
 
@@ -390,6 +392,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """How well every field is covered in the official languages; empty outside the hours of the day."""
     last_tickets: tuple[LastTicket, ...] = ()
     """Of what tickets are still given for today, as far as it is foreseen."""
+    held: tuple[HeldIntake, ...] = ()
+    """What staff holds open or closed; of all else the forecast decides."""
     help: tuple[HelpSeen, ...] = ()
     """Calls for help, one of each kiosk at most, the oldest first."""
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from protocol.commands import IntakeHold
 from protocol.ids import FieldId, LanguageCode
 
 AWAY = timedelta(minutes=10)
@@ -45,6 +46,15 @@ class LastTicket(Struct, frozen=True, gc=False, kw_only=True):
     language: LanguageCode
     at: datetime
     """Nine in ten who come then are still served by closing, if it goes on as it does now."""
+
+
+class HeldIntake(Struct, frozen=True, gc=False, kw_only=True):
+    """A field in a language of which staff says whether tickets are given, whatever is foreseen."""
+
+    field: FieldId
+    language: LanguageCode
+    hold: IntakeHold
+    """`open` or `closed`."""
 
 
 IN_VAIN = frozenset({WaitKind.NOBODY, WaitKind.NOT_TODAY})

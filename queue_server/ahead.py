@@ -71,6 +71,7 @@ class Ahead:
             expected=expected,
             coverage=seen.cells,
             bare=seen.bare,
+            bare_without=seen.without,
             holidays=self._plan.holidays(queue.day),
         )
 

@@ -159,14 +159,18 @@ class Forecaster:
     def _ending(
         self, queue: Queue, now: datetime, closes: datetime | None, planned: Sequence[Planned]
     ) -> Iterator[Cell]:
-        """Cells that are open, and may be ended: without a roster nobody knows who comes later today."""
+        """Cells that are open, and may be ended: not what staff holds open.
+
+        Without a roster nobody knows who comes later today.
+        """
         left_s = 0.0 if closes is None else (closes - now).total_seconds()
         decides = self._centre.rules.last_tickets == "forecast" and queue.open
         if decides and left_s > 0 and (planned or left_s <= UNPLANNED_ENDING_S):
             for field in self._centre.fields:
                 for language in self._centre.languages.all:
-                    if queue.intake.takes((field.id, language)):
-                        yield field.id, language
+                    cell = (field.id, language)
+                    if queue.intake.takes(cell) and cell not in queue.intake.held:
+                        yield cell
 
     def _newcomers(self, queue: Queue) -> Iterator[Newcomer]:
         """Who might come: every field in every language, and what visitors of today have asked for.

@@ -1,6 +1,6 @@
 """What reception orders about a day of the roster: who works, who is absent, whether the centre is closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from config.model import Centre
-from config.roster import LINES_MAX, Break, Roster, Shift, clashes, faults, is_holiday, on_day, opening
+from config.roster import LINES_MAX, Break, Roster, Shift, Span, clashes, faults, is_holiday, on_day, opening
 from config.roster_dates import as_every_week, by_date, by_week, with_holiday, with_shifts
 from protocol.ids import DayDate, StaffId
 from protocol.orders import FollowWeek, PlanHoliday, PlanOrder, PlanPerson, ShowPlan
@@ -17,7 +17,7 @@ from protocol.refusals import RefusalCode
 from queue_server.core.policy import Refusal
 from queue_server.devices import By, RegistryError
 from queue_server.doorkeeper import Doorkeeper
-from queue_server.forecast.coverage import Level, planned, whole_day
+from queue_server.forecast.coverage import CellDay, Level, Step, planned, whole_day
 
 TRIES_MAX = 3
 """So often an order is tried on the newest roster while others change it."""
@@ -67,23 +67,46 @@ def plan_of(roster: Roster, centre: Centre, day: DayDate) -> PlanShown:
         return PlanShown(day=day, closed=True, people=())
     team = [*(one.id for one in centre.counsellors), *(one.id for one in centre.receptionists)]
     people = tuple(_people(roster, sorted(team), day))
-    gaps = sorted(_gaps(roster, centre, day), key=lambda gap: (gap.begins, gap.field, gap.language))
-    return PlanShown(day=day, closed=False, people=people, gaps=tuple(gaps[:GAPS_MAX]) if people else ())
+    covered = _covered(roster, centre, day) if people else ()
+    gaps, alone = (_gaps(covered, level, ZoneInfo(centre.timezone)) for level in (Level.RED, Level.AMBER))
+    return PlanShown(day=day, closed=False, people=people, gaps=gaps, alone=alone)
 
 
-def _gaps(roster: Roster, centre: Centre, day: DayDate) -> Iterator[Gap]:
-    """What nobody serves between opening and closing."""
+def _covered(roster: Roster, centre: Centre, day: DayDate) -> tuple[CellDay, ...]:
+    """Every field in the official languages, between opening and closing."""
     hours = opening(roster, centre, day)
     if hours is None:
-        return
-    zone = ZoneInfo(centre.timezone)
+        return ()
     cells = [(field.id, language) for field in centre.fields for language in centre.languages.official]
     stretches = planned(on_day(roster, centre, day), hours.ends)
-    for one in whole_day(stretches, cells, hours.begins, hours.ends):
-        field, language = one.cell
-        for step in one.at_level(Level.RED):
-            begins, ends = (f"{at.astimezone(zone):%H:%M}" for at in (step.begins, step.ends))
-            yield Gap(field=field, language=language, begins=begins, ends=ends)
+    return whole_day(stretches, cells, hours.begins, hours.ends)
+
+
+def _gaps(covered: Iterable[CellDay], level: Level, zone: ZoneInfo) -> tuple[Gap, ...]:
+    """When each is at this level, whoever serves it then; the first of the day."""
+    found = [
+        Gap(
+            field=one.cell[0],
+            language=one.cell[1],
+            begins=f"{span.begins.astimezone(zone):%H:%M}",
+            ends=f"{span.ends.astimezone(zone):%H:%M}",
+        )
+        for one in covered
+        for span in _joined(one.at_level(level))
+    ]
+    return tuple(sorted(found, key=lambda gap: (gap.begins, gap.field, gap.language))[:GAPS_MAX])
+
+
+def _joined(steps: Iterable[Step]) -> Iterator[Span]:
+    """Times that touch are one, though somebody else is alone from then on."""
+    begins = ends = None
+    for step in steps:
+        if begins is not None and ends is not None and ends < step.begins:
+            yield Span(begins, ends)
+            begins = None
+        begins, ends = begins or step.begins, step.ends
+    if begins is not None and ends is not None:
+        yield Span(begins, ends)
 
 
 def _people(roster: Roster, team: list[StaffId], day: DayDate) -> Iterator[PersonPlanned]:

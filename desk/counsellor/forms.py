@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 from textual.widgets.option_list import Option
@@ -10,6 +11,7 @@ from textual.widgets.option_list import Option
 from config.look import palette
 from config.model import Counsellor
 from desk.counsellor.actions import calls_of
+from desk.counsellor.leaving import BareWarning, bare_if_fewer
 from desk.counsellor.reminders import aside_words
 from desk.numbers import number_typed, squeezed
 from desk.widgets.dialogs import Choice, ChoiceDialog
@@ -17,7 +19,7 @@ from desk.widgets.forms import Answers, FormDialog, Question
 from desk.words import Voice, codes, minutes_since
 from protocol.commands import AnyCommand, NarrowDesk, OpenDesk, Park
 from protocol.ids import TicketCode, shown
-from protocol.views import CounsellorView, DeskState, StaffTicket, Stage
+from protocol.views import CounsellorView, DeskState, ReceptionView, StaffTicket, Stage
 
 REMINDERS_MIN = (5, 10, 15, 30)
 USUAL_REMINDER_MIN = 10
@@ -40,47 +42,71 @@ def park_dialog(voice: Voice, ticket: TicketCode, ask: Callable[[AnyCommand], ob
     )
 
 
-def served_dialog(
-    voice: Voice, counsellor: Counsellor, view: CounsellorView, ask: Callable[[AnyCommand], object]
-) -> FormDialog:
-    """Which of the own fields and languages are served today; on a closed desk it opens it for them."""
-    closed = view.desk.state is DeskState.CLOSED
-    served = counsellor if closed else view.desk
-    names = {language: voice.phrases.say("lang.endonym", language) for language in counsellor.languages}
+class ServedDialog(FormDialog):
+    """Which of the own fields and languages are served today; on a closed desk it opens it for them.
 
-    def submit(answers: Answers) -> None:
-        fields, languages = answers["fields"], answers["languages"]
-        fields = () if {*fields} == {*counsellor.fields} else fields
-        languages = () if {*languages} == {*counsellor.languages} else languages
-        if closed:
-            ask(OpenDesk(counsellor.id, fields, languages))
-        else:
-            ask(NarrowDesk(fields, languages))
+    Above the rows stands what nobody would serve any more.
+    """
 
-    return FormDialog(
-        voice,
-        voice.say("desk.served_title"),
-        voice.say("action.open_desk" if closed else "action.confirm"),
-        (
-            Question(
-                name="fields",
-                title=voice.say("desk.your_fields"),
-                options=tuple((field, voice.noun(field)) for field in counsellor.fields),
-                chosen=tuple(field for field in counsellor.fields if field in served.fields),
-                several=True,
+    def __init__(
+        self, voice: Voice, counsellor: Counsellor, view: CounsellorView, ask: Callable[[AnyCommand], object]
+    ) -> None:
+        self._view = view
+        self._warning = BareWarning(voice, "desk.bare_then")
+        closed = view.desk.state is DeskState.CLOSED
+        served = counsellor if closed else view.desk
+        names = {language: voice.phrases.say("lang.endonym", language) for language in counsellor.languages}
+
+        def submit(answers: Answers) -> None:
+            fields, languages = answers["fields"], answers["languages"]
+            fields = () if {*fields} == {*counsellor.fields} else fields
+            languages = () if {*languages} == {*counsellor.languages} else languages
+            if closed:
+                ask(OpenDesk(counsellor.id, fields, languages))
+            else:
+                ask(NarrowDesk(fields, languages))
+
+        super().__init__(
+            voice,
+            voice.say("desk.served_title"),
+            voice.say("action.open_desk" if closed else "action.confirm"),
+            (
+                Question(
+                    name="fields",
+                    title=voice.say("desk.your_fields"),
+                    options=tuple((field, voice.noun(field)) for field in counsellor.fields),
+                    chosen=tuple(field for field in counsellor.fields if field in served.fields),
+                    several=True,
+                ),
+                Question(
+                    name="languages",
+                    title=voice.say("desk.your_languages"),
+                    options=tuple(names.items()),
+                    chosen=tuple(language for language in names if language in served.languages),
+                    several=True,
+                ),
             ),
-            Question(
-                name="languages",
-                title=voice.say("desk.your_languages"),
-                options=tuple(names.items()),
-                chosen=tuple(language for language in names if language in served.languages),
-                several=True,
-            ),
-        ),
-        submit,
-        sensible=lambda answers: bool(answers["fields"] and answers["languages"]),
-        note=voice.say("desk.served_note"),
-    )
+            submit,
+            sensible=lambda answers: bool(answers["fields"] and answers["languages"]),
+            note=voice.say("desk.served_note"),
+        )
+
+    def compose_body(self) -> ComposeResult:
+        """What would be left bare, then the form."""
+        yield self._warning
+        yield from super().compose_body()
+
+    def see(self, view: CounsellorView | ReceptionView) -> None:
+        """Somebody else may have come or gone meanwhile."""
+        if isinstance(view, CounsellorView):
+            self._view = view
+            self.weigh()
+
+    def weigh(self) -> None:
+        """Other answers, another warning."""
+        super().weigh()
+        answers = self.answers
+        self._warning.tell(bare_if_fewer(self._view, answers["fields"], answers["languages"]))
 
 
 class PickDialog(ChoiceDialog):

@@ -17,15 +17,15 @@ from desk.actions import ENTER, NUMBER, Action, DeskSight, Form, keys, of_key, p
 from desk.counsellor.actions import COUNSELLOR_ACTIONS, calls_of, is_own
 from desk.counsellor.card import card_of
 from desk.counsellor.desk_side import DeskSide
-from desk.counsellor.forms import PickDialog, park_dialog, served_dialog
-from desk.counsellor.pausing import PauseDialog
+from desk.counsellor.forms import PickDialog, ServedDialog, park_dialog
+from desk.counsellor.leaving import ClosingDialog, PauseDialog
 from desk.counsellor.queue_side import QueueSide
 from desk.counsellor.queue_words import served_words
 from desk.counsellor.reminders import Rung, due, due_words
 from desk.panel import StaffPanel, key_bindings
 from desk.sign_in import counsellors
 from desk.transfer import transfer_dialog
-from desk.widgets.dialogs import Choice
+from desk.widgets.dialogs import Choice, Dialog
 from desk.widgets.keys import KeyName
 from protocol.client import QueueClient
 from protocol.commands import AnyCommand, CallTicket, CloseDesk, OpenDesk, Undo
@@ -268,7 +268,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
                 known = {person.id: person for person in self.centre.counsellors}
                 if sight.view.staff in known:
                     person = known[sight.view.staff]
-                    self.open_dialog(served_dialog(self.voice, person, sight.view, self.ask))
+                    self.open_dialog(ServedDialog(self.voice, person, sight.view, self.ask))
                 else:  # this terminal's configuration is an older one
                     self.tell(self.voice.say(f"refusal.{RefusalCode.UNKNOWN_COUNSELLOR}"), refused=True)
             case Form.PICK:
@@ -283,6 +283,14 @@ class CounsellorPanel(StaffPanel[DeskSight]):
                 )
             case _:
                 raise AssertionError(form)
+
+    def confirmation(
+        self, sight: DeskSight, command: AnyCommand | AnyOrder, question: str, label: str
+    ) -> Dialog:
+        """Closing the own desk says what nobody serves then."""
+        if isinstance(command, CloseDesk) and is_own(sight.view):
+            return ClosingDialog(self.voice, sight.view, question, label, lambda: self.ask(command))
+        return super().confirmation(sight, command, question, label)
 
     def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:  # noqa: ARG002 - reception needs it
         """Only undo is worth a sentence: all else shows. With the own desk its counsellor leaves as well."""

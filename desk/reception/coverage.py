@@ -54,10 +54,19 @@ def _line(cover: CellCover, voice: Voice) -> Content:
 def _words(cover: CellCover, voice: Voice) -> tuple[str, str]:
     begins, ends = cover.gap_begins, cover.gap_ends
     if cover.level is CoverLevel.RED:
-        until = None if ends is None else voice.time(ends)
-        said = voice.say("reception.nobody_until", time=until) if until else voice.say("reception.nobody")
-        return said, f"bold {palette.ALERT}"
+        return _nobody_now(cover, voice), f"bold {palette.ALERT}"
     if begins is not None and ends is not None:
         said = voice.say("reception.nobody_from", begins=voice.time(begins), ends=voice.time(ends))
         return said, palette.ALERT
     return voice.say("reception.only_one", name=voice.first_name(cover.alone)), palette.INK
+
+
+def _nobody_now(cover: CellCover, voice: Voice) -> str:
+    """Until when, and when again."""
+    if cover.gap_ends is None:
+        return voice.say("reception.nobody")
+    until = voice.time(cover.gap_ends)
+    if cover.again_begins is None or cover.again_ends is None:
+        return voice.say("reception.nobody_until", time=until)
+    begins, ends = voice.time(cover.again_begins), voice.time(cover.again_ends)
+    return voice.say("reception.nobody_again", time=until, begins=begins, ends=ends)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from desk.actions import Form, HallSight
 from desk.reception.bursts import BurstDialog
-from desk.reception.forms import fields_dialog, issue_dialog, message_dialog, reprint_dialog
+from desk.reception.forms import issue_dialog, message_dialog, reprint_dialog
+from desk.reception.intake import fields_dialog
 from desk.reception.pairing import PairingDialog
 from desk.reception.planning import PlanningDialog
 from desk.transfer import transfer_dialog
@@ -18,8 +19,10 @@ Ask = Callable[[AnyCommand | AnyOrder], bool]
 """Asks the server; false: something else is being asked, and this is not."""
 
 
-def dialog_of(form: Form, sight: HallSight, voice: Voice, ask: Ask) -> Dialog:
-    """What is asked before the command of this form can be made."""
+def dialog_of(
+    form: Form, sight: HallSight, voice: Voice, ask: Ask, follow: Callable[[Dialog], object]
+) -> Dialog:
+    """What is asked before the command of this form can be made; `follow` lays a further dialog over it."""
     view = sight.view
     match form:
         case Form.ISSUE:
@@ -27,7 +30,7 @@ def dialog_of(form: Form, sight: HallSight, voice: Voice, ask: Ask) -> Dialog:
         case Form.MESSAGE:
             return message_dialog(voice, view, ask)
         case Form.FIELDS:
-            return fields_dialog(voice, view, ask)
+            return fields_dialog(voice, view, ask, follow)
         case Form.PAIRING:
             return PairingDialog(voice, view, ask)
         case Form.PLANNING:

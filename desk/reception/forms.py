@@ -1,7 +1,6 @@
-"""What reception is asked: a ticket for somebody, which printer, which field, what the board says."""
+"""What reception is asked: a ticket for somebody, which printer, what the board says."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from config.model import Centre
 from desk.reception.printers import printing_kiosks, prints, state_words
@@ -14,16 +13,12 @@ from protocol.commands import (
     PEOPLE_MAX,
     TALK_LANGUAGES_MAX,
     AnyCommand,
-    CloseField,
-    HoldIntake,
-    IntakeHold,
     IssueTicket,
-    OpenField,
     PostMessage,
     Reprint,
 )
-from protocol.ids import DeviceName, LanguageCode, TicketCode, shown
-from protocol.views import FieldQueue, ReceptionView, StaffTicket
+from protocol.ids import DeviceName, TicketCode, shown
+from protocol.views import ReceptionView, StaffTicket
 
 Ask = Callable[[AnyCommand], object]
 NO, YES = "no", "yes"
@@ -119,49 +114,6 @@ def reprint_dialog(
         choices,
         lambda kiosk: ask(Reprint(code, None if kiosk == own else kiosk)),
     )
-
-
-def fields_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> ChoiceDialog:
-    """Every field, then each in the languages of which tickets were ended, or may be; choosing changes it."""
-    commands: dict[str, AnyCommand] = {}
-    times = {(one.field, one.language): one.at for one in view.last_tickets}
-    choices = []
-    for queue in view.fields:
-        opened = queue.open or _is_full(queue, voice)
-        state = voice.say("reception.field_open" if opened else "reception.field_closed")
-        change = voice.say("action.close_field" if opened else "action.open_field")
-        choices.append(Choice(queue.field, f"{voice.noun(queue.field):<24} {state:<12}", f"→ {change}"))
-        commands[queue.field] = CloseField(queue.field) if opened else OpenField(queue.field)
-    for queue in view.fields:
-        if queue.open or _is_full(queue, voice):
-            for language in voice.centre.languages.all:
-                given = queue.offers(language)
-                if not given or language in voice.centre.languages.official:
-                    choices.append(_cell(queue, language, voice, times.get((queue.field, language))))
-                    hold = IntakeHold.CLOSED if queue.offers(language) else IntakeHold.OPEN
-                    commands[choices[-1].key] = HoldIntake(queue.field, language, hold)
-    return ChoiceDialog(voice, voice.say("action.fields"), choices, lambda key: ask(commands[key]))
-
-
-def _is_full(queue: FieldQueue, voice: Voice) -> bool:
-    """Nobody has closed it: in no language whoever comes would be served by closing."""
-    return set(queue.ended) == set(voice.centre.languages.all)
-
-
-def _cell(queue: FieldQueue, language: LanguageCode, voice: Voice, last_at: datetime | None) -> Choice:
-    """A field in one language: whether tickets are given, until when, and what choosing does."""
-    if language in queue.ended:
-        state = voice.say("reception.cell_ended")
-    elif not queue.offers(language):
-        state = voice.say("reception.expects_nobody")
-    elif last_at is None:
-        state = voice.say("reception.field_open")
-    else:
-        state = voice.say("reception.open_until", time=voice.time(last_at))
-    given = queue.offers(language)
-    change = voice.say("reception.cell_close" if given else "reception.cell_open")
-    what = f"{voice.noun(queue.field)} {language.upper()}"
-    return Choice(f"{queue.field}/{language}", f"{what:<24} {state:<12}", f"→ {change}")
 
 
 def message_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> LinesDialog:

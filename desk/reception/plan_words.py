@@ -77,6 +77,19 @@ def gap_words(voice: Voice, plan: PlanShown) -> str:
     return voice.say("reception.plan_gaps", what=", ".join(gaps)) if gaps else ""
 
 
+def alone_words(voice: Voice, plan: PlanShown) -> str:
+    """What one person serves alone, and when, fields by their letters; empty: there is no such time."""
+    letters: dict[tuple[str, str, LanguageCode], str] = {}
+    for one in plan.alone:
+        when = (one.begins, one.ends, one.language)
+        letters[when] = letters.get(when, "") + voice.centre.field(one.field).letter
+    said = [
+        f"{''.join(sorted(fields))} {language.upper()} {begins}-{ends}"
+        for (begins, ends, language), fields in letters.items()
+    ]
+    return voice.say("reception.plan_alone", what=", ".join(said)) if said else ""
+
+
 def hours_words(shift: ShiftPlanned) -> str:
     """From when until when."""
     return f"{shift.begins}-{shift.ends}"

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from config.look import palette
 from desk.reception.plan_form import PlanForm
-from desk.reception.plan_words import PlanLine, day_words, gap_words, list_head, plan_lines
+from desk.reception.plan_words import PlanLine, alone_words, day_words, gap_words, list_head, plan_lines
 from desk.widgets.dialogs import Button, Dialog
 from desk.words import Voice
 from protocol.ids import StaffId
@@ -86,6 +86,7 @@ class PlanningDialog(Dialog):
         self._line = _DayLine(classes="plan-day")
         self._people = _People(markup=False)
         self._gaps = Static(classes="plan-gaps")
+        self._alone = Static(classes="plan-gaps")
         self._trouble = Static(classes="warning")
         self._edit = Button(
             "Enter" if voice.language != "fr" else "Entrée",
@@ -106,6 +107,7 @@ class PlanningDialog(Dialog):
             yield Static(Content.styled(list_head(self._voice), palette.MUTED), classes="plan-head")
             yield self._people
             yield self._gaps
+            yield self._alone
             yield self._trouble
             with Horizontal(classes="buttons"):
                 yield from (self._edit, self._add, self._holiday, self._close)
@@ -252,9 +254,10 @@ class PlanningDialog(Dialog):
             self._people.add_options(self._options())
             at = next((index for index, line in enumerate(self._lines) if line.staff == staff), 0)
             self._people.highlighted = self._people.get_option_index(str(at))
-        gaps = "" if plan is None else gap_words(voice, plan)
-        self._gaps.update(Content.styled(gaps, palette.ALERT))
-        self._gaps.display = bool(gaps)
+        gaps, alone = ("", "") if plan is None else (gap_words(voice, plan), alone_words(voice, plan))
+        for line, said, colour in ((self._gaps, gaps, palette.ALERT), (self._alone, alone, palette.INK)):
+            line.update(Content.styled(said, colour))
+            line.display = bool(said)
         closed = plan is not None and plan.closed
         self._holiday.say(voice.say("action.plan_open" if closed else "action.plan_close"))
         self._edit.display = self._add.display = bool(self._lines)

@@ -244,8 +244,14 @@ class _ListFilter(Input):
 
 def confirm(voice: Voice, question: str, label: str, then: Callable[[], object]) -> ChoiceDialog:
     """A question with yes first: Enter says yes, Escape says no."""
-    choices = (Choice("yes", label), Choice("no", voice.say("action.back")))
-    return ChoiceDialog(voice, question, choices, lambda key: then() if key == "yes" else None)
+    return ChoiceDialog(
+        voice, question, yes_or_no(voice, label), lambda key: then() if key == "yes" else None
+    )
+
+
+def yes_or_no(voice: Voice, label: str) -> tuple[Choice, Choice]:
+    """To do it, or not."""
+    return Choice("yes", label), Choice("no", voice.say("action.back"))
 
 
 class Buttons(Horizontal):

@@ -166,7 +166,7 @@ class FormDialog(Dialog):
 
     def on_mount(self) -> None:
         """Dim or not from the start."""
-        self._weigh()
+        self.weigh()
 
     def on_chip_row_changed(self, event: ChipRow.Changed) -> None:
         """Dim or not; what follows this row is chosen with it."""
@@ -176,19 +176,22 @@ class FormDialog(Dialog):
             question = row.question
             if question.follows == event.row.question.name and question.name not in self._by_hand:
                 row.follow(next(iter(event.row.chosen), ""))
-        self._weigh()
+        self.weigh()
 
     def action_submit(self) -> None:
         """Give the answers, if they make sense."""
-        answers = self._answers()
+        answers = self.answers
         if self._sensible(answers) and self.end():
             self._submit(answers)
 
-    def _answers(self) -> Answers:
+    @property
+    def answers(self) -> Answers:
+        """What is chosen now."""
         return {row.question.name: row.chosen for row in self._rows}
 
-    def _weigh(self) -> None:
-        self._buttons.set_class(not self._sensible(self._answers()), "-off")
+    def weigh(self) -> None:
+        """Done is dim until the answers make sense."""
+        self._buttons.set_class(not self._sensible(self.answers), "-off")
 
 
 class LinesDialog(Dialog):

@@ -27,6 +27,8 @@ class Prospects(Struct, frozen=True):
     """Dates of the next three weeks on which the centre is closed, whatever its hours say."""
     bare: Mapping[DeskId, tuple[Bare, ...]] = {}
     """What nobody would serve if a desk paused now."""
+    bare_without: Mapping[DeskId, tuple[Bare, ...]] = {}
+    """The same if it closed."""
 
 
 NOTHING_FORESEEN = Prospects()

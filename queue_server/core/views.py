@@ -36,6 +36,7 @@ from protocol.views import (
     Stage,
     Undoable,
 )
+from protocol.waits import HeldIntake
 from queue_server.core.decide.desks import undo_possible
 from queue_server.core.help_calls import HelpCall
 from queue_server.core.policy import reach
@@ -168,6 +169,7 @@ def counsellor_view(
         desks=tuple(desk_seen(queue, other) for other in queue.desks.values()),
         fields=fields_seen(queue, centre, prospects),
         bare=prospects.bare.get(desk_id, ()),
+        bare_without=prospects.bare_without.get(desk_id, ()),
         last_tickets=tuple(one for one in prospects.last_tickets if desk.covers(one.field, (one.language,))),
     )
 
@@ -210,6 +212,10 @@ def reception_view(  # noqa: PLR0913 - the whole house
         bursts=_bursts(queue),
         coverage=prospects.coverage,
         last_tickets=prospects.last_tickets,
+        held=tuple(
+            HeldIntake(field=field, language=language, hold=hold)
+            for (field, language), hold in queue.intake.held.items()
+        ),
         help=_help(queue),
     )
 

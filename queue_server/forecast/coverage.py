@@ -17,10 +17,12 @@ from protocol.ids import StaffId
 from queue_server.core.state import Group, later
 from queue_server.forecast.situation import PAUSE_LEFT_S, PAUSE_S
 
-LOOK_AHEAD_S = 2 * 3600
-"""So far ahead the least number on duty is looked for."""
-LATE_S = 15 * 60
-"""Who is not there so long after the shift began is not counted on until they come."""
+MISSING_S = 15 * 60
+"""Who is not there so long after the shift began, or the doors opened, is not counted on until they come.
+
+Soon enough for reception to telephone. A forecast hopes longer (`sight.GIVEN_UP_S`): where it gives up,
+kiosks offer no more tickets, and most who are late do come.
+"""
 LINGERS_S = 10 * 60
 """Who is still there after the shift, or after closing, is counted on for so long."""
 
@@ -79,10 +81,8 @@ class Cover(Struct, frozen=True, kw_only=True):
     cell: Cell
     staff: tuple[StaffId, ...]
     """On duty now and not on a break, by key."""
-    least: int
-    """On duty at the worst moment of the next two hours, closing at the latest."""
-    gap: Span | None
-    """The next time with nobody; one that lasts until closing ends there. None: there is none today."""
+    gaps: tuple[Span, ...]
+    """The times with nobody from now on; one that lasts until closing ends there."""
 
     @property
     def level(self) -> Level:
@@ -129,32 +129,34 @@ def planned(duties: Iterable[Duty], closes: datetime) -> tuple[Stretch, ...]:
 
 
 def expected(
-    duties: Sequence[Duty], there: Iterable[There], now: datetime, closes: datetime
+    duties: Sequence[Duty], there: Iterable[There], now: datetime, hours: Span
 ) -> tuple[Stretch, ...]:
-    """The same from now on, as things really are.
+    """The same from now on, as things really are on a day with these hours.
 
     Who is there without a shift is counted on until closing; who should be there and is not, from the next
-    shift or the end of the break on.
+    shift or the end of the break on. Nobody has to be there before the doors open.
     """
+    closes = hours.ends
     found: list[Stretch] = []
     present = {one.staff: one for one in there}
     for one in present.values():
         found += _of_somebody_there(one, [duty for duty in duties if duty.staff == one.staff], now, closes)
     for duty in duties:
         if duty.staff not in present:
-            comes = _comes(duty, now)
+            comes = _comes(duty, now, hours.begins)
             found += _parts(duty, comes, closes) if comes else ()
     return tuple(found)
 
 
-def _comes(duty: Duty, now: datetime) -> datetime | None:
+def _comes(duty: Duty, now: datetime, opens: datetime) -> datetime | None:
     """From when on somebody who is not there is counted on; none: not in this shift."""
+    due = max(duty.begins, opens)
     for pause in duty.breaks:
-        if pause.begins <= now < pause.ends:
+        if pause.begins <= max(due, now) < pause.ends:
             return pause.ends
-    if duty.begins > now:
-        return duty.begins
-    late = later(duty.begins, LATE_S)
+    if due > now:
+        return due
+    late = later(due, MISSING_S)
     return late if late > now else None
 
 
@@ -238,12 +240,10 @@ def live(
 
 def _cover(stretches: Sequence[Stretch], cell: Cell, now: datetime, closes: datetime) -> Cover:
     rest = steps(stretches, cell, now, max(closes, now + timedelta.resolution))
-    soon = later(now, LOOK_AHEAD_S)
     return Cover(
         cell=cell,
         staff=rest[0].staff,
-        least=min(len(step.staff) for step in rest if step.begins <= soon),
-        gap=next((Span(step.begins, step.ends) for step in rest if not step.staff and now < closes), None),
+        gaps=tuple(Span(step.begins, step.ends) for step in rest if not step.staff and now < closes),
     )
 
 

@@ -19,7 +19,11 @@ EARLY_S = 3600.0
 """Whoever sits down so long before a shift has begun it."""
 LATE_S, NEXT_S, GIVEN_UP_S = 1800.0, 300.0, 3600.0
 """Whoever is planned and has not come is expected so long after the begin, at least so long from now; once
-the last of these is over, no more."""
+the last of these is over, no more.
+
+Reception misses them sooner (`coverage.MISSING_S`). Here it would take the tickets of all they serve from a
+kiosk, for somebody who mostly comes; who stays away is taken out of the roster at reception.
+"""
 
 
 def planned_of(duties: Iterable[Duty]) -> tuple[Planned, ...]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from support.views import NOW
 
 from config.model import Centre
@@ -12,14 +13,10 @@ from desk.words import Voice
 from protocol.coverage import CellCover, CoverLevel
 
 NOON, ONE = NOW.replace(hour=12, minute=0), NOW.replace(hour=13, minute=0)
-SAFE = CellCover(field="education", language="fr", level=CoverLevel.GREEN, least=2)
-LATER = CellCover(
-    field="training", language="nl", level=CoverLevel.GREEN, least=0, gap_begins=NOON, gap_ends=ONE
-)
-ALONE = CellCover(field="employment", language="fr", level=CoverLevel.AMBER, least=1, alone="c11")
-NOBODY = CellCover(
-    field="mobility", language="nl", level=CoverLevel.RED, least=0, gap_begins=NOW, gap_ends=ONE
-)
+SAFE = CellCover(field="education", language="fr", level=CoverLevel.GREEN)
+LATER = CellCover(field="training", language="nl", level=CoverLevel.GREEN, gap_begins=NOON, gap_ends=ONE)
+ALONE = CellCover(field="employment", language="fr", level=CoverLevel.AMBER, alone="c11")
+NOBODY = CellCover(field="mobility", language="nl", level=CoverLevel.RED, gap_begins=NOW, gap_ends=ONE)
 
 
 @pytest.fixture
@@ -41,6 +38,13 @@ def test_nobody_now_stands_before_nobody_later_and_one_person_alone(voice: Voice
     ]
 
 
+def test_what_nobody_serves_now_says_when_that_happens_again(voice: Voice) -> None:
+    again = replace(
+        NOBODY, again_begins=NOW.replace(hour=15, minute=0), again_ends=NOW.replace(hour=16, minute=0)
+    )
+    assert read(voice, again)[1:] == ["Z  NL  personne jusqu’à 13:00 et 15:00–16:00"]
+
+
 def test_where_all_is_safe_nothing_is_said(voice: Voice) -> None:
     assert read(voice, SAFE) == []
     assert read(voice) == []
@@ -52,7 +56,6 @@ def test_what_has_no_room_is_counted(voice: Voice) -> None:
             field="training",
             language="nl",
             level=CoverLevel.GREEN,
-            least=0,
             gap_begins=NOON + timedelta(hours=hour),
             gap_ends=ONE + timedelta(hours=hour),
         )
@@ -66,4 +69,5 @@ def test_what_has_no_room_is_counted(voice: Voice) -> None:
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
 def test_every_line_fits_the_narrowest_list(brussels: Centre, phrases: Phrases, language: str) -> None:
     spoken = Voice(phrases, language, brussels)
-    assert all(len(line) <= 44 for line in read(spoken, NOBODY, LATER, ALONE))
+    again = replace(NOBODY, again_begins=NOON, again_ends=ONE)
+    assert all(len(line) <= 44 for line in read(spoken, NOBODY, again, LATER, ALONE))

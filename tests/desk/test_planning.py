@@ -66,6 +66,19 @@ async def test_what_nobody_serves_on_this_day_is_said_under_the_list(
         assert "Personne" not in said(panel)
 
 
+async def test_what_one_person_serves_alone_is_said_shortly_below_it(
+    panel: ReceptionPanel, line: Any
+) -> None:
+    async with StaffApp(panel).run_test(size=(120, 36)) as pilot:
+        await looking(pilot, panel, line)
+        alone = "Une personne seule : MS NL 09:30-12:00, Z FR 12:00-12:45"
+        assert alone in said(panel).replace("\N{NO-BREAK SPACE}", " ")
+        await pressed(pilot, "right")
+        assert "seule" not in said(panel)
+        await told(pilot, line, replace(plans.a_day(TOMORROW), alone=()))
+        assert "seule" not in said(panel)
+
+
 async def test_the_arrows_turn_to_other_days_and_never_to_one_that_is_past(
     panel: ReceptionPanel, line: Any
 ) -> None:

@@ -39,7 +39,7 @@ async def test_nothing_of_it_is_clipped(
             dialog = panel.dialog
             assert dialog is not None
             assert dialog.max_scroll_y == 0
-            for part in dialog.query("Button, OptionList, Input, ChipRow, .hint, .warning"):
+            for part in dialog.query("Button, OptionList, Input, ChipRow, .hint, .warning, .plan-gaps"):
                 if all(one.display for one in part.ancestors_with_self):
                     assert dialog.region.contains_region(part.region), (keys, part)
             for words in dialog.query(Button):

@@ -106,15 +106,19 @@ NOT_TODAY = (
         ({"open": False}, ["ctrl+e", "enter"], c.EndDay()),
         ({}, ["f10", "enter"], c.CloseField("education")),
         ({"fields": CLOSED_FIELD}, ["f10", "enter"], c.OpenField("education")),
-        ({}, ["f10", *["down"] * 6, "enter"], c.HoldIntake("education", "nl", c.IntakeHold.CLOSED)),
+        (
+            {},
+            ["f10", *["down"] * 6, "enter", "up", "enter"],
+            c.HoldIntake("education", "nl", c.IntakeHold.CLOSED),
+        ),
         (
             {"fields": ENDED_FIELD},
-            ["f10", *["down"] * 7, "enter"],
+            ["f10", *["down"] * 7, "enter", "down", "enter"],
             c.HoldIntake("education", "de", c.IntakeHold.OPEN),
         ),
         (
             {"fields": NOT_TODAY},
-            ["f10", *["down"] * 5, "enter"],
+            ["f10", *["down"] * 5, "enter", "down", "enter"],
             c.HoldIntake("education", "fr", c.IntakeHold.OPEN),
         ),
         ({}, ["f9", "a", "down", "b", "enter"], c.PostMessage({"fr": "a", "nl": "b"})),

@@ -21,7 +21,7 @@ from desk.reception.panel import ReceptionPanel
 from desk.reception.planning import PlanningDialog
 from desk.sign_in import PinDialog
 from protocol.client import LinkLost, Update
-from protocol.commands import BURST_TICKETS_MAX
+from protocol.commands import BURST_TICKETS_MAX, IntakeHold
 from protocol.orders import SignIn
 from protocol.plan import PlanShown
 from protocol.refusals import RefusalCode
@@ -38,7 +38,7 @@ from protocol.views import (
     ReceptionView,
     Stage,
 )
-from protocol.waits import Expected, WaitKind
+from protocol.waits import Expected, HeldIntake, WaitKind
 
 LAYOUTS = ((80, 24), (120, 36), (160, 45))
 PIN = "204816"
@@ -124,6 +124,12 @@ def evening() -> tuple[FieldQueue, ...]:
     )
 
 
+def held() -> tuple[HeldIntake, ...]:
+    """One cell that reception wants open, and one closed."""
+    ways = (("fr", IntakeHold.OPEN), ("nl", IntakeHold.CLOSED))
+    return tuple(HeldIntake(field="education", language=language, hold=hold) for language, hold in ways)
+
+
 def desk(state: DeskState, **changes: Any) -> Callable[[], CounsellorView]:
     return lambda: views.counsellor_view(state, **changes)
 
@@ -170,6 +176,14 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
     "dialog: transfer": (shown(desk(DeskState.SERVING), "f7"), "transfer"),
     "dialog: pause": (shown(desk(DeskState.FREE), "f9"), ""),
     "dialog: pause that leaves bare": (shown(desk(DeskState.FREE, bare=bare_cells()), "f9"), ""),
+    "dialog: close a desk that leaves bare": (
+        shown(desk(DeskState.FREE, bare_without=bare_cells(6)), "f12"),
+        "",
+    ),
+    "dialog: fewer fields that leave bare": (
+        shown(desk(DeskState.FREE, bare_without=bare_cells(6)), SERVED_KEY, "space"),
+        "",
+    ),
     "dialog: close the desk": (shown(desk(DeskState.FREE), "f12"), ""),
     "dialog: take another": (shown(desk(DeskState.FREE), "down", "enter"), ""),
     "reminder due": (shown(reminded), "reminder due"),
@@ -268,6 +282,14 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
     ),
     "dialog: fields, last tickets": (
         shown(hall(last_tickets=last_tickets(), fields=evening()), "f10"),
+        "",
+    ),
+    "dialog: fields, held": (
+        shown(hall(last_tickets=last_tickets(), fields=evening(), held=held()), "f10", *["down"] * 5),
+        "",
+    ),
+    "dialog: fields, one of them": (
+        shown(hall(fields=evening(), held=held()), "f10", *["down"] * 5, "enter"),
         "",
     ),
     "dialog: planning": (planning(plans.a_day()), "planning"),

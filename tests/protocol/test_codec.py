@@ -143,6 +143,7 @@ outcomes = st.one_of(
         closed=st.booleans(),
         people=st.tuples(st.builds(p.PersonPlanned, staff=words, shifts=shifts, dated=st.booleans())),
         gaps=st.tuples(st.builds(p.Gap, field=words, language=languages, begins=hours, ends=hours)),
+        alone=st.tuples(st.builds(p.Gap, field=words, language=languages, begins=hours, ends=hours)),
     ),
     st.just(n.Done()),
 )

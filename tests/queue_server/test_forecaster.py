@@ -347,3 +347,21 @@ async def test_what_is_ended_already_is_not_ended_again() -> None:
     hall = late_hall(40)
     hall.keep_house(EndIntake((("work", "fr"),)))
     assert await over(hall) == []
+
+
+async def test_what_reception_holds_open_is_not_asked_to_end_and_has_no_last_ticket() -> None:
+    hall = late_hall(110)
+    assert ("work", "fr") in await last_tickets(hall)
+    hall.ask(c.HoldIntake("work", "fr", c.IntakeHold.OPEN), RECEPTION)
+    assert ("work", "fr") not in await last_tickets(hall)
+    hall = late_hall(40)
+    hall.ask(c.HoldIntake("work", "fr", c.IntakeHold.OPEN), RECEPTION)
+    assert await over(hall) == []
+
+
+async def last_tickets(hall: Hall) -> set[tuple[str, str]]:
+    """Cells of which staff is told until when tickets are given, once this moment was played on."""
+    async with foreseeing() as (forecaster, changes):
+        forecaster.look(hall.queue, hall.now)
+        await until(lambda: bool(changes))
+        return {(one.field, one.language) for one in forecaster.prospects(hall.now).last_tickets}

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+import pytest
+from msgspec.structs import replace
 from support.centre import ALL_ROUND, DUTCH, MORNING, TRAINER, WORKER
 from support.queue import Hall, at_desk
 
@@ -66,7 +68,76 @@ def test_the_next_time_with_nobody_is_named() -> None:
     hall.sit("1", TRAINER)
     lunch = Span(MORNING.replace(hour=12), MORNING.replace(hour=13))
     one = cell(seen(hall, duty(TRAINER, 6, lunch)), "training", "fr")
-    assert (one.gap_begins, one.gap_ends, one.least) == (lunch.begins, lunch.ends, 0)
+    assert (one.gap_begins, one.gap_ends) == (lunch.begins, lunch.ends)
+
+
+OPENS = MORNING.replace(hour=9, minute=30)
+EARLY = pytest.mark.parametrize(
+    "now", [OPENS.replace(hour=8, minute=0), OPENS - timedelta(minutes=1)], ids=["08:00", "09:29"]
+)
+
+
+def before_opening(now: datetime) -> Hall:
+    hall = Hall()
+    hall.queue.open = False
+    hall.now = now
+    return hall
+
+
+@EARLY
+def test_before_opening_the_level_and_the_gaps_are_those_the_day_is_planned_with(now: datetime) -> None:
+    lunch = Span(MORNING.replace(hour=12), MORNING.replace(hour=13))
+    coverage = seen(before_opening(now), duty(TRAINER, 7.5, lunch), duty(DUTCH, 7.5))
+    french, dutch = (cell(coverage, "training", language) for language in ("fr", "nl"))
+    assert (french.level, french.alone) == (CoverLevel.AMBER, TRAINER)
+    assert (french.gap_begins, french.gap_ends) == (lunch.begins, lunch.ends)
+    assert (dutch.level, dutch.gap_begins) == (CoverLevel.GREEN, None)
+    nobody = cell(coverage, "abroad", "fr")
+    assert (nobody.level, nobody.gap_begins, nobody.gap_ends) == (CoverLevel.RED, OPENS, CLOSES)
+
+
+@EARLY
+def test_before_opening_a_pause_that_is_over_by_then_leaves_nothing_bare(now: datetime) -> None:
+    hall = before_opening(now)
+    hall.sit("1", WORKER)
+    bare = seen(hall).bare
+    if now + timedelta(minutes=30) <= OPENS:
+        assert bare == {}
+    else:
+        assert {one.until for one in bare["1"]} == {now + timedelta(minutes=30)}
+
+
+def test_who_opens_the_day_early_sees_who_is_there_now() -> None:
+    hall = before_opening(OPENS - timedelta(minutes=10))
+    hall.queue.open = True
+    one = cell(seen(hall, duty(TRAINER, 7.5)), "training", "fr")
+    assert (one.level, one.gap_begins, one.gap_ends) == (CoverLevel.RED, hall.now, OPENS)
+
+
+def test_the_coverage_is_looked_at_anew_when_the_doors_open() -> None:
+    hall = before_opening(OPENS - timedelta(minutes=10))
+    lookout = Lookout(
+        hall.centre, lambda _: (duty(TRAINER, 7.5),), partial(opening, hall.roster, hall.centre)
+    )
+    assert cell(lookout.look(hall.queue, hall.now), "training", "fr").level is CoverLevel.AMBER
+    hall.queue.open = True
+    assert cell(lookout.look(hall.queue, hall.now), "training", "fr").level is CoverLevel.RED
+
+
+def test_of_what_nobody_serves_now_the_time_is_named_at_which_it_happens_again() -> None:
+    lunch = Span(MORNING.replace(hour=12), MORNING.replace(hour=13))
+    late = replace(duty(TRAINER, 7.5, lunch), begins=MORNING + timedelta(minutes=30))
+    one = cell(seen(Hall(), late), "training", "fr")
+    assert (one.level, one.gap_begins, one.gap_ends) == (CoverLevel.RED, MORNING, late.begins)
+    assert (one.again_begins, one.again_ends) == (lunch.begins, lunch.ends)
+
+
+def test_of_what_somebody_serves_now_only_the_next_time_with_nobody_is_named() -> None:
+    hall = Hall()
+    hall.sit("1", TRAINER)
+    breaks = [Span(MORNING.replace(hour=hour), MORNING.replace(hour=hour, minute=30)) for hour in (12, 14)]
+    one = cell(seen(hall, duty(TRAINER, 7.5, *breaks)), "training", "fr")
+    assert (one.gap_begins, one.again_begins) == (breaks[0].begins, None)
 
 
 def test_without_a_roster_whoever_is_there_stays_until_closing() -> None:
@@ -116,11 +187,47 @@ def test_who_comes_soon_covers_what_a_break_leaves() -> None:
     assert bare.until == soon.begins
 
 
-def test_a_desk_that_pauses_already_is_not_asked_about() -> None:
+def test_a_desk_that_pauses_already_is_not_asked_about_a_pause() -> None:
     hall = Hall()
     hall.sit("1", WORKER)
     hall.ask(c.Pause(c.PauseReason.LUNCH), at_desk("1"))
     assert "1" not in seen(hall).bare
+
+
+def test_a_desk_that_closes_leaves_bare_what_nobody_serves_any_more_today() -> None:
+    hall = Hall()
+    hall.sit("1", WORKER)
+    hall.issue("work", "fr")
+    assert seen(hall, duty(WORKER, 7.5)).without["1"] == (
+        Bare(field="work", language="fr", until=None, waiting=1),
+    )
+    hall.sit("2", ALL_ROUND)
+    assert "1" not in seen(hall, duty(WORKER, 7.5)).without
+
+
+def test_a_desk_that_closes_in_its_pause_is_missed_from_the_end_of_the_pause_on() -> None:
+    hall = Hall()
+    hall.sit("1", WORKER)
+    hall.ask(c.Pause(c.PauseReason.LUNCH), at_desk("1"))
+    [bare] = seen(hall).without["1"]
+    assert (bare.begins, bare.until) == (hall.now + timedelta(minutes=30), None)
+
+
+def test_a_desk_that_closes_comes_back_with_its_next_shift() -> None:
+    hall = Hall()
+    hall.sit("1", WORKER)
+    afternoon = replace(duty(WORKER), begins=MORNING.replace(hour=14), ends=CLOSES)
+    [bare] = seen(hall, duty(WORKER, 2), afternoon).without["1"]
+    assert (bare.begins, bare.until) == (None, afternoon.begins)
+
+
+def test_a_desk_that_closes_is_missed_when_its_colleague_goes_to_lunch_and_of_each_cell_once() -> None:
+    hall = Hall()
+    hall.sit("1", WORKER)
+    hall.sit("2", ALL_ROUND)
+    breaks = [Span(MORNING.replace(hour=hour), MORNING.replace(hour=hour, minute=30)) for hour in (12, 14)]
+    [bare] = seen(hall, duty(WORKER, 7.5), duty(ALL_ROUND, 7.5, *breaks)).without["1"]
+    assert (bare.begins, bare.until) == (breaks[0].begins, breaks[0].ends)
 
 
 def test_outside_the_hours_and_on_a_holiday_nothing_is_to_be_covered() -> None:

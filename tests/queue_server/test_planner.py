@@ -1,6 +1,6 @@
 """Reception changes a day of the roster over the wire; everything that follows from the roster follows."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from config.roster import LINES_MAX, Absence, Break, Holiday, Roster, Shift, ros
 from protocol.envelope import Accepted, Refused
 from protocol.ids import Role
 from protocol.orders import FollowWeek, PlanHoliday, PlanOrder, PlanPerson, ShowPlan
-from protocol.plan import BreakPlanned, PersonPlanned, PlanShown, ShiftPlanned
+from protocol.plan import BreakPlanned, Gap, PersonPlanned, PlanShown, ShiftPlanned
 from protocol.refusals import RefusalCode
 from protocol.views import AnyView, ReceptionView
 from queue_server.core.policy import Refusal
@@ -40,6 +40,7 @@ USUAL = Shift(
 WEEK = roster_of([USUAL, Shift(staff=ALL_ROUND, day="tuesday", begins=time(9, 30), ends=time(13))])
 AS_USUAL = ShiftPlanned(begins="09:30", ends="17:00", breaks=(BreakPlanned("12:00", "12:45"),), stays=True)
 MORNING = ShiftPlanned(begins="09:30", ends="13:00")
+LATER = ShiftPlanned(begins="13:00", ends="17:00")
 AFTERNOON = ShiftPlanned(
     begins="13:30",
     ends="17:00",
@@ -89,7 +90,7 @@ def by_person(plan: PlanShown) -> Mapping[str, PersonPlanned]:
 
 async def test_reception_sees_who_is_planned_on_a_day_and_for_how_long(reception: Terminal) -> None:
     plan = await shown(reception, ShowPlan(TODAY))
-    assert replace(plan, gaps=()) == PlanShown(
+    assert replace(plan, gaps=(), alone=()) == PlanShown(
         day=TODAY,
         closed=False,
         people=(
@@ -100,8 +101,12 @@ async def test_reception_sees_who_is_planned_on_a_day_and_for_how_long(reception
     assert await shown(reception, ShowPlan(TOMORROW)) == PlanShown(day=TOMORROW, closed=False, people=())
 
 
+def hours(gaps: Iterable[Gap], field: str, language: str) -> list[tuple[str, str]]:
+    return [(gap.begins, gap.ends) for gap in gaps if (gap.field, gap.language) == (field, language)]
+
+
 def gaps(plan: PlanShown, field: str, language: str) -> list[tuple[str, str]]:
-    return [(gap.begins, gap.ends) for gap in plan.gaps if (gap.field, gap.language) == (field, language)]
+    return hours(plan.gaps, field, language)
 
 
 async def test_reception_sees_what_nobody_serves_on_the_day_as_it_was_changed(reception: Terminal) -> None:
@@ -113,6 +118,15 @@ async def test_reception_sees_what_nobody_serves_on_the_day_as_it_was_changed(re
     assert gaps(plan, "training", "fr") == [("12:00", "12:45")]
     assert gaps(plan, "work", "nl") == [("09:30", "17:00")]
     assert [gap.begins for gap in plan.gaps] == sorted(gap.begins for gap in plan.gaps)
+
+
+async def test_reception_sees_what_one_person_serves_alone_whoever_that_is(reception: Terminal) -> None:
+    plan = await shown(reception, ShowPlan(TODAY))
+    assert hours(plan.alone, "training", "fr") == [("12:00", "12:45"), ("13:00", "17:00")]
+    assert hours(plan.alone, "work", "nl") == [("09:30", "13:00")]
+    plan = await shown(reception, PlanPerson(staff=WORKER, day=TODAY, shifts=(LATER,)))
+    assert hours(plan.alone, "work", "fr") == [("09:30", "17:00")]
+    assert [one.begins for one in plan.alone] == sorted(one.begins for one in plan.alone)
 
 
 async def test_on_a_day_when_the_centre_has_no_hours_nothing_is_missing(reception: Terminal) -> None:

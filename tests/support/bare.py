@@ -23,14 +23,10 @@ def thin_cells() -> tuple[CellCover, ...]:
     noon, one = NOW.replace(hour=12, minute=0), NOW.replace(hour=13, minute=0)
     lonely = [("education", "nl"), ("employment", "nl"), ("training", "fr"), ("entrepreneurship", "fr")]
     return (
-        CellCover(
-            field="mobility", language="nl", level=CoverLevel.RED, least=0, gap_begins=NOW, gap_ends=one
-        ),
-        CellCover(
-            field="training", language="nl", level=CoverLevel.GREEN, least=0, gap_begins=noon, gap_ends=one
-        ),
+        CellCover(field="mobility", language="nl", level=CoverLevel.RED, gap_begins=NOW, gap_ends=one),
+        CellCover(field="training", language="nl", level=CoverLevel.GREEN, gap_begins=noon, gap_ends=one),
         *(
-            CellCover(field=field, language=language, level=CoverLevel.AMBER, least=1, alone="c11")
+            CellCover(field=field, language=language, level=CoverLevel.AMBER, alone="c11")
             for field, language in lonely
         ),
     )

@@ -40,6 +40,11 @@ def a_day(day: str = DAY) -> PlanShown:
             Gap(field="entrepreneurship", language="fr", begins="13:00", ends="17:00"),
             Gap(field="entrepreneurship", language="nl", begins="13:00", ends="17:00"),
         ),
+        alone=(
+            Gap(field="employment", language="nl", begins="09:30", ends="12:00"),
+            Gap(field="training", language="nl", begins="09:30", ends="12:00"),
+            Gap(field="mobility", language="fr", begins="12:00", ends="12:45"),
+        ),
     )
 
 

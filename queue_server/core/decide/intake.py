@@ -19,7 +19,8 @@ def hold(queue: Queue, command: HoldIntake, context: Context) -> list[AnyEvent] 
         return refusal
     cell = (command.field, command.language)
     unchanged = queue.intake.held.get(cell, IntakeHold.AUTOMATIC) is command.hold
-    if unchanged and cell not in queue.intake.ended:
+    reopens = command.hold is IntakeHold.AUTOMATIC and cell in queue.intake.ended
+    if unchanged and not reopens:
         code = RefusalCode.ALREADY_CLOSED if command.hold is IntakeHold.CLOSED else RefusalCode.ALREADY_OPEN
         return Refusal(code, command.field)
     return [IntakeHeld(command.field, command.language, command.hold)]

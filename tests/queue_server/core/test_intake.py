@@ -6,10 +6,11 @@ from support.queue import KIOSK, RECEPTION, Hall
 
 from protocol import commands as c
 from protocol.refusals import RefusalCode
+from protocol.waits import HeldIntake
 from queue_server.core.events import DemandUnserved, IntakeEnded
 from queue_server.core.housekeeping import EndDay, EndIntake
 from queue_server.core.past import PastUnserved, past_of
-from queue_server.core.views import fields_seen
+from queue_server.core.views import fields_seen, reception_view
 
 WORK_FR, WORK_NL = ("work", "fr"), ("work", "nl")
 
@@ -87,6 +88,23 @@ def test_what_reception_holds_closed_is_closed() -> None:
     assert ended(hall) == ("fr",)
 
 
+def test_reception_is_shown_what_is_held_and_no_more_once_the_forecast_decides_again() -> None:
+    hall = Hall()
+
+    def held() -> tuple[HeldIntake, ...]:
+        return reception_view(hall.queue, hall.centre, hall.now, (), (), staff="host-1").held
+
+    assert held() == ()
+    hall.ask(hold(c.IntakeHold.OPEN), RECEPTION)
+    hall.ask(hold(c.IntakeHold.CLOSED, "nl"), RECEPTION)
+    assert held() == (
+        HeldIntake(field="work", language="fr", hold=c.IntakeHold.OPEN),
+        HeldIntake(field="work", language="nl", hold=c.IntakeHold.CLOSED),
+    )
+    hall.ask(hold(c.IntakeHold.AUTOMATIC), RECEPTION)
+    assert [one.language for one in held()] == ["nl"]
+
+
 @pytest.mark.parametrize("before", [c.IntakeHold.OPEN, c.IntakeHold.CLOSED])
 def test_what_is_left_to_the_forecast_again_is_open_until_it_says_otherwise(before: c.IntakeHold) -> None:
     hall = Hall()
@@ -103,6 +121,9 @@ def test_a_hold_that_changes_nothing_is_refused_and_so_is_one_of_nothing() -> No
     assert hall.refusal(hold(c.IntakeHold.AUTOMATIC), RECEPTION) is RefusalCode.ALREADY_OPEN
     hall.ask(hold(c.IntakeHold.CLOSED), RECEPTION)
     assert hall.refusal(hold(c.IntakeHold.CLOSED), RECEPTION) is RefusalCode.ALREADY_CLOSED
+    hall.keep_house(EndIntake((WORK_NL,)))
+    hall.ask(hold(c.IntakeHold.OPEN, "nl"), RECEPTION)
+    assert hall.refusal(hold(c.IntakeHold.OPEN, "nl"), RECEPTION) is RefusalCode.ALREADY_OPEN
     nothing = c.HoldIntake("sewing", "fr", c.IntakeHold.CLOSED)
     assert hall.refusal(nothing, RECEPTION) is RefusalCode.UNKNOWN_FIELD
     assert hall.refusal(hold(c.IntakeHold.OPEN, "it"), RECEPTION) is RefusalCode.UNKNOWN_LANGUAGE

@@ -1,0 +1,114 @@
+"""What tickets are given for: fields, and fields in one language, which the forecast ends or staff holds."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from desk.widgets.dialogs import Choice, ChoiceDialog, Dialog
+from desk.words import Voice
+from protocol.commands import AnyCommand, CloseField, HoldIntake, IntakeHold, OpenField
+from protocol.ids import LanguageCode
+from protocol.views import FieldQueue, ReceptionView
+
+CHOSEN, NOT_CHOSEN = "✓ ", "  "
+NAME_WIDTH, STATE_WIDTH = 26, 14
+
+Ask = Callable[[AnyCommand], object]
+
+
+class _Cell(Struct, frozen=True):
+    """A field in one language."""
+
+    queue: FieldQueue
+    language: LanguageCode
+    hold: IntakeHold
+    last_at: datetime | None
+    """Until when tickets are given, as far as it is foreseen."""
+
+    @property
+    def key(self) -> str:
+        """In the list."""
+        return f"{self.queue.field}/{self.language}"
+
+    def name(self, voice: Voice) -> str:
+        """Such as Mobilité NL."""
+        return f"{voice.noun(self.queue.field)} {self.language.upper()}"
+
+    def state(self, voice: Voice) -> str:
+        """Whether tickets are given, until when, and whether staff wants it so."""
+        if self.hold is not IntakeHold.AUTOMATIC:
+            return voice.say(f"reception.held_{self.hold}")
+        if self.language in self.queue.ended:
+            return voice.say("reception.cell_ended")
+        if not self.queue.offers(self.language):
+            return voice.say("reception.expects_nobody")
+        if self.last_at is None:
+            return voice.say("reception.field_open")
+        return voice.say("reception.open_until", time=voice.time(self.last_at))
+
+
+def fields_dialog(
+    voice: Voice, view: ReceptionView, ask: Ask, follow: Callable[[Dialog], object]
+) -> ChoiceDialog:
+    """Every field, which choosing opens or closes; then cells, of each of which a further dialog asks.
+
+    A cell is a field in an official language, or in one in which no tickets are given, or that is held.
+    """
+    commands: dict[str, AnyCommand] = {}
+    choices = []
+    for queue in view.fields:
+        opened = _is_open(queue, voice)
+        state = voice.say("reception.field_open" if opened else "reception.field_closed")
+        change = voice.say("action.close_field" if opened else "action.open_field")
+        choices.append(_line(queue.field, voice.noun(queue.field), state, change))
+        commands[queue.field] = CloseField(queue.field) if opened else OpenField(queue.field)
+    cells = {cell.key: cell for cell in _cells(view, voice)}
+    change = voice.say("action.plan_edit")
+    choices += [_line(cell.key, cell.name(voice), cell.state(voice), change) for cell in cells.values()]
+
+    def choose(key: str) -> None:
+        if key in cells:
+            follow(_hold_dialog(voice, cells[key], ask))
+        else:
+            ask(commands[key])
+
+    return ChoiceDialog(voice, voice.say("action.fields"), choices, choose)
+
+
+def _line(key: str, name: str, state: str, change: str) -> Choice:
+    return Choice(key, f"{name:<{NAME_WIDTH}} {state:<{STATE_WIDTH}}", f"→ {change}")
+
+
+def _is_open(queue: FieldQueue, voice: Voice) -> bool:
+    """Nobody has closed it, though perhaps it is full: in no language are tickets given any more."""
+    return queue.open or set(queue.ended) == set(voice.centre.languages.all)
+
+
+def _cells(view: ReceptionView, voice: Voice) -> list[_Cell]:
+    times = {(one.field, one.language): one.at for one in view.last_tickets}
+    held = {(one.field, one.language): one.hold for one in view.held}
+    return [
+        _Cell(queue, language, held.get(cell, IntakeHold.AUTOMATIC), times.get(cell))
+        for queue in view.fields
+        if _is_open(queue, voice)
+        for language in voice.centre.languages.all
+        if (cell := (queue.field, language)) in held
+        or language in voice.centre.languages.official
+        or not queue.offers(language)
+    ]
+
+
+def _hold_dialog(voice: Voice, cell: _Cell, ask: Ask) -> ChoiceDialog:
+    """Who decides whether tickets are given: the forecast, or reception. What holds now is marked."""
+
+    def choose(key: str) -> None:
+        if key != cell.hold:
+            ask(HoldIntake(cell.queue.field, cell.language, IntakeHold(key)))
+
+    choices = [
+        Choice(hold, f"{CHOSEN if hold is cell.hold else NOT_CHOSEN}{voice.say(f'reception.hold_{hold}')}")
+        for hold in (IntakeHold.AUTOMATIC, IntakeHold.OPEN, IntakeHold.CLOSED)
+    ]
+    title = f"{cell.name(voice)}  {cell.state(voice)}"
+    return ChoiceDialog(voice, title, choices, choose, offered=cell.hold)

@@ -1,0 +1,101 @@
+"""Reception holds a field in one language open or closed, or leaves it to the forecast again."""
+
+from typing import Any
+
+import pytest
+from support import views
+from support.foreseen import last_tickets
+from support.staff import pressed, shown
+from textual.widgets import OptionList
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk.program import StaffApp
+from desk.reception.panel import ReceptionPanel
+from protocol import commands as c
+from protocol.waits import HeldIntake
+
+SIZE = (120, 36)
+FIELDS = len(views.LETTERS)
+CELLS = {"fr": FIELDS, "nl": FIELDS + 1}
+"""Lines before those of education in French and in Dutch."""
+
+
+@pytest.fixture
+def panel(line: Any, brussels: Centre, phrases: Phrases) -> ReceptionPanel:
+    return ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+
+
+def held(hold: c.IntakeHold, language: str = "fr") -> tuple[HeldIntake, ...]:
+    return (HeldIntake(field="education", language=language, hold=hold),)
+
+
+def lines(panel: ReceptionPanel) -> list[str]:
+    assert panel.dialog is not None
+    options = panel.dialog.query_one(OptionList).options
+    return [str(option.prompt).replace("\N{NO-BREAK SPACE}", " ").rstrip() for option in options]
+
+
+OPEN, CLOSED, AUTOMATIC = c.IntakeHold.OPEN, c.IntakeHold.CLOSED, c.IntakeHold.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    ("now", "keys", "asked"),
+    [
+        (AUTOMATIC, ["down"], OPEN),
+        (AUTOMATIC, ["down", "down"], CLOSED),
+        (OPEN, ["up"], AUTOMATIC),
+        (OPEN, ["down"], CLOSED),
+        (CLOSED, ["down"], AUTOMATIC),
+        (CLOSED, ["up"], OPEN),
+    ],
+)
+async def test_from_each_way_reception_goes_to_each_other_at_once(
+    line: Any, panel: ReceptionPanel, now: c.IntakeHold, keys: list[str], asked: c.IntakeHold
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        known = () if now is AUTOMATIC else held(now)
+        await shown(pilot, panel, views.reception_view(held=known))
+        await pressed(pilot, "f10", *["down"] * CELLS["fr"], "enter", *keys, "enter")
+        assert line.asked == [c.HoldIntake("education", "fr", asked)]
+
+
+@pytest.mark.parametrize("now", c.IntakeHold)
+async def test_what_holds_now_is_marked_and_choosing_it_asks_nothing(
+    line: Any, panel: ReceptionPanel, now: c.IntakeHold
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        known = () if now is AUTOMATIC else held(now)
+        await shown(pilot, panel, views.reception_view(held=known))
+        await pressed(pilot, "f10", *["down"] * CELLS["fr"], "enter")
+        [marked] = [one for one in lines(panel) if one.startswith("✓")]
+        words = {AUTOMATIC: "Selon la prévision", OPEN: "Garder ouvert", CLOSED: "Garder fermé"}
+        assert marked == f"✓ {words[now]}"
+        await pressed(pilot, "enter")
+        assert line.asked == []
+        assert panel.dialog is None
+
+
+async def test_a_way_can_be_chosen_with_a_click(line: Any, panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f10", *["down"] * CELLS["fr"], "enter")
+        assert panel.dialog is not None
+        await pilot.click(panel.dialog.query_one(OptionList), offset=(4, 2))
+        assert line.asked == [c.HoldIntake("education", "fr", CLOSED)]
+
+
+async def test_the_list_says_what_is_held_and_not_until_when_it_would_be_open(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(last_tickets=last_tickets(), held=held(OPEN)))
+        await pressed(pilot, "f10")
+        french, dutch = (lines(panel)[CELLS[language]] for language in ("fr", "nl"))
+        assert "gardé ouvert" in french
+        assert "jusqu’à" in dutch
+
+
+async def test_what_is_held_stands_in_the_list_in_any_language(line: Any, panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(held=held(CLOSED, "de")))
+        await pressed(pilot, "f10", *["down"] * (FIELDS + 2), "enter", "down", "enter")
+        assert line.asked == [c.HoldIntake("education", "de", AUTOMATIC)]
