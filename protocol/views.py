@@ -12,6 +12,7 @@ from msgspec import Struct
 from protocol.commands import HelpTopic
 from protocol.coverage import Bare, CellCover
 from protocol.figures import Figures
+from protocol.house_seen import BurstSeen, DeviceSeen
 from protocol.ids import (
     CounsellorId,
     DayDate,
@@ -303,22 +304,6 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     """Of what this desk serves, as far as it is foreseen."""
 
 
-class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
-    """A terminal that belongs to the centre."""
-
-    device: DeviceName
-    role: str
-    connected: bool
-    since: datetime | None
-    """When it last came or went; none: it has never come."""
-    announced: int = 0
-    """Boards: the last call shown."""
-    left_out: tuple[TicketCode, ...] = ()
-    """Kiosks: numbers it gave that are not in the queue, in the order of the visitors; some of them."""
-    left_out_total: int = 0
-    """How many there are."""
-
-
 class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
     """A printer of the centre."""
 
@@ -333,19 +318,6 @@ class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
     """Printer that prints its slips meanwhile; none: they come out here."""
     since: datetime | None = None
     """Since when it is in this state, as far as the server has seen."""
-
-
-class BurstSeen(Struct, frozen=True, gc=False, kw_only=True):
-    """Tickets that one kiosk gave in a short time, and nobody has said yet whether visitors took them."""
-
-    kiosk: DeviceName
-    since: datetime
-    """When the first of them was taken."""
-    fields: tuple[FieldId, ...]
-    tickets: tuple[TicketCode, ...]
-    """Those that still wait, the oldest first; some of them."""
-    tickets_total: int
-    """How many still wait."""
 
 
 class HelpSeen(Struct, frozen=True, gc=False, kw_only=True):

@@ -10,8 +10,9 @@ from textual.content import Content
 from config.look import palette
 from desk.reception.printers import printer_words, prints, state_words, well
 from desk.words import NOTABLE, SECONDS_PER_MINUTE, WAIT_LONG_MIN, Voice, minutes_since, stopwatch
+from protocol.house_seen import DeviceSeen
 from protocol.ids import Role, shown
-from protocol.views import DeskState, DeviceSeen, PrinterSeen, ReceptionView, StaffDesk
+from protocol.views import DeskState, PrinterSeen, ReceptionView, StaffDesk
 
 STATE_WIDTH = 15
 NUMBER_WIDTH = 7

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from config.model import Centre, Texts
 from protocol.commands import BURST_TICKETS_MAX
 from protocol.figures import Figures
+from protocol.house_seen import BurstSeen, DeviceSeen
 from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
 from protocol.server_seen import ServerSeen
 from protocol.views import (
@@ -18,10 +19,8 @@ from protocol.views import (
     WAITING_ROWS_MAX,
     BoardCall,
     BoardView,
-    BurstSeen,
     CounsellorView,
     DeskState,
-    DeviceSeen,
     FieldQueue,
     HelpSeen,
     HelpState,

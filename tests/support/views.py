@@ -9,15 +9,14 @@ from support.foreseen import FORESEEN, TOLD, told, window
 
 from protocol.commands import HelpTopic
 from protocol.figures import Figures
+from protocol.house_seen import BurstSeen, DeviceSeen
 from protocol.ids import Role
 from protocol.views import (
     BoardCall,
     BoardView,
-    BurstSeen,
     CallReason,
     CounsellorView,
     DeskState,
-    DeviceSeen,
     FieldQueue,
     HelpSeen,
     HelpState,
