@@ -188,21 +188,21 @@ def rests_of(
     duty: Duty, rested: Iterable[Rest], resting_since: datetime | None, now: datetime
 ) -> tuple[Span | None, tuple[Span, ...]]:
     """The break of this shift that is being taken, and those that will be, as the roster plans them."""
-    planned = {
-        Break(pause.begins.timestamp(), (pause.ends - pause.begins).total_seconds()): pause
-        for pause in duty.breaks
-    }
+    planned = {Break(pause.begins.timestamp(), _lasts_s(pause)): pause for pause in duty.breaks}
     since = None if resting_since is None else resting_since.timestamp()
     taken, left = rests_left(planned, rested, since, now.timestamp())
     return None if taken is None else planned[taken], tuple(planned[pause] for pause in left)
+
+
+def _lasts_s(pause: Span) -> float:
+    return pause.ends.timestamp() - pause.begins.timestamp()
 
 
 def _back(one: There, taken: Span | None, now: datetime) -> datetime:
     """From when on this person serves: now, or after the pause, which may be a planned break."""
     if one.paused_since is None:
         return now
-    lasts = timedelta(seconds=PAUSE_S) if taken is None else taken.ends - taken.begins
-    back = one.paused_since + lasts
+    back = later(one.paused_since, PAUSE_S if taken is None else _lasts_s(taken))
     return back if back > now else later(now, PAUSE_LEFT_S)
 
 
