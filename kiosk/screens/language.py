@@ -128,10 +128,12 @@ class LanguageScene(SceneView):
         plans = list(self._larger(moment, usual))
         air = int(room.upright)
         fitting = [plan for plan in plans if self._rows_of(moment, plan, warnings) + air <= _body_rows(room)]
-        return min(
-            fitting or plans[-1:],
-            key=lambda plan: (plan.official_rows <= usual.official_rows, plan.lost(usual)),
-        )
+
+        def flaws(plan: _Plan) -> tuple[bool, bool, int]:
+            smaller = plan.notice_rows < usual.notice_rows
+            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual)
+
+        return min(fitting or plans[-1:], key=flaws)
 
     def _usual(self, moment: Moment, warnings: Warnings) -> _Plan:
         """Tiles of a height of their own; a warning is large in place of the greeting, where it has room."""
