@@ -95,6 +95,7 @@ class TicketScene(SceneView):
             (self._advice, [texts.advice for texts in said], plan.warning_rows),
             (self._watch, [(texts.watch,) for texts in said], plan.sentence_rows),
         ):
+            words.display = True
             _sentences(words, told, inside, rows)
 
     def _lay(self, room: Room, plan: TicketPlan | LargerPlan) -> int:
@@ -180,7 +181,6 @@ def usual_plan(room: Room, said: Said, code_columns: int) -> TicketPlan:
 def _sentences(words: Words, told: Sequence[tuple[str, ...]], width: int, most: int) -> None:
     """The visitor's, each on lines of its own, in letters in which it fits in every language told."""
     rows = fitting_rows([text for texts in told for text in texts], width, (most,), SENTENCE_LINES_MAX)
-    words.display = True
     words.write_lines([line for text in told[0] for line in wrap(text, width, rows)], rows)
 
 
