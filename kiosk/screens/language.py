@@ -74,6 +74,7 @@ class LanguageScene(SceneView):
     def __init__(self, languages: Languages) -> None:
         super().__init__(classes="scene language")
         self._languages = languages
+        self._body = Container(classes="body")
         self._hello = Words(classes="hello")
         self._invitation = Words(classes="invitation")
         self._notice = Words(classes="notice")
@@ -90,7 +91,7 @@ class LanguageScene(SceneView):
 
     def compose(self) -> ComposeResult:
         """Greeting, invitation, tiles."""
-        with Container(classes="body"):
+        with self._body:
             yield self._hello
             yield self._invitation
             yield self._notice
@@ -110,6 +111,8 @@ class LanguageScene(SceneView):
         self._notice.display = any(warnings)
         lines = _notice_lines(warnings, moment.room.inner - 2, plan.notice_rows)
         self._notice.write_lines(lines, plan.notice_rows or 1)
+        air = moment.room.upright and _body_rows(moment.room) > self._rows_of(moment, plan, warnings) + 1
+        self._body.styles.padding = (0, moment.room.margin, int(air), moment.room.margin)
         self._order(moment)
         self._lay(moment, moment.official, plan.official_rows, plan.official_tile, first=1)
         further = self._languages.further

@@ -74,15 +74,14 @@ class TicketScene(SceneView):
         width = ticket_width(room, code_columns)
         self._left.styles.width = self._width = width
         number = shown(ticket.ticket)
-        said = tuple(texts_in(moment, language) for language in dict.fromkeys(moment.alike))
-        usual = usual_plan(room, said, code_columns)
+        said = _said_at(moment)
         self._caption.write(moment.say("kiosk.your_number"))
         self._privacy.write(moment.say("kiosk.no_name"))
         self._scan.write(moment.say("kiosk.scan"))
         if room.larger:
-            self._enlarge(room, said, number, planned_larger(room, said, width - 2 * _CARD_PADDING, usual))
+            self._enlarge(room, said, number, larger_at(moment))
         else:
-            self._arrange(room, said, number, usual)
+            self._arrange(room, said, number, usual_at(moment))
 
     def _arrange(self, room: Room, said: Said, number: str, plan: TicketPlan) -> None:
         """Everything in the largest letters that leave room for what a visitor has to know."""
@@ -171,11 +170,23 @@ def ticket_width(room: Room, code_columns: int) -> int:
     return room.inner - (code_columns + 2 * _CARD_PADDING + room.gutter if beside else 0)
 
 
-def usual_plan(room: Room, said: Said, code_columns: int) -> TicketPlan:
-    """Of the usual type in this room."""
-    usual = replace(room, larger=False)
-    inside = ticket_width(usual, code_columns) - 2 * _CARD_PADDING
-    return planned(usual, said, inside, -(-code_columns // 2), warned=len(said[0].advice) > 1)
+def usual_at(moment: Moment) -> TicketPlan:
+    """How large everything is in the usual type."""
+    assert moment.kiosk.ticket is not None, "a ticket scene has its ticket"
+    room, said = replace(moment.room, larger=False), _said_at(moment)
+    code_columns = code_columns_of(moment.kiosk.ticket.token_url)
+    inside = ticket_width(room, code_columns) - 2 * _CARD_PADDING
+    return planned(room, said, inside, -(-code_columns // 2), warned=len(said[0].advice) > 1)
+
+
+def larger_at(moment: Moment) -> LargerPlan:
+    """The same in larger type, which has no place for the code."""
+    inside = moment.room.inner - 2 * _CARD_PADDING
+    return planned_larger(moment.room, _said_at(moment), inside, usual_at(moment))
+
+
+def _said_at(moment: Moment) -> Said:
+    return tuple(texts_in(moment, language) for language in dict.fromkeys(moment.alike))
 
 
 def _sentences(words: Words, told: Sequence[tuple[str, ...]], width: int, most: int) -> None:
