@@ -23,6 +23,7 @@ _UNDER_ROWS = 2
 """Of a wait under its label, and of air."""
 _QUESTION_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
 _QUESTION_LINES_MAX = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 1, Shape.PORTRAIT: 3}
+_LARGER_QUESTION_LINES_MAX = 3
 _LABEL_ROWS = {Shape.SMALL: (), Shape.STANDARD: (3,), Shape.WIDE: (3, 4), Shape.PORTRAIT: (3,)}
 _LIST_TILE_ROWS_MIN = {Shape.SMALL: 7, Shape.STANDARD: 4, Shape.WIDE: 5, Shape.PORTRAIT: 5}
 """Height of a tile with its lip; where the fields get less in one column they stand in two."""
@@ -146,7 +147,7 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     tall = min((room.body_rows - 2 * air) // count, needed)
     question_rows = lines = 0
     for rows in (*sorted(room.heights(_QUESTION_ROWS), reverse=True), 1):
-        fits, broken = _question(room, questions, (rows,), 2)
+        fits, broken = _question(room, questions, (rows,), _LARGER_QUESTION_LINES_MAX)
         if fits == rows and (room.body_rows - air - rows * broken - int(rows > 1)) // count >= tall:
             question_rows, lines = rows, broken
             break
