@@ -6,7 +6,7 @@ from textual.containers import Container
 
 from kiosk.inputs import Back, Bell, Continue, Finish, NotNeeded, Tap
 from kiosk.paper import Printing
-from kiosk.screens.ask_plan import LIP_ROWS, AskTexts, broken, planned
+from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, planned
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.visit import STILL_THERE_S, HelpNews, Scene, help_news, left_s
 from kiosk.widgets import Button, Words
@@ -51,12 +51,10 @@ class AskScene(SceneView):
     def show(self, moment: Moment) -> None:
         """The sentence of the moment, before a language was chosen in the official ones."""
         said, room = said_at(moment), moment.room
-        texts = tuple(_texts_in(moment, said, languages) for languages in _alike(moment))
-        sizes = planned(room, texts)
-        both = len(texts[0].buttons) > 1
+        own, sizes = _texts_in(moment, said, moment.spoken), plan_at(moment)
+        both = len(own.buttons) > 1
         self._row.set_class(sizes.stacked, "-stacked")
         self.set_class(sizes.tight, "-tight")
-        own = texts[0]
         self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(own.words)
         self._words.write_lines(broken(own.words, room.inner, sizes.words), sizes.words)
@@ -86,6 +84,12 @@ class AskScene(SceneView):
         key = "kiosk.restart_in" if len(moment.spoken) == 1 else "kiosk.restart_all"
         words = "  ·  ".join(moment.say_each(key, n=round(left)))
         return Remark(words, share_left=left / STILL_THERE_S)
+
+
+def plan_at(moment: Moment) -> AskPlan:
+    """How large everything is at this moment."""
+    said = said_at(moment)
+    return planned(moment.room, tuple(_texts_in(moment, said, languages) for languages in _alike(moment)))
 
 
 def _alike(moment: Moment) -> tuple[tuple[LanguageCode, ...], ...]:

@@ -52,7 +52,7 @@ class ChoiceTile(Tile):
         self.styles.width, self.styles.height = plan.tile_width, plan.tile_rows
         beside = plan.badge_width != BADGE_COLUMNS and plan.pictogram_rows > 0
         self._badge.set_class(beside, "-beside")
-        self._badge.set_class(not beside and not plan.slim and plan.letter_rows > 1, "-tall")
+        self._badge.set_class(not beside and plan.pictogram_rows > 0 and plan.letter_rows > 1, "-tall")
         self._badge.styles.width = plan.badge_width
         self._badge.styles.background = None if plan.slim else colour
         self._badge.styles.color = colour if plan.slim else "#FFFFFF"
@@ -100,6 +100,16 @@ class FieldTile(ChoiceTile):
         self.tell(waiting_for_field(moment, queue), plan)
 
 
+def plan_at(moment: Moment) -> FieldPlan:
+    """Where everything stands at this moment, in all languages that get the same size."""
+    fields = moment.centre.fields
+    labels = tuple(field.label[language] for field in fields for language in moment.alike)
+    labels += moment.sized_with("kiosk.unsure")
+    queues = (queue_of(moment.kiosk, field.id) for field in fields)
+    waits = tuple(words for queue in queues for words in waiting_for_field(moment, queue).written)
+    return planned(moment.room, moment.sized_with("kiosk.choose_field"), labels, waits, len(fields) + 1)
+
+
 def unsure_colour(centre: Centre) -> str:
     """A colour that no field of the centre has."""
     taken = {field.colour.upper() for field in centre.fields}
@@ -129,14 +139,7 @@ class FieldScene(SceneView):
 
     def show(self, moment: Moment) -> None:
         """The fields in the visitor's language."""
-        languages = (moment.language, *moment.official)
-        fields = moment.centre.fields
-        labels = tuple(field.label[language] for field in fields for language in languages)
-        labels += moment.sized_with("kiosk.unsure")
-        waits = {field.id: waiting_for_field(moment, queue_of(moment.kiosk, field.id)) for field in fields}
-        written = tuple(words for waiting in waits.values() for words in waiting.written)
-        questions = moment.sized_with("kiosk.choose_field")
-        plan = planned(moment.room, questions, labels, written, len(fields) + 1)
+        plan = plan_at(moment)
         self._question.display = plan.question_rows > 0
         if plan.question_rows:
             self._question.write(

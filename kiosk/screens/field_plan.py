@@ -18,8 +18,12 @@ _LETTER_COLUMNS = 9
 _SMALL_LETTER_COLUMNS = 4
 """The same with a letter in the terminal's own type."""
 _PICTOGRAM_ROWS = 4
+_LIP_ROWS = 1
+_UNDER_ROWS = 2
+"""Of a wait under its label, and of air."""
 _QUESTION_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
 _QUESTION_LINES_MAX = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 1, Shape.PORTRAIT: 3}
+_LARGER_QUESTION_LINES_MAX = 3
 _LABEL_ROWS = {Shape.SMALL: (), Shape.STANDARD: (3,), Shape.WIDE: (3, 4), Shape.PORTRAIT: (3,)}
 _LIST_TILE_ROWS_MIN = {Shape.SMALL: 7, Shape.STANDARD: 4, Shape.WIDE: 5, Shape.PORTRAIT: 5}
 """Height of a tile with its lip; where the fields get less in one column they stand in two."""
@@ -132,15 +136,22 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
 
     The wait stands beside the label or, on an upright panel, under it.
     """
-    label_most = max(room.heights(_LABEL_ROWS))
-    tall = room.body_rows // count if room.upright else min(room.body_rows // count, label_most + 1)
+    air = int(room.upright)
+    beside_letter = _larger_text(room, _Badge(_LETTER_COLUMNS, 0, TEXT_ROWS[0]))
+    label_most = fitting_rows(
+        [label for label in labels if width_of(label, TEXT_ROWS[0]) <= beside_letter],
+        beside_letter,
+        range(TEXT_ROWS[0], max(room.heights(_LABEL_ROWS)) + 1),
+    )
+    needed = label_most + _LIP_ROWS + (_UNDER_ROWS if room.upright else 0)
+    tall = min((room.body_rows - 2 * air) // count, needed)
     question_rows = lines = 0
     for rows in (*sorted(room.heights(_QUESTION_ROWS), reverse=True), 1):
-        fits, broken = _question(room, questions, (rows,), 2)
-        if fits == rows and (room.body_rows - rows * broken - int(rows > 1)) // count >= tall:
+        fits, broken = _question(room, questions, (rows,), _LARGER_QUESTION_LINES_MAX)
+        if fits == rows and (room.body_rows - air - rows * broken - int(rows > 1)) // count >= tall:
             question_rows, lines = rows, broken
             break
-    tile_rows = min((room.body_rows - question_rows * lines) // count, _TILE_ROWS_MAX[room.shape])
+    tile_rows = min((room.body_rows - air - question_rows * lines) // count, _TILE_ROWS_MAX[room.shape])
     high = tile_rows - 1
     most = min(label_most, high)
     if room.upright:

@@ -148,7 +148,7 @@ class Foot(Container):
             (signed, worded), own = form[tool], said[tool][0]
             across = _width(own, signed, worded)
             if room.aside:  # the words alone where the sign takes their columns
-                signed = widths[tool] <= room.aside_columns
+                signed = widths[tool] - _GAP <= room.aside_columns
                 worded, across = True, room.aside_columns
             tool.write(own, across, both=both, signed=signed, worded=worded)
             tool.styles.margin = (0, 0, 0, 0 if room.aside or not place else _GAP)

@@ -74,6 +74,7 @@ class LanguageScene(SceneView):
     def __init__(self, languages: Languages) -> None:
         super().__init__(classes="scene language")
         self._languages = languages
+        self._body = Container(classes="body")
         self._hello = Words(classes="hello")
         self._invitation = Words(classes="invitation")
         self._notice = Words(classes="notice")
@@ -90,7 +91,7 @@ class LanguageScene(SceneView):
 
     def compose(self) -> ComposeResult:
         """Greeting, invitation, tiles."""
-        with Container(classes="body"):
+        with self._body:
             yield self._hello
             yield self._invitation
             yield self._notice
@@ -110,6 +111,8 @@ class LanguageScene(SceneView):
         self._notice.display = any(warnings)
         lines = _notice_lines(warnings, moment.room.inner - 2, plan.notice_rows)
         self._notice.write_lines(lines, plan.notice_rows or 1)
+        air = moment.room.upright and _body_rows(moment.room) > self._rows_of(moment, plan, warnings) + 1
+        self._body.styles.padding = (0, moment.room.margin, int(air), moment.room.margin)
         self._order(moment)
         self._lay(moment, moment.official, plan.official_rows, plan.official_tile, first=1)
         further = self._languages.further
@@ -128,10 +131,12 @@ class LanguageScene(SceneView):
         plans = list(self._larger(moment, usual))
         air = int(room.upright)
         fitting = [plan for plan in plans if self._rows_of(moment, plan, warnings) + air <= _body_rows(room)]
-        return min(
-            fitting or plans[-1:],
-            key=lambda plan: (plan.official_rows <= usual.official_rows, plan.lost(usual)),
-        )
+
+        def flaws(plan: _Plan) -> tuple[bool, bool, int]:
+            smaller = plan.notice_rows < usual.notice_rows
+            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual)
+
+        return min(fitting or plans[-1:], key=flaws)
 
     def _usual(self, moment: Moment, warnings: Warnings) -> _Plan:
         """Tiles of a height of their own; a warning is large in place of the greeting, where it has room."""

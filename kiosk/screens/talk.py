@@ -88,7 +88,7 @@ class TalkScene(SceneView):
         choices = talk_choices(moment.kiosk, queue)
         official = _official(moment, choices)
         texts = texts_at(moment, queue)
-        plan = planned(moment.room, texts)
+        plan = plan_at(moment)
         margin = moment.room.margin
         self._body.styles.padding = (plan.above, margin, 0, margin)
         self._ask(moment, texts, plan)
@@ -173,6 +173,14 @@ class TalkScene(SceneView):
 def either_of(choices: tuple[tuple[LanguageCode, ...], ...]) -> tuple[LanguageCode, ...]:
     """The languages of the last choice if it is "either"; none: there is no such choice."""
     return choices[-1] if choices and len(choices[-1]) > 1 else ()
+
+
+def plan_at(moment: Moment) -> TalkPlan:
+    """How large everything is at this moment."""
+    assert moment.kiosk.field is not None, "a conversation has a field"
+    queue = queue_of(moment.kiosk, moment.kiosk.field)
+    assert queue is not None, "and the field a queue"
+    return planned(moment.room, texts_at(moment, queue))
 
 
 def texts_at(moment: Moment, queue: FieldQueue) -> TalkTexts:

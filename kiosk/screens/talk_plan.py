@@ -122,8 +122,7 @@ def planned(room: Room, texts: TalkTexts) -> TalkPlan:
     if room.larger:
         plan = min(_fitting(room, texts), key=lambda plan: (plan.lost(usual), plan.of_one_row))
         return _spread(room, plan, texts)
-    odd = max(0, room.body_rows - _rows_of(room, usual, texts)) % 2
-    return replace(usual, above=0 if room.upright else odd)
+    return replace(usual, above=_odd(room, usual, texts))
 
 
 def _fitting(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
@@ -137,7 +136,7 @@ def _fitting(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     for air in (0,) if room.aside else (1, 0):
         for plan in () if found else made(room, texts):
             smallest = plan
-            if _rows_of(room, plan, texts) + air <= room.body_rows:
+            if rows_of(room, plan, texts) + air <= room.body_rows:
                 found = True
                 yield plan
     if not found:
@@ -239,16 +238,22 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
 
 def _spread(room: Room, plan: TalkPlan, texts: TalkTexts) -> TalkPlan:
     """The plan of larger type with the rows that are left given to the tiles, and to the reason."""
-    spare = room.body_rows - _rows_of(room, plan, texts) - int(room.upright)
+    spare = room.body_rows - rows_of(room, plan, texts) - 1
     count = len(texts.names) + bool(texts.own) + bool(texts.either)
     if texts.reason and spare >= _REASON_AIR_ROWS + count:
         plan, spare = replace(plan, reason_air=1), spare - _REASON_AIR_ROWS
     more = min(_SPREAD_ROWS_MAX, max(0, spare) // count) if count else 0
     own, either = plan.further_rows
-    return replace(plan, tile_rows=plan.tile_rows + more, further_rows=(own + more, either + more))
+    plan = replace(plan, tile_rows=plan.tile_rows + more, further_rows=(own + more, either + more))
+    return replace(plan, above=_odd(room, plan, texts))
 
 
-def _rows_of(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:
+def _odd(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:
+    """Of an odd number of rows left, one is above; an upright panel has them all there."""
+    return 0 if room.upright else max(0, room.body_rows - rows_of(room, plan, texts)) % 2
+
+
+def rows_of(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:
     """Rows that everything takes, margins counted in."""
     rows = _lines(texts.question, room.inner, plan.question_rows) + 1
     if texts.reason:
@@ -272,7 +277,8 @@ def _telling(plan: TalkPlan, texts: TalkTexts, rows: int, lines_max: int = 1) ->
         return replace(plan, waits=tuple(one.words for one in texts.waits))
     if rows == 1:
         told = tuple(one.fitting(plan.inside) for one in texts.waits)
-        return replace(plan, waiting_rows=1, waiting_height=1, waits=told)
+        height = _lines(tuple(text for one in texts.waits for text in one.written), plan.inside, 1)
+        return replace(plan, waiting_rows=1, waiting_height=height, waits=told)
     short = tuple(one.written for one in texts.waits)
     whole = tuple(one.with_people or one.written for one in texts.waits)
     for said in (whole, short):
