@@ -30,10 +30,9 @@ def coverage_lines(coverage: Sequence[CellCover], voice: Voice, width: int, rows
     if len(thin) > places:
         more = voice.say("desk.bare_more", n=len(thin) - places + 1)
         thin = [*thin[: places - 1], Content.styled(more, palette.MUTED)]
-    lines = [Content(), Content.styled(voice.say("reception.coverage"), "bold")]
-    for first in range(0, len(thin), beside):
-        lines.append(Content().join([one.pad_right(wide - len(one)) for one in thin[first : first + beside]]))
-    return lines
+    padded = [one.pad_right(wide - len(one)) for one in thin]
+    lines = [Content().join(padded[first : first + beside]) for first in range(0, len(padded), beside)]
+    return [Content(), Content.styled(voice.say("reception.coverage"), "bold"), *lines]
 
 
 def _is_thin(cover: CellCover) -> bool:

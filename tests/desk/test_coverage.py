@@ -66,7 +66,7 @@ def test_what_has_no_room_is_counted(voice: Voice) -> None:
 def test_where_rows_are_few_two_stand_side_by_side(voice: Voice) -> None:
     one_below_the_other = read(voice, NOBODY, LATER, ALONE, rows=5, width=76)
     assert len(one_below_the_other) == 1 + 3
-    head, worst, last = read(voice, NOBODY, LATER, ALONE, rows=4, width=76)
+    _, worst, last = read(voice, NOBODY, LATER, ALONE, rows=4, width=76)
     assert worst.split("  M  ")[1] == "NL  personne de 12:00 à 13:00"
     assert last == "S  FR  seulement Karim"
     cells = [NOBODY, LATER, ALONE, ALONE, ALONE]
