@@ -132,7 +132,7 @@ def desk(state: DeskState, **changes: Any) -> Callable[[], CounsellorView]:
 
 def reminded() -> CounsellorView:
     """Of two whom the desk put aside it is time for one."""
-    aside = (("M030", -2), ("S039", 7))
+    aside = (("M030", -2), ("S043", 7))
     return views.counsellor_view(
         DeskState.FREE,
         parked=tuple(

@@ -128,6 +128,7 @@ def called_ticket(code: str = "S046", seconds_ago: float = 40, **changes: Any) -
     return staff_ticket(
         code,
         **{
+            "waited_min": 34,
             "stage": Stage.CALLED,
             "desk": "3",
             "calls": 1,
@@ -143,7 +144,7 @@ def served_ticket(code: str = "S046", minutes: float = 12.5, **changes: Any) -> 
     started_at = NOW - timedelta(minutes=minutes)
     return staff_ticket(
         code,
-        waited_min=minutes + 15,
+        waited_min=minutes + 25,
         **{
             "stage": Stage.SERVING,
             "desk": "3",
@@ -175,14 +176,29 @@ def staff_desk(desk: str = "3", state: DeskState = DeskState.FREE, **changes: An
 
 def desks() -> tuple[StaffDesk, ...]:
     """Twelve desks in all their states."""
+
+    def since(minutes: float) -> datetime:
+        return NOW - timedelta(minutes=minutes)
+
     return (
-        staff_desk("1", DeskState.SERVING, counsellor="c05", ticket="Z008", field="mobility"),
-        staff_desk("2", DeskState.CALLED, counsellor="c17", ticket="X019", field="entrepreneurship"),
-        staff_desk("3", DeskState.SERVING, counsellor="c11", ticket="S046", field="employment"),
+        staff_desk(
+            "1", DeskState.SERVING, since=since(6.2), counsellor="c05", ticket="Z008", field="mobility"
+        ),
+        staff_desk(
+            "2",
+            DeskState.CALLED,
+            since=since(25 / 60),
+            counsellor="c17",
+            ticket="X019",
+            field="entrepreneurship",
+        ),
+        staff_desk(
+            "3", DeskState.SERVING, since=since(12.5), counsellor="c11", ticket="S046", field="employment"
+        ),
         staff_desk(
             "4",
             DeskState.SERVING,
-            since=NOW - timedelta(minutes=51),
+            since=since(51),
             counsellor="c12",
             ticket="M031",
             field="training",
