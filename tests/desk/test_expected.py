@@ -109,7 +109,7 @@ def test_every_field_tells_its_waits_in_columns_of_languages(
 def test_nobody_is_said_in_the_colour_of_a_warning(voice: Voice) -> None:
     (_, _, _, _, _, mobility) = expected_lines(views.told_queues(), views.NOW, voice, LIST)
     warned = [span for span in mobility.spans if palette.ALERT in str(span.style)]
-    assert [mobility.plain[span.start : span.end] for span in warned] == ["personne"] * 4
+    assert [mobility.plain[span.start : span.end] for span in warned] == ["absent"] * 4
 
 
 def test_a_closed_field_and_one_of_which_nobody_can_tell_have_dashes(voice: Voice) -> None:
@@ -184,7 +184,7 @@ async def test_the_fields_stand_beside_the_lists_only_where_the_last_device_stay
         await settled(pilot)
         head, lines = panel.house.parts[Shelf.FIELDS]
         assert head.display
-        assert lines.plain.count("personne") == sum(
+        assert lines.plain.count("absent") == sum(
             what is WaitKind.NOBODY for field in TOLD.values() for what in field.values()
         )
         await pilot.resize_terminal(120, 36)
