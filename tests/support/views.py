@@ -177,31 +177,18 @@ def staff_desk(desk: str = "3", state: DeskState = DeskState.FREE, **changes: An
 def desks() -> tuple[StaffDesk, ...]:
     """Twelve desks in all their states."""
 
-    def since(minutes: float) -> datetime:
-        return NOW - timedelta(minutes=minutes)
-
+    busy = (
+        ("1", DeskState.SERVING, 6.2, "c05", "Z008", "mobility"),
+        ("2", DeskState.CALLED, 0.4, "c17", "X019", "entrepreneurship"),
+        ("3", DeskState.SERVING, 12.5, "c11", "S046", "employment"),
+        ("4", DeskState.SERVING, 51, "c12", "M031", "training"),
+    )
     return (
-        staff_desk(
-            "1", DeskState.SERVING, since=since(6.2), counsellor="c05", ticket="Z008", field="mobility"
-        ),
-        staff_desk(
-            "2",
-            DeskState.CALLED,
-            since=since(25 / 60),
-            counsellor="c17",
-            ticket="X019",
-            field="entrepreneurship",
-        ),
-        staff_desk(
-            "3", DeskState.SERVING, since=since(12.5), counsellor="c11", ticket="S046", field="employment"
-        ),
-        staff_desk(
-            "4",
-            DeskState.SERVING,
-            since=since(51),
-            counsellor="c12",
-            ticket="M031",
-            field="training",
+        *(
+            staff_desk(
+                desk, state, since=NOW - timedelta(minutes=minutes), counsellor=who, ticket=code, field=field
+            )
+            for desk, state, minutes, who, code, field in busy
         ),
         staff_desk("5", DeskState.READY, counsellor="c08"),
         staff_desk("6", DeskState.PAUSED, counsellor="c24"),
