@@ -176,10 +176,9 @@ def staff_desk(desk: str = "3", state: DeskState = DeskState.FREE, **changes: An
 
 def desks() -> tuple[StaffDesk, ...]:
     """Twelve desks in all their states."""
-
     busy = (
         ("1", DeskState.SERVING, 6.2, "c05", "Z008", "mobility"),
-        ("2", DeskState.CALLED, 0.4, "c17", "X019", "entrepreneurship"),
+        ("2", DeskState.CALLED, 25 / 60, "c17", "X019", "entrepreneurship"),
         ("3", DeskState.SERVING, 12.5, "c11", "S046", "employment"),
         ("4", DeskState.SERVING, 51, "c12", "M031", "training"),
     )
