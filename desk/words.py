@@ -43,6 +43,11 @@ class Voice(Struct, frozen=True):
         key = f"key.{action}"
         return self.say(key if key in self.phrases else f"action.{action}")
 
+    def cap(self, key: str) -> str:
+        """A key as it is written on keyboards."""
+        modifier, plus, letter = key.upper().rpartition("+")
+        return f"{self.say('desk.ctrl')}{plus}{letter}" if modifier else letter
+
     def noun(self, field: str) -> str:
         """A field's name in lists."""
         return self.centre.field(field).noun[self.language]
