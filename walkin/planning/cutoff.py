@@ -1,8 +1,8 @@
 """Until when tickets are given: a rule of the simulated day's own, simpler than the server's forecast. Pure.
 
 Whoever comes gets a ticket while those who serve it have more time than work, until a last conversation has
-to begin so that it ends by closing. Their work is what usually remains of their sessions, and of those who wait
-the part that falls to them. A cell for which this has failed once is over for the day.
+to begin so that it ends by closing. Their work is what usually remains of their sessions, and of those who
+wait the part that falls to them. A cell for which this has failed once is over for the day.
 """
 
 from collections import Counter
@@ -37,7 +37,8 @@ class LastTickets:
         for language in languages:
             if (field, language) not in self._over:
                 serving = self._serve((field, (language,)), desks)
-                if sum(left_min[index] for index in serving) > self._work_min(serving, asked, left_min, desks):
+                work_min = self._work_min(serving, asked, left_min, desks)
+                if sum(left_min[index] for index in serving) > work_min:
                     return True
                 if serving:
                     self._over.add((field, language))

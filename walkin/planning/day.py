@@ -108,7 +108,7 @@ class Habits(Struct, frozen=True, kw_only=True):
     out_of_order_share: float = 0.0
     """Calls in which the counsellor takes somebody else than is next."""
     last_tickets: Reckoned | None = None
-    """Whoever comes gets a ticket while the visit would end by closing; none: until closing, come what may."""
+    """Tickets are given while the visit would end by closing; none: until closing, come what may."""
 
 
 class Day(Struct, frozen=True, kw_only=True):

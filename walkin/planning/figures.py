@@ -99,7 +99,8 @@ class Figures(Struct, frozen=True, kw_only=True):
         Those that surely shorten them come first.
         """
         found = sorted(
-            self.of_kind(kind), key=lambda effect: (not (effect.sure and effect.wait_min < 0), effect.wait_min)
+            self.of_kind(kind),
+            key=lambda effect: (not (effect.sure and effect.wait_min < 0), effect.wait_min),
         )
         shorter, others = found[:BEST_SHOWN], found[BEST_SHOWN:]
         served = [effect for effect in others if self.served_more(effect) > 0]
@@ -108,7 +109,8 @@ class Figures(Struct, frozen=True, kw_only=True):
     def missed(self) -> list[Effect]:
         """Counsellors without whom visitors wait most, those first without whom they surely do."""
         return sorted(
-            self.of_kind(Less), key=lambda effect: (not (effect.sure and effect.wait_min > 0), -effect.wait_min)
+            self.of_kind(Less),
+            key=lambda effect: (not (effect.sure and effect.wait_min > 0), -effect.wait_min),
         )[:BEST_SHOWN]
 
     def served_by_nobody(self) -> list[CellFigures]:

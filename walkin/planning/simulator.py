@@ -192,9 +192,7 @@ class _Simulation:
             best = min(idle, key=lambda desk: (_breadth(desk), desk.since_min, desk.index))
             self._call(best, ticket)
 
-    def _no_ticket(
-        self, waiting: Waiting, desks: tuple[_Desk, ...], calling: list[_Desk]
-    ) -> NoTicket | None:
+    def _no_ticket(self, waiting: Waiting, desks: tuple[_Desk, ...], calling: list[_Desk]) -> NoTicket | None:
         if not desks:
             return NoTicket.NOBODY
         if not calling:
