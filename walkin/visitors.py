@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from walkin.devices import there
+from walkin.devices import ending_in_words, settle, there
 from walkin.ending import EXIT_REFUSED, fail, load_centre
 from walkin.options import a_day, config_option, data_option
 
@@ -32,7 +32,9 @@ def visitors(day: str | None, days: int, config_path: Path, directory: Path) -> 
     from walkin.past import past_of
     from walkin.visitors_told import visitors_csv
 
-    past = past_of(there(directory), days if day is None else DAYS_MAX)
+    with ending_in_words():
+        settle(there(directory), centre, config_path)
+    past = past_of(directory, days if day is None else DAYS_MAX)
     if day is not None:
         past = {known: one for known, one in past.items() if known == day}
     if not past:

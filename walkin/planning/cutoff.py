@@ -63,8 +63,8 @@ class LastTickets:
         if not desk.stays:
             until_min = min(until_min, desk.ends_min - self._habits.last_call_before_end_min)
         away_min = sum(
-            max(0.0, min(until_min, span.begins_min + span.lasts_min) - max(free_min, span.begins_min))
-            for span in desk.breaks
+            max(0.0, min(span.lasts_min, until_min - max(free_min, span.begins_min)))
+            for span in desk.breaks  # whole, though it begins late
         )
         return max(0.0, until_min - free_min - away_min)
 

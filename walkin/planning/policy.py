@@ -10,7 +10,7 @@ from walkin.planning.place import Place
 from walkin.planning.seen import Waiting
 
 SCARCITY_MOST_MIN = 20.0
-"""The largest head start that a centre can set for whoever one counsellor alone serves: where it sets none."""
+"""The largest head start that a centre can set for whoever one counsellor alone serves: if it sets none."""
 SCARCE_BELOW = 5
 """With so many counsellors on duty nobody has such a head start."""
 
