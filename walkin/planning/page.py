@@ -136,7 +136,7 @@ class _Page:
 
     def _listed(self, key: str, cells: list[CellFigures]) -> Iterator[str]:
         if cells:
-            yield _tag("p", self._say(key, cells="; ".join(map(self._cell, cells))))
+            yield _tag("p", self._say(key, cells=" · ".join(map(self._cell, cells))))
 
     def _gaps(self) -> Iterator[str]:
         languages = self._centre.languages.all
@@ -244,7 +244,7 @@ class _Page:
 
     def _effect(self, effect: Effect) -> tuple[str, ...]:
         error = "" if effect.error_min is None else f" ± {self._number(effect.error_min)}"
-        told = "" if effect.sure else f": {self._say('too_small')}"
+        told = "" if effect.sure else f" ({self._say('too_small')})"
         served = self._signed(self._figures.served_more(effect))
         return self._change(effect.change), f"{self._signed(effect.wait_min)}{error}{told}", served
 

@@ -154,7 +154,7 @@ def test_a_difference_below_its_error_is_called_too_small_to_tell(
         effects = [replace(effect, sure=sure) for effect in figures.effects]
         told = replace(figures, effects=effects)
         text = page(told, setting, CENTRE, PHRASES, language)
-        cells = [word for word in read(text).words if word.endswith(f": {said}")]
+        cells = [word for word in read(text).words if word.endswith(f" ({said})")]
         shown_as_rows = sum(map(len, (told.best(More), told.best(Learns), told.missed())))
         assert len(cells) == shown_as_rows * shown
         assert text.count(f'fill="{EMPTY}"') == shown_as_rows * shown
@@ -168,7 +168,7 @@ def test_what_nobody_ever_serves_is_named_on_the_page(figures: Figures, setting:
         words = read(page(replace(figures, cells=cells), setting, CENTRE, PHRASES, "en")).words
         begin, without = (PHRASES.say(f"planning.{each}", "en", cells="")[:-1] for each in (key, other))
         [named] = [word for word in words if word.startswith(begin)]
-        assert named.count("; ") == len(never) - 1
+        assert named.count(" · ") == len(never) - 1
         assert not any(word.startswith(without) for word in words)
 
 
