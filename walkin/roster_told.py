@@ -69,8 +69,7 @@ class DayTold(Struct, frozen=True, kw_only=True):
     def empty(self) -> bool:
         """Whether nobody at all is planned while the centre is open."""
         return all(
-            not cell.alone
-            and [(span.begins, span.ends) for span in cell.nobody] == [(self.opens, self.closes)]
+            [(span.begins, span.ends) for span in cell.nobody] == [(self.opens, self.closes)]
             for cell in self.cells
         )
 

@@ -40,8 +40,7 @@ class LastTickets:
                 work_min = self._work_min(serving, asked, left_min, desks)
                 if sum(left_min[index] for index in serving) > work_min:
                     return True
-                if serving:
-                    self._over.add((field, language))
+                self._over.add((field, language))
         return False
 
     def _work_min(
@@ -70,8 +69,6 @@ class LastTickets:
 
     def _free_min(self, desk: AtDesk, now_min: float) -> float:
         """When this counsellor is ready again, as far as can be known; an absence may end at any moment."""
-        if desk.state is At.GONE:
-            return self._habits.closes_min
         if desk.state is At.NOT_YET:
             return max(now_min, desk.begins_min)
         if desk.serving is not None:

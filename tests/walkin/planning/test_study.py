@@ -228,8 +228,8 @@ def test_the_error_is_twice_that_of_the_mean_over_days_with_the_same_visitors() 
 
 
 def test_the_error_is_that_of_the_mean_wait_though_more_visitors_are_called() -> None:
-    as_is = [figures_of_day(10, 20), figures_of_day(10, 20)]
-    more_called = [figures_of_day(10, 20, 15), figures_of_day(10, 20, 15)]
+    as_is = [figures_of_day(10, 10), figures_of_day(10, 10)]
+    more_called = [figures_of_day(10, 10, 10), figures_of_day(10, 10, 10, 10, 10)]
     effect = _effect(More("training", "fr"), as_is, more_called)
     assert (effect.wait_min, effect.error_min) == (0, pytest.approx(0))
 
