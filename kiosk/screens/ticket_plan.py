@@ -91,9 +91,8 @@ def planned(
         privacy=not warned,
     )
     lesser = tuple(_lesser(room, plan, said[0].when, width))
-    for back, air, below, less in product(
-        (True, False), range(_AIR_ROWS[room.shape], -1, -1), (1, 0) if under else (0,), lesser
-    ):
+    airs, belows = range(_AIR_ROWS[room.shape], -1, -1), (1, 0) if under else (0,)
+    for back, air, less, below in product((True, False), airs, lesser, belows):
         other = replace(less, back=back, below_scan=below)
         spare = height - below - max(_rows_of(room, other, texts, width) for texts in said)
         if spare >= air:
