@@ -54,6 +54,7 @@ class AskScene(SceneView):
         own, sizes = _texts_in(moment, said, moment.spoken), plan_at(moment)
         both = len(own.buttons) > 1
         self._row.set_class(sizes.stacked, "-stacked")
+        self._row.set_class(not sizes.stacked, "-beside")
         self.set_class(sizes.tight, "-tight")
         self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(own.words)

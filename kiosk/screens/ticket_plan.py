@@ -91,13 +91,14 @@ def planned(
         privacy=not warned,
     )
     lesser = tuple(_lesser(room, plan, said[0].when, width))
-    for back, air, below, less in product(
-        (True, False), range(_AIR_ROWS[room.shape], -1, -1), (1, 0) if under else (0,), lesser
-    ):
-        other = replace(less, back=back, below_scan=below)
-        spare = height - below - max(_rows_of(room, other, texts, width) for texts in said)
-        if spare >= air:
-            return replace(other, above=spare % 2 if room.upright else 0)
+    for back in (True, False):
+        plans = [replace(less, back=back) for less in lesser]
+        spares = [height - max(_rows_of(room, one, texts, width) for texts in said) for one in plans]
+        for air, (one, spare), below in product(
+            range(_AIR_ROWS[room.shape], -1, -1), zip(plans, spares, strict=True), (1, 0) if under else (0,)
+        ):
+            if spare - below >= air:
+                return replace(one, below_scan=below, above=(spare - below) % 2 if room.upright else 0)
     return lesser[-1]
 
 
