@@ -1,6 +1,7 @@
 """How large everything on a ticket is, and what is left out for it, in cells: pure reckoning."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import product
 
 from msgspec import Struct
@@ -27,6 +28,8 @@ CAPTION_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 3, Shape.WIDE: 3, Shape.PORTRAIT
 PRIVACY_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 1, Shape.PORTRAIT: 2}
 _SCAN_ROWS = 1
 """Under the QR code of an upright panel: what to do with it."""
+TEXTS_MEASURED_MAX = 512
+"""Texts whose height is remembered, in every width and size asked."""
 _AIR_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 2}
 """Left free, so that a ticket touches neither head nor foot."""
 
@@ -125,11 +128,7 @@ def _lesser(room: Room, plan: TicketPlan, when: TurnTexts | None, width: int) ->
 
 def _rows_of(room: Room, plan: TicketPlan, texts: TicketTexts, width: int) -> int:
     """Rows that a plan takes with the texts of one language, margins counted in."""
-
-    def lines(text: str, rows: int) -> int:
-        height = fitting_rows((text,), width, (rows,), SENTENCE_LINES_MAX) if rows > 1 else 1
-        return len(wrap(text, width, height)) * height
-
+    lines = partial(_rows_of_text, width)
     shape = room.shape
     band_lines = len(wrap(texts.band, width, 1)) - 1
     card = band_lines + (1 if room.upright and not room.tall else BAND_ROWS[shape]) + plan.number_rows
@@ -141,3 +140,10 @@ def _rows_of(room: Room, plan: TicketPlan, texts: TicketTexts, width: int) -> in
     facts = 2 + sum(lines(text, plan.warning_rows) for text in texts.advice)
     facts += lines(texts.watch, plan.sentence_rows)
     return card + facts + (PRIVACY_ROWS[shape] if plan.privacy else 0)
+
+
+@lru_cache(maxsize=TEXTS_MEASURED_MAX)
+def _rows_of_text(width: int, text: str, rows: int) -> int:
+    """In letters so high, or in one-row type where they do not fit; each plan asks it of the same texts."""
+    height = fitting_rows((text,), width, (rows,), SENTENCE_LINES_MAX) if rows > 1 else 1
+    return len(wrap(text, width, height)) * height
