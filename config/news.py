@@ -14,7 +14,7 @@ from config.problem import ConfigError, Problem
 NEWS_MAX = 12
 """Pages of eight seconds: whoever waits two minutes has read them all."""
 LETTERS_MAX = 160
-"""Of one text in one language: three pages of large type."""
+"""Of one text in one language: two pages of large type."""
 FILE_BYTES_MAX = 64 * 1024
 NEWS_FILE = "news.toml"
 """Beside the centre's own file."""

@@ -23,9 +23,10 @@ from protocol.commands import (
     Reinstate,
     SetPriority,
 )
+from protocol.house_seen import BurstSeen
 from protocol.ids import TicketCode
 from protocol.orders import AnyOrder, SignOut
-from protocol.views import BurstSeen, CounsellorView, HelpSeen, ReceptionView, StaffTicket, Stage
+from protocol.views import CounsellorView, HelpSeen, ReceptionView, StaffTicket, Stage
 
 
 class Form(StrEnum):

@@ -195,7 +195,8 @@ class Attended(Exchange):
         if following == self.voice.language:
             return ()
         name = self.voice.phrases.say("lang.endonym", following)
-        return (KeyName(LANGUAGE_KEY, codes((following,)) if self.has_class("-narrow") else name),)
+        label = codes((following,)) if self.has_class("-narrow") else name
+        return (KeyName(key=LANGUAGE_KEY, label=label, cap=self.voice.cap(LANGUAGE_KEY)),)
 
     def action_next_language(self) -> None:
         """Another language: for whoever is signed in, or while nobody is for the terminal."""

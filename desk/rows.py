@@ -41,7 +41,7 @@ class Shape(Struct, frozen=True):
 def shape_of(
     voice: Voice, width: int, *, ended: bool = False, groups: bool = False, windows: bool = False
 ) -> Shape:
-    """The columns that fit; number and wait are always there.
+    """The columns that fit; number and wait are always there. No field's name is cut for a word of minutes.
 
     `groups`: some come together. `windows`: of some it is foreseen when they will be called.
     """
@@ -50,6 +50,9 @@ def shape_of(
     left = max(width - SCROLLBAR - taken, 0)
     minutes, window, people = _widths(left, groups=groups, windows=windows)
     left = max(left - sum(cells + CELL_PADDING for cells in (minutes, window, people) if cells), 0)
+    longest = min(max(len(field.noun[voice.language]) for field in voice.centre.fields), FIELD_WIDTH)
+    if ended and minutes == MINUTES_WIDTH and FIELD_MIN <= left - CELL_PADDING < longest:
+        minutes, left = FIGURE_WIDTH, left + MINUTES_WIDTH - FIGURE_WIDTH
     bar_cells = 0 if ended or left < BAR_MIN else BAR_MIN
     if FIELD_MIN + CELL_PADDING <= left < FIELD_MIN + CELL_PADDING + bar_cells:
         bar_cells = 0

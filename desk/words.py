@@ -43,6 +43,11 @@ class Voice(Struct, frozen=True):
         key = f"key.{action}"
         return self.say(key if key in self.phrases else f"action.{action}")
 
+    def cap(self, key: str) -> str:
+        """A key as it is written on keyboards."""
+        modifier, plus, letter = key.upper().rpartition("+")
+        return f"{self.say('desk.ctrl')}{plus}{letter}" if modifier else letter
+
     def noun(self, field: str) -> str:
         """A field's name in lists."""
         return self.centre.field(field).noun[self.language]
@@ -126,8 +131,15 @@ def wait_bar(voice: Voice, ticket: StaffTicket, now: datetime, cells: int, width
 
 
 def window_words(voice: Voice, ticket: StaffTicket, now: datetime, width: int) -> Text:
-    """Between which times the visitor will be called, or in few cells until when; late is a colour."""
+    """Between which times the visitor will be called, or in few cells until when; late is a colour.
+
+    Where nobody is in sight who could serve them, that in a word.
+    """
     window = ticket.window
+    if ticket.nobody:
+        said = voice.say("reception.expects_nobody")
+        said = said if len(said) <= width else voice.say("column.nobody")
+        return Text(said, style=f"bold {palette.ALERT}")
     if window is None:
         return Text(NOBODY_CAN_TELL, style=palette.MUTED)
     ends = voice.time(window.ends_at)

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, auto
 
 from msgspec import Struct
 
-from config.look.waits import NOBODY_CAN_TELL, Minutes, in_minutes
+from config.look.waits import Minutes, in_minutes
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
 from protocol.waits import IN_VAIN, Expected, WaitWindow
@@ -14,12 +14,13 @@ from protocol.waits import IN_VAIN, Expected, WaitWindow
 AT_ONCE = Minutes("0", "0")
 
 
-class Sign(StrEnum):
-    """What stands in place of minutes."""
+class Sign(Enum):
+    """Why there are no minutes."""
 
-    NOBODY = "×"
+    NOBODY = auto()
     """Nobody is planned who could serve this field."""
-    UNKNOWN = NOBODY_CAN_TELL
+    UNKNOWN = auto()
+    """Nobody can tell."""
 
 
 class Wait(Struct, frozen=True):

@@ -47,9 +47,9 @@ from kiosk.visit import (
     Scene,
     help_news,
     idle_s,
+    in_vain,
     is_held,
     is_official,
-    not_today,
     queue_of,
     somebody_there,
     takes_taps,
@@ -202,7 +202,7 @@ def _offered(kiosk: Kiosk) -> tuple[tuple[LanguageCode, ...], ...]:
 def _is_answered(kiosk: Kiosk) -> bool:
     """Whether step `talk` has something to say: a choice, or when to come back."""
     queue = queue_of(kiosk, kiosk.field or "")
-    return queue is not None and (bool(talk_choices(kiosk, queue)) or not_today(kiosk, queue))
+    return queue is not None and (bool(talk_choices(kiosk, queue)) or in_vain(kiosk, queue) is not None)
 
 
 def _chosen(
@@ -210,19 +210,29 @@ def _chosen(
 ) -> tuple[Kiosk, IssueTicket | NoteUnserved | None]:
     """On to the ticket when the language of the conversation is beyond doubt, else to that question.
 
-    Whoever cannot be served today is counted.
+    Whoever cannot be served today in the language chosen is counted, whatever else is offered.
     """
     if queue is None:
         return kiosk, None
     choices = talk_choices(kiosk, queue) if queue.open else ()
-    if not choices and not not_today(kiosk, queue):
+    why = in_vain(kiosk, queue)
+    if not choices and why is None:
         return kiosk, _unserved(kiosk, queue, UnservedWhy.ENDED)
     beyond_doubt = is_official(kiosk) or choices == (kiosk.languages.official,)
     if somebody_there(kiosk, queue) and beyond_doubt:
         return _taking(kiosk, queue.field, choices[0], at_s)
-    nobody = not any(is_planned(queue, language) for choice in choices for language in choice)
-    wish = _unserved(kiosk, queue, UnservedWhy.NOBODY) if nobody else None
+    assert kiosk.language is not None, "a choice has a visitor"
+    if kiosk.language in queue.ended:
+        why = UnservedWhy.ENDED
+    elif why is None and not (is_planned(queue, kiosk.language) and _planned(queue, choices)):
+        why = UnservedWhy.NOBODY
+    wish = None if why is None else _unserved(kiosk, queue, why)
     return _stepped(kiosk, Scene.TALK, at_s, field=queue.field), wish
+
+
+def _planned(queue: FieldQueue, choices: Sequence[Sequence[LanguageCode]]) -> bool:
+    """Whether somebody may serve one of these."""
+    return any(is_planned(queue, language) for choice in choices for language in choice)
 
 
 def _unserved(kiosk: Kiosk, queue: FieldQueue, why: UnservedWhy) -> NoteUnserved | None:

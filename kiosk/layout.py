@@ -32,8 +32,8 @@ _REMARK_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 1, Shape.PORTRAIT
 _BUTTON_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 3, Shape.WIDE: 4, Shape.PORTRAIT: 8}
 """Of the foot: one line of buttons; on an upright panel two, with the remark beside the first."""
 _GUTTER = {Shape.SMALL: 2, Shape.STANDARD: 2, Shape.WIDE: 4, Shape.PORTRAIT: 2}
-ASIDE_COLUMNS = 18
-"""Width of the foot where it stands beside the scene."""
+_ASIDE_COLUMNS = {**dict.fromkeys(Shape, 18), Shape.WIDE: 22}
+"""Width of the foot where it stands beside the scene; a wide one has a sign and words in two languages."""
 
 
 class Room(Struct, frozen=True):
@@ -71,6 +71,11 @@ class Room(Struct, frozen=True):
         return self.larger and not self.upright
 
     @property
+    def aside_columns(self) -> int:
+        """Columns of the foot where it stands beside the scene."""
+        return _ASIDE_COLUMNS[self.shape]
+
+    @property
     def asks_in_head(self) -> bool:
         """Whether a question under the head would touch it: it stands in its place."""
         return self.shape in {Shape.SMALL, Shape.STANDARD} and not self.larger
@@ -88,7 +93,7 @@ class Room(Struct, frozen=True):
     @property
     def inner(self) -> int:
         """Columns between the margins."""
-        return self.width - 2 * self.margin - (ASIDE_COLUMNS if self.aside else 0)
+        return self.width - 2 * self.margin - (self.aside_columns if self.aside else 0)
 
     @property
     def gutter(self) -> int:

@@ -55,6 +55,8 @@ PRESSED_S = 0.15
 """How long a touched tile shows it before anything happens: the only sign that the finger was felt."""
 WITHDRAWS_MAX = 3
 """So often a kiosk says that nobody needs to come, then reception looks itself."""
+TIME_COLUMNS = 6
+"""Of the clock in the head, with what is free beside it."""
 TICK_S = 0.5
 """Between two looks at the clock: a countdown of seconds never skips one."""
 
@@ -306,9 +308,10 @@ class KioskPanel(Widget):
             self.set_classes(classes)
         self._head.display = not room.aside
         current = self._scenes[self.kiosk.scene]
-        between = "\n" if room.upright else "  ·  "
-        names = (self._centre.name[language] for language in moment.official)
-        self._centre_name.write(current.headline(moment) or between.join(dict.fromkeys(names)))
+        names = "  ·  ".join(dict.fromkeys(self._centre.name[language] for language in moment.official))
+        if room.upright and len(names) > room.inner - TIME_COLUMNS:
+            names = names.replace("  ·  ", "\n")
+        self._centre_name.write(current.headline(moment) or names)
         self._show_time(moment)
         hidden = {scene for scene in self._scenes.values() if scene is not current or not room.suffices}
         for scene in set(self._scenes.values()):

@@ -9,6 +9,7 @@ from kiosk.inputs import Aid, NumbersAre, Switch, Tap
 from kiosk.paper import SLIP_S, Printing, SlipNews
 from kiosk.reserve import Given, unattended
 from kiosk.waits import is_promised
+from protocol.commands import UnservedWhy
 from protocol.envelope import TicketGiven
 from protocol.ids import FieldId, LanguageCode
 from protocol.refusals import RefusalCode
@@ -214,17 +215,22 @@ def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, .
     return single + further + either
 
 
-def not_today(kiosk: Kiosk, queue: FieldQueue) -> bool:
-    """Whether there is nothing to choose: by the roster nobody works today who could serve the visitor."""
+def in_vain(kiosk: Kiosk, queue: FieldQueue) -> UnservedWhy | None:
+    """Why nothing can be chosen in an open field: nobody works today who could, or it is full; else none."""
     own = kiosk.language
     assert own is not None, "a choice has a visitor"
+    if not queue.open or talk_choices(kiosk, queue):
+        return None
     languages = (own,) if is_official(kiosk) else kiosk.languages.official
+    ended = [language for language in languages if language in queue.ended]
     absent = any(
         expected.kind is WaitKind.NOT_TODAY
         for language in languages
-        if language not in queue.ended and (expected := queue.expected.get(language)) is not None
+        if language not in ended and (expected := queue.expected.get(language)) is not None
     )
-    return absent and queue.open and not talk_choices(kiosk, queue)
+    if absent:
+        return UnservedWhy.NOBODY
+    return UnservedWhy.ENDED if ended else None
 
 
 def help_news(kiosk: Kiosk) -> HelpNews:

@@ -36,6 +36,8 @@ class Slip(Struct, frozen=True, kw_only=True):
     """Between which clock times the visitor will probably be called; none while nobody can tell."""
     back_by: Moment | None = None
     """Until when the visitor may go out; none: not long enough, or nobody can tell."""
+    nobody: bool = False
+    """Nobody was in sight who could serve the visitor when the ticket was taken."""
     taken_at: Moment
     token_url: Annotated[str, Meta(max_length=200, pattern="^[!-~]*$")] = ""
     """What the QR says: the ticket's page, or its token alone; empty: no QR."""

@@ -85,6 +85,8 @@ class TicketGiven(Struct, frozen=True, gc=False, tag_field="kind", tag="ticket_g
     """Where the slip comes out; none: the number is on the screen alone."""
     window: WaitWindow | None = None
     """When the visitor will be called; none: at once, or nobody can tell."""
+    nobody: bool = False
+    """Nobody is in sight who could serve the visitor."""
 
     def __repr__(self) -> str:
         return hidden(self, "token", "token_url")

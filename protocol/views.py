@@ -12,6 +12,7 @@ from msgspec import Struct
 from protocol.commands import HelpTopic
 from protocol.coverage import Bare, CellCover
 from protocol.figures import Figures
+from protocol.house_seen import BurstSeen, DeviceSeen
 from protocol.ids import (
     CounsellorId,
     DayDate,
@@ -237,7 +238,9 @@ class StaffTicket(Struct, frozen=True, gc=False, kw_only=True):
     people: int = 1
     """How many come together with this ticket."""
     window: WaitWindow | None = None
-    """When the visitor will be called, while waiting; none: nobody can tell, or nobody is planned."""
+    """When the visitor will be called, while waiting; none: nobody can tell, or `nobody`."""
+    nobody: bool = False
+    """While waiting: nobody is in sight who could serve the visitor."""
     reason: CallReason | None = None
     """Why it was called to the desk where it is, or why CallNext would call it; none: neither is asked."""
 
@@ -301,22 +304,6 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     """Of what this desk serves, as far as it is foreseen."""
 
 
-class DeviceSeen(Struct, frozen=True, gc=False, kw_only=True):
-    """A terminal that belongs to the centre."""
-
-    device: DeviceName
-    role: str
-    connected: bool
-    since: datetime | None
-    """When it last came or went; none: it has never come."""
-    announced: int = 0
-    """Boards: the last call shown."""
-    left_out: tuple[TicketCode, ...] = ()
-    """Kiosks: numbers it gave that are not in the queue, in the order of the visitors; some of them."""
-    left_out_total: int = 0
-    """How many there are."""
-
-
 class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
     """A printer of the centre."""
 
@@ -331,19 +318,6 @@ class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):
     """Printer that prints its slips meanwhile; none: they come out here."""
     since: datetime | None = None
     """Since when it is in this state, as far as the server has seen."""
-
-
-class BurstSeen(Struct, frozen=True, gc=False, kw_only=True):
-    """Tickets that one kiosk gave in a short time, and nobody has said yet whether visitors took them."""
-
-    kiosk: DeviceName
-    since: datetime
-    """When the first of them was taken."""
-    fields: tuple[FieldId, ...]
-    tickets: tuple[TicketCode, ...]
-    """Those that still wait, the oldest first; some of them."""
-    tickets_total: int
-    """How many still wait."""
 
 
 class HelpSeen(Struct, frozen=True, gc=False, kw_only=True):

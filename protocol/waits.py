@@ -68,5 +68,5 @@ class Expected(Struct, frozen=True, gc=False, kw_only=True):
     window: WaitWindow | None = None
     """With the kind `window` alone."""
     next_at: datetime | None = None
-    """With the kinds `nobody` and `not_today`: when somebody is planned on another day; none: not within two
-    weeks."""
+    """Of what is in vain today or gets no tickets any more: when somebody is planned again; none: not
+    within two weeks."""

@@ -12,9 +12,9 @@ from config.roster import Cell, Duty, Roster, Span, is_holiday, on_day, opening
 from protocol.commands import IntakeHold
 from protocol.ids import DayDate, FieldId, LanguageCode
 from protocol.waits import Expected, WaitKind
-from queue_server.core.estimates import Estimate
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
+from queue_server.core.policy import Foresaid
 from queue_server.core.prospects import Prospects
 from queue_server.core.state import Queue
 from queue_server.doorkeeper import Doorkeeper
@@ -56,17 +56,16 @@ class Ahead:
         """Have this moment played on."""
         self._forecaster.look(queue, now)
 
-    def foreseen(self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
-        """The wait of a visitor who comes now; none: nobody can tell."""
-        return self._forecaster.foreseen(field, languages, now)
+    def foreseen(
+        self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
+    ) -> Foresaid:
+        """The wait of a visitor who comes now."""
+        return self._forecaster.foreseen(field, languages, now, priority=priority)
 
     def prospects(self, queue: Queue, now: datetime) -> Prospects:
         """All that terminals are shown of it."""
         seen, foreseen = self._lookout.look(queue, now), self._forecaster.prospects(now)
-        expected = {
-            cell: self._in_vain(queue, cell) if one.kind is WaitKind.NOBODY else one
-            for cell, one in foreseen.expected.items()
-        }
+        expected = {cell: self._expected(queue, cell, one) for cell, one in foreseen.expected.items()}
         return replace(
             foreseen,
             expected=expected,
@@ -76,12 +75,19 @@ class Ahead:
             holidays=self._plan.holidays(queue.day),
         )
 
-    def _in_vain(self, queue: Queue, cell: Cell) -> Expected:
-        """Nobody is in sight: today not at all, if the roster says so and reception does not want it open."""
-        held_open = queue.intake.held.get(cell) is IntakeHold.OPEN
-        known = bool(self._plan.planned(queue.day)) and not held_open
-        kind = WaitKind.NOT_TODAY if known else WaitKind.NOBODY
-        return Expected(kind=kind, next_at=self._plan.next_at(cell, queue.day))
+    def _expected(self, queue: Queue, cell: Cell, foreseen: Expected) -> Expected:
+        """The same; of what is in vain today, when somebody is planned on another day.
+
+        Nobody is in sight: today not at all, if the roster says so and reception does not want it open.
+        """
+        kind = foreseen.kind
+        if kind is WaitKind.NOBODY:
+            held_open = queue.intake.held.get(cell) is IntakeHold.OPEN
+            known = bool(self._plan.planned(queue.day)) and not held_open
+            kind = WaitKind.NOT_TODAY if known else WaitKind.NOBODY
+        elif queue.intake.takes(cell):
+            return foreseen
+        return replace(foreseen, kind=kind, next_at=self._plan.next_at(cell, queue.day))
 
     async def run(self) -> None:
         """Have the queue played on until cancelled."""

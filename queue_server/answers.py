@@ -80,6 +80,7 @@ class Answers:
                     token_url=url_of(self._centre, token),
                     printer=printer_of(self._centre, event.kiosk),
                     window=told_window(event.told, at),
+                    nobody=event.nobody,
                 )
             case NumbersReserved():
                 numbers = tuple(map(self._held, event.tickets))

@@ -22,6 +22,7 @@ from protocol.waits import Expected, LastTicket, WaitKind
 from queue_server.core.estimates import GRID_S, Estimate, Window, window
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
+from queue_server.core.policy import Foresaid
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
 from queue_server.core.state import Queue
 from queue_server.core.turns import scarcity_head_start_s
@@ -52,6 +53,9 @@ Pipes = tuple[asyncio.StreamWriter, asyncio.StreamReader]
 """Where questions go, and where answers come from."""
 Foresight = Callable[[], AbstractAsyncContextManager[Pipes]]
 """Begins whoever plays the queue on, and ends it."""
+
+_Kind = tuple[FieldId, tuple[LanguageCode, ...], bool]
+"""Of whoever might come: field, languages, and whether with accessible priority."""
 
 log = structlog.get_logger()
 
@@ -100,14 +104,14 @@ class Forecaster:
         """Whether a question is out, and whether something has happened meanwhile."""
         self._asked = asyncio.Event()
         self._outlook = NOTHING_KNOWN
-        self._prospects: dict[Newcomer, Prospect] = {}
+        self._prospects: dict[_Kind, Prospect] = {}
         self._expected: dict[Cell, Window | WaitKind] = {}
         """What whoever comes now is told."""
-        self._windows: dict[TicketCode, Window] = {}
-        """What everybody who waits is told now."""
+        self._windows: dict[TicketCode, Window | None] = {}
+        """What everybody who waits is told now; none: nobody is in sight for them."""
         self._last_tickets: dict[Cell, float] = {}
         """What staff is told of cells that are open, POSIX seconds."""
-        self._may_end: frozenset[Newcomer] = frozenset()
+        self._may_end: frozenset[Cell] = frozenset()
         """Cells of which the question that is out decides whether more tickets are given."""
         self._told: dict[TicketCode, Window] = {}
         """What those who are asked about were told when they came."""
@@ -140,7 +144,7 @@ class Forecaster:
                 planned,
                 lambda group: scarcity_head_start_s(queue, group, self._centre),
             ),
-            newcomers=tuple(islice(self._kinds(queue), NEWCOMERS_MAX)),
+            newcomers=tuple(islice(self._newcomers(queue), NEWCOMERS_MAX)),
             level=level_after(self._level, [one.late for one in queue.lived.values()]),
         )
         self._may_end = frozenset(self._ending(queue, now, closes, planned))
@@ -154,7 +158,7 @@ class Forecaster:
 
     def _ending(
         self, queue: Queue, now: datetime, closes: datetime | None, planned: Sequence[Planned]
-    ) -> Iterator[Newcomer]:
+    ) -> Iterator[Cell]:
         """Cells that are open, and may be ended: not what staff holds open.
 
         Without a roster nobody knows who comes later today.
@@ -166,29 +170,38 @@ class Forecaster:
                 for language in self._centre.languages.all:
                     cell = (field.id, language)
                     if queue.intake.takes(cell) and cell not in queue.intake.held:
-                        yield field.id, (language,)
+                        yield cell
 
-    def _kinds(self, queue: Queue) -> list[Newcomer]:
-        """Who might come: every field in every language, and what visitors of today have asked for."""
+    def _newcomers(self, queue: Queue) -> Iterator[Newcomer]:
+        """Who might come: every field in every language, and what visitors of today have asked for.
+
+        Each also with accessible priority, whom a forecast of the line's end would send out past their call.
+        """
         singly = [
             (field.id, (language,))
             for field in self._centre.fields
             for language in self._centre.languages.all
         ]
-        return [*singly, *(group for group in queue.lines.groups if len(group[1]) > 1)]
+        groups = [*singly, *(group for group in queue.lines.groups if len(group[1]) > 1)]
+        head_start_s = self._centre.rules.priority_head_start_min * MINUTE_S
+        for priority in (False, True) if head_start_s else (False,):
+            for group in groups:
+                ahead_s = scarcity_head_start_s(queue, group, self._centre) + priority * head_start_s
+                yield Newcomer(*group, priority, ahead_s)
 
-    def foreseen(self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
-        """The wait of a visitor who comes now; none: nobody can tell."""
+    def foreseen(
+        self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
+    ) -> Foresaid:
+        """The wait of a visitor who comes now."""
         if not self._holds(now):
             return None
-        kinds = (
-            [(field, languages)]
-            if (field, languages) in self._prospects
-            else [(field, (language,)) for language in languages]
-        )
+        whole = (field, languages, priority)
+        kinds = [whole] if whole in self._prospects else [(field, (one,), priority) for one in languages]
         known = [self._prospects[kind].estimate for kind in kinds if kind in self._prospects]
+        if not known:
+            return None
         soonest = min((one for one in known if one is not None), key=lambda one: one.middle_s, default=None)
-        return None if soonest is None else _later(soonest, now.timestamp() - self._outlook.at)
+        return WaitKind.NOBODY if soonest is None else _later(soonest, now.timestamp() - self._outlook.at)
 
     def prospects(self, now: datetime) -> Prospects:
         """All that terminals are shown of it at this instant."""
@@ -196,7 +209,10 @@ class Forecaster:
             return NOTHING_FORESEEN
         return Prospects(
             {cell: _on_screens(told, now) for cell, told in self._expected.items()},
-            {code: on_the_clock(found, now.tzinfo) for code, found in self._windows.items()},
+            {
+                code: None if found is None else on_the_clock(found, now.tzinfo)
+                for code, found in self._windows.items()
+            },
             tuple(
                 LastTicket(field=field, language=language, at=datetime.fromtimestamp(at, now.tzinfo))
                 for (field, language), at in self._last_tickets.items()
@@ -251,29 +267,30 @@ class Forecaster:
     def _hear(self, outlook: Outlook) -> None:
         before = (self._expected, self._windows, self._last_tickets)
         self._out, self._outlook = False, outlook
-        self._expected = {
-            (one.field, one.languages[0]): _told(one, outlook.at)
+        self._prospects = {
+            (one.newcomer.field, one.newcomer.languages, one.newcomer.priority): one
             for one in outlook.newcomers
-            if len(one.languages) == 1
         }
-        self._prospects = {(one.field, one.languages): one for one in outlook.newcomers}
+        cells = {
+            (field, languages[0]): one
+            for (field, languages, priority), one in self._prospects.items()
+            if len(languages) == 1 and not priority
+        }
+        self._expected = {cell: _told(one, outlook.at) for cell, one in cells.items()}
         shown = self._told | self._windows
         self._windows = {
-            code: kept_window(shown.get(code), outlook.at, found)
+            code: None if found is None else kept_window(shown.get(code), outlook.at, found)
             for code, found in outlook.waiting.items()
-            if found is not None
         }
         self._last_tickets = {
-            (one.field, one.languages[0]): one.intake.last_ticket_at // GRID_S * GRID_S
-            for one in outlook.newcomers
-            if (one.field, one.languages) in self._may_end and outlook.at < one.intake.last_ticket_at < inf
+            cell: one.intake.last_ticket_at // GRID_S * GRID_S
+            for cell, one in cells.items()
+            if cell in self._may_end and outlook.at < one.intake.last_ticket_at < inf
         }
         over = tuple(
-            (one.field, one.languages[0])
-            for one in outlook.newcomers
-            if (one.field, one.languages) in self._may_end
-            and one.estimate is not None
-            and not one.intake.opens
+            cell
+            for cell, one in cells.items()
+            if cell in self._may_end and one.estimate is not None and not one.intake.opens
         )
         if over:
             self._end_intake(EndIntake(over))

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from config.model import Centre, Texts
 from protocol.codec import encode
 from protocol.envelope import LeftOut, Shown
+from protocol.house_seen import DeviceSeen
 from protocol.ids import DayDate, DeviceName, Role, StaffId
 from protocol.server_seen import ServerSeen
-from protocol.views import AnyView, DeviceSeen, LockedView, PrinterSeen
+from protocol.views import AnyView, LockedView, PrinterSeen
 from queue_server.answers import printer_of
 from queue_server.core.policy import STAFFED, rights_at
 from queue_server.core.prospects import NOTHING_FORESEEN, Prospects

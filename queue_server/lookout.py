@@ -11,9 +11,9 @@ from config.roster import Duty, Span
 from protocol.coverage import Bare, CellCover, CoverLevel
 from protocol.ids import DayDate, DeskId
 from protocol.views import DeskState
-from queue_server.core.state import Desk, Queue
+from queue_server.core.state import RESTS, Desk, Queue
 from queue_server.forecast import coverage
-from queue_server.forecast.coverage import Cover, Level, Stretch, There, expected, if_absent, live
+from queue_server.forecast.coverage import Cover, Level, Stretch, There, expected, if_absent, live, rests_of
 from queue_server.forecast.situation import PAUSE_S
 
 MINUTE_S = 60.0
@@ -96,17 +96,19 @@ class _Here:
         self._now = now
         self._hours = hours
         self._duties = duties
+        self._rested = queue.rested
         self._waiting = {group: len(line) for group, line in queue.lines.groups.items() if line}
 
     def expected(self, duties: Sequence[Duty]) -> tuple[Stretch, ...]:
         """Who serves what from now on."""
-        return expected(duties, map(_there, self.attended), self._now, self._hours)
+        return expected(duties, map(self._there, self.attended), self._now, self._hours)
 
     def bare(self, desk: Desk) -> tuple[Bare, ...]:
-        """What nobody would serve if this desk took its next planned break now, or went for a while."""
+        """What nobody would serve if this desk took a break now: the one planned about now, or another."""
         assert desk.counsellor is not None
-        own = (duty for duty in self._duties if duty.staff == desk.counsellor)
-        taken = next((one for duty in own for one in duty.breaks if one.ends > self._now), None)
+        rested = self._rested.get(desk.counsellor, ())
+        own = [duty for duty in self._duties if duty.staff == desk.counsellor and duty.ends > self._now]
+        taken = rests_of(own[0], rested, self._now, self._now)[0] if own else None
         lasts = timedelta(seconds=PAUSE_S) if taken is None else taken.ends - taken.begins
         away = Span(self.from_when, self._now + lasts)
         rest = [
@@ -125,6 +127,16 @@ class _Here:
         found = if_absent(self.expected(self._duties), desk.counsellor, away, self._waiting, self._hours.ends)
         first = {one.cell: one for one in sorted(found, key=lambda one: one.begins, reverse=True)}
         return tuple(self._told(one) for one in found if one is first[one.cell])
+
+    def _there(self, desk: Desk) -> There:
+        assert desk.counsellor is not None
+        return There(
+            staff=desk.counsellor,
+            cells=frozenset((field, language) for field in desk.fields for language in desk.languages),
+            paused_since=desk.since if desk.state is DeskState.PAUSED else None,
+            rests=desk.pause_reason in RESTS,
+            rested=self._rested.get(desk.counsellor, ()),
+        )
 
     def _told(self, bare: coverage.Bare) -> Bare:
         return Bare(
@@ -148,13 +160,4 @@ def _seen(cover: Cover) -> CellCover:
         gap_ends=None if gap is None else gap.ends,
         again_begins=None if again is None else again.begins,
         again_ends=None if again is None else again.ends,
-    )
-
-
-def _there(desk: Desk) -> There:
-    assert desk.counsellor is not None
-    return There(
-        staff=desk.counsellor,
-        cells=frozenset((field, language) for field in desk.fields for language in desk.languages),
-        paused_since=desk.since if desk.state is DeskState.PAUSED else None,
     )

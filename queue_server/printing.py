@@ -189,6 +189,7 @@ class PrintRoom:
             ahead=ticket.ahead,
             window=None if told is None else (told.begins_at, told.ends_at),
             back_by=None if told is None else back_by(told, ticket.issued_at),
+            nobody=ticket.nobody,
             taken_at=ticket.issued_at,
             copy=copy,
         )

@@ -21,6 +21,7 @@ from walkin.simulate import simulate
 from walkin.staff import staff
 from walkin.terminal import terminal
 from walkin.texts import texts
+from walkin.visitors import visitors
 from walkin.waits import waits
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ for command in (
     staff,
     roster,
     waits,
+    visitors,
     texts,
     printers,
     printer_bridge,

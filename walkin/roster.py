@@ -69,7 +69,7 @@ def import_(file: Path, config_path: Path, directory: Path, as_json: bool) -> No
 def show(day: str | None, config_path: Path, directory: Path, as_json: bool) -> None:
     """The roster, line by line; or who is on duty on one day."""
     from config.roster import on_day
-    from walkin.roster_told import duty_in_words, line_as_table, line_in_words
+    from walkin.roster_told import closed_in_words, duty_in_words, line_as_table, line_in_words
 
     centre = load_centre(config_path)
     found = _of_centre(directory, centre, config_path)
@@ -82,7 +82,8 @@ def show(day: str | None, config_path: Path, directory: Path, as_json: bool) -> 
     rows = (f"{duty.staff:<12} {names[duty.staff]:<30} {duty_in_words(duty)}" for duty in duties)
     _tell(duties, rows, as_json=as_json)
     if not duties:
-        click.echo(f"Nobody is on duty on {day}.", err=True)
+        why_not = closed_in_words(found, centre, day)
+        click.echo(why_not or f"Nobody is on duty on {day}.", err=True)
 
 
 @roster.command()
@@ -136,9 +137,11 @@ def advise(day: str | None, config_path: Path, directory: Path, as_json: bool) -
     another time. Changes nothing. Exit status 1 when too few past days are known.
     """
     from config.roster import on_day, opening, weekday_of
+    from queue_server.closing import DAYS_LEARNED
     from queue_server.forecast.advice import advice
     from queue_server.forecast.asked import DAYS_ENOUGH
-    from walkin.roster_advice import advice_in_words, next_open, past_of
+    from walkin.past import past_of
+    from walkin.roster_advice import advice_in_words, next_open
 
     centre = load_centre(config_path)
     found = _of_centre(directory, centre, config_path)
@@ -148,7 +151,7 @@ def advise(day: str | None, config_path: Path, directory: Path, as_json: bool) -
     hours = opening(found, centre, day)
     if hours is None:
         fail(f"The centre is closed on {day}, a {weekday_of(day)}.", EXIT_REFUSED)
-    told = advice(past_of(directory), centre, day, hours, on_day(found, centre, day))
+    told = advice(past_of(directory, DAYS_LEARNED), centre, day, hours, on_day(found, centre, day))
     if told is None:
         fail(
             f"Too few past days are known to say anything: {DAYS_ENOUGH} are needed on which visitors came. "

@@ -2,29 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 from config.model import Centre
 from config.roster import Roster, Span, opening, weekday_of
 from protocol.ids import DayDate
-from queue_server.closing import DAYS_LEARNED
-from queue_server.core.past import PastDay
 from queue_server.forecast.advice import Advice, Shortage
 from queue_server.forecast.breaks import Move
-from queue_server.store.copies import DamagedError, past_days
-from queue_server.store.house import STATISTICS
-from walkin.ending import EXIT_DISK, fail
-
-
-def past_of(directory: Path) -> dict[DayDate, PastDay]:
-    """What is known of past days; none as long as no day has ended. Ends the program when it is spoiled."""
-    where = directory / STATISTICS
-    if not where.exists():
-        return {}
-    try:
-        return past_days(where, DAYS_LEARNED)
-    except DamagedError as error:
-        fail(f"{where} cannot be read: {error}. Is it the data directory of a server?", EXIT_DISK)
 
 
 def next_open(roster: Roster, centre: Centre, after: date, days_max: int) -> DayDate | None:

@@ -17,6 +17,7 @@ from config.roster import (
     Span,
     as_row,
     faults,
+    is_holiday,
     on_day,
     opening,
     staff_of,
@@ -55,6 +56,8 @@ class DayTold(Struct, frozen=True, kw_only=True):
     day: DayDate
     opens: datetime | None = None
     closes: datetime | None = None
+    holiday: bool = False
+    """Closed on this date, whatever the hours of its weekday say."""
     cells: tuple[CellTold, ...] = ()
 
     @property
@@ -62,12 +65,20 @@ class DayTold(Struct, frozen=True, kw_only=True):
         """Whether there is a time at which nobody covers a field in an official language."""
         return any(cell.nobody for cell in self.cells if cell.official)
 
+    @property
+    def empty(self) -> bool:
+        """Whether nobody at all is planned while the centre is open."""
+        return all(
+            [(span.begins, span.ends) for span in cell.nobody] == [(self.opens, self.closes)]
+            for cell in self.cells
+        )
+
 
 def day_told(roster: Roster, centre: Centre, day: DayDate) -> DayTold:
     """How this day is covered: each field in every official language, and in others that anybody speaks."""
     hours = opening(roster, centre, day)
     if hours is None:
-        return DayTold(day=day)
+        return DayTold(day=day, holiday=is_holiday(roster, day))
     plan = planned(on_day(roster, centre, day), hours.ends)
     cells = [(field.id, language) for field in centre.fields for language in centre.languages.all]
     found = whole_day(plan, cells, hours.begins, hours.ends)
@@ -101,16 +112,29 @@ def _cell_told(one: CellDay, *, official: bool) -> CellTold:
 
 def day_in_words(told: DayTold) -> Iterator[str]:
     """A row for the day, and one for each field and language that is not covered by two all day."""
-    named = f"{told.day} {weekday_of(told.day)}"
     if told.opens is None or told.closes is None:
-        yield f"{named}: closed"
+        yield _closed(told.day, holiday=told.holiday)
         return
-    yield f"{named} {_hours(told.opens, told.closes)}"
+    yield f"{told.day} {weekday_of(told.day)} {_hours(told.opens, told.closes)}"
+    if told.empty:
+        yield "  nobody is planned"
+        return
     thin = [cell for cell in told.cells if cell.level is not Level.GREEN]
     if not any(cell.official for cell in thin):
         yield "  every field in every official language is covered by two or more"
     for cell in sorted(thin, key=lambda cell: not cell.official):
         yield f"  {'' if cell.official else 'also '}{cell.field}/{cell.language}: {_thin_in_words(cell)}"
+
+
+def closed_in_words(roster: Roster, centre: Centre, day: DayDate) -> str:
+    """That the centre is closed on this day, and whether for a holiday; empty: it is open."""
+    if opening(roster, centre, day) is not None:
+        return ""
+    return _closed(day, holiday=is_holiday(roster, day))
+
+
+def _closed(day: DayDate, *, holiday: bool) -> str:
+    return f"{day} {weekday_of(day)}: closed{' (holiday)' if holiday else ''}"
 
 
 def _thin_in_words(cell: CellTold) -> str:

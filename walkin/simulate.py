@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     weekday: "Weekday | None"
     roster_path: Path | None
     scenario: str
-    policy: str
+    policy: str | None
     assumptions_path: Path | None
     replay_path: Path | None
     messy: bool
@@ -60,7 +60,9 @@ def _file(*, writes: bool = False) -> click.Path:
     "--scenario", default="normal", help="Size of the generated roster: tight, normal, ample or your own."
 )
 @click.option(
-    "--policy", default=RULES[0], type=click.Choice(RULES), help="By which rule visitors are called."
+    "--policy",
+    type=click.Choice(RULES),
+    help="By which rule visitors are called; by default that of the centre's file.",
 )
 @click.option(
     "--assumptions",
@@ -122,7 +124,7 @@ def _setting(centre: "Centre", asked: Asked) -> "Setting":
     from config.problem import ConfigError
     from walkin.planning.assumptions import read_assumptions
     from walkin.planning.changes import changes_of
-    from walkin.planning.policy import Rule
+    from walkin.planning.policy import Rule, rule_of
     from walkin.planning.recorded import read_recorded
     from walkin.planning.study import Setting
 
@@ -144,13 +146,14 @@ def _setting(centre: "Centre", asked: Asked) -> "Setting":
         recorded = tuple(day for day in recorded if day.weekday in {None, asked.weekday})
         if asked.replay_path is not None and not recorded:
             raise click.UsageError(f"{asked.replay_path} has no {asked.weekday}.")
+    some_place = next(iter(rosters.values())).place
     return Setting(
         assumptions=assumptions,
         rosters=rosters,
         days=asked.days,
         seed=asked.seed,
         messy=asked.messy,
-        rule=Rule(asked.policy),
+        rule=rule_of(some_place) if asked.policy is None else Rule(asked.policy),
         changes=changes_of(rosters.values(), assumptions) if asked.what_if else (),
         recorded=recorded,
     )
@@ -197,9 +200,14 @@ def _headline(centre: "Centre", setting: "Setting", asked: Asked) -> str:
         f"the roster {asked.roster_path}" if asked.roster_path else f"a generated roster ({asked.scenario})"
     )
     visitors = f" and the visitors of {asked.replay_path}" if asked.replay_path else ""
+    own = " as in the centre's file" if asked.policy is None else ""
+    places = [each.place for each in setting.rosters.values()]
+    ends = "while whoever comes would be served by closing" if places[0].ends_intake else "until closing"
     return (
         f"{setting.days} {days} days at {centre.id} with {roster}{visitors}.\n"
-        f"Rule {setting.rule.value}, seed {setting.seed}."
+        f"Rule {setting.rule.value}{own}, seed {setting.seed}; "
+        f"scarcity is worth up to {setting.scarcity_min:g} min.\n"
+        f"Tickets are given {ends}."
     )
 
 

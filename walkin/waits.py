@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from walkin.ending import EXIT_DISK, fail
+from walkin.devices import there
 from walkin.options import data_option, json_option
 
 if TYPE_CHECKING:
@@ -37,18 +37,16 @@ def waits(directory: Path, days: int, as_json: bool) -> None:
     import msgspec
 
     from queue_server.forecast.scores import scores_of
-    from queue_server.store.copies import DamagedError, promises
-    from queue_server.store.house import STATISTICS
+    from walkin.past import promises_of
 
-    try:
-        scores = scores_of(promises(directory / STATISTICS, days))
-    except DamagedError as error:
-        where = directory / STATISTICS
-        fail(f"{where} cannot be read: {error}. Is it the data directory of a server?", EXIT_DISK)
+    scores = scores_of(promises_of(there(directory), days))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(scores)).decode())
     elif not scores:
-        click.echo("Nobody who was told of a wait has been called in these days.")
+        click.echo(
+            "Nobody who was told of a wait has been called in these days. "
+            "The server adds each day that has ended."
+        )
     else:
         click.echo("\n".join([HEAD, *map(_line, scores)]))
 

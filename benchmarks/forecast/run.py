@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from benchmarks.forecast.estimator import Contestant, Estimator, History
 from benchmarks.forecast.judged import DayJudged, judged
 from benchmarks.forecast.scores import Scores, scores_of
+from queue_server.closing import DAYS_LEARNED
 from walkin.planning.assumptions import Assumptions, Scenario, read_assumptions
 from walkin.planning.day import Day
 from walkin.planning.days import generated_day
@@ -21,7 +22,8 @@ from walkin.planning.seen import Call, Cycle, Seen, Waiting
 from walkin.planning.simulator import simulate
 from walkin.processes import spread
 
-HISTORY_DAYS = 100
+HISTORY_DAYS = DAYS_LEARNED
+"""As many as the server learns from."""
 HISTORY_SEED = 90_000
 LEARNING_SEED = 50_000
 """Days before the measured ones have seeds of their own."""

@@ -29,9 +29,13 @@ class Card(Struct, frozen=True, kw_only=True):
     """Right in the band: the visitor's field."""
     big: str
     """Ticket number or state, as large as it goes."""
+    alike: tuple[str, ...] = ()
+    """The state in each official language: all of them as large as the widest can be."""
     colour: str = ""
     """Of the number and the band; empty: the tone's own."""
     facts: tuple[str, ...] = ()
+    special: str = ""
+    """What is not so of most visitors; empty: nothing."""
     reason: tuple[str, ...] = ()
     """Why it is this visitor, in full and in short: a fact behind the first one."""
     timer: str = ""
@@ -78,18 +82,23 @@ def _alone(
     view: CounsellorView, voice: Voice, *, facts: tuple[str, ...], aside: str = "", timer: str = ""
 ) -> Card:
     state = view.desk.state
-    word = voice.say(f"state.{state}")
+    official = voice.centre.languages.official
     desk = voice.say("desk.title", desk=view.desk.desk)
-    return Card(tone=state, state=desk.upper(), aside=aside, big=word.upper(), facts=facts, timer=timer)
+    return Card(
+        tone=state,
+        state=desk.upper(),
+        aside=aside,
+        big=voice.say(f"state.{state}").upper(),
+        alike=tuple(voice.phrases.say(f"state.{state}", language).upper() for language in official),
+        facts=facts,
+        timer=timer,
+    )
 
 
 def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: Voice) -> Card:
     field = voice.centre.field(ticket.field)
     called_at = ticket.called_at or now
     facts = [f"{codes(ticket.languages)}  {voice.talk(ticket.languages)}"]
-    special = _special(ticket, voice)
-    if special:
-        facts.append(special)
     if state is DeskState.CALLED:
         facts.append(_called_words(ticket, now, voice))
     card = Card(
@@ -99,6 +108,7 @@ def _with_visitor(ticket: StaffTicket, state: DeskState, now: datetime, voice: V
         big=shown(ticket.ticket),
         colour=field.colour,
         facts=tuple(facts),
+        special=_special(ticket, voice),
         reason=reason_words(ticket, called_at, voice),
     )
     if state is DeskState.CALLED:

@@ -35,14 +35,17 @@ BIG_ROWS: tuple[tuple[int, tuple[int, ...]], ...] = (
 WORD_ROWS_MAX = 8
 """Higher capitals have no accents: they are for numbers alone."""
 CALLED_ROWS = (3,)
-"""The same in low panels while somebody is called: there is more to say then."""
+"""The same in low panels while somebody is called: there is more to say, and the time stands beside it."""
 LOW_ROWS = BIG_ROWS[-2][0]
 TIMER_ROWS_FROM = 34
 """Panels this high show the time in big figures."""
 TIMER_ROWS = 3
 BAR_COLUMNS = 24
 CARD_MARGINS = 4
+BIG_MARGIN = 2
+"""Big letters have none on their right."""
 _GAP = "  "
+_AND = " · "
 
 Labels = Callable[[Action[DeskSight]], tuple[str, str]]
 """What an action is called, and in short."""
@@ -81,7 +84,7 @@ class DeskSide(Room):
 
     @property
     def _room(self) -> int:
-        """Columns for big letters in the card; known even while they are hidden."""
+        """Columns for words in the card; known even while they are hidden."""
         return self.content_size.width - CARD_MARGINS
 
     def show(self, card: Card, *, rows: int, narrow: bool) -> None:
@@ -95,13 +98,17 @@ class DeskSide(Room):
         band.styles.background = card.colour if card.tone is DeskState.SERVING else None
         self.big.styles.color = card.colour or None
         choices = next((heights for least, heights in BIG_ROWS if rows >= least), ())
-        if rows < LOW_ROWS and card.tone is DeskState.CALLED:
+        beside = rows < LOW_ROWS and card.tone is DeskState.CALLED
+        if beside:
             choices = CALLED_ROWS
         if not card.colour:
             choices = tuple(height for height in choices if height <= WORD_ROWS_MAX)
-        self.big.say("\n".join(fitting(card.big, self._room, choices)))
-        self.facts.say("\n".join(self._facts_of(card)))
-        self.timer.display = bool(card.timer)
+        width = self.content_size.width - BIG_MARGIN
+        large = Content("\n".join(fitting(card.big, width, choices, alike=card.alike)))
+        time = Content.styled(f"{_GAP}{card.timer}", f"bold {palette.INK}")
+        self.big.say(Content.assemble(large, time) if beside else large)
+        self.facts.say("\n".join(self._facts_of(card, low=rows < LOW_ROWS)))
+        self.timer.display = bool(card.timer) and not beside
         self.timer.say(self._timer_of(card, large=rows >= TIMER_ROWS_FROM and not narrow))
 
     def show_keys(self, sight: DeskSight, labels: Labels) -> None:
@@ -112,10 +119,13 @@ class DeskSide(Room):
             label, short = labels(action)
             tile.show(label, short, possible=action.enabled(sight), forward=action == first)
 
-    def _facts_of(self, card: Card) -> list[str]:
+    def _facts_of(self, card: Card, *, low: bool) -> list[str]:
+        """One in each line; where rows are few, the first two share one if it holds them."""
         first, *others = card.facts
         reason = [first_fitting(self._room, *card.reason)] if card.reason else []
-        return [first, *reason, *others]
+        if low and card.special and len(first) + len(_AND) + len(card.special) <= self._room:
+            return [f"{first}{_AND}{card.special}", *reason, *others]
+        return [first, *reason, *([card.special] if card.special else []), *others]
 
     def _timer_of(self, card: Card, *, large: bool) -> Content:
         width = self._room

@@ -193,7 +193,11 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         assert sight is not None
         self.desk_side.show_keys(sight, lambda action: self._labels(action, sight))
         names = [
-            KeyName(action.key, self.voice.short(action.name), cap=CAPS.get(action.key, ""))
+            KeyName(
+                key=action.key,
+                label=self.voice.short(action.name),
+                cap=CAPS.get(action.key) or self.voice.cap(action.key),
+            )
             for action in possible(self.ACTIONS, sight)
         ]
         self.keys.show((*names, *self.language_key()))

@@ -50,7 +50,7 @@ class QueueSide(Room):
             voice,
             width,
             groups=any(ticket.people > 1 for ticket in view.waiting),
-            windows=any(ticket.window for ticket in view.waiting),
+            windows=any(ticket.window or ticket.nobody for ticket in view.waiting),
         )
         self.waiting.show(shape.columns, [row_of(voice, ticket, now, shape) for ticket in view.waiting])
         room = width - LINE_MARGINS

@@ -18,22 +18,32 @@ LAST_TICKET_SOON = timedelta(hours=2)
 
 
 def queue_words(view: CounsellorView, now: datetime, voice: Voice, room: int) -> Content:
-    """The head of the queue in so many columns: how many, the longest wait, when the last ticket is near."""
-    words = [Content.styled(voice.say("desk.my_queue"), "bold"), Content(f"  {view.waiting_total}")]
-    if view.waiting:
-        oldest = min(ticket.issued_at for ticket in view.waiting)
-        minutes = minutes_since(oldest, now)
-        longest = first_fitting(
-            room - sum(map(len, words)) - len(_GAP),
-            voice.say("desk.longest", n=minutes),
-            voice.minutes(minutes),
-        )
-        words.append(Content.styled(_GAP + longest, palette.MUTED))
-    last_at = min((one.at for one in view.last_tickets), default=None)
-    if last_at is not None and last_at - now < LAST_TICKET_SOON:
-        last = _GAP + voice.say("desk.last_ticket", time=voice.time(last_at))
-        words += [Content.styled(last, palette.MUTED)] if sum(map(len, words)) + len(last) <= room else []
-    return Content().join(words)
+    """The head of the queue in so many columns: how many, the longest wait, when the last ticket is near.
+
+    Where there is no room for both, the list itself shows the wait.
+    """
+    head = Content.assemble((voice.say("desk.my_queue"), "bold"), f"  {view.waiting_total}")
+    longest, last = _longest(view, now, voice), _last(view, now, voice)
+    ways = [longest[:1] + last[:1], longest[1:] + last[:1], last[1:] or longest[1:]]
+    beside = first_fitting(room - len(head), *("".join(_GAP + words for words in way) for way in ways))
+    return Content.assemble(head, (beside, palette.MUTED))
+
+
+def _longest(view: CounsellorView, now: datetime, voice: Voice) -> tuple[str, ...]:
+    """The longest wait in full and in short; nothing: nobody waits."""
+    if not view.waiting:
+        return ()
+    minutes = minutes_since(min(ticket.issued_at for ticket in view.waiting), now)
+    return voice.say("desk.longest", n=minutes), voice.minutes(minutes)
+
+
+def _last(view: CounsellorView, now: datetime, voice: Voice) -> tuple[str, ...]:
+    """When the last ticket will be given, in full and in short; nothing: that is far off."""
+    at = min((one.at for one in view.last_tickets), default=None)
+    if at is None or at - now >= LAST_TICKET_SOON:
+        return ()
+    time = voice.time(at)
+    return voice.say("desk.last_ticket", time=time), voice.say("desk.last_ticket_short", time=time)
 
 
 def next_words(view: CounsellorView, now: datetime, voice: Voice, room: int) -> Content:

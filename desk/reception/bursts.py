@@ -11,7 +11,8 @@ from desk.reception.left_out import numbers
 from desk.widgets.dialogs import Choice, ChoiceDialog
 from desk.words import Voice
 from protocol.commands import CancelBurst, DismissBurst
-from protocol.views import BurstSeen, ReceptionView
+from protocol.house_seen import BurstSeen
+from protocol.views import ReceptionView
 
 NUMBERS_COLUMNS = 62
 """Columns of a line of numbers: it fits the dialog on the narrowest screen, and no number is broken."""

@@ -8,26 +8,31 @@ from config.look import palette
 from desk.words import Voice
 from protocol.coverage import CellCover, CoverLevel
 
+GAP = 3
+"""Columns between two that stand side by side."""
 HEAD_ROWS = 2
 """A row of air, and what the lines are."""
 
 
-def coverage_lines(coverage: Sequence[CellCover], voice: Voice, rows: int) -> list[Content]:
-    """A head and a line for each cell that is not safely covered, the worst first; nothing when all are.
+def coverage_lines(coverage: Sequence[CellCover], voice: Voice, width: int, rows: int) -> list[Content]:
+    """A head and what is not safely covered, the worst first; nothing when all is.
 
-    In so many rows at most: the last says how many cells there was no room for.
+    In so many columns and rows at most: two side by side if need be, and the last place says how many
+    there was no room for.
     """
-    thin = sorted((one for one in coverage if _is_thin(one)), key=_rank)
+    thin = [_line(one, voice) for one in sorted(filter(_is_thin, coverage), key=_rank)]
     room = rows - HEAD_ROWS
     if not thin or room < 1:
         return []
-    shown = len(thin) if len(thin) <= room else room - 1
-    lines = [Content(), Content.styled(voice.say("reception.coverage"), "bold")]
-    lines += [_line(one, voice) for one in thin[:shown]]
-    if shown < len(thin):
-        more = voice.say("desk.bare_more", n=len(thin) - shown)
-        lines.append(Content.styled(more, palette.MUTED))
-    return lines
+    wide = max(map(len, thin)) + GAP
+    beside = 2 if len(thin) > room and 2 * wide - GAP <= width else 1
+    places = room * beside
+    if len(thin) > places:
+        more = voice.say("desk.bare_more", n=len(thin) - places + 1)
+        thin = [*thin[: places - 1], Content.styled(more, palette.MUTED)]
+    padded = [one.pad_right(wide - len(one)) for one in thin]
+    lines = [Content().join(padded[first : first + beside]) for first in range(0, len(padded), beside)]
+    return [Content(), Content.styled(voice.say("reception.coverage"), "bold"), *lines]
 
 
 def _is_thin(cover: CellCover) -> bool:

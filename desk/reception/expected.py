@@ -38,13 +38,11 @@ def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, wi
 def last_ticket_lines(
     fields: Sequence[FieldQueue], last: Sequence[LastTicket], voice: Voice, width: int
 ) -> list[Content]:
-    """A head and the same table, with the times at which the last tickets can be given; nothing: none known.
+    """A head and the same table, with the times at which the last tickets can be given.
 
     What gets no tickets any more says so.
     """
     times = {(one.field, one.language): one.at for one in last}
-    if not times:
-        return []
 
     def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
         at = times.get((queue.field, language))
@@ -58,6 +56,12 @@ def last_ticket_lines(
 
     head = Content.styled(voice.say("reception.last_tickets"), "bold")
     return [Content(), head, *_table(fields, voice, width, cell)[1:]]
+
+
+def last_ticket_hint(last: Sequence[LastTicket], voice: Voice) -> Content:
+    """Where there is no room for the table: from when on, and which key shows them."""
+    first_at = voice.time(min(one.at for one in last))
+    return Content.styled(voice.say("reception.last_tickets_short", time=first_at), "bold")
 
 
 def _table(

@@ -10,8 +10,9 @@ from textual.content import Content
 from config.look import palette
 from desk.reception.printers import printer_words, prints, state_words, well
 from desk.words import NOTABLE, SECONDS_PER_MINUTE, WAIT_LONG_MIN, Voice, minutes_since, stopwatch
+from protocol.house_seen import DeviceSeen
 from protocol.ids import Role, shown
-from protocol.views import DeskState, DeviceSeen, PrinterSeen, ReceptionView, StaffDesk
+from protocol.views import DeskState, PrinterSeen, ReceptionView, StaffDesk
 
 STATE_WIDTH = 15
 NUMBER_WIDTH = 7
@@ -176,13 +177,20 @@ def _device_words(device: DeviceSeen, newest: int, voice: Voice) -> str:
     return voice.say("reception.device_online")
 
 
-def head_words(view: ReceptionView, voice: Voice, *, narrow: bool) -> Content:
-    """Whose screen it is, whether tickets are given, and who is signed in."""
-    gap = " · " if narrow else "  ·  "
-    name = voice.first_name(view.staff) if narrow else voice.name(view.staff)
+def head_words(view: ReceptionView, voice: Voice, room: int) -> Content:
+    """Whose screen it is, whether tickets are given, and who is signed in: whole words in so many columns."""
     day = voice.say("reception.entries_open" if view.open else "reception.entries_closed")
     style = "" if view.open else f"bold {palette.INK} on {palette.ACCENT}"
-    return Content.assemble((voice.say("reception.title"), "bold"), gap, (day, style), f"{gap}{name}")
+    title, name, first_name = (
+        voice.say("reception.title"),
+        voice.name(view.staff),
+        voice.first_name(view.staff),
+    )
+    ways = [
+        Content(gap).join([Content.styled(title, "bold"), Content.styled(day, style), *map(Content, names)])
+        for gap, names in (("  ·  ", [name]), (" · ", [name]), (" · ", [first_name]), (" · ", []))
+    ]
+    return next((words for words in ways if len(words) <= room), ways[-1])
 
 
 def head_trouble(view: ReceptionView, voice: Voice, *, printers: bool) -> Content:

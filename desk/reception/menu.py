@@ -25,14 +25,14 @@ KEYS = keys(RECEPTION_ACTIONS)
 def key_names(voice: Voice, sight: HallSight) -> tuple[KeyName, ...]:
     """The footer: function keys keep their places and become dim; others are named while possible."""
     named = [
-        KeyName(key, voice.short(action.name), possible=action.enabled(sight))
+        KeyName(key=key, label=voice.short(action.name), possible=action.enabled(sight), cap=voice.cap(key))
         for key, action in ((key, of_key(RECEPTION_ACTIONS, sight, key)) for key in KEYS)
         if key not in {ENTER, OFFER_KEY}
     ]
     return (
         *(name for name in named if name.possible or (name.key.startswith("f") and name.key != HELP_KEY)),
-        KeyName(ENTER, voice.short("menu"), possible=sight.ticket is not None, cap="↵"),
-        KeyName("right", voice.short("lists"), cap="← →"),
+        KeyName(key=ENTER, label=voice.short("menu"), possible=sight.ticket is not None, cap="↵"),
+        KeyName(key="right", label=voice.short("lists"), cap="← →"),
     )
 
 
@@ -49,7 +49,7 @@ def menu(
 ) -> ChoiceDialog:
     """The actions with their keys, under the ticket and where it stands."""
     choices = [
-        Choice(name, voice.say(f"action.{name}"), "" if action.key == ENTER else action.key.upper())
+        Choice(name, voice.say(f"action.{name}"), "" if action.key == ENTER else voice.cap(action.key))
         for name, action in actions.items()
     ]
     title = f"{shown(ticket.ticket)}   {voice.noun(ticket.field)}   {voice.say(f'stage.{ticket.stage}')}"

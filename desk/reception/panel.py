@@ -52,6 +52,8 @@ from protocol.orders import AnyOrder, PairDevice
 from protocol.plan import PlanShown
 from protocol.views import CounsellorView, ReceptionView
 
+HEAD_MARGINS, HEAD_MARGINS_NARROW = 6, 4
+"""Columns of air in the head: at its ends, and before what is on its right."""
 ASKED_S = 10.0
 """A little longer than a question waits for its answer."""
 ISSUED_S = 30.0
@@ -171,10 +173,12 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self._draw_keys()
 
     def _draw_head(self, view: ReceptionView, *, narrow: bool) -> None:
-        self.who.say(head_words(view, self.voice, narrow=narrow))
         called = Content() if self.dialog is None else help_in_head(view, self.voice)
         trouble = called or head_trouble(view, self.voice, printers=not narrow)
-        self.status.say(Content.assemble(trouble, "  ", self.head_status()))
+        status = Content.assemble(trouble, "  ", self.head_status())
+        self.status.say(status)
+        room = self.size.width - len(status) - (HEAD_MARGINS_NARROW if narrow else HEAD_MARGINS)
+        self.who.say(head_words(view, self.voice, room))
 
     def _draw_help(self, view: ReceptionView, now: datetime) -> None:
         """Who calls from which kiosk; the terminal rings once for each, once more for who is forgotten."""

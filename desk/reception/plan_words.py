@@ -72,9 +72,10 @@ def list_head(voice: Voice) -> str:
 
 
 def gap_words(voice: Voice, plan: PlanShown) -> str:
-    """What nobody serves, and when; empty: there is no such time."""
+    """What nobody serves, and when; a line breaks between two gaps alone. Empty: there is no such time."""
     gaps = [f"{voice.noun(gap.field)} {gap.language.upper()} {gap.begins}-{gap.ends}" for gap in plan.gaps]
-    return voice.say("reception.plan_gaps", what=", ".join(gaps)) if gaps else ""
+    whole = [gap.replace(" ", "\N{NO-BREAK SPACE}") for gap in gaps]
+    return voice.say("reception.plan_gaps", what=", ".join(whole)) if gaps else ""
 
 
 def alone_words(voice: Voice, plan: PlanShown) -> str:

@@ -9,7 +9,7 @@ from textual.widgets import DataTable, Input
 
 from desk.numbers import number_typed
 from desk.reception.coverage import coverage_lines
-from desk.reception.expected import expected_head, expected_lines, last_ticket_lines
+from desk.reception.expected import expected_head, expected_lines, last_ticket_hint, last_ticket_lines
 from desk.reception.lists import (
     HOUSE_SHELVES,
     SORTED_BY,
@@ -33,8 +33,8 @@ from protocol.ids import TicketCode
 from protocol.views import ReceptionView
 
 SEARCH_CHARS_MAX = 8
-HEAD_ROWS = 3
-"""Around the fields in their list: what the figures are, and a row of air above and below."""
+HEAD_ROWS = 2
+"""Above the fields in their list: a row of air, and what the figures are."""
 LINE_MARGINS = 2
 """Columns of air beside the fields."""
 ROWS_EVERY_S = 20
@@ -118,11 +118,14 @@ class TicketLists(Room):
         width = self.content_size.width - LINE_MARGINS
         lines = expected_lines(view.fields, now, self._voice, width)
         rows = self.content_size.height - self.shelves.lines - HEAD_ROWS - len(lines)
-        covered = coverage_lines(view.coverage, self._voice, rows)
-        last = last_ticket_lines(view.fields, view.last_tickets, self._voice, width)
-        lines += last if len(last) + len(covered) <= rows else []
-        lines += covered
-        self.fields.say(Content("\n").join([expected_head(self._voice), Content(), *lines]))
+        covered = coverage_lines(view.coverage, self._voice, width, rows)
+        if view.last_tickets:
+            last = last_ticket_lines(view.fields, view.last_tickets, self._voice, width)
+            if len(last) + len(covered) > rows:
+                last = [last_ticket_hint(view.last_tickets, self._voice)]
+                covered = coverage_lines(view.coverage, self._voice, width, rows - len(last))
+            lines += last
+        self.fields.say(Content("\n").join([expected_head(self._voice), *lines, *covered]))
 
     def _show_rows(self, view: ReceptionView, now: datetime, typed: str) -> None:
         """The list itself."""
@@ -137,7 +140,7 @@ class TicketLists(Room):
             self.table.size.width,
             ended=bool(typed) or self.shelf is not Shelf.WAITING,
             groups=any(ticket.people > 1 for ticket in tickets),
-            windows=any(ticket.window for ticket in tickets),
+            windows=any(ticket.window or ticket.nobody for ticket in tickets),
         )
         self.table.show(shape.columns, [row_of(self._voice, ticket, now, shape) for ticket in tickets])
         self.more.say(below(view, self.shelf, typed, len(tickets), self._voice))

@@ -208,6 +208,8 @@ class LinesDialog(Dialog):
         self._voice = voice
         self._chars_max = chars_max
         self._submit = submit
+        self._clears = any(lines.values())
+        """Something stands there now."""
         self._inputs = {
             language: Input(value=text, max_length=chars_max, select_on_focus=False)
             for language, text in lines.items()
@@ -246,7 +248,7 @@ class LinesDialog(Dialog):
         self.action_submit()
 
     def action_submit(self) -> None:
-        """Send both lines, or clear both; one language alone is not sent."""
+        """Send both lines, or clear what stands there; one language alone is not sent."""
         if self._sensible() and self.end():
             self._submit({language: text for language, text in self._texts().items() if text})
 
@@ -255,15 +257,15 @@ class LinesDialog(Dialog):
 
     def _sensible(self) -> bool:
         written = [bool(text) for text in self._texts().values()]
-        return all(written) or not any(written)
+        return all(written) or (self._clears and not any(written))
 
     def _weigh(self) -> None:
         for language, line in self._inputs.items():
             left = self._voice.say("reception.chars_left", n=self._chars_max - len(line.value))
             name = self._voice.phrases.say("lang.endonym", language)
             self._room[language].update(Content.assemble((name, "bold"), (f"   {left}", palette.MUTED)))
-        sensible = self._sensible()
-        self._note.update(Content("" if sensible else self._voice.say("reception.both_languages")))
+        sensible, empty = self._sensible(), not any(self._texts().values())
+        self._note.update(Content("" if sensible or empty else self._voice.say("reception.both_languages")))
         self._buttons.set_class(not sensible, "-off")
-        empty = not any(self._texts().values())
-        self._buttons.say(self._voice.say("action.clear_message" if empty else "action.send"))
+        clears = empty and self._clears
+        self._buttons.say(self._voice.say("action.clear_message" if clears else "action.send"))

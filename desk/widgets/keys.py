@@ -27,14 +27,14 @@ class Pressed(Message):
         self.key = key
 
 
-class KeyName(Struct, frozen=True):
+class KeyName(Struct, frozen=True, kw_only=True):
     """A key as the footer names it."""
 
     key: str
     label: str
     possible: bool = True
-    cap: str = ""
-    """How the key itself is written; empty: as the key is called."""
+    cap: str
+    """How the key itself is written."""
 
 
 class KeyBar(Static, Forgetful):
@@ -75,7 +75,7 @@ class KeyBar(Static, Forgetful):
 
 def _named(name: KeyName) -> Content:
     click = Style.from_meta({"@click": f"press({name.key!r})"})
-    cap = f" {name.cap or name.key.upper()} "
+    cap = f" {name.cap} "
     label = f" {name.label}"
     return Content.assemble(
         (cap, f"bold #FFFFFF on {palette.INK if name.possible else _DIM_CAP}"),

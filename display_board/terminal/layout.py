@@ -196,8 +196,8 @@ def _portrait(width: int, height: int) -> Layout:
     return Layout(
         shape="portrait",
         margin=margin,
-        header_top=1,
-        header_rows=5 if roomy else 3,
+        header_top=int(roomy),
+        header_rows=5 if roomy else 2,
         clock_rows=3 if roomy else 1,
         title_rows=1,
         hero_width=inner,

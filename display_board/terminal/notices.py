@@ -60,10 +60,13 @@ class Speaker:
         said = self.phrases.say("kiosk.opens", tongue, day=long_date_of(tongue, opens.date()), time=time)
         return for_screen(said, tongue).replace(f" {time}", f"\N{NO-BREAK SPACE}{time}")
 
-    def news(self, view: BoardView, lost_s: int | None, *, over: bool) -> tuple[Said, ...]:
+    def news(
+        self, view: BoardView, lost_s: int | None, *, over: bool, without_anybody: str
+    ) -> tuple[Said, ...]:
         """Reception's message alone while there is one, else the centre's news, and how to be served.
 
         `lost_s`: seconds since the line was lost, and then nothing else is said; none: it is there.
+        `without_anybody`: letters of the fields for which nobody is planned.
         """
         if lost_s is not None:
             return self._frozen(lost_s)
@@ -74,6 +77,8 @@ class Speaker:
         if over:
             return news
         if view.open:
+            if without_anybody:
+                news += (self.both("board.news_nobody", letters=without_anybody),)
             return *news, self.both("board.news_order"), self.both("board.news_ticket")
         return self.both("board.no_new_tickets"), *news
 

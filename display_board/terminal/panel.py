@@ -24,9 +24,9 @@ from display_board.calls import BEAT_S, rows
 from display_board.terminal.announcer import PLAIN, Announcer, Outfit
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, Shape, layout_for
-from display_board.terminal.notices import Block, Speaker, is_over
+from display_board.terminal.notices import Block, Said, Speaker, is_over
 from display_board.terminal.setting import notice, pages, past_line, past_rows, past_stacked, title
-from display_board.terminal.waiting import by_letter, people_waiting
+from display_board.terminal.waiting import Captions, Waiting, by_letter, people_waiting, without_anybody
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
 from protocol.views import BoardCall, BoardView
 
@@ -72,13 +72,18 @@ class BoardPanel(Widget):
         outfit: Outfit = PLAIN,
         beat_s: float = BEAT_S,
         monotonic: Callable[[], float] = time.monotonic,
+        clock: Callable[[ZoneInfo], datetime] = datetime.now,
     ) -> None:
-        """`outfit`: by default it shows everybody's calls, and rings the terminal's bell."""
+        """`outfit`: by default it shows everybody's calls, and rings the terminal's bell.
+
+        `clock`: this machine's, for the order of the languages until the server has told the day.
+        """
         super().__init__()
         self._client = client
         self._centre = centre
         self._phrases = phrases
         self._monotonic = monotonic
+        self._clock = clock
         self._zone = ZoneInfo(centre.timezone)
         self._view: BoardView | None = None
         self._seen_at = 0.0
@@ -249,7 +254,11 @@ class BoardPanel(Widget):
         self._show_header(layout, speaker, now)
         calls = self._calls(1 + layout.past_count)
         over = now is not None and self._over(calls, now)
-        below = self._show_waiting(layout, speaker, over=over) + self._show_news(layout, speaker, over=over)
+        frozen = self._lost_at is not None
+        queues = () if self._view is None or over else self._view.fields
+        fields = by_letter(queues, self._centre, None if frozen else now)
+        below = self._show_waiting(layout, speaker, fields)
+        below += self._show_news(layout, speaker, without_anybody(fields), over=over)
         height = self.size.height - layout.header_rows - below
         words = self._notice(speaker, calls, now, over=over)
         self.set_class(bool(words), "-notice")
@@ -274,8 +283,9 @@ class BoardPanel(Widget):
 
     def _order(self) -> tuple[str, ...]:
         """The official languages in the order of the view's day."""
-        official = self._centre.languages.official
-        return official if self._view is None else order_of_day(official, date.fromisoformat(self._view.day))
+        view = self._view
+        day = self._clock(self._zone).date() if view is None else date.fromisoformat(view.day)
+        return order_of_day(self._centre.languages.official, day)
 
     def _static(self, name: str) -> Static:
         return self.query_one(f".{name}", Static)
@@ -295,25 +305,20 @@ class BoardPanel(Widget):
         room = self.size.width - 2 * layout.margin - len(clock[0]) - 2
         self._put("board-title", title(speaker.of(self._centre.name), room, layout.title_rows))
 
-    def _show_waiting(self, layout: Layout, speaker: Speaker, *, over: bool) -> int:
+    def _show_waiting(self, layout: Layout, speaker: Speaker, fields: Sequence[Waiting]) -> int:
         """Its height, with the line above it; nothing once nobody waits any more."""
         static = self._static("board-waiting")
         static.styles.margin = (1, layout.margin, 0, layout.margin)
-        frozen = self._lost_at is not None
-        fields = by_letter(
-            () if self._view is None or over else self._view.fields,
-            self._centre,
-            None if frozen else self._now(),
-        )
         static.display = bool(fields)
         if not fields:
             return 0
         width = self.size.width - 2 * layout.margin
-        content = people_waiting(speaker.both("board.people_waiting"), fields, width, layout.waiting_rows)
+        captions = Captions(speaker.both("board.people_waiting"), speaker.both("board.waiting_time"))
+        content = people_waiting(captions, fields, width, layout.waiting_rows)
         static.update(content)
         return content.plain.count("\n") + 2
 
-    def _show_news(self, layout: Layout, speaker: Speaker, *, over: bool) -> int:
+    def _show_news(self, layout: Layout, speaker: Speaker, letters: str, *, over: bool) -> int:
         """Its height, with the line above it."""
         news = self._static("board-news")
         edge = int(self.has_class("-lost") and layout.news_rows > 1)  # the band of a frozen picture
@@ -321,7 +326,9 @@ class BoardPanel(Widget):
         news.styles.margin = (above, layout.margin, below, layout.margin)
         news.styles.height = layout.news_height + 2 * edge
         lost_s = None if self._lost_at is None else int(self._monotonic() - self._lost_at)
-        said = () if self._view is None else speaker.news(self._view, lost_s, over=over)
+        said: tuple[Said, ...] = ()
+        if self._view is not None:
+            said = speaker.news(self._view, lost_s, over=over, without_anybody=letters)
         width = self.size.width - 2 * layout.margin - 2
         every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
         self._put("board-news", every[self._page % len(every)] if every else ())

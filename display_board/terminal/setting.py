@@ -1,10 +1,9 @@
 """Sets the board's texts in the room there is: pages of news, notices, calls. No widgets."""
 
+import re
 import textwrap
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from textual.content import Content
 
@@ -18,24 +17,27 @@ Lines = tuple[str, ...]
 
 PAGES_KEPT = 64
 """Texts whose pages are kept: all that a board says in a day, in the one room it has."""
+_SENTENCE_END = re.compile(r"(?<=[.!?…]) ")
 _DESK_GAP_MIN = 3
 """Between a number and its desk: they must never read as one number."""
 
 
 @lru_cache(PAGES_KEPT)
 def pages(texts: tuple[str, ...], width: int, height: int, rows: int) -> tuple[Lines, ...]:
-    """The same text in several languages: every page has a part of it in each of them, in equal lines."""
+    """The same text in several languages: all on one page if they fit, else each on pages of its own.
+
+    A page ends with a sentence; where large type has no room for one, the text is set in ordinary type.
+    """
     given = [text for text in texts if text]
-    wrapped = [_wrapped(text, width, rows) for text in given]
-    if any(width_of(line, rows) > width for lines in wrapped for line in lines):
-        return pages(texts, width, height, 1)
     room = lines_in(height, rows)
-    if sum(len(lines) for lines in wrapped) <= room:
-        return (_apart([line for lines in wrapped for line in lines], rows),) if wrapped else ()
-    each = max(1, room // len(wrapped))
-    count = -(-max(map(len, wrapped)) // each)
-    parts = [_in_parts(text, width, rows, (count, each)) for text in given]
-    return tuple(_apart([line for part in page for line in part], rows) for page in zip(*parts, strict=True))
+    together = [line for text in given for line in _wrapped(text, width, rows)]
+    apart = [part for text in given for part in _in_sentences(text, width, rows, room)]
+    parts = [tuple(together)] if len(together) <= room else apart
+    too_wide = any(width_of(line, rows) > width for line in together)
+    if rows > 1 and (too_wide or any(len(part) > room for part in parts)):
+        return pages(texts, width, height, 1)
+    begins = [(part, first) for part in parts for first in range(0, len(part), room)]
+    return tuple(_apart(part[first : first + room], rows) for part, first in begins)
 
 
 def lines_in(height: int, rows: int) -> int:
@@ -44,12 +46,23 @@ def lines_in(height: int, rows: int) -> int:
 
 
 def notice(blocks: Sequence[tuple[str, str]], width: int, height: int) -> Lines:
-    """A title and a sentence in each language, the same size in all of them and as large as fits."""
-    sizes = [(title, body) for body in (LIST_ROWS, 1) for title in (*reversed(TEXT_ROWS), 1) if title >= body]
-    for title_rows, body_rows in sizes:
-        lines = _notice(blocks, width, title_rows, body_rows)
-        if len(lines) <= height and max(map(len, lines)) <= width:
-            return lines
+    """A title and a sentence in each language, the same size in all of them and as large as fits.
+
+    Titles are rather a little smaller than broken in one language and whole in the other.
+    """
+    for body_rows in (LIST_ROWS, 1):
+        fitting = {
+            title_rows: lines
+            for title_rows in (*reversed(TEXT_ROWS), 1)
+            if title_rows >= body_rows
+            and len(lines := _notice(blocks, width, title_rows, body_rows)) <= height
+            and max(map(len, lines)) <= width
+        }
+        for title_rows, lines in fitting.items():
+            if title_rows > 1 and len({len(_wrapped(head, width, title_rows)) for head, _ in blocks}) == 1:
+                return lines
+        if fitting:
+            return next(iter(fitting.values()))
     return _notice(blocks, width, 1, 1)[:height]
 
 
@@ -119,14 +132,16 @@ def _notice(blocks: Sequence[tuple[str, str]], width: int, title_rows: int, body
     return tuple(lines)
 
 
-def _in_parts(text: str, width: int, rows: int, parts: tuple[int, int]) -> tuple[Lines, ...]:
-    """The text in so many parts of at most so many lines, equally long; a short one says a line again."""
-    count, each = parts
-    widths = range(max(width_of(word, rows) for word in text.split()), width + 1)
-    fits = bisect_left(widths, 1, key=lambda narrow: len(_wrapped(text, narrow, rows)) <= count * each)
-    lines = _wrapped(text, widths[min(fits, len(widths) - 1)] if widths else width, rows)
-    begins = [len(lines) * part // count for part in range(count + 1)]
-    return tuple(lines[first : max(first + 1, after)] for first, after in pairwise(begins))
+def _in_sentences(text: str, width: int, rows: int, room: int) -> list[Lines]:
+    """Parts of as many whole sentences as so many lines hold; a longer sentence is a part of its own."""
+    parts: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        longer = f"{parts[-1]} {sentence}" if parts else sentence
+        if parts and len(_wrapped(longer, width, rows)) <= room:
+            parts[-1] = longer
+        else:
+            parts.append(sentence)
+    return [_wrapped(part, width, rows) for part in parts]
 
 
 def _apart(lines: Sequence[str], rows: int) -> Lines:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 from textual.content import Content
 
 from config.look.lettering import cells_of, columns_of, mosaic
-from config.look.palette import ACCENT, NIGHT_MUTED, NIGHT_TEXT
+from config.look.palette import NIGHT_MUTED, NIGHT_TEXT
+from config.look.waits import NOBODY_CAN_TELL
 from config.model import Centre
 from display_board.terminal.layout import LIST_ROWS
 from display_board.waits import Sign, Told, wait_for
@@ -45,22 +47,6 @@ _CLOCK = cells_of(
     ),
     LIST_ROWS,
 )
-_NOBODY = cells_of(
-    columns_of(
-        (
-            "..######..",
-            "..######..",
-            "...####...",
-            "..........",
-            ".########.",
-            "##########",
-            "##########",
-            "..........",
-            "..........",
-        )
-    ),
-    LIST_ROWS,
-)
 """Both as high as the figures beside them, which leave their last row to what hangs below a line."""
 _UNIT = "min"
 """The same in all languages of the catalogue."""
@@ -77,6 +63,13 @@ LARGE_GAP_SHORT = 3
 
 Block = list[Content]
 """Lines of equal length, one below the other."""
+
+
+class Captions(NamedTuple):
+    """What the figures are, in each official language."""
+
+    people: Sequence[str]
+    waits: Sequence[str]
 
 
 class Waiting(Struct, frozen=True):
@@ -106,7 +99,12 @@ def by_letter(queues: Sequence[FieldQueue], centre: Centre, at: datetime | None)
     return found
 
 
-def people_waiting(captions: Sequence[str], fields: Sequence[Waiting], width: int, rows: int) -> Content:
+def without_anybody(fields: Sequence[Waiting]) -> str:
+    """The letters of the fields for which nobody is planned; empty: there are none."""
+    return ", ".join(field.letter for field in fields if field.wait is Sign.NOBODY)
+
+
+def people_waiting(captions: Captions, fields: Sequence[Waiting], width: int, rows: int) -> Content:
     """What the figures mean, then each field with its own; large type only if one line holds them all."""
     for size in sorted({1, rows}, reverse=True):
         for short in (False, True):
@@ -117,7 +115,7 @@ def people_waiting(captions: Sequence[str], fields: Sequence[Waiting], width: in
 
 
 def _on_one_line(
-    captions: Sequence[str], fields: Sequence[Waiting], width: int, rows: int, *, short: bool
+    captions: Captions, fields: Sequence[Waiting], width: int, rows: int, *, short: bool
 ) -> Block:
     """All of it side by side, the fields equally far apart if there is room; empty: there is none."""
     cells = [_cell(field, rows, short=short) for field in fields]
@@ -138,8 +136,8 @@ def _padded(cells: Sequence[Block]) -> list[Block]:
     return [[part.pad_right(wide - len(part)) for part in cell] for cell in cells]
 
 
-def _below_each_other(captions: Sequence[str], fields: Sequence[Waiting], width: int) -> Content:
-    """In one-row type: the captions, then as few lines of fields as there can be."""
+def _below_each_other(captions: Captions, fields: Sequence[Waiting], width: int) -> Content:
+    """In one-row type: as few lines of fields as there can be; a caption above its figures, or all above."""
     ways: list[Block] = []
     for gap in (GAP_MIN, 1):
         for short in (False, True):
@@ -148,7 +146,13 @@ def _below_each_other(captions: Sequence[str], fields: Sequence[Waiting], width:
             starts = range(0, len(padded), per_line)
             lines = [_side_by_side(padded[start : start + per_line], gap) for start in starts]
             ways.append([part for line in lines for part in line])
-    return Content("\n").join([_words(captions), *min(ways, key=len)])
+    figures = min(ways, key=len)
+    heads = [_words(captions.people)]
+    if fields[0].wait is not None:
+        heads.append(_words(captions.waits))
+    if len(figures) == len(heads):
+        return Content("\n").join([part for pair in zip(heads, figures, strict=True) for part in pair])
+    return Content("\n").join([*heads, *figures])
 
 
 def _side_by_side(blocks: Sequence[Block], gap: int) -> Block:
@@ -173,19 +177,19 @@ def _cell(field: Waiting, rows: int, *, short: bool) -> Block:
 
 def _stacked(above: Block, below: Block) -> Block:
     """One below the other, in large type with an empty line between them."""
-    wide = max(len(above[0]), len(below[0]))
     between = [Content()] if len(above) > 1 else []
-    return [part.pad_right(wide - len(part)) for part in (*above, *between, *below)]
+    return _padded_lines([*above, *between, *below])
+
+
+def _padded_lines(lines: Block) -> Block:
+    wide = max(map(len, lines))
+    return [line.pad_right(wide - len(line)) for line in lines]
 
 
 def _wait(told: Told, rows: int, *, short: bool) -> Block:
-    """Minutes or a sign; in large type a person beside the cross says that nobody comes."""
-    if told is Sign.NOBODY:
-        cross = mosaic(told, rows)
-        signs = cross if rows == 1 else map(" ".join, zip(_NOBODY, cross, strict=True))
-        return [Content.styled(line, f"bold {ACCENT}") for line in signs]
+    """Minutes, or a dash: why there are none is said in words, among the news."""
     if isinstance(told, Sign):
-        return [Content.styled(line, NIGHT_MUTED) for line in mosaic(told, rows)]
+        return [Content.styled(line, NIGHT_MUTED) for line in mosaic(NOBODY_CAN_TELL, rows)]
     minutes = told.minutes.short if short else told.minutes.whole
     said = mosaic(minutes if rows > 1 else f"{minutes}{_MINUTES_MARK}", rows)
     lines = [Content.styled(line, f"bold {NIGHT_TEXT}") for line in said]
@@ -195,11 +199,11 @@ def _wait(told: Told, rows: int, *, short: bool) -> Block:
     return _side_by_side([named, lines], 1 if rows == 1 else LARGE_SPACE)
 
 
-def _heads(captions: Sequence[str], rows: int, *, with_waits: bool) -> list[Block]:
+def _heads(captions: Captions, rows: int, *, with_waits: bool) -> list[Block]:
     """Before the first field: in large type signs, which need no language; else words."""
     if rows == 1:
-        words = _words(captions)
-        return [[words, Content(" " * len(words))] if with_waits else [words]]
+        words = [_words(captions.people)]
+        return [_padded_lines([*words, _words(captions.waits)]) if with_waits else words]
     person = [Content.styled(line, NIGHT_TEXT) for line in _PERSON]
     if not with_waits:
         return [person]

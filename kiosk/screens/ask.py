@@ -1,34 +1,17 @@
 """Short scenes with one sentence: on its way, no ticket, not sure, help is called, are you still there?"""
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from config.look.lettering import wrap
 from kiosk.inputs import Back, Bell, Continue, Finish, NotNeeded, Tap
-from kiosk.layout import Room, Shape
 from kiosk.paper import Printing
+from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, planned
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.visit import STILL_THERE_S, HelpNews, Scene, help_news, left_s
-from kiosk.widgets import Button, Words, fitting_rows
-from protocol.ids import shown
+from kiosk.widgets import Button, Words
+from protocol.ids import LanguageCode, shown
 from protocol.refusals import RefusalCode
-
-_SENTENCE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
-_SENTENCE_LINES_MAX = 4
-_WORDS_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3,), Shape.PORTRAIT: ()}
-_BUTTON_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5), Shape.PORTRAIT: (3,)}
-_BUTTON_LINES_MAX = 4
-_BUTTON_HEIGHT = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 10, Shape.PORTRAIT: 9}
-_BUTTON_HEIGHT_MIN = 4
-_BUTTON_PADDING = 2
-_LIP_ROWS = 1
-_AIR_ROWS = 2
-"""Above and below everything, so that large letters do not touch the head."""
-_BUTTON_SPARE, _BUTTON_SPARE_MIN = 3, 2
-"""Rows of a button around large letters, its lip among them: as is good to look at, and at least."""
 
 
 class Choice(Struct, frozen=True):
@@ -45,17 +28,6 @@ class Said(Struct, frozen=True):
     words: tuple[str, ...] = ()
     yes: Choice | None = None
     no: Choice | None = None
-
-
-class _Sizes(Struct, frozen=True):
-    """Heights of the letters, and of the buttons in rows."""
-
-    sentence: int
-    words: int
-    button: int
-    button_height: int
-    tight: bool = False
-    """The row between the sentence and the words is needed above the sentence."""
 
 
 class AskScene(SceneView):
@@ -79,33 +51,26 @@ class AskScene(SceneView):
     def show(self, moment: Moment) -> None:
         """The sentence of the moment, before a language was chosen in the official ones."""
         said, room = said_at(moment), moment.room
-        sentences = moment.say_each(said.sentence)
-        words = tuple(text for key in said.words for text in moment.say_each(key)) + number_words(moment)
-        buttons = [moment.say_each(choice.key) for choice in (said.yes, said.no) if choice is not None]
-        both = len(buttons) > 1
-        stacked = room.stacked
-        width = room.half if both and not stacked else room.inner
-        sizes = _sizes(room, sentences, words, buttons, width, stacked=stacked)
-        if sizes.button == 1 and both and not stacked:  # one above the other they may be large
-            higher = _sizes(room, sentences, words, buttons, room.inner, stacked=True)
-            if higher.button > 1 and higher.sentence >= sizes.sentence:
-                stacked, width, sizes = True, room.inner, higher
-        self._row.set_class(stacked, "-stacked")
+        own, sizes = _texts_in(moment, said, moment.spoken), plan_at(moment)
+        both = len(own.buttons) > 1
+        self._row.set_class(sizes.stacked, "-stacked")
         self.set_class(sizes.tight, "-tight")
-        self._sentence.write_lines(_broken(sentences, room.inner, sizes.sentence), sizes.sentence)
-        self._words.display = bool(words)
-        self._words.write_lines(_broken(words, room.inner, sizes.words), sizes.words)
+        self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
+        self._words.display = bool(own.words)
+        self._words.write_lines(broken(own.words, room.inner, sizes.words), sizes.words)
+        heights = iter(sizes.button_heights)
         for button, choice in ((self._yes, said.yes), (self._no, said.no)):
             button.display = choice is not None
             if choice is not None:
+                height = next(heights)
                 button.tap = choice.tap
-                button.styles.width, button.styles.height = width, sizes.button_height
-                lines = _broken(moment.say_each(choice.key), width - 2 * _BUTTON_PADDING, sizes.button)
+                button.styles.width, button.styles.height = sizes.button_width, height
+                lines = broken(moment.say_each(choice.key), sizes.inside, sizes.button)
                 button.words.write_lines(lines, sizes.button)
                 # large letters end above their foot: of an odd number of rows left, one is above
-                odd = (sizes.button_height - _LIP_ROWS - len(lines) * sizes.button) % 2
+                odd = (height - LIP_ROWS - len(lines) * sizes.button) % 2
                 button.styles.padding = (odd, 0, 0, 0)
-        self._no.styles.margin = (int(both and stacked), 0, 0, room.gutter * (both and not stacked))
+        self._no.styles.margin = (sizes.gap, 0, 0, room.gutter * (both and not sizes.stacked))
 
     def way(self, moment: Moment) -> Way | None:
         """Back to the fields, for whoever is not sure."""
@@ -119,6 +84,31 @@ class AskScene(SceneView):
         key = "kiosk.restart_in" if len(moment.spoken) == 1 else "kiosk.restart_all"
         words = "  ·  ".join(moment.say_each(key, n=round(left)))
         return Remark(words, share_left=left / STILL_THERE_S)
+
+
+def plan_at(moment: Moment) -> AskPlan:
+    """How large everything is at this moment."""
+    said = said_at(moment)
+    return planned(moment.room, tuple(_texts_in(moment, said, languages) for languages in _alike(moment)))
+
+
+def _alike(moment: Moment) -> tuple[tuple[LanguageCode, ...], ...]:
+    """What is spoken at the moment; and in place of one's own language, the official ones."""
+    others = () if moment.kiosk.language is None else moment.official
+    return (moment.spoken, *((language,) for language in others))
+
+
+def _texts_in(moment: Moment, said: Said, languages: tuple[LanguageCode, ...]) -> AskTexts:
+    """All of it in these languages."""
+
+    def each(key: str) -> tuple[str, ...]:
+        return tuple(moment.say_in(language, key) for language in languages)
+
+    return AskTexts(
+        sentences=each(said.sentence),
+        words=tuple(text for key in said.words for text in each(key)) + number_words(moment, languages),
+        buttons=tuple(each(choice.key) for choice in (said.yes, said.no) if choice is not None),
+    )
 
 
 def said_at(moment: Moment) -> Said:
@@ -166,57 +156,10 @@ def _help(news: HelpNews) -> Said:
     return Said("kiosk.help_coming", ("kiosk.stay_here",), back, not_needed)
 
 
-def number_words(moment: Moment) -> tuple[str, ...]:
-    """The number of the ticket that the scene of help lies over."""
+def number_words(moment: Moment, languages: tuple[LanguageCode, ...]) -> tuple[str, ...]:
+    """The number of the ticket that the scene of help lies over, in each of these languages."""
     ticket = moment.kiosk.ticket
     if ticket is None or moment.kiosk.scene is not Scene.HELP:
         return ()
-    return tuple(f"{text}  {shown(ticket.ticket)}" for text in moment.say_each("kiosk.your_number"))
-
-
-def _broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
-    return tuple(line for text in texts for line in wrap(text, width, rows))
-
-
-def _sizes(
-    room: Room,
-    sentences: tuple[str, ...],
-    words: tuple[str, ...],
-    buttons: list[tuple[str, ...]],
-    width: int,
-    *,
-    stacked: bool,
-) -> _Sizes:
-    """The largest letters with which everything has room: the sentence first, then the buttons."""
-    inside = width - 2 * _BUTTON_PADDING
-    choices = room.heights(_BUTTON_ROWS)
-    flat = tuple(text for texts in buttons for text in texts)
-    stack = len(buttons) if stacked else min(1, len(buttons))
-    for sentence, word, highest in _options(room, telling=bool(words)):
-        if fitting_rows(sentences, room.inner, (sentence,), _SENTENCE_LINES_MAX) < sentence:
-            continue
-        button = fitting_rows(flat, inside, [rows for rows in choices if rows <= highest], _BUTTON_LINES_MAX)
-        lines = max((len(_broken(texts, inside, button)) for texts in buttons), default=0)
-        least, good = (
-            max(_BUTTON_HEIGHT_MIN, lines * button + (spare if button > 1 else _BUTTON_SPARE_MIN))
-            for spare in (_BUTTON_SPARE_MIN, _BUTTON_SPARE)
-        )
-        above = len(_broken(sentences, room.inner, sentence)) * sentence + 1
-        above += (len(_broken(words, room.inner, word)) * word + 1) if words else 0
-        left = room.body_rows - above - (stack - 1)
-        if stack * least <= left:
-            most, airy = ((rows // stack if stack else 0) for rows in (left, left - _AIR_ROWS))
-            height = min(most, max(good, min(_BUTTON_HEIGHT[room.shape], airy)))
-            return _Sizes(sentence, word, button, height, tight=left - stack * height < _AIR_ROWS)
-    return _Sizes(1, 1, 1, _BUTTON_HEIGHT_MIN)
-
-
-def _options(room: Room, *, telling: bool) -> Iterator[tuple[int, int, int]]:
-    """Heights of the sentence, of the words, and the highest of the buttons, best first.
-
-    `telling`: the sentence is what the visitor waits for, so the buttons give way to it.
-    """
-    for sentence in (*sorted(room.heights(_SENTENCE_ROWS), reverse=True), 1):
-        for word in (*room.heights(_WORDS_ROWS), 1):
-            for button in (*sorted(room.heights(_BUTTON_ROWS), reverse=True), *([1] if telling else [])):
-                yield sentence, word, button
+    number = shown(ticket.ticket)
+    return tuple(f"{moment.say_in(language, 'kiosk.your_number')}  {number}" for language in languages)

@@ -46,13 +46,13 @@ class ChoiceTile(Tile):
         self.tap = tap
         self.set_class(closed, "-closed")
 
-    def write(self, moment: Moment, plan: FieldPlan, label: str, hint: str) -> None:
-        """The badge, the label as large as planned, the hint."""
+    def write(self, moment: Moment, plan: FieldPlan, label: tuple[str, ...], hint: str) -> None:
+        """The badge, the label as large as planned, the hint; `label`: in all that get the same size."""
         colour = moment.tint(MUTED if self.has_class("-closed") else self._colour)
         self.styles.width, self.styles.height = plan.tile_width, plan.tile_rows
         beside = plan.badge_width != BADGE_COLUMNS and plan.pictogram_rows > 0
         self._badge.set_class(beside, "-beside")
-        self._badge.set_class(not beside and not plan.slim and plan.letter_rows > 1, "-tall")
+        self._badge.set_class(not beside and plan.pictogram_rows > 0 and plan.letter_rows > 1, "-tall")
         self._badge.styles.width = plan.badge_width
         self._badge.styles.background = None if plan.slim else colour
         self._badge.styles.color = colour if plan.slim else "#FFFFFF"
@@ -66,7 +66,7 @@ class ChoiceTile(Tile):
         self._text.set_class(plan.label_width is not None, "-beside")
         self._label.styles.width = "100%" if plan.label_width is None else plan.label_width
         self._label.styles.color = colour
-        self._label.write(label, plan.rows_of(label))
+        self._label.write(label[0], plan.rows_of(label))
         self._hint.display = not plan.larger
         self._hint.write(hint)
 
@@ -75,7 +75,7 @@ class ChoiceTile(Tile):
         self._waiting.set_class(not waiting.there, "-nobody")
         self._waiting.set_class(waiting.there and waiting.foreseen, "-foreseen")
         words = waiting.words if plan.larger else waiting.fitting(plan.facts_width)
-        rows = plan.waiting_rows(words)
+        rows = plan.waiting_rows
         self._waiting.write(words, rows or 1, width=plan.facts_width)
         self._facts.display = rows > 0 and (bool(words) or not plan.larger)
         self.untold = "" if rows else words
@@ -95,8 +95,19 @@ class FieldTile(ChoiceTile):
         offered = queue is not None and queue.open and bool(talk_choices(moment.kiosk, queue))
         felt = offered or (queue is not None and not moment.kiosk.cut_off)
         self.offer(PickField(self._field) if felt else None, closed=not offered)
-        self.write(moment, plan, self._labels[moment.language], self._hints[moment.language])
+        labels = tuple(self._labels[language] for language in moment.alike)
+        self.write(moment, plan, labels, self._hints[moment.language])
         self.tell(waiting_for_field(moment, queue), plan)
+
+
+def plan_at(moment: Moment) -> FieldPlan:
+    """Where everything stands at this moment, in all languages that get the same size."""
+    fields = moment.centre.fields
+    labels = tuple(field.label[language] for field in fields for language in moment.alike)
+    labels += moment.sized_with("kiosk.unsure")
+    queues = (queue_of(moment.kiosk, field.id) for field in fields)
+    waits = tuple(words for queue in queues for words in waiting_for_field(moment, queue).written)
+    return planned(moment.room, moment.sized_with("kiosk.choose_field"), labels, waits, len(fields) + 1)
 
 
 def unsure_colour(centre: Centre) -> str:
@@ -128,11 +139,7 @@ class FieldScene(SceneView):
 
     def show(self, moment: Moment) -> None:
         """The fields in the visitor's language."""
-        languages = (moment.language, *moment.official)
-        fields = moment.centre.fields
-        labels = tuple(field.label[language] for field in fields for language in languages)
-        labels += moment.sized_with("kiosk.unsure")
-        plan = planned(moment.room, moment.sized_with("kiosk.choose_field"), labels, len(fields) + 1)
+        plan = plan_at(moment)
         self._question.display = plan.question_rows > 0
         if plan.question_rows:
             self._question.write(
@@ -144,7 +151,7 @@ class FieldScene(SceneView):
         for tile in self._tiles:
             tile.show(moment, plan)
         self._unsure.offer(PickUnsure())
-        self._unsure.write(moment, plan, moment.say("kiosk.unsure"), moment.say("kiosk.unsure_hint"))
+        self._unsure.write(moment, plan, moment.sized_with("kiosk.unsure"), moment.say("kiosk.unsure_hint"))
         self._unsure.tell(Waiting(), plan)
 
     def headline(self, moment: Moment) -> str:

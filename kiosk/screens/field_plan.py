@@ -1,5 +1,7 @@
 """Where everything on the scene of fields stands, in cells: pure reckoning."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -11,10 +13,17 @@ BADGE_COLUMNS = 10
 """A badge with its letter under the pictogram."""
 _BADGE_BESIDE_COLUMNS = {Shape.SMALL: 15, Shape.STANDARD: 17, Shape.WIDE: 22, Shape.PORTRAIT: 16}
 """A badge with the letter beside the pictogram."""
-_LETTER_COLUMNS = 7
-"""A badge with the letter alone, where larger type needs the columns."""
+_LETTER_COLUMNS = 9
+"""A badge with the letter alone, where larger type needs the columns: the bar, and air around the letter."""
+_SMALL_LETTER_COLUMNS = 4
+"""The same with a letter in the terminal's own type."""
+_PICTOGRAM_ROWS = 4
+_LIP_ROWS = 1
+_UNDER_ROWS = 2
+"""Of a wait under its label, and of air."""
 _QUESTION_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
 _QUESTION_LINES_MAX = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 1, Shape.PORTRAIT: 3}
+_LARGER_QUESTION_LINES_MAX = 3
 _LABEL_ROWS = {Shape.SMALL: (), Shape.STANDARD: (3,), Shape.WIDE: (3, 4), Shape.PORTRAIT: (3,)}
 _LIST_TILE_ROWS_MIN = {Shape.SMALL: 7, Shape.STANDARD: 4, Shape.WIDE: 5, Shape.PORTRAIT: 5}
 """Height of a tile with its lip; where the fields get less in one column they stand in two."""
@@ -30,7 +39,8 @@ _FACTS_COLUMNS_MIN = 20
 """Narrowest column for a hint beside its label."""
 _SPARE_ROWS = {Shape.SMALL: 0, Shape.STANDARD: 0, Shape.WIDE: 3, Shape.PORTRAIT: 2}
 """Under a large question, and above and below everything: it must not touch the head."""
-_TEXT_PADDING = 2
+_TEXT_PADDING, _BESIDE_PADDING = 2, 3
+"""Columns left free beside a text: where all stands under one another, and where the facts stand beside."""
 _LABEL_GAP = 2
 
 
@@ -52,6 +62,8 @@ class FieldPlan(Struct, frozen=True):
     label_width: int | None
     """Of the column of labels when hint and waiting people stand beside it; none: under it."""
     text_width: int
+    waiting_rows: int = 1
+    """Height of the letters that tell the waits; 0: larger type leaves no room for them."""
     larger: bool = False
 
     @property
@@ -59,29 +71,29 @@ class FieldPlan(Struct, frozen=True):
         """Columns for hint and waiting people, beside the label or under it."""
         return self.text_width - (self.label_width or 0)
 
-    def waiting_rows(self, words: str) -> int:
-        """Height of the letters that tell the wait; 0: larger type leaves no room for them."""
-        if not self.larger:
-            return 1
-        height = self.tile_rows - 1 - (self.label_rows if self.label_width is None else 0)
-        for rows in (TEXT_ROWS[0], 1):
-            lines = wrap(words, self.facts_width, rows)
-            wide = any(width_of(line, rows) > self.facts_width for line in lines)
-            if not wide and len(lines) * rows <= height:
-                return rows
-        return 0
+    def rows_of(self, label: Iterable[str]) -> int:
+        """Height of the letters of a label, given in the languages that get the same size.
 
-    def rows_of(self, label: str) -> int:
-        """Height of a label's letters: one for all; in larger type the largest up to it that it fits."""
-        if not self.larger:
-            return self.label_rows
-        return fitting_rows((label,), self.text_width, range(TEXT_ROWS[0], self.label_rows + 1))
+        One for all labels, unless larger type has no room for the longest.
+        """
+        fits = all(width_of(text, self.label_rows) <= self.text_width for text in label)
+        return self.label_rows if fits else 1
 
 
-def planned(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], count: int) -> FieldPlan:
-    """The plan in which these questions and labels all have the same size."""
+class _Badge(Struct, frozen=True):
+    """Columns, and rows of the pictogram and of the letter in it."""
+
+    columns: int
+    pictogram_rows: int
+    letter_rows: int
+
+
+def planned(
+    room: Room, questions: tuple[str, ...], labels: tuple[str, ...], waits: tuple[str, ...], count: int
+) -> FieldPlan:
+    """The plan in which these questions, labels and waits all have the same size."""
     if room.larger:
-        return _larger(room, questions, labels, count)
+        return _waiting(_larger(room, questions, labels, count), labels, waits)
     shape = room.shape
     spare = _SPARE_ROWS[shape]
     wanted = _TALL_LIST_TILE_ROWS if room.tall else _LIST_TILE_ROWS_MIN[shape]
@@ -99,7 +111,7 @@ def planned(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     slim = columns == 1 and tile_rows < _FILLED_BADGE_ROWS
     beside = columns == 1 and not room.upright
     badge_width = _BADGE_BESIDE_COLUMNS[shape] if beside else BADGE_COLUMNS
-    text_width = tile_width - badge_width - _TEXT_PADDING
+    text_width = tile_width - badge_width - (_BESIDE_PADDING if beside else _TEXT_PADDING)
     label_room = text_width - (_FACTS_COLUMNS_MIN + _LABEL_GAP if beside else 0)
     highest = tile_rows - 1 - (0 if beside else _FACTS_ROWS)
     label_rows = fitting_rows(labels, label_room, [rows for rows in _LABEL_ROWS[shape] if rows <= highest])
@@ -124,40 +136,82 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
 
     The wait stands beside the label or, on an upright panel, under it.
     """
-    tall = room.body_rows // count
-    question_rows, lines = _question(room, questions, room.heights(_QUESTION_ROWS), 2)
-    if (room.body_rows - question_rows * lines - 1) // count < tall:
-        question_rows = lines = 1
-        if (room.body_rows - 1) // count < tall:
-            question_rows = lines = 0
-    tile_rows = min((room.body_rows - question_rows * lines) // count, _TILE_ROWS_MAX[room.shape])
+    air = int(room.upright)
+    beside_letter = _larger_text(room, _Badge(_LETTER_COLUMNS, 0, TEXT_ROWS[0]))
+    label_most = fitting_rows(
+        [label for label in labels if width_of(label, TEXT_ROWS[0]) <= beside_letter],
+        beside_letter,
+        range(TEXT_ROWS[0], max(room.heights(_LABEL_ROWS)) + 1),
+    )
+    needed = label_most + _LIP_ROWS + (_UNDER_ROWS if room.upright else 0)
+    tall = min((room.body_rows - 2 * air) // count, needed)
+    question_rows = lines = 0
+    for rows in (*sorted(room.heights(_QUESTION_ROWS), reverse=True), 1):
+        fits, broken = _question(room, questions, (rows,), _LARGER_QUESTION_LINES_MAX)
+        if fits == rows and (room.body_rows - air - rows * broken - int(rows > 1)) // count >= tall:
+            question_rows, lines = rows, broken
+            break
+    tile_rows = min((room.body_rows - air - question_rows * lines) // count, _TILE_ROWS_MAX[room.shape])
     high = tile_rows - 1
-    most = min(max(room.heights(_LABEL_ROWS)), high)
+    most = min(label_most, high)
     if room.upright:
         most = min(most, max(TEXT_ROWS[0], high - (TEXT_ROWS[0] if high >= 2 * TEXT_ROWS[0] else 1)))
-    badge_width = _BADGE_BESIDE_COLUMNS[room.shape]
-    text_width = room.inner - badge_width - _TEXT_PADDING
-    if any(width_of(label, TEXT_ROWS[0]) > text_width for label in labels):
-        badge_width = _LETTER_COLUMNS
-        text_width = room.inner - badge_width - _TEXT_PADDING
-    plan = FieldPlan(
+    badge = _larger_badge(room, labels, high)
+    text_width = _larger_text(room, badge)
+    large = tuple(label for label in labels if width_of(label, TEXT_ROWS[0]) <= text_width)
+    label_rows = fitting_rows(large, text_width, range(TEXT_ROWS[0], most + 1)) if large else 1
+    widest = max(width_of(label, label_rows) for label in large or labels)
+    return FieldPlan(
         question_rows=question_rows,
         columns=1,
         tile_width=room.inner,
         tile_rows=tile_rows,
-        badge_width=badge_width,
-        pictogram_rows=min(4, high) if badge_width > _LETTER_COLUMNS else 0,
-        letter_rows=3,
+        badge_width=badge.columns,
+        pictogram_rows=badge.pictogram_rows,
+        letter_rows=badge.letter_rows,
         slim=True,
-        label_rows=most,
-        label_width=None,
+        label_rows=label_rows,
+        label_width=None if room.upright else min(text_width, widest + _LABEL_GAP),
         text_width=text_width,
         larger=True,
     )
-    if room.upright:
-        return plan
-    widest = max(width_of(label, plan.rows_of(label)) for label in labels)
-    return replace(plan, label_width=min(text_width, widest + _LABEL_GAP))
+
+
+def _larger_badge(room: Room, labels: tuple[str, ...], high: int) -> _Badge:
+    """The one that tells most of those beside which as many labels as can be are large."""
+    large = TEXT_ROWS[0]
+    badges = [_Badge(_BADGE_BESIDE_COLUMNS[room.shape], min(_PICTOGRAM_ROWS, high), large)]
+    if room.upright and high > 2 * large:
+        badges.append(_Badge(BADGE_COLUMNS, large, large))
+    badges += [_Badge(_LETTER_COLUMNS, 0, large), _Badge(_SMALL_LETTER_COLUMNS, 0, 1)]
+    return max(
+        badges,
+        key=lambda badge: sum(width_of(label, large) <= _larger_text(room, badge) for label in labels),
+    )
+
+
+def _larger_text(room: Room, badge: _Badge) -> int:
+    """Columns for label and wait beside it."""
+    return room.inner - badge.columns - (_TEXT_PADDING if room.upright else _BESIDE_PADDING)
+
+
+def _waiting(plan: FieldPlan, labels: tuple[str, ...], waits: tuple[str, ...]) -> FieldPlan:
+    """The plan with all waits in letters of one size, no larger than the labels; or with none on the tiles.
+
+    On an upright panel, where there is no place beside the tiles, labels give way to them.
+    """
+    rows_max = min(plan.rows_of((label,)) for label in labels)
+    height = plan.tile_rows - 1 - (plan.label_rows if plan.label_width is None else 0)
+    for rows in (TEXT_ROWS[0], 1):
+        broken = [wrap(wait, plan.facts_width, rows) for wait in waits]
+        if rows <= rows_max and all(
+            len(lines) * rows <= height and all(width_of(line, rows) <= plan.facts_width for line in lines)
+            for lines in broken
+        ):
+            return replace(plan, waiting_rows=rows)
+    if plan.label_width is None and plan.label_rows > TEXT_ROWS[0]:
+        return _waiting(replace(plan, label_rows=plan.label_rows - 1), labels, waits)
+    return replace(plan, waiting_rows=0)
 
 
 def _question(

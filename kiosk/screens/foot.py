@@ -6,7 +6,7 @@ from textual.containers import Container
 from config.look.lettering import wrap
 from config.look.small_pictograms import SIGN_ROWS, sign
 from kiosk.inputs import Aid, Back, Bell, Switch, Tap
-from kiosk.layout import ASIDE_COLUMNS, Room
+from kiosk.layout import Room
 from kiosk.screens.scene import Moment, Remark, Way
 from kiosk.visit import HelpNews, help_news
 from kiosk.widgets import Button, Tile, Words
@@ -17,6 +17,11 @@ _WORD_COLUMNS = 11
 _WAY_COLUMNS = {"small": 11, "standard": 18, "wide": 18, "portrait": 12}
 _GAP = 1
 BAR_COLUMNS = 20
+_ASIDE_ROWS = 17
+"""Of the buttons of a foot beside the scene, one under another, and a row above and below what is said."""
+
+_Said = tuple[tuple[str, ...], ...]
+"""Lines in the visitor's language, and in those that get as much room."""
 
 BELL_KEYS = {
     HelpNews.CALLED: "kiosk.bell_called",
@@ -24,6 +29,12 @@ BELL_KEYS = {
     HelpNews.COMING: "kiosk.bell_coming",
 }
 AID_KEYS = {Aid.LISTEN: "kiosk.listen", Aid.LARGER: "kiosk.larger_text", Aid.CONTRAST: "kiosk.contrast"}
+
+
+def asides_fit(room: Room, lines: tuple[str, ...]) -> bool:
+    """Whether all of this has room under the buttons of a foot that stands beside the scene."""
+    rows = sum(len(wrap(line, room.aside_columns - 2, 1)) for line in lines)
+    return rows + _ASIDE_ROWS <= room.height
 
 
 class Tool(Tile):
@@ -45,6 +56,7 @@ class Tool(Tile):
     def write(self, lines: tuple[str, ...], width: int, *, both: bool, signed: bool, worded: bool) -> None:
         """Show a line a language (`both`), or one word broken onto two lines."""
         self._sign.display, self._label.display = signed, worded
+        self.set_class(not worded, "-sign")
         self._sign.picture(self._picture)
         self.lines = lines if both else (" ".join(lines),)
         shown = lines if len(lines) == SIGN_ROWS else ("", *lines)
@@ -83,7 +95,7 @@ class Foot(Container):
         room = moment.room
         self._way.display = way is not None
         self.set_class(way is None, "-no-way")
-        way_width = ASIDE_COLUMNS if room.aside else _WAY_COLUMNS[room.shape]
+        way_width = room.aside_columns if room.aside else _WAY_COLUMNS[room.shape]
         if way is not None:
             self._way.tap = way.tap
             self._way.set_class(way.go, "go")
@@ -94,8 +106,8 @@ class Foot(Container):
         self._bell.set_class(news in BELL_KEYS, "-called")
         for aid, tool in self._aids.items():
             tool.set_class(aid in moment.kiosk.aids, "-on")
-        said = {self._bell: _said(moment, BELL_KEYS.get(news, "kiosk.bell"))} if rings else {}
-        said |= {tool: _said(moment, AID_KEYS[aid]) for aid, tool in self._aids.items()}
+        said = {self._bell: _each(moment, BELL_KEYS.get(news, "kiosk.bell"))} if rings else {}
+        said |= {tool: _each(moment, AID_KEYS[aid]) for aid, tool in self._aids.items()}
         beside = 0 if way is None or room.upright else way_width + _GAP
         self._lay(room, said, room.inner - beside, both=moment.kiosk.language is None)
 
@@ -112,11 +124,14 @@ class Foot(Container):
         if len(remark.words) + len(between) + len(bar) > room.inner - 2 and not room.upright:
             bar = ""  # the words alone tell the time
         self._remark.write(
-            between.join(filter(None, (remark.words, bar[: ASIDE_COLUMNS - 2] if room.aside else bar)))
+            between.join(filter(None, (remark.words, bar[: room.aside_columns - 2] if room.aside else bar)))
         )
 
-    def _lay(self, room: Room, said: dict[Tool, tuple[str, ...]], width: int, *, both: bool) -> None:
-        """Every button with as many words as there is room for; the bell keeps its own longest."""
+    def _lay(self, room: Room, said: dict[Tool, _Said], width: int, *, both: bool) -> None:
+        """Every button with as many words as there is room for; the bell keeps its own longest.
+
+        In both official languages as many, whichever the visitor reads.
+        """
         rare = {self._aids[aid] for aid in (Aid.LARGER, Aid.CONTRAST)}
         spoken = {self._aids[Aid.LISTEN]} if Aid.LISTEN in self._aids else set[Tool]()
         forms = [
@@ -126,23 +141,25 @@ class Foot(Container):
             {tool: (tool is not self._bell, tool is self._bell) for tool in said},
         ]
         for form in forms:
-            widths = {tool: _width(said[tool], *form[tool]) for tool in said}
+            widths = {tool: max(_width(lines, *form[tool]) for lines in said[tool]) for tool in said}
             if room.aside or sum(widths.values()) + _GAP * (len(said) - 1) <= width:
                 break
         for place, tool in enumerate(said):
-            (signed, worded), across = form[tool], widths[tool]
-            if room.aside:
-                worded, across = across <= ASIDE_COLUMNS, ASIDE_COLUMNS
-            tool.write(said[tool], across, both=both, signed=signed, worded=worded)
+            (signed, worded), own = form[tool], said[tool][0]
+            across = _width(own, signed, worded)
+            if room.aside:  # the words alone where the sign takes their columns
+                signed = widths[tool] - _GAP <= room.aside_columns
+                worded, across = True, room.aside_columns
+            tool.write(own, across, both=both, signed=signed, worded=worded)
             tool.styles.margin = (0, 0, 0, 0 if room.aside or not place else _GAP)
 
 
-def _said(moment: Moment, key: str) -> tuple[str, ...]:
-    """A line for each official language before one was chosen; else one word, or two lines."""
+def _each(moment: Moment, key: str) -> _Said:
+    """A line for each official language before one was chosen; else one word, or two lines, in each alike."""
     if moment.kiosk.language is None:
-        return moment.say_all(key)
-    text = moment.say(key)
-    return (text,) if len(text) <= _WORD_COLUMNS else wrap(text, _WORD_COLUMNS, 1)
+        return (moment.say_all(key),)
+    texts = moment.sized_with(key)
+    return tuple((text,) if len(text) <= _WORD_COLUMNS else wrap(text, _WORD_COLUMNS, 1) for text in texts)
 
 
 def _width(lines: tuple[str, ...], signed: bool, worded: bool) -> int:

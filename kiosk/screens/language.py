@@ -1,5 +1,8 @@
 """The first scene: nothing to read first, only one's own language to touch."""
 
+from collections.abc import Iterable, Iterator
+from itertools import product
+
 from msgspec import Struct
 from msgspec.structs import replace
 from textual.app import ComposeResult
@@ -31,15 +34,38 @@ _MARGINS = 3
 """Blank rows around a warning and between the tiles."""
 _LABEL_PADDING = 1
 """Columns left free in a tile beside its label, at least."""
+_LIP_ROWS = 1
+_WAY_ROWS = 4
 _OFFICIAL_SPARE, _FURTHER_SPARE = 2, 1
 """Rows of a tile around large letters, its lip among them."""
 
 
-class _Lines(Struct, frozen=True):
-    """How tall the tiles of some languages are, and which letters their names may have."""
+Warnings = list[tuple[str, ...]]
+"""That no slips come out, a sentence each, in each official language; else nothing in each."""
 
-    tile_rows: int
-    letters: tuple[int, ...]
+
+class _Plan(Struct, frozen=True, kw_only=True):
+    """Heights in rows; 0: there is no room for it, or nothing to say."""
+
+    hello: tuple[str, ...]
+    """Its lines."""
+    hello_rows: int
+    invitation_rows: int
+    notice_rows: int
+    official_rows: int
+    """Of the letters."""
+    further_rows: int
+    official_tile: int
+    further_tile: int
+
+    def lost(self, usual: "_Plan") -> int:
+        """Rows by which anything is smaller than there."""
+        pairs = (
+            (self.hello_rows, usual.hello_rows),
+            (self.invitation_rows, usual.invitation_rows),
+            (self.notice_rows, usual.notice_rows),
+        )
+        return sum(max(0, theirs - own) for own, theirs in pairs)
 
 
 class LanguageScene(SceneView):
@@ -48,6 +74,7 @@ class LanguageScene(SceneView):
     def __init__(self, languages: Languages) -> None:
         super().__init__(classes="scene language")
         self._languages = languages
+        self._body = Container(classes="body")
         self._hello = Words(classes="hello")
         self._invitation = Words(classes="invitation")
         self._notice = Words(classes="notice")
@@ -64,7 +91,7 @@ class LanguageScene(SceneView):
 
     def compose(self) -> ComposeResult:
         """Greeting, invitation, tiles."""
-        with Container(classes="body"):
+        with self._body:
             yield self._hello
             yield self._invitation
             yield self._notice
@@ -75,70 +102,120 @@ class LanguageScene(SceneView):
 
     def show(self, moment: Moment) -> None:
         """The languages, in the order of the day."""
-        room = moment.room
         warnings = [moment.paper_warning(language) for language in moment.official]
-        warned = any(warnings)
-        greetings = moment.say_all("kiosk.hello")
-        lines = greetings if room.upright else ("  ·  ".join(greetings),)
-        choices = _HELLO_TALL_ROWS if room.tall else _HELLO_ROWS[room.shape]
-        self._hello.write_lines(lines, largest_rows(lines, room.inner, choices))
-        self._say(self._invitation, moment, moment.say_all("kiosk.touch_language"))
-        self._notice.display = warned
-        self._invitation.display = not warned and not room.larger
-        large_warning = self._warn(moment, warnings)
-        self._hello.display = not large_warning and not room.larger
+        plan = self._planned(moment, warnings)
+        self._hello.display = plan.hello_rows > 0
+        self._hello.write_lines(plan.hello, plan.hello_rows or 1)
+        self._invitation.display = plan.invitation_rows > 0
+        self._invitation.write_lines(moment.say_all("kiosk.touch_language"), plan.invitation_rows or 1)
+        self._notice.display = any(warnings)
+        lines = _notice_lines(warnings, moment.room.inner - 2, plan.notice_rows)
+        self._notice.write_lines(lines, plan.notice_rows or 1)
+        air = moment.room.upright and _body_rows(moment.room) > self._rows_of(moment, plan, warnings) + 1
+        self._body.styles.padding = (0, moment.room.margin, int(air), moment.room.margin)
         self._order(moment)
-        official, further = self._lines(room, warnings)
-        largest = self._lay(moment, moment.official, official, first=1)
-        if self._languages.further:
-            letters = tuple(rows for rows in further.letters if rows <= largest)
-            further = replace(further, letters=letters)
-            self._lay(moment, self._languages.further, further, first=1 + len(moment.official))
+        self._lay(moment, moment.official, plan.official_rows, plan.official_tile, first=1)
+        further = self._languages.further
+        self._lay(moment, further, plan.further_rows, plan.further_tile, first=1 + len(moment.official))
 
     def remark(self, moment: Moment) -> Remark:  # noqa: ARG002 - the scene's contract
         """None: what is to be said stands above the tiles, in all official languages."""
         return Remark()
 
-    def _say(self, words: Words, moment: Moment, lines: tuple[str, ...]) -> None:
-        """One line a language, in letters that fit."""
-        words.write_lines(lines, secondary_rows(lines, moment.room, moment.room.inner - 2, lines_max=1))
-
-    def _warn(self, moment: Moment, warnings: list[tuple[str, ...]]) -> bool:
-        """One line a language; where the rows suffice large instead, a sentence a line: whether so."""
+    def _planned(self, moment: Moment, warnings: Warnings) -> _Plan:
+        """The largest letters there is room for; larger type gives up as little as can be of what is told."""
         room = moment.room
-        sentences = [sentence for warning in warnings for sentence in warning]
-        tiles = _TILE_ROWS[room.shape] + (_FURTHER_TILE_ROWS[room.shape] if self._languages.further else 0)
-        rows = fitting_rows(sentences, room.inner - 2, (_WARNING_ROWS,))
-        if room.stacked or rows == 1 or room.body_rows - tiles - _MARGINS < rows * len(sentences):
-            self._notice.write_lines(" ".join(warning) for warning in warnings)
-            return False
-        self._notice.write_lines(sentences, rows)
-        return bool(sentences)
-
-    def _lines(self, room: Room, warnings: list[tuple[str, ...]]) -> tuple[_Lines, _Lines]:
-        """Tiles of the official and of the further languages; for larger type as tall as the rows allow."""
+        usual = self._usual(replace(moment, room=replace(room, larger=False)), warnings)
         if not room.larger:
-            further_rows = _FURTHER_TILE_ROWS[room.shape] + room.tall
-            tiles = (_TILE_ROWS[room.shape], further_rows)
-            official, further = (
-                _Lines(rows, tuple(letter for letter in _NAME_ROWS[room.shape] if letter <= max(3, rows - 3)))
-                for rows in tiles
-            )
-            return official, further
-        count, more = len(self._languages.official), len(self._languages.further)
-        said = [" ".join(warning) for warning in warnings if warning]
-        above = sum(len(wrap(text, room.inner - 2, 1)) for text in said) + (2 if said else 0)
-        gaps = (count + more - 1) if room.upright else 0
-        letters = 3
-        for rows in TEXT_ROWS:
-            needs = count * (rows + _OFFICIAL_SPARE) + more * (max(3, rows - 1) + _FURTHER_SPARE) + gaps + 1
-            if needs + above <= room.body_rows + 1:
-                letters = rows
-        small = max(3, letters - 1)
-        return (
-            _Lines(letters + _OFFICIAL_SPARE, tuple(rows for rows in TEXT_ROWS if rows <= letters)),
-            _Lines(small + _FURTHER_SPARE, tuple(rows for rows in TEXT_ROWS if rows <= small)),
+            return usual
+        plans = list(self._larger(moment, usual))
+        air = int(room.upright)
+        fitting = [plan for plan in plans if self._rows_of(moment, plan, warnings) + air <= _body_rows(room)]
+
+        def flaws(plan: _Plan) -> tuple[bool, bool, int]:
+            smaller = plan.notice_rows < usual.notice_rows
+            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual)
+
+        return min(fitting or plans[-1:], key=flaws)
+
+    def _usual(self, moment: Moment, warnings: Warnings) -> _Plan:
+        """Tiles of a height of their own; a warning is large in place of the greeting, where it has room."""
+        room, shape = moment.room, moment.room.shape
+        warned, invitations = any(warnings), moment.say_all("kiosk.touch_language")
+        lines = _greetings(moment)[0]
+        tiles = _TILE_ROWS[shape], _FURTHER_TILE_ROWS[shape] + room.tall
+        sentences = [sentence for warning in warnings for sentence in warning]
+        notice = fitting_rows(sentences, room.inner - 2, (_WARNING_ROWS,)) if warned else 0
+        used = tiles[0] + (tiles[1] if self._languages.further else 0)
+        if room.upright or room.body_rows - used - _MARGINS < notice * len(sentences):
+            notice = int(warned)
+        letters = [
+            self._letters(moment, codes, [rows for rows in _NAME_ROWS[shape] if rows <= max(3, high - 3)])
+            for codes, high in zip((moment.official, self._languages.further), tiles, strict=True)
+        ]
+        plan = _Plan(
+            hello=lines,
+            hello_rows=0
+            if notice > 1
+            else largest_rows(lines, room.inner, _HELLO_TALL_ROWS if room.tall else _HELLO_ROWS[shape]),
+            invitation_rows=0 if warned else secondary_rows(invitations, room, room.inner - 2, lines_max=1),
+            notice_rows=notice,
+            official_rows=letters[0],
+            further_rows=min(letters),
+            official_tile=tiles[0],
+            further_tile=tiles[1],
         )
+        spare = _body_rows(room) - self._rows_of(moment, plan, warnings)
+        flush = plan.further_tile == plan.further_rows + _FURTHER_SPARE
+        return replace(plan, further_tile=plan.further_tile + 1) if flush and spare > 1 else plan
+
+    def _larger(self, moment: Moment, usual: _Plan) -> Iterator[_Plan]:
+        """Everything one under another, names in large letters first."""
+        room, invitations = moment.room, moment.say_all("kiosk.touch_language")
+        most, further_most = (
+            self._letters(moment, codes, TEXT_ROWS) for codes in (moment.official, self._languages.further)
+        )
+        usual_rows = _HELLO_TALL_ROWS if room.tall else _HELLO_ROWS[room.shape]
+        hellos = [(lines, largest_rows(lines, room.inner, usual_rows)) for lines in _greetings(moment)]
+        invitation = secondary_rows(invitations, room, room.inner - 2, lines_max=1)
+        for letters, notice, (hello, hello_rows), invited in product(
+            range(max(most, TEXT_ROWS[0]), TEXT_ROWS[0] - 1, -1),
+            (_WARNING_ROWS, 1) if usual.notice_rows else (0,),
+            (*hellos, ((), 0)) if usual.hello_rows else (((), 0),),
+            dict.fromkeys((invitation, 1, 0)) if usual.invitation_rows else (0,),
+        ):
+            highest = min(further_most, max(TEXT_ROWS[0], letters - 1))
+            for further, spare in product(
+                range(highest, min(highest, usual.further_rows) - 1, -1), (_FURTHER_SPARE + 1, _FURTHER_SPARE)
+            ):
+                yield _Plan(
+                    hello=hello,
+                    hello_rows=hello_rows,
+                    invitation_rows=invited,
+                    notice_rows=notice,
+                    official_rows=letters,
+                    further_rows=further,
+                    official_tile=letters + _OFFICIAL_SPARE,
+                    further_tile=further + spare,
+                )
+
+    def _rows_of(self, moment: Moment, plan: _Plan, warnings: Warnings) -> int:
+        """Rows that everything takes, margins counted in."""
+        room = moment.room
+        official, further = len(moment.official), len(self._languages.further)
+        below = 1 if room.larger or room.shape is Shape.SMALL else 2
+        rows = len(plan.hello) * plan.hello_rows + int(room.larger and plan.hello_rows > 0)
+        if plan.invitation_rows:
+            rows += official * plan.invitation_rows + below
+        if plan.notice_rows:
+            inside = room.inner - 2
+            lines = _notice_lines(warnings, inside, plan.notice_rows)
+            broken = sum(len(wrap(line, inside, plan.notice_rows)) for line in lines)
+            rows += broken * plan.notice_rows + (1 if room.larger else 2)
+        if not room.stacked:
+            return rows + plan.official_tile + ((plan.further_tile + 1) if further else 0)
+        gaps = (official + further - 1) * room.upright
+        return rows + official * plan.official_tile + further * plan.further_tile + gaps
 
     def _order(self, moment: Moment) -> None:
         """Put the official tiles in the order of the day."""
@@ -146,24 +223,47 @@ class LanguageScene(SceneView):
         if list(self._official.children) != order:
             self._official.sort_children(key=order.index)
 
-    def _lay(self, moment: Moment, codes: tuple[LanguageCode, ...], lines: _Lines, *, first: int) -> int:
-        """Give these tiles one width, one height and one size of letters, which it tells; a digit each."""
+    def _across(self, room: Room, codes: tuple[LanguageCode, ...]) -> int:
+        """Columns of each tile of these."""
+        count = 1 if room.stacked else max(1, len(codes))
+        return (room.inner - (count - 1) * room.gutter) // count
+
+    def _letters(self, moment: Moment, codes: tuple[LanguageCode, ...], heights: Iterable[int]) -> int:
+        """The largest height of letters in which the names of these fit their tiles."""
+        width = self._across(moment.room, codes) - _LABEL_PADDING
+        return largest_rows(map(moment.endonym, codes), width, heights)
+
+    def _lay(
+        self, moment: Moment, codes: tuple[LanguageCode, ...], rows: int, tile_rows: int, *, first: int
+    ) -> None:
+        """Give these tiles one width, one height and one size of letters; a digit each."""
         room = moment.room
-        across = 1 if room.stacked else len(codes)
-        width = (room.inner - (across - 1) * room.gutter) // across
-        names = [moment.endonym(code) for code in codes]
-        rows = largest_rows(names, width - _LABEL_PADDING, lines.letters)
+        width = self._across(room, codes)
         for place, code in enumerate(codes):
             tile = self._tiles[code]
             tile.keys = (str(first + place),)
-            tile.styles.width = width
-            tile.styles.height = lines.tile_rows
+            tile.styles.width, tile.styles.height = width, tile_rows
             between = place > 0
-            tile.styles.margin = (
-                int(room.upright and between),
-                0,
-                0,
-                room.gutter * (not room.stacked and between),
-            )
+            beside = room.gutter * (not room.stacked and between)
+            tile.styles.margin = (int(room.upright and between), 0, 0, beside)
+            # of an odd number of rows left, one is above
+            tile.styles.padding = (max(0, tile_rows - _LIP_ROWS - rows) % 2, 0, 0, 0)
             tile.words.write(moment.endonym(code), rows)
-        return rows
+
+
+def _body_rows(room: Room) -> int:
+    """Rows there are: the foot of an upright panel is lower where no way leads back."""
+    return room.body_rows + (_WAY_ROWS if room.upright else 0)
+
+
+def _greetings(moment: Moment) -> tuple[tuple[str, ...], ...]:
+    """Lines of the greeting, the better way to break it first."""
+    lines = moment.say_all("kiosk.hello")
+    return (lines,) if moment.room.upright else (("  ·  ".join(lines),), (" · ".join(lines),), lines)
+
+
+def _notice_lines(warnings: Warnings, width: int, rows: int) -> tuple[str, ...]:
+    """A line a language, which the terminal breaks; in large letters each sentence begins a line."""
+    if rows <= 1:
+        return tuple(" ".join(warning) for warning in warnings)
+    return tuple(line for warning in warnings for text in warning for line in wrap(text, width, rows))

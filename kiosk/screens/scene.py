@@ -77,9 +77,14 @@ class Moment(Struct, frozen=True):
         """A text in each of the languages spoken at this moment."""
         return tuple(self.say_in(language, key, **values) for language in self.spoken)
 
+    @property
+    def alike(self) -> tuple[LanguageCode, ...]:
+        """Languages whose texts must get the same size: the visitor's own, and the official ones."""
+        return (self.language, *self.official)
+
     def sized_with(self, key: str, **values: object) -> tuple[str, ...]:
-        """The texts that must get the same size: the visitor's own, and those in the official languages."""
-        return (self.say(key, **values), *self.say_all(key, **values))
+        """A text in the languages that must get the same size."""
+        return tuple(self.say_in(language, key, **values) for language in self.alike)
 
     def time_in(self, language: LanguageCode, at: datetime) -> str:
         """An instant on the centre's clock, as this language writes it."""

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from kiosk.reserve import Given
 from kiosk.screens.ask import number_words, said_at
+from kiosk.screens.nobody import reason_at
 from kiosk.screens.notice import notice_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import either_of, reason_at, waiting_at
-from kiosk.screens.ticket import advice_keys, back_words
+from kiosk.screens.talk import either_of, waiting_at
+from kiosk.screens.ticket import advice_keys, ahead_words, back_words, window_of
 from kiosk.screens.waiting import waiting_for_field
 from kiosk.visit import Kiosk, Scene, help_news, is_official, left_s, queue_of, talk_choices
 from protocol.ids import LanguageCode, shown
@@ -105,15 +105,12 @@ def _ticket(moment: Moment) -> Iterator[str]:
     ticket = moment.kiosk.ticket
     assert ticket is not None, "a ticket scene has its ticket"
     yield f"{moment.say('kiosk.your_number')}: {shown(ticket.ticket)}."
-    if isinstance(ticket, Given):
-        yield moment.say("kiosk.provisional")
-    else:
-        yield moment.say("kiosk.people_ahead", n=ticket.ahead)
-        if ticket.window is not None:
-            language, window = moment.language, ticket.window
-            start, end = (moment.time_in(language, at) for at in (window.begins_at, window.ends_at))
-            yield f"{moment.say('slip.turn')} {moment.say('slip.window', start=start, end=end)}."
-            yield back_words(moment, language)
+    yield ahead_words(moment, moment.language)
+    window = window_of(moment.kiosk)
+    if window is not None:
+        start, end = (moment.time_in(moment.language, at) for at in (window.begins_at, window.ends_at))
+        yield f"{moment.say('slip.turn')} {moment.say('slip.window', start=start, end=end)}."
+        yield back_words(moment, moment.language)
     yield from map(moment.say, advice_keys(moment))
     yield moment.say("kiosk.watch_board")
 
@@ -125,7 +122,7 @@ def _ask(moment: Moment) -> Iterator[Line]:
     for place, language in enumerate(moment.spoken):
         for key in (said.sentence, *said.words):
             yield Line(language, moment.say_in(language, key))
-        numbers = number_words(moment)
+        numbers = number_words(moment, moment.spoken)
         if numbers:
             yield Line(language, numbers[place])
         for digit, choice in ((1, said.yes), (2, said.no)):

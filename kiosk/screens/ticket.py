@@ -1,37 +1,32 @@
 """The last scene: the number, who is before it, when its turn will be, and what to do now."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import timedelta
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, largest_rows, width_of, wrap
+from config.look.lettering import CAPITAL_ROWS, largest_rows, wrap
 from kiosk.inputs import Finish
 from kiosk.layout import Room
 from kiosk.paper import SlipNews
 from kiosk.reserve import Given
 from kiosk.screens.scene import PRINTER_TROUBLE, Moment, Remark, SceneView, Way
-from kiosk.screens.ticket_plan import (
-    BAND_ROWS,
-    NUMBER_ROWS_MIN,
-    SENTENCE_LINES_MAX,
-    TicketPlan,
-    TicketTexts,
-    TurnTexts,
-    planned,
-)
+from kiosk.screens.ticket_larger import LargerPlan, planned_larger
+from kiosk.screens.ticket_plan import SENTENCE_LINES_MAX, TicketPlan, TicketTexts, TurnTexts, planned
 from kiosk.visit import Kiosk, left_s, ticket_shown_s
 from kiosk.widgets import QrCode, Words, fitting_rows, modules_of
 from protocol.envelope import TicketGiven
 from protocol.ids import LanguageCode, shown
 from protocol.waits import WaitWindow, back_by
 
-_LARGER_MARGINS = 3
-"""Blank rows around the sentences under the number."""
 _ADDRESS_MARK = "://"
 _CARD_PADDING = 2
 """Columns free at each side inside a card."""
+
+Said = tuple[TicketTexts, ...]
+"""In the visitor's language, and in those that get the same size."""
 
 
 class TicketScene(SceneView):
@@ -53,6 +48,8 @@ class TicketScene(SceneView):
         self._privacy = Words(classes="privacy")
         self._facts = Container(self._advice, self._watch, self._privacy, classes="facts")
         self._left = Container(self._card, self._facts, classes="left")
+        self._width = 0
+        """Columns of the ticket."""
         self._code = QrCode()
         self._scan = Words(classes="scan")
         self._qr_card = Container(Container(self._code, classes="middle"), self._scan, classes="qr-card")
@@ -72,52 +69,57 @@ class TicketScene(SceneView):
         self._band.write(band_words(moment, moment.language))
         self.set_class(room.upright and not room.tall and not room.larger, "-low")
         self._number.styles.color = colour
-        width = self._lay_code(room, ticket.token_url)
-        self._left.styles.width = width
+        code_columns = code_columns_of(ticket.token_url)
+        self._lay_code(room, ticket.token_url, 0 if room.larger else code_columns)
+        width = ticket_width(room, code_columns)
+        self._left.styles.width = self._width = width
         number = shown(ticket.ticket)
-        if room.larger:
-            self._body.styles.padding = (0, room.margin)
-            self._enlarge(moment, width, number)
-            return
-        self._arrange(moment, width, number)
-        self._scan.display = _ADDRESS_MARK in ticket.token_url  # a bare token tells a phone nothing
+        said = _said_at(moment)
+        self._caption.write(moment.say("kiosk.your_number"))
+        self._privacy.write(moment.say("kiosk.no_name"))
         self._scan.write(moment.say("kiosk.scan"))
+        if room.larger:
+            self._enlarge(room, said, number, larger_at(moment))
+        else:
+            self._arrange(room, said, number, usual_at(moment))
 
-    def _arrange(self, moment: Moment, width: int, number: str) -> None:
+    def _arrange(self, room: Room, said: Said, number: str, plan: TicketPlan) -> None:
         """Everything in the largest letters that leave room for what a visitor has to know."""
-        room, inside = moment.room, width - 2 * _CARD_PADDING
-        languages = dict.fromkeys((moment.language, *moment.official))
-        said = tuple(texts_in(moment, language) for language in languages)
-        code_rows = self._code.rows if self._qr_card.display else 0
-        plan = planned(room, said, inside, code_rows, warned=len(said[0].advice) > 1)
+        inside = self._lay(room, plan)
+        self._qr_card.styles.padding = (0, 0, plan.below_scan, 0)
+        self._number_in(number, inside, plan.number_rows)
+        self._tell_turn(said, plan, inside)
+        for words, told, rows in (
+            (self._ahead, [(texts.ahead,) for texts in said], plan.ahead_rows),
+            (self._advice, [texts.advice for texts in said], plan.warning_rows),
+            (self._watch, [(texts.watch,) for texts in said], plan.sentence_rows),
+        ):
+            words.display = True
+            _sentences(words, told, inside, rows)
+
+    def _lay(self, room: Room, plan: TicketPlan | LargerPlan) -> int:
+        """What both types have in common; gives the columns inside the card."""
         self._caption.display, self._privacy.display = plan.caption, plan.privacy
         self._card.set_class(not plan.caption, "-bare")
         self._body.styles.padding = (plan.above, room.margin, 0, room.margin)
-        self._caption.write(moment.say("kiosk.your_number"))
-        self._number_in(number, width, plan.number_rows)
-        self._tell_turn(said[0].when, plan, inside)
-        self._advise(moment, said[0], plan, inside)
+        return self._width - 2 * _CARD_PADDING
 
-    def _lay_code(self, room: Room, url: str) -> int:
-        """The QR code, where larger type leaves room for it; the columns left beside it."""
-        code_columns = len(modules_of(url)) if url and not room.larger else 0
+    def _lay_code(self, room: Room, url: str, code_columns: int) -> None:
+        """The QR code beside the ticket or under it; larger type leaves no room for it."""
         self._qr_card.display = code_columns > 0
-        self._code.write(url)
-        qr_width = code_columns + 2 * _CARD_PADDING
-        self._qr_card.styles.width = room.inner if room.upright else qr_width
-        beside = not room.upright and code_columns > 0
-        self._left.styles.margin = (0, room.gutter if beside else 0, 0, 0)
-        return room.inner - (qr_width + room.gutter if beside else 0)
+        self._code.write(url if code_columns else "")
+        self._qr_card.styles.width = room.inner if room.upright else code_columns + 2 * _CARD_PADDING
+        self._left.styles.margin = (0, room.gutter if code_columns and not room.upright else 0, 0, 0)
 
-    def _number_in(self, number: str, width: int, rows_max: int) -> int:
-        """The number as large as it fits; its rows."""
+    def _number_in(self, number: str, inside: int, rows_max: int) -> None:
+        """The number as large as it fits."""
         choices = [rows for rows in CAPITAL_ROWS if rows <= rows_max]
-        rows = largest_rows((number,), width - 2 * _CARD_PADDING, choices, capitals=True)
+        rows = largest_rows((number,), inside, choices, capitals=True)
         self._number.write_lines((number,), rows, capitals=True)
-        return rows
 
-    def _tell_turn(self, when: TurnTexts | None, plan: TicketPlan, inside: int) -> None:
+    def _tell_turn(self, said: Said, plan: TicketPlan, inside: int) -> None:
         """When, as clock times as large as planned; and until when one may go out."""
+        when = said[0].when
         below = plan.clock_rows > 1
         self._turn.display = when is not None and below
         self._clock.display = when is not None
@@ -125,43 +127,24 @@ class TicketScene(SceneView):
         if when is not None:
             self._turn.write(when.turn)
             self._clock.write(when.times if below else f"{when.turn} {when.times}", plan.clock_rows)
-            _sentences(self._back, (when.back,), (when.back,), inside, (plan.sentence_rows,))
+            backs = [(texts.when.back,) for texts in said if texts.when is not None]
+            _sentences(self._back, backs, inside, plan.sentence_rows)
 
-    def _enlarge(self, moment: Moment, width: int, number: str) -> None:
-        """Number and sentences in the largest letters that fit; what the slip says as well is left out.
-
-        Where it is known when the visitor's turn will be, that is told in place of the people before.
-        """
-        room, inside = moment.room, width - 2 * _CARD_PADDING
-        said = texts_in(moment, moment.language)
-        self._caption.display = self._privacy.display = False
-        free = room.body_rows - BAND_ROWS[room.shape] - _LARGER_MARGINS
-        for rows, watched, back in _larger_choices(said.when):
-            parts = {
-                self._ahead: () if said.when else (said.ahead,),
-                self._turn: (said.when.turn,) if said.when else (),
-                self._clock: (said.when.times,) if said.when else (),
-                self._back: (said.when.back,) if said.when and back else (),
-                self._advice: said.advice,
-                self._watch: (said.watch,) if watched else (),
-            }
-            heights = dict.fromkeys(parts, rows)
-            if said.when:
-                heights[self._clock] = _on_one_line(said.when.times, inside, rows)
-            lines = {
-                words: [line for text in texts for line in wrap(text, inside, heights[words])]
-                for words, texts in parts.items()
-            }
-            left = free - sum(heights[words] * len(broken) for words, broken in lines.items()) - int(watched)
-            wide = any(width_of(line, heights[words]) > inside for words in lines for line in lines[words])
-            if (left >= NUMBER_ROWS_MIN and not wide) or rows == 1:
-                bare = left > NUMBER_ROWS_MIN
-                self._card.set_class(bare, "-bare")
-                self._number_in(number, width, left - bare)
-                for words, broken in lines.items():
-                    words.display = bool(broken)
-                    words.write_lines(broken, heights[words])
-                return
+    def _enlarge(self, room: Room, said: Said, number: str, plan: LargerPlan) -> None:
+        """Number and sentences in letters as large as planned; the code is left out, it is on the slip."""
+        inside, own = self._lay(room, plan), said[0]
+        self._number_in(number, inside, plan.number_rows)
+        when = own.when
+        for words, texts, rows in (
+            (self._ahead, (own.ahead,) if plan.ahead or when is None else (), plan.ahead_rows),
+            (self._turn, (when.turn,) if when else (), plan.ahead_rows),
+            (self._clock, (when.times,) if when else (), plan.clock_rows),
+            (self._back, (when.back,) if when and when.back and plan.back else (), plan.further_rows),
+            (self._advice, own.advice, plan.sentence_rows),
+            (self._watch, (own.watch,) if plan.watch else (), plan.further_rows),
+        ):
+            words.display = bool(texts)
+            words.write_lines([line for text in texts for line in wrap(text, inside, rows)], rows)
 
     def way(self, moment: Moment) -> Way | None:
         """Out."""
@@ -175,56 +158,63 @@ class TicketScene(SceneView):
         words = moment.say("kiosk.restart_in", n=round(left))
         return Remark(words, share_left=left / ticket_shown_s(moment.kiosk))
 
-    def _advise(self, moment: Moment, texts: TicketTexts, plan: TicketPlan, inside: int) -> None:
-        """Take the slip; or keep the number, when none may come: that before all else."""
-        self._ahead.display = True
-        _sentences(self._ahead, (texts.ahead,), (texts.ahead,), inside, (plan.ahead_rows,))
-        for words, said, keys, rows in (
-            (self._advice, texts.advice, advice_keys(moment), plan.warning_rows),
-            (self._watch, (texts.watch,), ("kiosk.watch_board",), plan.sentence_rows),
-        ):
-            sized = tuple(text for key in keys for text in moment.sized_with(key))
-            _sentences(words, said, sized, inside, (rows,))
-        self._watch.display = True
-        self._privacy.write(moment.say("kiosk.no_name"))
+
+def code_columns_of(url: str) -> int:
+    """Columns of the QR code; 0: there is none, for a bare token tells a phone nothing."""
+    return len(modules_of(url)) if _ADDRESS_MARK in url else 0
 
 
-def _sentences(
-    words: Words, said: tuple[str, ...], sized: tuple[str, ...], width: int, choices: tuple[int, ...]
-) -> None:
-    """Each on lines of its own, in letters in which all that must have the same size fit."""
-    rows = fitting_rows(sized, width, choices, SENTENCE_LINES_MAX)
-    words.write_lines([line for sentence in said for line in wrap(sentence, width, rows)], rows)
+def ticket_width(room: Room, code_columns: int) -> int:
+    """Columns of the ticket, where the card with the code stands beside it."""
+    beside = code_columns > 0 and not room.upright and not room.larger
+    return room.inner - (code_columns + 2 * _CARD_PADDING + room.gutter if beside else 0)
 
 
-def _larger_choices(when: TurnTexts | None) -> Iterator[tuple[int, bool, bool]]:
-    """Height of all letters, whether to watch the board is said, and when to be back; the best first."""
-    backs = (True, False) if when and when.back else (False,)
-    for rows in (4, 3):
-        yield from ((rows, watched, back) for back in backs for watched in (True, False))
-    yield 1, True, backs[0]
+def usual_at(moment: Moment) -> TicketPlan:
+    """How large everything is in the usual type."""
+    assert moment.kiosk.ticket is not None, "a ticket scene has its ticket"
+    room, said = replace(moment.room, larger=False), _said_at(moment)
+    code_columns = code_columns_of(moment.kiosk.ticket.token_url)
+    inside = ticket_width(room, code_columns) - 2 * _CARD_PADDING
+    return planned(room, said, inside, -(-code_columns // 2), warned=len(said[0].advice) > 1)
 
 
-def _on_one_line(times: str, width: int, most: int) -> int:
-    """The largest height up to this at which clock times need not be broken; where there is none, this."""
-    return next((rows for rows in range(most, TEXT_ROWS[0] - 1, -1) if width_of(times, rows) <= width), most)
+def larger_at(moment: Moment) -> LargerPlan:
+    """The same in larger type, which has no place for the code."""
+    inside = moment.room.inner - 2 * _CARD_PADDING
+    return planned_larger(moment.room, _said_at(moment), inside, usual_at(moment))
+
+
+def _said_at(moment: Moment) -> Said:
+    return tuple(texts_in(moment, language) for language in dict.fromkeys(moment.alike))
+
+
+def _sentences(words: Words, told: Sequence[tuple[str, ...]], width: int, most: int) -> None:
+    """The visitor's, each on lines of its own, in letters in which it fits in every language told."""
+    rows = fitting_rows([text for texts in told for text in texts], width, (most,), SENTENCE_LINES_MAX)
+    words.write_lines([line for text in told[0] for line in wrap(text, width, rows)], rows)
 
 
 def texts_in(moment: Moment, language: LanguageCode) -> TicketTexts:
     """What is said of the moment's ticket in a language."""
-    ticket = moment.kiosk.ticket
-    assert ticket is not None, "a ticket scene has its ticket"
-    if isinstance(ticket, Given):
-        ahead = moment.say_in(language, "kiosk.provisional")
-    else:
-        ahead = moment.say_in(language, "kiosk.people_ahead", n=ticket.ahead)
     return TicketTexts(
         band=band_words(moment, language),
-        ahead=ahead,
+        ahead=ahead_words(moment, language),
         when=turn_in(moment, language),
         advice=tuple(moment.say_in(language, key) for key in advice_keys(moment)),
         watch=moment.say_in(language, "kiosk.watch_board"),
     )
+
+
+def ahead_words(moment: Moment, language: LanguageCode) -> str:
+    """People before; or that the number is provisional, or that nobody is planned."""
+    ticket = moment.kiosk.ticket
+    assert ticket is not None, "a ticket scene has its ticket"
+    if isinstance(ticket, Given):
+        return moment.say_in(language, "kiosk.provisional")
+    if ticket.nobody:
+        return moment.say_in(language, "slip.nobody")
+    return moment.say_in(language, "kiosk.people_ahead", n=ticket.ahead)
 
 
 def band_words(moment: Moment, language: LanguageCode) -> str:

@@ -23,8 +23,8 @@ _WARNING_BODY_ROWS = 33
 """Rows between head and foot from which a warning has room to be large."""
 _CLOCK_ROWS = {Shape.SMALL: (), Shape.STANDARD: (4, 3), Shape.WIDE: (5, 4, 3), Shape.PORTRAIT: (4, 3)}
 BAND_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 3, Shape.WIDE: 3, Shape.PORTRAIT: 3}
-_CAPTION_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 3, Shape.WIDE: 3, Shape.PORTRAIT: 3}
-_PRIVACY_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 1, Shape.PORTRAIT: 2}
+CAPTION_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 3, Shape.WIDE: 3, Shape.PORTRAIT: 3}
+PRIVACY_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 1, Shape.PORTRAIT: 2}
 _SCAN_ROWS = 1
 """Under the QR code of an upright panel: what to do with it."""
 _AIR_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 2}
@@ -66,6 +66,8 @@ class TicketPlan(Struct, frozen=True):
     """When to be back is said, if there is anything to say."""
     caption: bool = True
     privacy: bool = True
+    below_scan: int = 0
+    """Rows of the card below what to do with the code."""
     above: int = 0
     """A row that cannot be halved is left free above everything."""
 
@@ -78,7 +80,8 @@ def planned(
     most = NUMBER_ROWS_LOW if low else NUMBER_ROWS_MAX[room.shape]
     large = warned and not room.upright and room.body_rows >= _WARNING_BODY_ROWS
     usual = () if large else SENTENCE_ROWS[room.shape]
-    height = room.body_rows - (code_rows + _SCAN_ROWS if room.upright else 0)
+    under = room.upright and code_rows > 0
+    height = room.body_rows - (code_rows + _SCAN_ROWS if under else 0)
     plan = TicketPlan(
         number_rows=most,
         ahead_rows=max(usual, default=1),
@@ -88,9 +91,11 @@ def planned(
         privacy=not warned,
     )
     lesser = tuple(_lesser(room, plan, said[0].when, width))
-    for back, air, less in product((True, False), (_AIR_ROWS[room.shape], 0), lesser):
-        other = replace(less, back=back)
-        spare = height - max(_rows_of(room, other, texts, width) for texts in said)
+    for back, air, below, less in product(
+        (True, False), range(_AIR_ROWS[room.shape], -1, -1), (1, 0) if under else (0,), lesser
+    ):
+        other = replace(less, back=back, below_scan=below)
+        spare = height - below - max(_rows_of(room, other, texts, width) for texts in said)
         if spare >= air:
             return replace(other, above=spare % 2 if room.upright else 0)
     return lesser[-1]
@@ -127,11 +132,11 @@ def _rows_of(room: Room, plan: TicketPlan, texts: TicketTexts, width: int) -> in
     shape = room.shape
     band_lines = len(wrap(texts.band, width, 1)) - 1
     card = band_lines + (1 if room.upright and not room.tall else BAND_ROWS[shape]) + plan.number_rows
-    card += _CAPTION_ROWS[shape] if plan.caption else 1
+    card += CAPTION_ROWS[shape] if plan.caption else 1
     card += 2 + lines(texts.ahead, plan.ahead_rows)
     if texts.when:
         card += 2 + plan.clock_rows if plan.clock_rows > 1 else 1
         card += lines(texts.when.back, plan.sentence_rows) if plan.back and texts.when.back else 0
     facts = 2 + sum(lines(text, plan.warning_rows) for text in texts.advice)
     facts += lines(texts.watch, plan.sentence_rows)
-    return card + facts + (_PRIVACY_ROWS[shape] if plan.privacy else 0)
+    return card + facts + (PRIVACY_ROWS[shape] if plan.privacy else 0)

@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from kiosk.screens.scene import Moment
-from kiosk.visit import is_official, not_today, somebody_there, talk_choices
+from kiosk.visit import in_vain, is_official, somebody_there, talk_choices
 from kiosk.waits import ALOUD, soonest, words_of
+from protocol.commands import UnservedWhy
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
 from protocol.waits import IN_VAIN, Expected
@@ -15,15 +16,21 @@ _BETWEEN = " · "
 class Waiting(Struct, frozen=True):
     """Of one thing to choose."""
 
-    words: str = ""
-    """As written, without the number of people; empty: nothing is known."""
+    written: tuple[str, ...] = ()
+    """Without the number of people, in the visitor's language and in those that get the same size;
+    none: nothing is known."""
     with_people: tuple[str, ...] = ()
-    """The same with it, in the visitor's language and in those that get the same size; none: unknown."""
+    """The same with it; none: it is unknown, or not worth telling."""
     aloud: str = ""
     there: bool = True
     """Somebody is there, or will be."""
     foreseen: bool = False
     """The words tell a wait."""
+
+    @property
+    def words(self) -> str:
+        """As the visitor reads it, without the number of people; empty: nothing is known."""
+        return self.written[0] if self.written else ""
 
     def fitting(self, width: int) -> str:
         """As much of it as fits so many columns of one-row type, in every language alike."""
@@ -35,12 +42,13 @@ def waiting_for_field(moment: Moment, queue: FieldQueue | None) -> Waiting:
     """Of a field: in the visitor's language if that is official or somebody speaks it, else in any."""
     kiosk = moment.kiosk
     if queue is None or not queue.open:
-        return _nobody(moment.say("kiosk.tile_closed"))
+        return _nobody(moment.sized_with("kiosk.tile_closed"))
     if kiosk.alone:
         return Waiting()
     own, official = moment.language, is_official(kiosk)
-    if own in queue.ended if official else not (talk_choices(kiosk, queue) or not_today(kiosk, queue)):
-        return _nobody(moment.say("kiosk.tile_ended"))
+    nothing = not talk_choices(kiosk, queue) and in_vain(kiosk, queue) is not UnservedWhy.NOBODY
+    if own in queue.ended if official else nothing:
+        return _nobody(moment.sized_with("kiosk.tile_ended"))
     count = queue.waiting.get(own, 0) if official else queue.waiting_total
     expected = soonest(queue, (own,))
     if not official and (expected is None or expected.kind in IN_VAIN):
@@ -48,10 +56,16 @@ def waiting_for_field(moment: Moment, queue: FieldQueue | None) -> Waiting:
     if expected is not None:
         return foreseen(moment, expected, count)
     if not queue.served:
-        return _nobody(moment.say("kiosk.tile_nobody"))
+        return _nobody(moment.sized_with("kiosk.tile_nobody"))
     if not somebody_there(kiosk, queue):
-        in_language = moment.say(f"lang.in_{own}")
-        return _nobody(moment.say("kiosk.tile_nobody_language", in_language=in_language))
+        return _nobody(
+            tuple(
+                moment.say_in(
+                    one, "kiosk.tile_nobody_language", in_language=moment.say_in(one, f"lang.in_{one}")
+                )
+                for one in moment.alike
+            )
+        )
     return _counted(moment, count, mark="● ")
 
 
@@ -64,7 +78,7 @@ def waiting_in(moment: Moment, queue: FieldQueue, language: LanguageCode) -> Wai
     if expected is not None:
         return foreseen(moment, expected, count)
     if language not in queue.served:
-        return _nobody(moment.say("kiosk.tile_nobody"))
+        return _nobody(moment.sized_with("kiosk.tile_nobody"))
     return _counted(moment, count)
 
 
@@ -74,7 +88,7 @@ def foreseen(moment: Moment, expected: Expected, count: int) -> Waiting:
     wait = words_of(expected, moment.kiosk.view.at)
     written, people = moment.sized_with(wait.key, **wait.numbers), moment.sized_with("kiosk.people", n=count)
     return Waiting(
-        words=written[0],
+        written=written,
         with_people=tuple(map(_BETWEEN.join, zip(written, people, strict=True)))
         if wait.key in ALOUD and count
         else (),
@@ -85,9 +99,9 @@ def foreseen(moment: Moment, expected: Expected, count: int) -> Waiting:
 
 
 def _counted(moment: Moment, count: int, mark: str = "") -> Waiting:
-    words = moment.say("kiosk.waiting", n=count)
-    return Waiting(words=f"{mark}{words}", aloud=words)
+    written = moment.sized_with("kiosk.waiting", n=count)
+    return Waiting(written=tuple(f"{mark}{words}" for words in written), aloud=written[0])
 
 
-def _nobody(words: str) -> Waiting:
-    return Waiting(words=words, aloud=words, there=False)
+def _nobody(written: tuple[str, ...]) -> Waiting:
+    return Waiting(written=written, aloud=written[0], there=False)

@@ -95,6 +95,8 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     """Who come together with this ticket."""
     told: Estimate | None = None
     """What the visitor was told of the wait; none: nothing could be told."""
+    nobody: bool = False
+    """Nobody was in sight who could serve the visitor."""
 
 
 class NumbersReserved(Event, frozen=True, kw_only=True):

@@ -145,6 +145,7 @@ def _issued(queue: Queue, event: TicketIssued, at: datetime) -> None:
         slip_kiosk=event.kiosk,
         people=event.people,
         told=event.told,
+        nobody=event.nobody,
     )
     queue.tickets[ticket.code] = ticket
     if event.held_by is not None:

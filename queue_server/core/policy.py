@@ -1,8 +1,9 @@
 """The rules: who may ask what, who is next, who gets whom. Pure questions to the queue."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -32,6 +33,7 @@ from protocol.views import (
     ReceptionView,
     View,
 )
+from protocol.waits import WaitKind
 from queue_server.core.estimates import Estimate
 from queue_server.core.events import DayRestored
 from queue_server.core.state import SHARED_SERIES, Desk, Queue
@@ -75,13 +77,24 @@ class Actor(Struct, frozen=True):
 
 HOUSE = Actor(None, "server")
 
-Foreseen = Callable[[FieldId, tuple[LanguageCode, ...], datetime], Estimate | None]
-"""The wait of a visitor who comes at an instant, for a field in these languages; none: nobody can tell."""
+Foresaid = Estimate | Literal[WaitKind.NOBODY] | None
+"""A wait, or that nobody is in sight who could serve the visitor; none: nobody can tell."""
 
 
-def nothing_foreseen(field: FieldId, languages: tuple[LanguageCode, ...], now: datetime) -> Estimate | None:
+class Foreseen(Protocol):
+    """Whoever plays the queue on."""
+
+    def __call__(
+        self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
+    ) -> Foresaid:
+        """The wait of a visitor who comes at this instant for a field."""
+
+
+def nothing_foreseen(
+    field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
+) -> Foresaid:
     """Where nobody plays the queue on."""
-    del field, languages, now
+    del field, languages, now, priority
     return None
 
 

@@ -10,8 +10,8 @@ from protocol.ids import DayDate, DeskId, FieldId, LanguageCode, TicketCode
 from protocol.waits import Expected, LastTicket, WaitWindow
 from queue_server.core.estimates import Estimate, Window, window
 
-Windows = Mapping[TicketCode, WaitWindow]
-"""When those who wait will be called."""
+Windows = Mapping[TicketCode, WaitWindow | None]
+"""When those who wait will be called; none: nobody is in sight who could serve them."""
 
 
 class Prospects(Struct, frozen=True):

@@ -25,6 +25,7 @@ def attend(queue: Queue, event: DeskEvent, at: datetime) -> None:
         desk.fields, desk.languages = event.fields, event.languages
         return
     queue.cycles.end(desk.id, at)
+    queue.end_rest(desk, at)
     idle_since = desk.since if desk.state is DeskState.FREE else None
     queue.ready.pop(desk.id, None)
     desk.since = at

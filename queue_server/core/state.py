@@ -8,6 +8,7 @@ from heapq import merge
 from msgspec import Struct
 from sortedcontainers import SortedList
 
+from protocol.commands import PauseReason
 from protocol.ids import CounsellorId, DeskId, DeviceName, FieldId, LanguageCode, TicketCode
 from protocol.views import CallReason, DeskState, PrintState, Stage
 from queue_server.core.bursts import Bursts
@@ -89,6 +90,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """How many come together with it."""
     told: Estimate | None = None
     """What its visitor was told of the wait when it was given."""
+    nobody: bool = False
+    """Nobody was in sight then who could serve the visitor."""
     copy_afterwards: bool = False
     """The newest slip was asked for when its visitor no longer waited for the call."""
 
@@ -130,6 +133,17 @@ class Desk(Struct, kw_only=True):
     def covers(self, field: FieldId, languages: tuple[LanguageCode, ...]) -> bool:
         """Whether the desk serves this field in one of these languages."""
         return field in self.fields and any(language in self.languages for language in languages)
+
+
+RESTS = frozenset({PauseReason.LUNCH, PauseReason.SHORT_BREAK})
+"""Pauses that a roster may have planned; the others are work elsewhere."""
+
+
+class Rest(Struct, frozen=True, gc=False):
+    """A pause of a counsellor, from when until when, that was no work."""
+
+    began: datetime
+    ended: datetime
 
 
 class Call(Struct, frozen=True, gc=False, kw_only=True):
@@ -260,6 +274,8 @@ class Queue:
         self.ready: dict[DeskId, datetime] = {}
         """Desks that wait for whoever comes next, and since when they are idle."""
         self.counsellors: dict[CounsellorId, DeskId] = {}
+        self.rested: dict[CounsellorId, tuple[Rest, ...]] = {}
+        """Of everybody the rests of today that are over."""
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.withdrawn: dict[int, None] = {}
         self.last_call = 0
@@ -302,9 +318,18 @@ class Queue:
             case Stage.FINISHED | Stage.CANCELLED:
                 self.ended_tickets.append(ticket.code)
 
+    def end_rest(self, desk: Desk, at: datetime) -> None:
+        """Whoever rested at this desk works again, or leaves it."""
+        if desk.state is DeskState.PAUSED and desk.pause_reason in RESTS:
+            assert desk.counsellor is not None, "a desk that pauses has somebody"
+            assert desk.since is not None, "a pause has begun"
+            rest = Rest(desk.since, at)
+            self.rested[desk.counsellor] = (*self.rested.get(desk.counsellor, ()), rest)
+
     def _occupy(self, desk_id: DeskId, ticket: Ticket, at: datetime) -> None:
         desk, now = self.desks[desk_id], ticket.placement
         assert desk.ticket is None, f"desk {desk_id} holds {desk.ticket} and {ticket.code}"
+        self.end_rest(desk, at)
         desk.ticket = ticket.code
         desk.state = DeskState.CALLED if now.stage is Stage.CALLED else DeskState.SERVING
         assert now.called_at is not None, "whoever is at a desk was called to it"

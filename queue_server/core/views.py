@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from config.model import Centre, Texts
 from protocol.commands import BURST_TICKETS_MAX
 from protocol.figures import Figures
+from protocol.house_seen import BurstSeen, DeviceSeen
 from protocol.ids import DeskId, DeviceName, StaffId, TicketCode
 from protocol.server_seen import ServerSeen
 from protocol.views import (
@@ -18,10 +19,8 @@ from protocol.views import (
     WAITING_ROWS_MAX,
     BoardCall,
     BoardView,
-    BurstSeen,
     CounsellorView,
     DeskState,
-    DeviceSeen,
     FieldQueue,
     HelpSeen,
     HelpState,
@@ -258,6 +257,7 @@ def fields_seen(
 def ticket_seen(ticket: Ticket, windows: Windows = NOTHING_FORESEEN.windows) -> StaffTicket:
     """A ticket as staff sees it."""
     now = ticket.placement
+    waits = now.stage is Stage.WAITING
     return StaffTicket(
         ticket=ticket.code,
         field=now.field,
@@ -277,7 +277,8 @@ def ticket_seen(ticket: Ticket, windows: Windows = NOTHING_FORESEEN.windows) -> 
         kiosk=ticket.kiosk,
         printer=ticket.printer,
         people=ticket.people,
-        window=windows.get(ticket.code) if now.stage is Stage.WAITING else None,
+        window=windows.get(ticket.code) if waits else None,
+        nobody=waits and windows.get(ticket.code, ...) is None,
         reason=now.reason if now.stage in AT_DESK else None,
     )
 

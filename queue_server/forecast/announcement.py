@@ -1,5 +1,6 @@
 """What is told of all courses: three quantiles, if mostly somebody is there; and when it is told anew."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import reduce
 from math import inf
@@ -19,21 +20,15 @@ LEVEL_STEP = 0.005
 
 def estimate(waits: Sequence[float], level: float) -> Estimate | None:
     """Of the waits in all courses, shortest first, in seconds; none: too often nobody is there for it."""
-    if waits[_nth(waits, 1 - UNSERVED_SHARE_MAX)] == inf:
+    served = bisect_left(waits, inf)
+    if len(waits) - served > UNSERVED_SHARE_MAX * len(waits):
         return None
-    return Estimate(waits[_nth(waits, EARLY)], waits[_nth(waits, MIDDLE)], _finite(waits, level))
 
+    def quantile(share: float) -> float:
+        """Where that is never, the longest wait that ends."""
+        return waits[min(served - 1, int(share * len(waits)))]
 
-def _nth(waits: Sequence[float], share: float) -> int:
-    return min(len(waits) - 1, int(share * len(waits)))
-
-
-def _finite(waits: Sequence[float], level: float) -> float:
-    """The quantile of this level; where that is never, the longest wait that ends."""
-    at = _nth(waits, level)
-    while waits[at] == inf:
-        at -= 1
-    return waits[at]
+    return Estimate(quantile(EARLY), quantile(MIDDLE), quantile(level))
 
 
 def kept_window(shown: Window | None, now_s: float, found: Estimate) -> Window:

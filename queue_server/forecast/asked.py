@@ -37,7 +37,8 @@ class Ordinary(Struct, frozen=True, kw_only=True):
 def ordinary(past: Mapping[DayDate, PastDay], centre: Centre, day: DayDate, hours: Span) -> Ordinary | None:
     """What is asked for on a day with these hours; none: there are too few past days to say.
 
-    Who went without a ticket is counted with those who took one. The statistics know the hour in which a
+    Who went without is counted with those who took a ticket; whoever then took one in another language, for
+    both: nothing says that these two are one visitor. The statistics know the hour in which a
     visitor came, no finer: they are spread over those of its minutes in which the centre is open.
     """
     known = sorted(one for one in past if past[one].legs and weekday_of(one) in centre.hours)

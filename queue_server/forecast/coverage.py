@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from config.roster import Cell, Duty, Span
 from protocol.ids import StaffId
-from queue_server.core.state import Group, later
-from queue_server.forecast.situation import PAUSE_LEFT_S, PAUSE_S
+from queue_server.core.state import Group, Rest, later
+from queue_server.forecast.rests import rests_left
+from queue_server.forecast.situation import PAUSE_LEFT_S, PAUSE_S, Break
 
 MISSING_S = 15 * 60
 """Who is not there so long after the shift began, or the doors opened, is not counted on until they come.
@@ -57,8 +58,10 @@ class There(Struct, frozen=True, kw_only=True):
     """What is served at this desk."""
     paused_since: datetime | None = None
     """None: at work."""
-    back_at: datetime | None = None
-    """When the pause ends, as it was said; none: nobody has said it."""
+    rests: bool = False
+    """The pause is no work elsewhere: a roster may have planned it."""
+    rested: tuple[Rest, ...] = ()
+    """The rests of today that are over."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -164,12 +167,14 @@ def _of_somebody_there(
     one: There, duties: Sequence[Duty], now: datetime, closes: datetime
 ) -> Iterator[Stretch]:
     unfinished = sorted((duty for duty in duties if _end(duty, closes) > now), key=lambda duty: duty.begins)
-    begins, lingers = _back(one, unfinished, now), later(now, LINGERS_S)
+    lingers = later(now, LINGERS_S)
     if not unfinished:
         ends = lingers if duties else max(closes, lingers)
-        yield from _whole(one.staff, one.cells, begins, ends)
+        yield from _whole(one.staff, one.cells, _back(one, None, now), ends)
         return
-    current = replace(unfinished[0], breaks=tuple(b for b in unfinished[0].breaks if b.begins > begins))
+    taken, left = rests_of(unfinished[0], one.rested, one.paused_since if one.rests else None, now)
+    begins = _back(one, taken, now)
+    current = replace(unfinished[0], breaks=tuple(pause for pause in left if pause.begins > begins))
     for part in _parts(current, begins, closes):
         yield Stretch(staff=one.staff, cells=one.cells, begins=part.begins, ends=part.ends)
     came_early = len(unfinished) == len(duties)
@@ -179,17 +184,25 @@ def _of_somebody_there(
         yield from _parts(duty, max(begins, duty.begins), closes)
 
 
-def _back(one: There, duties: Iterable[Duty], now: datetime) -> datetime:
-    """From when on this person serves: now, or after the pause."""
+def rests_of(
+    duty: Duty, rested: Iterable[Rest], resting_since: datetime | None, now: datetime
+) -> tuple[Span | None, tuple[Span, ...]]:
+    """The break of this shift that is being taken, and those that will be, as the roster plans them."""
+    planned = {Break(pause.begins.timestamp(), _lasts_s(pause)): pause for pause in duty.breaks}
+    since = None if resting_since is None else resting_since.timestamp()
+    taken, left = rests_left(planned, rested, since, now.timestamp())
+    return None if taken is None else planned[taken], tuple(planned[pause] for pause in left)
+
+
+def _lasts_s(pause: Span) -> float:
+    return pause.ends.timestamp() - pause.begins.timestamp()
+
+
+def _back(one: There, taken: Span | None, now: datetime) -> datetime:
+    """From when on this person serves: now, or after the pause, which may be a planned break."""
     if one.paused_since is None:
         return now
-    back = one.back_at
-    if back is None:
-        back = later(one.paused_since, PAUSE_S)
-        for duty in duties:
-            for pause in duty.breaks:
-                if pause.begins < back and one.paused_since < pause.ends:
-                    back = pause.ends
+    back = later(one.paused_since, PAUSE_S if taken is None else _lasts_s(taken))
     return back if back > now else later(now, PAUSE_LEFT_S)
 
 

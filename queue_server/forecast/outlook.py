@@ -4,7 +4,7 @@ from math import inf
 
 from msgspec import Struct
 
-from protocol.ids import FieldId, LanguageCode, TicketCode
+from protocol.ids import FieldId, TicketCode
 from queue_server.core.estimates import Estimate
 from queue_server.forecast.announcement import estimate
 from queue_server.forecast.cutoff import Intake, intake
@@ -36,8 +36,7 @@ class Question(Struct, frozen=True, kw_only=True):
 class Prospect(Struct, frozen=True, gc=False):
     """Of a visitor who came now."""
 
-    field: FieldId
-    languages: tuple[LanguageCode, ...]
+    newcomer: Newcomer
     estimate: Estimate | None
     """None: nobody is planned."""
     intake: Intake
@@ -65,12 +64,11 @@ def outlook(question: Question, basis: Basis) -> Outlook:
         waiting={code: estimate(waits, question.level) for code, waits in rolled.waiting.items()},
         newcomers=tuple(
             Prospect(
-                field,
-                languages,
-                estimate(rolled.newcomers[field, languages], question.level),
-                intake(now.now, now.closes_at, rolled.ends[field, languages]),
+                newcomer,
+                estimate(rolled.newcomers[newcomer], question.level),
+                intake(now.now, now.closes_at, rolled.ends[newcomer]),
             )
-            for field, languages in question.newcomers
+            for newcomer in question.newcomers
         ),
     )
 

@@ -7,16 +7,21 @@ in (Whitt 1999, Predicting queueing delays). What jumps ahead all the same, visi
 and those with accessible priority, is thrown in by chance.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from copy import copy
+from itertools import groupby
 from math import inf
+from operator import itemgetter
 from random import Random
 
 from msgspec import Struct
 
 from config.roster import Cell
 from protocol.ids import DeskId, FieldId, LanguageCode, TicketCode
+from queue_server.core.state import Group
 from queue_server.forecast.cycles import TAIL_MEAN_S, Cycles
-from queue_server.forecast.situation import PAUSE_LEFT_S, PAUSE_S, Counsellor, Doing, Situation
+from queue_server.forecast.situation import PAUSE_LEFT_S, PAUSE_S, Counsellor, Doing, Situation, Standing
 
 ROLLOUTS = 200
 """Courses played for one forecast."""
@@ -25,8 +30,16 @@ LAST_CALL_S = 600.0
 WRAP_UP_S, WRAP_UP_MAX_S = 180.0, 600.0
 """How long a counsellor writes after a visitor has left, and when it is a pause that nobody has announced."""
 
-Newcomer = tuple[FieldId, tuple[LanguageCode, ...]]
-"""Somebody who might come now: for which field, in which languages."""
+
+class Newcomer(Struct, frozen=True):
+    """Somebody who might come now."""
+
+    field: FieldId
+    languages: tuple[LanguageCode, ...]
+    priority: bool = False
+    """Accessible priority."""
+    ahead_s: float = 0.0
+    """Would stand before everybody who has come since then without a head start."""
 
 
 class Habits(Struct, frozen=True):
@@ -76,8 +89,8 @@ def roll(
     newcomers: Sequence[Newcomer] = (),
     rollouts: int = ROLLOUTS,
 ) -> Rollouts:
-    """Play what may come; the same numbers for the same version of the day within a minute."""
-    random = Random(f"{situation.day} {situation.version} {situation.now // 60:.0f}")
+    """Play what may come; the same draws for the same version of the day."""
+    random = Random(f"{situation.day} {situation.version}")
     stage = Stage(situation, cycles, habits, newcomers)
     courses = [stage.play(random) for _ in range(rollouts)]
     codes = [standing.ticket for standing in situation.waiting]
@@ -90,6 +103,14 @@ def roll(
         dict(zip(newcomers, waits([course.newcomers for course in courses]), strict=True)),
         dict(zip(newcomers, waits([course.ends for course in courses]), strict=True)),
     )
+
+
+_InLine = tuple[float, tuple[int, ...], Sequence[float], Standing]
+"""Somebody who waits: rank, who may serve, how long it may take."""
+
+
+_Asks = tuple[int, float, tuple[int, ...], Sequence[float]]
+"""A newcomer: its number, rank, who may serve, how long it may take."""
 
 
 class Stage:
@@ -113,7 +134,7 @@ class Stage:
             for who, one in enumerate(self.counsellors)
             if one.visit is not None
         ]
-        self._line = [
+        self._line: list[_InLine] = [
             (one.key, self.eligible(one.field, one.languages, one.desk), cycles.of(one.field), one)
             for one in situation.waiting
         ]
@@ -121,9 +142,8 @@ class Stage:
             _Ghost(put.key, put.returns_at, put.field, self.eligible(put.field, put.languages, put.desk))
             for put in situation.aside
         ]
-        self._newcomers = [
-            (self.eligible(field, languages), cycles.of(field)) for field, languages in newcomers
-        ]
+        self._asked = len(newcomers)
+        self._stretches = tuple(self._by_rank(newcomers))
         shares = habits.shares or dict.fromkeys(
             (
                 (field, language)
@@ -134,8 +154,26 @@ class Stage:
             1.0,
         )
         self._cells, self._weights = tuple(shares), tuple(shares.values())
-        self._sent_to: dict[Newcomer, tuple[tuple[FieldId, ...], tuple[float, ...]]] = {}
+        self._sent_to: dict[Group, tuple[tuple[FieldId, ...], tuple[float, ...]]] = {}
         self._free = self._settled(now)
+
+    def _by_rank(self, newcomers: Sequence[Newcomer]) -> Iterator[tuple[list[_InLine], list[_Asks]]]:
+        """Whoever waits, in stretches; after each the newcomers who would stand there, with their numbers."""
+        begins, line = 0, self._line
+        asking = [
+            (
+                nth,
+                self._now - one.ahead_s,
+                self.eligible(one.field, one.languages),
+                self._cycles.of(one.field),
+            )
+            for nth, one in enumerate(newcomers)
+        ]
+        for key, same in groupby(sorted(asking, key=itemgetter(1)), key=itemgetter(1)):
+            ends = bisect_right(line, key, lo=begins, key=itemgetter(0))
+            yield line[begins:ends], list(same)
+            begins = ends
+        yield line[begins:], []
 
     def _settled(self, now: float) -> list[float]:
         """When everybody is free who is in no session."""
@@ -168,33 +206,39 @@ class Stage:
         self._begin(play, random)
         free, rests_at, last_call = play.free, play.rests_at, play.last_call
         chance, transfers = random.random, self._habits.transfer_share
-        waiting = []
-        for key, eligible, cycles, standing in self._line:
-            at, who = _first(free, eligible)
-            if at >= play.ghost_at:
-                play.let_pass(key, eligible)
+        course = Course([], [inf] * self._asked, [inf] * self._asked)
+        for stretch, asking in self._stretches:
+            for key, eligible, cycles, standing in stretch:
                 at, who = _first(free, eligible)
-            waiting.append(at)
-            if who < 0:
-                continue
-            drawn = chance() * len(cycles)
-            nth = int(drawn)
-            ends_at = at + cycles[nth]
-            if ends_at < rests_at[who] and ends_at <= last_call[who]:
-                free[who] = ends_at
-            else:
-                play.settle(who, ends_at)
-            if drawn - nth < transfers:  # what is behind the point is chance of its own
-                self._send_on(play, key, standing.field, standing.languages, ends_at)
-        newcomers, ends = [], []
-        for eligible, cycles in self._newcomers:
+                if at >= play.ghost_at:
+                    play.let_pass(key, eligible)
+                    at, who = _first(free, eligible)
+                course.waiting.append(at)
+                if who < 0:
+                    continue
+                drawn = chance() * len(cycles)
+                nth = int(drawn)
+                ends_at = at + cycles[nth]
+                if ends_at < rests_at[who] and ends_at <= last_call[who]:
+                    free[who] = ends_at
+                else:
+                    play.settle(who, ends_at)
+                if drawn - nth < transfers:  # what is behind the point is chance of its own
+                    self._send_on(play, key, standing.field, standing.languages, ends_at)
+            if asking:
+                self._ask(play.apart(), asking, course)
+        return course
+
+    def _ask(self, play: "_Play", asking: Sequence[_Asks], course: Course) -> None:
+        """When those would be called who only ask: the course goes on without them."""
+        chance, free = play.random.random, play.free
+        for nth, key, eligible, cycles in asking:
             at, _ = _first(free, eligible)
             if at >= play.ghost_at:
-                play.let_pass(self._now, eligible)
+                play.let_pass(key, eligible)
                 at, _ = _first(free, eligible)
-            newcomers.append(at)
-            ends.append(at + cycles[int(chance() * len(cycles))] - WRAP_UP_S)
-        return Course(waiting, newcomers, ends)
+            course.newcomers[nth] = at
+            course.ends[nth] = at + cycles[int(chance() * len(cycles))] - WRAP_UP_S
 
     def _begin(self, play: "_Play", random: Random) -> None:
         """Sessions that run come to their end some time, and visitors with priority come."""
@@ -268,6 +312,15 @@ class _Play:
         self.ghosts.append(ghost)
         self.ghost_at = min(self.ghost_at, ghost.comes_at)
 
+    def apart(self) -> "_Play":
+        """The same, to be played on without changing this one."""
+        if not self.ghosts:  # nobody passes whoever asks
+            return self
+        apart = copy(self)
+        apart.free, apart.ghosts = [*self.free], [*self.ghosts]
+        apart.rests_at, apart.breaks = [*self.rests_at], [*self.breaks]
+        return apart
+
     def let_pass(self, key: float, eligible: Sequence[int]) -> None:
         """Serve whoever comes before a ticket of this rank while it waits for one of these counsellors."""
         free = self.free
@@ -304,7 +357,7 @@ def _first(free: Sequence[float], eligible: Sequence[int]) -> tuple[float, int]:
 def _free_at(one: Counsellor, now: float) -> float:
     """When somebody is ready who is neither that nor in a session."""
     if one.back_at is not None:
-        return max(now, one.back_at)
+        return one.back_at if one.back_at > now else now + PAUSE_LEFT_S
     if one.doing is Doing.WRAP_UP and now - one.since < WRAP_UP_MAX_S:
         return max(now, one.since + WRAP_UP_S)
     return max(one.since + PAUSE_S, now + PAUSE_LEFT_S)

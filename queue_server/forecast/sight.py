@@ -9,7 +9,8 @@ from config.roster import Duty
 from protocol.ids import FieldId
 from protocol.views import DeskState, Stage
 from queue_server.core.cycles import Cycle
-from queue_server.core.state import Desk, Group, Queue, Ticket
+from queue_server.core.state import RESTS, Desk, Group, Queue, Ticket
+from queue_server.forecast.rests import rests_left
 from queue_server.forecast.situation import Break, Counsellor, Doing, Planned, Situation, Standing, Visit
 
 WAITING_MAX = 200
@@ -113,20 +114,22 @@ def _at_desk(queue: Queue, desk: Desk, duty: Planned | None, now_s: float) -> Co
     """Whoever is there outside every shift stays until the last visitor, for all that anybody knows."""
     assert desk.since is not None
     running = queue.cycles.running.get(desk.id) if desk.ticket else None
-    breaks = () if duty is None else tuple(one for one in duty.breaks if one.begins_at + one.lasts_s > now_s)
-    back_at = None
-    if desk.state is DeskState.PAUSED:
-        begun = next((one for one in breaks if one.begins_at <= now_s), None)
-        back_at = None if begun is None else begun.begins_at + begun.lasts_s
-        breaks = tuple(one for one in breaks if one is not begun)
+    resting = desk.state is DeskState.PAUSED and desk.pause_reason in RESTS
+    since = desk.since.timestamp()
+    taken, breaks = rests_left(
+        () if duty is None else duty.breaks,
+        queue.rested.get(desk.counsellor or "", ()),
+        since if resting else None,
+        now_s,
+    )
     return Counsellor(
         desk=desk.id,
         fields=desk.fields,
         languages=desk.languages,
         doing=_doing(desk.state),
-        since=(running.called_at if running else desk.since).timestamp(),
+        since=since if running is None else running.called_at.timestamp(),
         visit=None if running is None else Visit(running.field, running.language, running.key),
-        back_at=back_at,
+        back_at=None if taken is None else since + taken.lasts_s,
         breaks=breaks,
         ends_at=inf if duty is None else duty.ends_at,
         stays=duty is None or duty.stays,
@@ -146,9 +149,12 @@ def _doing(state: DeskState) -> Doing:
 
 
 def _to_come(duty: Planned, now_s: float) -> Counsellor:
-    """Somebody who is at no desk: before the shift as planned, soon when it has begun, then no more."""
+    """Somebody at no desk: back as planned before a shift or in a break; else soon, and then no more."""
     late_s = now_s - duty.begins_at
-    if late_s < 0:
+    rest = next((one for one in duty.breaks if one.begins_at <= now_s < one.begins_at + one.lasts_s), None)
+    if rest is not None:
+        back_at = rest.begins_at + rest.lasts_s
+    elif late_s < 0:
         back_at = duty.begins_at
     elif late_s < GIVEN_UP_S:
         back_at = max(duty.begins_at + LATE_S, now_s + NEXT_S)
@@ -160,7 +166,7 @@ def _to_come(duty: Planned, now_s: float) -> Counsellor:
         doing=Doing.TO_COME,
         since=duty.begins_at,
         back_at=back_at,
-        breaks=tuple(one for one in duty.breaks if one.begins_at + one.lasts_s > now_s),
+        breaks=tuple(one for one in duty.breaks if one.begins_at > now_s),
         ends_at=duty.ends_at,
         stays=duty.stays,
     )

@@ -24,8 +24,8 @@ def voice(brussels: Centre, phrases: Phrases) -> Voice:
     return Voice(phrases, "fr", brussels)
 
 
-def read(voice: Voice, *cells: CellCover, rows: int = 20) -> list[str]:
-    lines = [line.plain for line in coverage_lines(cells, voice, rows)]
+def read(voice: Voice, *cells: CellCover, rows: int = 20, width: int = 44) -> list[str]:
+    lines = [line.plain for line in coverage_lines(cells, voice, width, rows)]
     return [line.replace("\N{NO-BREAK SPACE}", " ").strip() for line in lines][1:]
 
 
@@ -64,6 +64,16 @@ def test_what_has_no_room_is_counted(voice: Voice) -> None:
     assert len(read(voice, *gaps, rows=6)) == 1 + 4
     assert read(voice, *gaps, rows=5)[-1] == "et 2 autres"
     assert read(voice, *gaps, rows=2) == []
+
+
+def test_where_rows_are_few_two_stand_side_by_side(voice: Voice) -> None:
+    one_below_the_other = read(voice, NOBODY, LATER, ALONE, rows=5, width=76)
+    assert len(one_below_the_other) == 1 + 3
+    _, worst, last = read(voice, NOBODY, LATER, ALONE, rows=4, width=76)
+    assert worst.split("  M  ")[1] == "NL  personne de 12:00 à 13:00"
+    assert last == "S  FR  seulement Karim"
+    cells = [NOBODY, LATER, ALONE, ALONE, ALONE]
+    assert read(voice, *cells, rows=4, width=76)[-1].endswith("et 2 autres")
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])

@@ -43,6 +43,14 @@ def test_the_window_stands_beside_the_minutes_waited(voice: Voice) -> None:
     assert shown["window"] == "10:50–11:05"
 
 
+@pytest.mark.parametrize(("width", "said"), [(60, "niemand"), (COLUMN, "geen")])
+def test_where_nobody_is_in_sight_for_a_visitor_a_word_says_so(
+    brussels: Centre, phrases: Phrases, width: int, said: str
+) -> None:
+    dutch = Voice(phrases, "nl", brussels)
+    assert cells(dutch, width, window=None, nobody=True)["window"] == said
+
+
 def test_in_the_narrowest_list_the_minutes_lose_their_word_and_the_window_its_beginning(voice: Voice) -> None:
     shown = cells(voice, 36)
     assert (shown["wait"], shown["window"]) == ("24", "11:05")
@@ -144,10 +152,6 @@ def test_below_stands_until_when_tickets_are_given_and_for_what_no_more(
     ]
 
 
-def test_where_no_time_is_known_there_is_no_such_table(voice: Voice) -> None:
-    assert last_ticket_lines(views.told_queues(), (), voice, LIST) == []
-
-
 @pytest.mark.parametrize(("minutes", "told"), [(119, True), (121, False)])
 def test_a_counsellor_sees_the_last_ticket_of_the_own_fields_once_it_is_near(
     voice: Voice, minutes: int, told: bool
@@ -158,8 +162,8 @@ def test_a_counsellor_sees_the_last_ticket_of_the_own_fields_once_it_is_near(
     )
     said = queue_words(views.counsellor_view(last_tickets=(later, first)), views.NOW, voice, 90).plain
     assert said.endswith(f"dernier ticket vers {voice.time(first.at)}") is told
-    narrow = queue_words(views.counsellor_view(last_tickets=(first,)), views.NOW, voice, 40).plain
-    assert "dernier" not in narrow
+    narrow = queue_words(views.counsellor_view(last_tickets=(first,)), views.NOW, voice, 36).plain
+    assert narrow.endswith(f"tickets jusqu’à {voice.time(first.at)}") is told
 
 
 async def test_reception_finds_the_fields_among_the_lists_at_every_size(

@@ -164,8 +164,8 @@ async def test_the_lock_key_is_named_and_can_be_clicked_in_both_programs(
         async with StaffApp(panel).run_test(size=SIZE) as pilot:
             await shown(pilot, panel, view)
             lines = panel.keys.content.plain.split("\n")
-            row = next(index for index, words in enumerate(lines) if "CTRL+L" in words)
-            await pilot.click(panel.keys, offset=(lines[row].index("CTRL+L") + 3, row))
+            row = next(index for index, words in enumerate(lines) if "Ctrl+L" in words)
+            await pilot.click(panel.keys, offset=(lines[row].index("Ctrl+L") + 3, row))
             await settled(pilot)
             assert panel.locked is not None
             assert line.asked.pop() == SignOut()

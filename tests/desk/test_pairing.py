@@ -15,11 +15,12 @@ from desk.program import StaffApp
 from desk.reception.pairing import places
 from desk.reception.panel import ReceptionPanel
 from desk.words import Voice
+from protocol.house_seen import DeviceSeen
 from protocol.ids import Role
 from protocol.orders import ClosePairing, OpenPairing, PairDevice
 from protocol.refusals import RefusalCode
 from protocol.server_seen import PairingSeen, ServerSeen
-from protocol.views import DeviceSeen, ReceptionView
+from protocol.views import ReceptionView
 
 SIZE = (80, 24)
 CLOSED = views.reception_view()

@@ -52,7 +52,7 @@ def desk_view(state: DeskState, *tickets: StaffTicket) -> CounsellorView:
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [
-        (None, "en attente"),
+        (None, "mis de côté"),
         (4, "rappel dans 4 min"),
         (0.2, "rappel dans 1 min"),
         (0, "▶ à rappeler maintenant"),
@@ -148,4 +148,4 @@ async def test_reception_reads_until_when_a_visitor_was_put_aside(
         while panel.lists.shelf is not Shelf.ASIDE:
             await pressed(pilot, "right")
         stages = [str(panel.lists.table.get_row(ticket.ticket)[4]) for ticket in aside]
-        assert stages == ["rappel à 10:55", "à rappeler", "en attente"]
+        assert stages == ["rappel à 10:55", "à rappeler", "mis de côté"]

@@ -73,7 +73,7 @@ async def test_a_screen_that_changes_its_language_says_everything_in_the_new_one
             line.tell(LinkLost("gone"))
             await settled(pilot)
             if panel is changed:
-                assert "CTRL+T" in written(pilot.app)
+                assert "Ctrl+T" in written(pilot.app)
                 await pressed(pilot, LANGUAGE_KEY)
             panel.tick()
             await settled(pilot)
@@ -131,6 +131,6 @@ async def test_a_centre_with_one_language_offers_no_other(
     panel = desk_of(line, msgspec.structs.replace(centre, languages=languages), phrases)
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, FREE)
-        assert "CTRL+T" not in written(pilot.app)
+        assert "Ctrl+T" not in written(pilot.app)
         await shown(pilot, panel, LOCKED)
         assert not panel.query_one(LanguageRow).display

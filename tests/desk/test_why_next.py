@@ -33,8 +33,8 @@ REASONS: list[tuple[dict[str, Any], str]] = [
     ({"reason": CallReason.LONGEST_WAIT}, "attente la plus longue de vos thèmes : 24 min"),
     ({"reason": CallReason.YOUR_DESK, "desk": "3"}, "pour votre bureau : 24 min"),
     ({"reason": CallReason.PRIORITY, "priority": True}, "priorité : placé 15 min plus tôt"),
-    ({"reason": CallReason.SCARCITY}, "peu de bureaux le font : 24 min"),
-    ({"reason": CallReason.PARKED}, "mise en attente par vous : 24 min"),
+    ({"reason": CallReason.SCARCITY}, "peu de bureaux possibles : 24 min"),
+    ({"reason": CallReason.PARKED}, "mis de côté par vous : 24 min"),
     ({"reason": CallReason.CHOSEN}, "choisi par vous : 24 min"),
     ({"reason": CallReason.LONGEST_WAIT, "transferred": True}, "réorienté, place gardée : 24 min"),
     ({"reason": CallReason.LONGEST_WAIT, "calls": 2}, "de retour, place gardée : 24 min"),
@@ -69,7 +69,7 @@ def test_a_visitor_who_was_called_again_is_not_said_to_be_back(voice: Voice) -> 
     ticket = views.called_ticket(calls=3, reason=CallReason.LONGEST_WAIT)
     card = card_of(views.counsellor_view(DeskState.CALLED, current=ticket), views.NOW, voice)
     assert plain(card.reason[0]).startswith("attente la plus longue")
-    assert "3 appels" in plain(card.facts[1])
+    assert "3 appels" in plain(card.special)
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.load import load
-from config.look.lettering import CAPITAL_ROWS, width_of
+from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, width_of
 from config.look.palette import FIELD_COLOURS
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, layout_for
@@ -35,7 +35,7 @@ def arrangement(size: tuple[int, int]) -> Layout:
 def hero_height(layout: Layout, height: int) -> int:
     """What is left for the newest call when people waiting take as many lines as they may."""
     lines = (
-        3 if layout.shape == "portrait" else 2 if layout.waiting_rows == 1 else 2 * layout.waiting_rows + 1
+        4 if layout.shape == "portrait" else 2 if layout.waiting_rows == 1 else 2 * layout.waiting_rows + 1
     )
     waiting = 1 + lines
     news = NEWS_SPACE_ABOVE + layout.news_height + layout.news_space_below
@@ -99,14 +99,25 @@ def test_both_languages_share_a_page_when_they_fit() -> None:
     assert pages(("Bonjour.", "Goedendag."), 76, 2, 1) == (("Bonjour.", "Goedendag."),)
 
 
-def test_every_page_of_a_long_message_has_a_part_of_it_in_each_language() -> None:
-    shown = pages(("un deux trois", "een twee drie"), 5, 2, 1)
-    assert shown == (("un", "een"), ("deux", "twee"), ("trois", "drie"))
+def test_a_message_too_long_for_both_languages_has_a_page_in_each_and_is_whole_on_it() -> None:
+    assert pages(("Un deux.", "Een twee."), 5, 2, 1) == (("Un", "deux."), ("Een", "twee."))
 
 
-def test_a_shorter_language_is_spread_over_all_the_pages_of_a_longer_one() -> None:
-    shown = pages(("un deux trois quatre cinq six", "een twee drie"), 10, 2, 1)
-    assert shown == (("un deux", "een"), ("trois", "een"), ("quatre", "twee"), ("cinq six", "drie"))
+def test_a_page_ends_with_a_sentence() -> None:
+    shown = pages(("Un. Deux. Trois quatre.", "Een twee. Drie!"), 15, 1, 1)
+    assert shown == (("Un. Deux.",), ("Trois quatre.",), ("Een twee. Drie!",))
+
+
+def test_a_sentence_that_large_type_has_no_room_for_is_set_in_ordinary_type() -> None:
+    texts = ("Un deux trois quatre cinq six.", "Een twee drie vier vijf zes.")
+    assert pages(texts, 40, 3, 3) == (texts,)
+
+
+def test_a_title_is_never_broken_in_one_language_and_whole_in_the_other() -> None:
+    for width, height in ((94, 22), (94, 26), (72, 20), (152, 26)):
+        lines = notice((("Un instant…", ""), ("Een ogenblik…", "")), width, height)
+        assert sum(not line.strip() for line in lines) >= 2
+        assert len([line for line in lines if line]) in {2 * rows for rows in TEXT_ROWS}
 
 
 @pytest.mark.parametrize(("width", "height"), [(72, 20), (94, 15), (41, 30), (152, 26)])

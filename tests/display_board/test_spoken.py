@@ -152,7 +152,7 @@ async def test_news_of_the_centre_comes_in_pages_of_both_languages_after_recepti
         await wall.hear(pilot, view(news=NEWS))
         assert wall.lines("board-news") == ["Atelier CV jeudi.", "Workshop cv donderdag."]
         wall.panel._turn_page()
-        assert wall.lines("board-news")[0] == "Les numéros ne se suivent pas."
+        assert wall.lines("board-news")[0] == "Personne n’est prévu pour Z."
         await wall.hear(pilot, view(news=NEWS, message={"fr": "Alarme !", "nl": "Alarm!"}))
         wall.panel._turn_page()
         assert wall.lines("board-news") == ["Alarme\N{NO-BREAK SPACE}!", "Alarm!"]

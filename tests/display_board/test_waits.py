@@ -13,17 +13,24 @@ from support.views import NOW
 
 from config.load import load
 from config.look.lettering import mosaic
-from config.look.palette import ACCENT, FIELD_COLOURS, NIGHT_MUTED
+from config.look.palette import FIELD_COLOURS, NIGHT_MUTED
 from config.look.waits import Minutes
 from display_board.terminal.layout import layout_for
-from display_board.terminal.waiting import GAP_MAX, Waiting, by_letter, people_waiting
+from display_board.terminal.waiting import (
+    GAP_MAX,
+    Captions,
+    Waiting,
+    by_letter,
+    people_waiting,
+    without_anybody,
+)
 from display_board.waits import AT_ONCE, Sign, Told, Wait, wait_for
 from protocol.views import FieldQueue
 from protocol.waits import WaitKind
 
 CENTRE = load(Path("config/brussels.toml"))
 SIZES = ((80, 24), (95, 29), (96, 30), (100, 30), (120, 36), (160, 45), (45, 48), (54, 54), (60, 60))
-CAPTIONS = ("En attente", "Wachtend")
+CAPTIONS = Captions(("En attente", "Wachtend"), ("Temps d’attente", "Wachttijd"))
 COLOUR = FIELD_COLOURS[0]
 OFFICIAL = ("fr", "nl")
 LINES_OF_ONE_FIELD, LARGE_LINES = 2, 7
@@ -134,7 +141,7 @@ def test_people_and_waits_fit_below_the_calls(
     ]
     lines = people_waiting(CAPTIONS, fields, width, layout.waiting_rows).plain.split("\n")
     assert max(map(len, lines)) <= width
-    assert len(lines) in {1, 2, 3, LARGE_LINES} | {1 + 2 * LINES_OF_ONE_FIELD}
+    assert len(lines) in {1, 2, 3, 4, LARGE_LINES} | {2 + 2 * LINES_OF_ONE_FIELD}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -143,7 +150,7 @@ def test_six_busy_fields_need_no_second_line(size: tuple[int, int]) -> None:
     assert layout is not None
     fields = [Waiting(letter, COLOUR, 12, Wait(Minutes("90–120", "<120"))) for letter in "KMSXZW"]
     lines = people_waiting(CAPTIONS, fields, size[0] - 2 * layout.margin, layout.waiting_rows)
-    assert lines.plain.count("\n") + 1 in {LINES_OF_ONE_FIELD, 1 + LINES_OF_ONE_FIELD, LARGE_LINES}
+    assert lines.plain.count("\n") + 1 in {LINES_OF_ONE_FIELD, 2 + LINES_OF_ONE_FIELD, LARGE_LINES}
     assert all(f" {letter} " in lines.plain or layout.waiting_rows > 1 for letter in "KMSXZW")
 
 
@@ -153,8 +160,10 @@ FIVE = by_letter(views.told_queues(), CENTRE, NOW)
 def test_large_type_needs_no_words_and_small_type_has_those_of_both_languages() -> None:
     large = people_waiting(CAPTIONS, FIVE, 152, 3).plain
     small = people_waiting(CAPTIONS, FIVE, 76, 1).plain
-    assert not any(caption in large for caption in CAPTIONS)
-    assert "En attente · Wachtend" in small
+    assert not any(caption in large for said in CAPTIONS for caption in said)
+    people, waits = small.split("\n")
+    assert people.startswith("En attente · Wachtend ")
+    assert waits.startswith("Temps d’attente · Wachttijd ")
     for line in (*mosaic("70–105", 3), *mosaic("min", 3)):
         assert line.rstrip() in large
     assert "70–105'" in small
@@ -176,12 +185,24 @@ def test_the_language_that_a_wait_is_of_stands_before_it_less_bright() -> None:
     assert NIGHT_MUTED in str(named.style)
 
 
-@pytest.mark.parametrize(("width", "rows"), [(152, 3), (94, 3), (76, 1), (41, 1)])
-def test_nobody_is_a_sign_in_a_colour_of_its_own(width: int, rows: int) -> None:
-    shown = people_waiting(CAPTIONS, FIVE, width, rows)
-    warned = {shown.plain[span.start : span.end] for span in shown.spans if ACCENT in str(span.style)}
-    assert warned
-    assert warned == {"×"} if rows == 1 else len(warned) == rows
+def test_where_both_do_not_stand_before_the_figures_each_caption_stands_above_its_own() -> None:
+    heads_and_figures = people_waiting(CAPTIONS, FIVE, 41, 1).plain.split("\n")
+    assert heads_and_figures[::2] == ["En attente · Wachtend", "Temps d’attente · Wachttijd"]
+    assert " K " in heads_and_figures[1]
+    assert "70–105'" in heads_and_figures[3]
+
+
+def test_two_lines_of_fields_have_both_captions_above() -> None:
+    lines = people_waiting(CAPTIONS, [*FIVE, *FIVE], 41, 1).plain.split("\n")
+    assert lines[:2] == ["En attente · Wachtend", "Temps d’attente · Wachttijd"]
+    assert " K " in lines[2]
+
+
+def test_the_letters_of_fields_without_anybody_are_told_apart_from_those_of_which_nobody_can_tell() -> None:
+    unknown = Waiting("X", COLOUR, 0, Sign.UNKNOWN)
+    nobody = [Waiting(letter, COLOUR, 1, Sign.NOBODY) for letter in "ZK"]
+    assert without_anybody([unknown, *nobody]) == "Z, K"
+    assert without_anybody([unknown]) == ""
 
 
 def test_fields_stand_no_farther_apart_than_the_eye_goes_along() -> None:

@@ -108,6 +108,14 @@ def test_a_ticket_is_read_with_its_turn_and_when_to_be_back(
         assert "Votre tour" not in said(moment_after(told[name], centre, phrases)), name
 
 
+def test_a_ticket_that_nobody_is_planned_for_is_read_with_what_to_do(
+    centre: Centre, phrases: Phrases, ticket: TicketGiven
+) -> None:
+    text = said(moment_after(stories("nl", ticket)["ticket, nobody is planned"], centre, phrases))
+    assert "Niemand is gepland. Vraag het aan het onthaal." in text
+    assert "voor u" not in text
+
+
 def test_the_number_is_read_with_what_to_do(centre: Centre, phrases: Phrases, ticket: TicketGiven) -> None:
     text = said(moment_after(stories("nl", ticket)["ticket, slip out"], centre, phrases))
     assert "Uw nummer: S\N{NO-BREAK SPACE}042." in text

@@ -116,15 +116,17 @@ def test_a_language_that_is_full_for_today_is_not_offered() -> None:
     assert english.kiosk.scene is Scene.TALK, "who may not speak Dutch is asked, though nothing else is left"
 
 
-def test_a_field_that_is_full_for_today_cannot_be_chosen_and_is_left_when_it_becomes_so() -> None:
+def test_a_field_that_is_full_for_today_gives_no_ticket_and_says_so_also_when_it_becomes_so() -> None:
     full = served("employment", "fr", "nl", ended=("fr", "nl"))
     for language in ("fr", "de"):
         played = at_work(full).all(PickLanguage(language), PickField("employment"))
-        assert played.kiosk.scene is Scene.FIELD
-        assert played.wishes == []
+        assert played.kiosk.scene is Scene.TALK
+        assert played.all(PickTalk(("fr",)), PickTalk(("nl",)), PickTalk((language,))).wishes == []
+        assert played.put(Back()).kiosk.scene is Scene.FIELD
     asked = at_work(served("employment", "nl")).all(PickLanguage("fr"), PickField("employment"))
     assert asked.kiosk.scene is Scene.TALK
-    assert asked.put(full).kiosk.scene is Scene.FIELD
+    assert asked.put(full).kiosk.scene is Scene.TALK
+    assert asked.put(PickTalk(("nl",))).wishes == []
 
 
 def test_a_closed_field_cannot_be_chosen() -> None:

@@ -68,7 +68,7 @@ async def test_a_dutch_speaking_visitor_is_told_that_nobody_is_there_in_dutch(ha
     await hand.taps("#nl", Scene.FIELD)
     assert "Nu niet in het Nederlands" in hand.text()
     await hand.taps("#entrepreneurship", Scene.TALK)
-    assert "Voor deze keuze is er nu geen gesprek in het Nederlands mogelijk." in hand.text()
+    assert "Voor dit thema is er nu geen gesprek in het Nederlands mogelijk." in hand.text()
     await hand.taps("#talk-fr", Scene.TAKING)
     assert hand.line.asked[0].languages == ("fr",)
 

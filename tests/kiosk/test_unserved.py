@@ -58,6 +58,33 @@ def test_where_another_official_language_is_served_today_that_one_is_offered() -
 
 
 @pytest.mark.parametrize(
+    ("language", "own", "why"),
+    [
+        ("fr", {"ended": ("fr",), "expected": {"nl": wait(20, 35)}}, UnservedWhy.ENDED),
+        ("nl", {"ended": ("nl",), "expected": {"fr": wait(20, 35)}}, UnservedWhy.ENDED),
+        ("nl", {"expected": {"fr": wait(20, 35), "nl": NOT_TODAY}}, UnservedWhy.NOBODY),
+        ("nl", {"expected": {"fr": wait(20, 35), "nl": NOBODY}}, UnservedWhy.NOBODY),
+        ("en", {"expected": {"fr": wait(20, 35), "nl": wait(20, 35), "en": NOT_TODAY}}, UnservedWhy.NOBODY),
+    ],
+    ids=["French is full", "Dutch is full", "no Dutch today", "no Dutch in sight", "no English today"],
+)
+def test_a_language_that_nobody_serves_is_counted_though_another_one_is_offered(
+    language: str, own: dict[str, object], why: UnservedWhy
+) -> None:
+    played = wanted(with_field(NOBODY_THERE, **own), language)
+    assert played.unserved == [NoteUnserved("employment", (language,), why)]
+    assert played.kiosk.scene is Scene.TALK
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_who_comes_when_all_is_full_is_counted_so_and_told_when_to_come_again(language: str) -> None:
+    again = replace(wait(20, 35), next_at=NOT_TODAY.next_at)
+    played = wanted(with_field(kiosk_view(), ended=ALL, expected={"fr": again, "nl": again}), language)
+    assert played.unserved == [NoteUnserved("employment", (language,), UnservedWhy.ENDED)]
+    assert played.kiosk.scene is Scene.TALK
+
+
+@pytest.mark.parametrize(
     "changes", [{"open": False}, {"ended": ALL}], ids=["closed", "ended in every language"]
 )
 def test_who_comes_too_late_for_a_field_is_counted(changes: dict[str, object]) -> None:

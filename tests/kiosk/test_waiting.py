@@ -17,8 +17,9 @@ from config.phrases import Phrases
 from kiosk import flow
 from kiosk.inputs import LinkIs, NumbersAre, PickField, PickLanguage, TimePasses
 from kiosk.layout import Room
+from kiosk.screens.nobody import reason_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import reason_at, waiting_at
+from kiosk.screens.talk import waiting_at
 from kiosk.screens.waiting import Waiting, waiting_for_field, waiting_in
 from kiosk.visit import LINK_GRACE_S, queue_of
 from protocol.views import FieldQueue, KioskView
@@ -98,7 +99,7 @@ def test_what_is_full_for_today_is_said_and_its_wait_is_not(at: At) -> None:
     assert on_tile(at(full, "fr")).words == "40–60 min"
     assert on_tile(at(full, "en")).words == "40–60 min"
     assert reason_at(at(full, "nl"), employment(at(full, "nl"))).startswith(
-        "Voor deze keuze is er vandaag geen"
+        "Voor dit thema is er vandaag geen"
     )
 
 
@@ -161,20 +162,20 @@ def test_where_nobody_is_planned_today_the_visitor_is_told_the_day_and_hour_of_t
     still_later = Expected(kind=WaitKind.NOBODY, next_at=friday + timedelta(days=3))
     moment = at(expecting(NOBODY_THERE, fr=later, nl=still_later), "fr")
     said = reason_at(moment, employment(moment))
-    assert said == "Pour ce choix, personne n’est prévu. Revenez vendredi 18 septembre à partir de 09:30."
+    assert said == "Pour ce thème, personne n’est prévu. Revenez vendredi 18 septembre à partir de 09:30."
 
 
 def test_what_nobody_does_today_is_said_on_the_tile_and_when_to_come_back_behind_it(at: At) -> None:
     moment = at(expecting(NOBODY_THERE, fr=NOT_TODAY, nl=NOT_TODAY), "nl")
     assert (on_tile(moment).words, on_tile(moment).there) == ("Vandaag niet", False)
     said = reason_at(moment, employment(moment))
-    assert said == "Voor deze keuze is er vandaag niemand. Kom terug op woensdag 30 september vanaf 09:30."
+    assert said == "Voor dit thema is er vandaag niemand. Kom terug op woensdag 30 september vanaf 09:30."
 
 
 def test_who_can_have_another_language_today_is_told_when_the_own_one_is_there(at: At) -> None:
     moment = at(expecting(kiosk_view(), fr=NOT_TODAY, nl=AT_ONCE), "fr")
     said = reason_at(moment, employment(moment))
-    assert said.startswith("Pour ce choix, aucun entretien en français n’est possible")
+    assert said.startswith("Pour ce thème, aucun entretien en français n’est possible")
     assert said.endswith("Revenez mercredi 30 septembre à partir de 09:30.")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from pictures.kiosk import DAYS, ORDERS, brussels, phrases
 from pictures.stage import HandClock, Program, Scene, SilentLine, State, Story
@@ -21,10 +22,10 @@ MESSAGE = {
     "nl": "De workshop over cv’s van 14 uur is in zaal 2, op de eerste verdieping.",
 }
 LONG_MESSAGE = {
-    "fr": "L’ascenseur est en panne jusqu’à demain matin. Pour les étages, demandez de l’aide à l’accueil :"
-    " nous venons vous chercher. Merci de votre patience, et bonne visite à toutes et à tous.",
-    "nl": "De lift is stuk tot morgenochtend. Vraag hulp aan het onthaal om naar boven te gaan:"
-    " wij komen u halen. Dank u voor uw geduld, en een goed bezoek aan iedereen.",
+    "fr": "L’ascenseur est en panne jusqu’à demain matin. Demandez de l’aide à l’accueil : nous venons"
+    " vous chercher aussitôt.",
+    "nl": "De lift is stuk tot morgenochtend. Vraag hulp aan het onthaal: wij komen u dan meteen halen op"
+    " de benedenverdieping.",
 }
 
 NEWS = (
@@ -37,7 +38,8 @@ NEWS = (
 
 def made(language: str) -> Scene:
     clock = HandClock()
-    panel = BoardPanel(SilentLine(), brussels(), phrases(), monotonic=clock)
+    machine_says = datetime.fromisoformat(DAYS[language])
+    panel = BoardPanel(SilentLine(), brussels(), phrases(), monotonic=clock, clock=lambda _: machine_says)
     return Scene(BoardApp(panel), panel, language, clock)
 
 

@@ -26,6 +26,7 @@ from protocol.orders import SignIn
 from protocol.plan import PlanShown
 from protocol.refusals import RefusalCode
 from protocol.views import (
+    CallReason,
     CounsellorView,
     DeskState,
     FieldQueue,
@@ -42,6 +43,7 @@ from protocol.waits import Expected, HeldIntake, WaitKind
 
 LAYOUTS = ((80, 24), (120, 36), (160, 45))
 PIN = "204816"
+MESSAGE = {"fr": "L’atelier CV est dans la salle 2.", "nl": "De workshop over cv’s is in zaal 2."}
 
 
 def making(make: Callable[[str, HandClock], StaffPanel[Any]]) -> Made:
@@ -136,7 +138,7 @@ def desk(state: DeskState, **changes: Any) -> Callable[[], CounsellorView]:
 
 def reminded() -> CounsellorView:
     """Of two whom the desk put aside it is time for one."""
-    aside = (("M030", -2), ("S039", 7))
+    aside = (("M030", -2), ("S043", 7))
     return views.counsellor_view(
         DeskState.FREE,
         parked=tuple(
@@ -169,6 +171,9 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
     "called": (shown(desk(DeskState.CALLED)), "called"),
     "in conversation": (shown(desk(DeskState.SERVING)), "in conversation"),
     "in conversation for long": (shown(desk(DeskState.SERVING, current=LONG_TALK)), ""),
+    "called again, server away": (away(desk(DeskState.CALLED, current=views.called_ticket(calls=2))), ""),
+    "scarce": (shown(desk(DeskState.CALLED, current=views.called_ticket(reason=CallReason.SCARCITY))), ""),
+    "last ticket near": (shown(desk(DeskState.FREE, last_tickets=last_tickets())), ""),
     "pause": (shown(desk(DeskState.PAUSED)), "pause"),
     "left open by somebody": (shown(desk(DeskState.FREE, staff="c05")), ""),
     "server away": (away(desk(DeskState.SERVING)), ""),
@@ -267,6 +272,11 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
     "dialog: cancel": (shown(hall(), "f7"), ""),
     "dialog: print again": (shown(bad_day, "f8"), ""),
     "dialog: message": (shown(hall(), "f9"), "message"),
+    "dialog: message that stands": (shown(hall(message=MESSAGE), "f9"), ""),
+    "list: fields, thinly covered, last tickets": (
+        shown(hall(coverage=thin_cells(), last_tickets=last_tickets()), *["right"] * 4),
+        "",
+    ),
     "dialog: fields": (shown(hall(), "f10"), ""),
     "dialog: close": (shown(hall(), "f12"), ""),
     "dialog: new terminal": (shown(hall(), "ctrl+n"), ""),

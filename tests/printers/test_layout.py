@@ -81,6 +81,16 @@ def test_a_slip_in_french_says_all_a_visitor_needs(slip_of: SlipOf, centre: Cent
     assert "voor u" not in text
 
 
+def test_a_slip_says_that_nobody_is_planned_in_place_of_a_time(
+    slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    for language, said in (("fr", "Personne n’est prévu"), ("nl", "Niemand is gepland")):
+        alone = lay_out(slip_of(language, nobody=True), centre, phrases, Medium(576, "cp1252")).text
+        assert said in alone.replace("\n", " ")
+        assert phrases.say("slip.turn", language) not in alone
+        assert said not in lay_out(slip_of(language), centre, phrases, Medium(576, "cp1252")).text
+
+
 def test_a_german_speaking_visitor_reads_every_line_in_three_languages(
     slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:

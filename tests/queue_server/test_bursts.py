@@ -9,9 +9,10 @@ from support.servers import HandClock, answer_of, engine_at_work, server_in_proc
 from config.model import Rules
 from protocol import commands as c
 from protocol.envelope import Accepted, Done, Refused, TicketGiven
+from protocol.house_seen import BurstSeen
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
-from protocol.views import AnyView, BurstSeen, ReceptionView
+from protocol.views import AnyView, ReceptionView
 from queue_server.core.policy import Refusal
 from queue_server.engine import Engine
 

@@ -25,6 +25,7 @@ from queue_server.core.housekeeping import EndIntake
 from queue_server.core.legs import LegEnd
 from queue_server.core.past import PastCycle, Recent
 from queue_server.forecast.outlook import Basis, Outlook, Question, outlook
+from queue_server.forecast.rollouts import Newcomer
 from queue_server.forecast.sight import situation_of
 from queue_server.forecaster import Forecaster, Foresight, Pipes, in_a_process
 from queue_server.foresight import LENGTH_BYTES, answer_all, framed
@@ -59,7 +60,7 @@ async def foreseeing(begun: Foresight = in_a_process) -> AsyncIterator[tuple[For
 
 
 def told(forecaster: Forecaster, hall: Hall, *languages: str) -> bool:
-    return forecaster.foreseen("work", languages or ("fr",), hall.now) is not None
+    return forecaster.foreseen("work", languages or ("fr",), hall.now, priority=False) is not None
 
 
 async def test_a_newcomer_is_told_when_those_before_will_have_been_served() -> None:
@@ -68,11 +69,11 @@ async def test_a_newcomer_is_told_when_those_before_will_have_been_served() -> N
         assert not told(forecaster, hall)
         forecaster.look(hall.queue, hall.now)
         await until(lambda: told(forecaster, hall))
-        found = forecaster.foreseen("work", ("fr",), hall.now)
+        found = forecaster.foreseen("work", ("fr",), hall.now, priority=False)
         assert found is not None
         assert 20 * 60 < found.early_s < found.middle_s < found.upper_s < 4 * 3600
         hall.wait(2)
-        later = forecaster.foreseen("work", ("fr",), hall.now)
+        later = forecaster.foreseen("work", ("fr",), hall.now, priority=False)
         assert later is not None
         assert later.middle_s == found.middle_s - 120
 
@@ -93,11 +94,42 @@ async def test_whoever_speaks_several_languages_is_told_the_soonest_of_them() ->
     async with foreseeing() as (forecaster, _):
         forecaster.look(hall.queue, hall.now)
         await until(lambda: told(forecaster, hall))
-        each = [forecaster.foreseen("work", (language,), hall.now) for language in ("fr", "nl")]
-        both = forecaster.foreseen("work", ("fr", "nl"), hall.now)
+        each = [
+            forecaster.foreseen("work", (language,), hall.now, priority=False) for language in ("fr", "nl")
+        ]
+        both = forecaster.foreseen("work", ("fr", "nl"), hall.now, priority=False)
         assert both in each
         assert both is not None
         assert all(one is not None and both.middle_s <= one.middle_s for one in each)
+
+
+async def test_a_visitor_with_priority_is_told_the_wait_of_the_place_that_priority_gives() -> None:
+    hall = busy_hall()
+    hall.wait(5)
+    async with foreseeing() as (forecaster, _):
+        forecaster.look(hall.queue, hall.now)
+        await until(lambda: told(forecaster, hall))
+        ahead, behind = (
+            forecaster.foreseen("work", ("fr",), hall.now, priority=priority) for priority in (True, False)
+        )
+        assert ahead is not None
+        assert behind is not None
+        assert ahead.upper_s < behind.early_s  # both who wait have come less than a quarter of an hour ago
+
+
+async def test_within_a_minute_in_which_nothing_happens_nothing_is_asked_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[bytes] = []
+    monkeypatch.setattr(module, "framed", lambda body: asked.append(body) or framed(body))
+    hall = busy_hall()
+    hall.wait(-(hall.now.timestamp() % 60) / 60)
+    async with foreseeing() as (forecaster, _):
+        for seconds, questions in ((1, 1), (30, 1), (28, 1), (1, 2), (59, 2), (1, 3)):
+            hall.wait(seconds / 60)
+            forecaster.look(hall.queue, hall.now)
+            await until(lambda wanted=questions: len(asked) == wanted and not forecaster._asked.is_set())
+            await until(lambda: not forecaster._out)
 
 
 async def test_nothing_is_asked_twice_of_one_moment_and_one_question_is_out_at_a_time(
@@ -150,12 +182,12 @@ async def test_what_the_last_days_teach_changes_what_is_told() -> None:
     async with foreseeing() as (forecaster, _):
         forecaster.look(hall.queue, hall.now)
         await until(lambda: told(forecaster, hall))
-        guessed = forecaster.foreseen("work", ("fr",), hall.now)
+        guessed = forecaster.foreseen("work", ("fr",), hall.now, priority=False)
         quick = tuple(PastCycle("work", "fr", 10) for _ in range(100))
         forecaster.learn(Recent(cycles=quick))
         forecaster.look(hall.queue, hall.now)
-        await until(lambda: forecaster.foreseen("work", ("fr",), hall.now) != guessed)
-        found = forecaster.foreseen("work", ("fr",), hall.now)
+        await until(lambda: forecaster.foreseen("work", ("fr",), hall.now, priority=False) != guessed)
+        found = forecaster.foreseen("work", ("fr",), hall.now, priority=False)
         assert found is not None
         assert found.middle_s == 3 * 300 - 120  # the visitor at the desk was called two minutes ago
 
@@ -235,7 +267,7 @@ def asked(hall: Hall, basis: Basis | None) -> Question:
     return Question(
         basis=basis,
         situation=situation_of(hall.queue, hall.now, None),
-        newcomers=(("work", ("fr",)), ("training", ("nl",))),
+        newcomers=(Newcomer("work", ("fr",)), Newcomer("training", ("nl",))),
         level=0.9,
     )
 

@@ -1,6 +1,6 @@
 """What visitors, staff and boards are told of the wait by a whole server that plays its queue on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -75,6 +75,27 @@ async def opened(place: Place) -> None:
 async def test_before_anybody_is_there_nobody_is_planned(place: Place) -> None:
     view = await place.kiosk.view(lambda view: kind(view) is not None)
     assert kind(view) is WaitKind.NOBODY
+
+
+async def test_whoever_waits_while_nobody_is_in_sight_is_told_so_and_staff_sees_it_until_somebody_comes(
+    place: Place,
+) -> None:
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)
+    given = await place.visitor()
+    assert (given.nobody, given.window) == (True, None)
+
+    def waits_for(nobody: bool) -> Callable[[AnyView], bool]:
+        def seen(view: AnyView) -> bool:
+            assert isinstance(view, ReceptionView)
+            return [(one.ticket, one.nobody) for one in view.waiting] == [(given.ticket, nobody)]
+
+        return seen
+
+    await place.reception.view(waits_for(nobody=True))
+    assert isinstance(await place.desk.ask(c.OpenDesk(ALL_ROUND)), Accepted)
+    view = await place.reception.view(waits_for(nobody=False))
+    assert isinstance(view, ReceptionView)
+    assert view.waiting[0].window is not None
 
 
 async def test_where_a_desk_is_ready_whoever_comes_is_called_at_once_and_told_no_time(place: Place) -> None:
@@ -195,6 +216,24 @@ async def test_what_nobody_does_by_the_roster_of_today_is_not_offered_unless_rec
     held = c.HoldIntake("work", "fr", c.IntakeHold.OPEN)
     assert isinstance(await place.reception.ask(held), Accepted)
     await place.kiosk.view(lambda view: kind(view) is WaitKind.NOBODY)
+
+
+async def test_what_gets_no_tickets_any_more_says_when_somebody_is_planned_again(
+    place: Place, tmp_path: Path
+) -> None:
+    registry = House(tmp_path).registry()
+    await registry.open()
+    today = Shift(staff=ALL_ROUND, day="tuesday", begins=time(9, 50), ends=time(17))
+    lines = [today, Shift(staff=ALL_ROUND, day="friday", begins=time(8), ends=time(12))]
+    assert await registry.plan(Roster(), roster_of(lines), BY)
+    await registry.close()
+    view = await place.kiosk.view(lambda view: kind(view) is WaitKind.WINDOW)
+    assert work(view).expected["fr"].next_at is None
+    held = c.HoldIntake("work", "fr", c.IntakeHold.CLOSED)
+    assert isinstance(await place.reception.ask(held), Accepted)
+    view = await place.kiosk.view(lambda view: "fr" in work(view).ended)
+    friday_at_opening = datetime(2026, 9, 18, 9, 30, tzinfo=place.clock.now().tzinfo)
+    assert work(view).expected["fr"].next_at == friday_at_opening
 
 
 async def test_staff_sees_until_when_tickets_are_given_today(place: Place, tmp_path: Path) -> None:

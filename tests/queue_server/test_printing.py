@@ -55,7 +55,7 @@ async def test_a_slip_says_when_its_turn_will_be_and_when_to_be_back_if_one_may_
     told = Estimate(60.0 * early_min, 60.0 * (early_min + 10), 60.0 * (early_min + 30))
     async with (
         SimulatedPrinter() as printer,
-        printing(tmp_path, printer.port, foreseen=lambda *_: told) as running,
+        printing(tmp_path, printer.port, foreseen=lambda *_, **_also: told) as running,
     ):
         await running.ask(ISSUE)
         await until(lambda: bool(printer.papers))

@@ -74,7 +74,7 @@ class Mouse(Keyboard):
 
     async def named(self, key: str) -> None:
         lines = str(self.panel.keys.content).split("\n")
-        cap = CAPS.get(key) or key.upper()
+        cap = CAPS.get(key) or self.panel.voice.cap(key)
         row = next(row for row, line in enumerate(lines) if f" {cap} " in line)
         await self.click(self.panel.keys, lines[row].index(f" {cap} ") + 2, row)
 

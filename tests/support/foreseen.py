@@ -14,13 +14,13 @@ FORESEEN: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
         "S047": (-10, 5),
         "K113": (5, 20),
-        "Z009": (10, 25),
-        "M049": (15, 30),
+        "M048": (10, 25),
+        "M049": (0, 15),
         "S048": (20, 40),
         "K114": (25, 45),
     }
 )
-"""When they will be called, in minutes from GRID; of M048 nobody can tell."""
+"""When they will be called, in minutes from GRID; of Z009 nobody can tell: nobody is planned."""
 
 TOLD: Mapping[str, Mapping[str, tuple[int, int] | WaitKind]] = MappingProxyType(
     {

@@ -158,6 +158,8 @@ def _foreseen(
     work = PickField("employment")
     nobody = served(kiosk_view(), employment=())
     long_wait, short_wait = wait(130, 200), wait(20, 35)
+    again = msgspec.structs.replace(wait(25, 40), next_at=NOW.replace(day=30, hour=9, minute=30))
+    full = foreseen(served_until(kiosk_view()), **dict.fromkeys(FORESEEN, again))
     until_closing = foreseen(served_until(kiosk_view(), other), **dict.fromkeys(FORESEEN, short_wait))
     another_day = msgspec.structs.replace(NOBODY, next_at=NOW.replace(day=30, hour=9, minute=30))
     not_today = foreseen(nobody, employment=NOT_TODAY, training=AT_ONCE)
@@ -179,6 +181,14 @@ def _foreseen(
         "field, not today": [not_today, chosen],
         "talk, not today": [not_today, chosen, work],
         "talk, another language today": [other_today, chosen, work],
+        "talk, all is full for today": [full, chosen, work],
+        "ticket, nobody is planned": [
+            foreseen(nobody, employment=NOBODY),
+            chosen,
+            work,
+            PickTalk((language,) if language in ("fr", "nl") else ("fr", "nl")),
+            msgspec.structs.replace(many, nobody=True),
+        ],
     }
 
 

@@ -9,15 +9,14 @@ from support.foreseen import FORESEEN, TOLD, told, window
 
 from protocol.commands import HelpTopic
 from protocol.figures import Figures
+from protocol.house_seen import BurstSeen, DeviceSeen
 from protocol.ids import Role
 from protocol.views import (
     BoardCall,
     BoardView,
-    BurstSeen,
     CallReason,
     CounsellorView,
     DeskState,
-    DeviceSeen,
     FieldQueue,
     HelpSeen,
     HelpState,
@@ -128,6 +127,7 @@ def called_ticket(code: str = "S046", seconds_ago: float = 40, **changes: Any) -
     return staff_ticket(
         code,
         **{
+            "waited_min": 34,
             "stage": Stage.CALLED,
             "desk": "3",
             "calls": 1,
@@ -143,7 +143,7 @@ def served_ticket(code: str = "S046", minutes: float = 12.5, **changes: Any) -> 
     started_at = NOW - timedelta(minutes=minutes)
     return staff_ticket(
         code,
-        waited_min=minutes + 15,
+        waited_min=minutes + 25,
         **{
             "stage": Stage.SERVING,
             "desk": "3",
@@ -175,17 +175,18 @@ def staff_desk(desk: str = "3", state: DeskState = DeskState.FREE, **changes: An
 
 def desks() -> tuple[StaffDesk, ...]:
     """Twelve desks in all their states."""
+    busy = (
+        ("1", DeskState.SERVING, 6.2, "c05", "Z008", "mobility"),
+        ("2", DeskState.CALLED, 25 / 60, "c17", "X019", "entrepreneurship"),
+        ("3", DeskState.SERVING, 12.5, "c11", "S046", "employment"),
+        ("4", DeskState.SERVING, 51, "c12", "M031", "training"),
+    )
     return (
-        staff_desk("1", DeskState.SERVING, counsellor="c05", ticket="Z008", field="mobility"),
-        staff_desk("2", DeskState.CALLED, counsellor="c17", ticket="X019", field="entrepreneurship"),
-        staff_desk("3", DeskState.SERVING, counsellor="c11", ticket="S046", field="employment"),
-        staff_desk(
-            "4",
-            DeskState.SERVING,
-            since=NOW - timedelta(minutes=51),
-            counsellor="c12",
-            ticket="M031",
-            field="training",
+        *(
+            staff_desk(
+                desk, state, since=NOW - timedelta(minutes=minutes), counsellor=who, ticket=code, field=field
+            )
+            for desk, state, minutes, who, code, field in busy
         ),
         staff_desk("5", DeskState.READY, counsellor="c08"),
         staff_desk("6", DeskState.PAUSED, counsellor="c24"),

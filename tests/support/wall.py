@@ -83,6 +83,7 @@ class Wall(BoardApp):
     ) -> None:
         self.line = QuietLine()
         self.monotonic_s = 1000.0
+        self.machine_says = NOW
         self.panel = BoardPanel(
             self.line,
             centre,
@@ -90,6 +91,7 @@ class Wall(BoardApp):
             outfit=outfit,
             beat_s=beat_s,
             monotonic=lambda: self.monotonic_s,
+            clock=lambda _: self.machine_says,
         )
         super().__init__(self.panel)
         self.rung: list[str] = []

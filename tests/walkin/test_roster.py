@@ -114,7 +114,10 @@ def test_who_is_on_duty_on_a_day_is_shown_with_name_and_work(tmp_path: Path) -> 
     [reception, *_] = json.loads(roster(tmp_path, "show", "--day", "2026-12-07", "--json").stdout)
     assert (reception["staff"], reception["begins"]) == ("r01", "2026-12-07T09:00:00+01:00")
     christmas = roster(tmp_path, "show", "--day", "2026-12-25")
-    assert (christmas.exit_code, christmas.output) == (0, "Nobody is on duty on 2026-12-25.\n")
+    assert (christmas.exit_code, christmas.output) == (0, "2026-12-25 friday: closed (holiday)\n")
+    sunday, tuesday = (roster(tmp_path, "show", "--day", day) for day in ("2026-12-06", "2026-12-08"))
+    assert sunday.output == "2026-12-06 sunday: closed\n"
+    assert tuesday.output == "Nobody is on duty on 2026-12-08.\n"
 
 
 def test_a_check_names_what_nobody_covers_and_what_hangs_on_one_person(tmp_path: Path) -> None:
@@ -136,6 +139,23 @@ def test_a_check_names_what_nobody_covers_and_what_hangs_on_one_person(tmp_path:
         "  mobility/nl: nobody 12:00-12:45; c01 alone 09:30-12:00 12:45-17:00",
         "  also mobility/de: nobody 09:30-13:00; c16 alone 13:00-17:00",
     ]
+
+
+def test_a_check_says_in_one_line_that_nobody_is_planned_or_that_it_is_a_holiday(tmp_path: Path) -> None:
+    (tmp_path / "week.csv").write_text(WEEK + "r01,tuesday,09:30,17:00,,,,\n")
+    week = str(tmp_path / "week.csv")
+    run = roster(tmp_path, "check", week, "--from", "2026-12-08", "--days", "1")
+    assert run.exit_code == EXIT_REFUSED
+    assert run.stdout.splitlines() == ["2026-12-08 tuesday 09:30-17:00", "  nobody is planned"]
+    christmas = roster(tmp_path, "check", week, "--from", "2026-12-25", "--days", "1")
+    assert (christmas.exit_code, christmas.stdout) == (0, "2026-12-25 friday: closed (holiday)\n")
+
+
+def test_a_check_names_what_nobody_covers_where_somebody_is_there_for_a_minute(tmp_path: Path) -> None:
+    (tmp_path / "week.csv").write_text(HEAD + "c02,monday,16:59,17:00,training,,,\n")
+    run = roster(tmp_path, "check", str(tmp_path / "week.csv"), "--from", "2026-12-07", "--days", "1")
+    assert "  training/fr: nobody 09:30-16:59; c02 alone 16:59-17:00" in run.stdout.splitlines()
+    assert "nobody is planned" not in run.stdout
 
 
 def test_a_check_of_a_full_house_is_content(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def test_it_says_what_was_simulated_and_what_would_change() -> None:
     run = simulate("--weekday", "monday")
     assert run.exit_code == 0
     assert run.output.startswith(
-        "2 messy days at brussels with a generated roster (normal).\nRule fifo, seed 1.\n"
+        "2 messy days at brussels with a generated roster (normal).\n"
+        "Rule fifo as in the centre's file, seed 1; scarcity is worth up to 20 min.\n"
+        "Tickets are given while whoever comes would be served by closing.\n"
     )
     for words in (
         "Wait in minutes",
@@ -74,6 +76,46 @@ def test_own_assumptions_take_the_place_of_those_shipped(tmp_path: Path) -> None
     run = simulate("--assumptions", ours)
     assert run.exit_code == EXIT_CONFIG
     assert "demand.visitors_mean: 0.0 does not fit; write a number from 1 to 2000" in run.output
+
+
+def with_rules(directory: Path, **rules: str) -> Path:
+    """The file of a centre that has these rules."""
+    text = (ROOT / "config" / "brussels.toml").read_text(encoding="utf-8")
+    lines = [
+        f"{name} = {rules[name]}" if (name := line.partition(" = ")[0]) in rules else line
+        for line in text.splitlines()
+    ]
+    ours = directory / "centre.toml"
+    ours.write_text("\n".join(lines), encoding="utf-8")
+    return ours
+
+
+def test_visitors_are_called_by_the_rule_of_the_centre_s_file_and_with_its_minutes(tmp_path: Path) -> None:
+    ours = with_rules(tmp_path, scarcity_head_start_min="12")
+    assert "Rule scarcity as in the centre's file, seed 1; scarcity is worth up to 12 min.\n" in (
+        simulate("--config", ours, "--no-what-if").output
+    )
+    other = simulate("--config", ours, "--no-what-if", "--policy", "fifo").output
+    assert "Rule fifo, seed 1; scarcity is worth up to 12 min.\n" in other
+
+
+@pytest.mark.parametrize("where", ["the centre's file", "the assumptions"])
+def test_tickets_are_given_until_closing_where_either_file_says_so(where: str, tmp_path: Path) -> None:
+    crowd = ("--scenario", "tight", "--weekday", "monday")
+    assert figures(*crowd)["whole"]["waits"]["why_turned_away"]["ended"] > 0
+    if where == "the centre's file":
+        words = (*crowd, "--config", with_rules(tmp_path, last_tickets='"closing"'))
+    else:
+        shipped = (files("walkin.planning") / "assumptions.toml").read_text(encoding="utf-8")
+        ours = tmp_path / "ours.toml"
+        ours.write_text(
+            shipped.replace('last_tickets = "forecast"', 'last_tickets = "closing"'), encoding="utf-8"
+        )
+        words = (*crowd, "--assumptions", ours)
+    until_closing = figures(*words)["whole"]
+    assert until_closing["waits"]["why_turned_away"]["ended"] == 0
+    assert until_closing["after_close_min"] > figures(*crowd)["whole"]["after_close_min"]
+    assert "Tickets are given until closing.\n" in simulate("--no-what-if", *words).output
 
 
 def test_the_number_of_visitors_can_be_said_without_a_file() -> None:

@@ -10,6 +10,11 @@ from queue_server.core.past import PastDay, PastPromise
 from queue_server.store.house import STATISTICS
 from queue_server.store.statistics import Statistics
 from walkin.cli import main
+from walkin.ending import EXIT_REFUSED
+
+NOBODY_YET = (
+    "Nobody who was told of a wait has been called in these days. The server adds each day that has ended.\n"
+)
 
 
 def written(directory: Path) -> Path:
@@ -52,11 +57,23 @@ def test_a_directory_without_promises_says_so(tmp_path: Path) -> None:
     asyncio.run(Statistics(tmp_path / STATISTICS).days())
     assert told("--data", str(tmp_path)) == (
         0,
-        "Nobody who was told of a wait has been called in these days.\n",
+        NOBODY_YET,
     )
 
 
-def test_what_is_no_data_directory_is_said_with_what_to_look_at(tmp_path: Path) -> None:
+def test_a_centre_none_of_whose_days_has_ended_is_told_so(tmp_path: Path) -> None:
+    assert told("--data", str(tmp_path)) == (0, NOBODY_YET)
+    assert json.loads(told("--data", str(tmp_path), "--json")[1]) == []
+    assert not (tmp_path / STATISTICS).exists()
+
+
+def test_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    status, said = told("--data", str(tmp_path / "typo"))
+    assert (status, "There is no data directory" in said) == (EXIT_REFUSED, True)
+
+
+def test_what_is_no_file_of_a_server_is_said_with_what_to_look_at(tmp_path: Path) -> None:
+    (tmp_path / STATISTICS).write_bytes(b"no database at all, and long enough to be looked at" * 20)
     status, said = told("--data", str(tmp_path))
     assert status == 70
     assert f"{tmp_path / STATISTICS} cannot be read" in said

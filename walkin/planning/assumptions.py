@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -93,6 +93,12 @@ class Staff(Record, frozen=True, kw_only=True):
     afternoon_min: WholeMinutes
 
 
+class Rules(Record, frozen=True, kw_only=True):
+    """Which rules of the centre are simulated."""
+
+    last_tickets: Literal["forecast", "closing"]
+
+
 class Messy(Record, frozen=True, kw_only=True):
     """What goes off course on a messy day."""
 
@@ -139,6 +145,7 @@ class Assumptions(Record, frozen=True, kw_only=True):
     demand: Demand
     sessions: Sessions
     staff: Staff
+    rules: Rules
     messy: Messy
     scenarios: dict[str, Scenario]
     reference: Reference

@@ -80,6 +80,15 @@ class Duty(Struct, frozen=True, kw_only=True):
         return tuple((field, language) for field in self.fields for language in self.languages)
 
 
+class Reckoned(Struct, frozen=True):
+    """How long visitors of each field take, as earlier days have shown: by it the last tickets are given."""
+
+    usual_min: dict[FieldId, float]
+    """From the call until the counsellor is ready again."""
+    long_min: dict[FieldId, float]
+    """From the call to the end of a long conversation."""
+
+
 class Habits(Struct, frozen=True, kw_only=True):
     """What is the same for everybody on this day."""
 
@@ -98,6 +107,8 @@ class Habits(Struct, frozen=True, kw_only=True):
     """Length of this day's sessions beside those of other days."""
     out_of_order_share: float = 0.0
     """Calls in which the counsellor takes somebody else than is next."""
+    last_tickets: Reckoned | None = None
+    """Tickets are given while the visit would end by closing; none: until closing, come what may."""
 
 
 class Day(Struct, frozen=True, kw_only=True):

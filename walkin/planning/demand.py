@@ -1,14 +1,18 @@
 """Who comes on a day, and how it will go: drawn from one seed, whatever the roster is."""
 
-from math import log, log1p, sqrt
+from math import exp, log, log1p, sqrt
 from random import Random
+from statistics import NormalDist
 
 from msgspec.structs import replace
 
 from protocol.ids import FieldId, LanguageCode
 from walkin.planning.assumptions import Assumptions
-from walkin.planning.day import Cell, Habits, Leg, Visitor
+from walkin.planning.day import Cell, Habits, Leg, Reckoned, Visitor
 from walkin.planning.place import Place
+
+LONG_SHARE = 0.8
+"""So many sessions are shorter than one that is called long."""
 
 
 def field_weights(place: Place, assumptions: Assumptions) -> dict[FieldId, float]:
@@ -46,6 +50,20 @@ def mean_session_min(field: FieldId, place: Place, assumptions: Assumptions) -> 
     return assumptions.sessions.mean_min.get(field, other)
 
 
+def reckoned(place: Place, assumptions: Assumptions) -> Reckoned:
+    """What the centre knows of its sessions, on the whole."""
+    sessions = assumptions.sessions
+    wrap_up_min = (sessions.wrap_up_least_min + sessions.wrap_up_most_min) / 2
+    width = sqrt(log1p(sessions.spread**2))
+    long = exp(width * NormalDist().inv_cdf(LONG_SHARE) - width**2 / 2)
+    usual_min, long_min = {}, {}
+    for field, limit_min in place.limits_min.items():
+        mean_min = mean_session_min(field, place, assumptions)
+        usual_min[field] = sessions.walk_min + min(mean_min, limit_min) + wrap_up_min
+        long_min[field] = sessions.walk_min + min(mean_min * long, limit_min)
+    return Reckoned(usual_min, long_min)
+
+
 def habits_of(place: Place, assumptions: Assumptions, seed: int, *, messy: bool) -> Habits:
     """What is the same for everybody on the day of this seed."""
     sessions, off = assumptions.sessions, assumptions.messy
@@ -60,6 +78,7 @@ def habits_of(place: Place, assumptions: Assumptions, seed: int, *, messy: bool)
         least_min=sessions.least_min,
         pace=Random(f"{seed}: pace").lognormvariate(0, off.pace_spread) if messy else 1.0,
         out_of_order_share=off.out_of_order_share if messy else 0.0,
+        last_tickets=reckoned(place, assumptions) if place.ends_intake else None,
     )
 
 

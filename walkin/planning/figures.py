@@ -1,5 +1,6 @@
 """Many days in figures: waits by field and language and by half hour, gaps, and what each change would do."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import floor, sqrt
 from statistics import fmean, stdev
@@ -8,7 +9,7 @@ from msgspec import Struct
 
 from walkin.planning.changes import Change, Learns, Less, More, Under
 from walkin.planning.day import Cell
-from walkin.planning.outcome import AT_ONCE_MIN
+from walkin.planning.outcome import AT_ONCE_MIN, NoTicket
 from walkin.planning.policy import Rule
 from walkin.planning.study import DayFigures, Fate, Found, Setting
 
@@ -29,6 +30,8 @@ class Waits(Struct, frozen=True, kw_only=True):
     at_once: float | None
     """Share of those called who did not wait."""
     turned_away_a_day: float
+    why_turned_away: dict[NoTicket, float]
+    """The same, for each reason."""
     not_called_a_day: float
     """Took a ticket, and whoever could serve them went home before."""
 
@@ -76,11 +79,8 @@ class Effect(Struct, frozen=True, kw_only=True):
     """Mean wait more; negative: less."""
     error_min: float | None
     """Twice the standard error of that; none: one day tells nothing of it."""
-
-    @property
-    def sure(self) -> bool:
-        """More than chance."""
-        return self.error_min is not None and abs(self.wait_min) > self.error_min
+    sure: bool
+    """More than chance; else the difference is too small to tell."""
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -94,15 +94,28 @@ class Figures(Struct, frozen=True, kw_only=True):
     effects: list[Effect]
 
     def best(self, kind: type[More | Learns]) -> list[Effect]:
-        """Changes of this kind that shorten waits most, then those after which more are served."""
-        found = sorted(self.of_kind(kind), key=lambda effect: effect.wait_min)
+        """Changes of this kind that shorten waits most, then those after which more are served.
+
+        Those that surely shorten them come first.
+        """
+        found = sorted(
+            self.of_kind(kind),
+            key=lambda effect: (not (effect.sure and effect.wait_min < 0), effect.wait_min),
+        )
         shorter, others = found[:BEST_SHOWN], found[BEST_SHOWN:]
         served = [effect for effect in others if self.served_more(effect) > 0]
         return shorter + sorted(served, key=self.served_more, reverse=True)[:SERVED_SHOWN]
 
     def missed(self) -> list[Effect]:
-        """Counsellors without whom visitors wait most."""
-        return sorted(self.of_kind(Less), key=lambda effect: -effect.wait_min)[:BEST_SHOWN]
+        """Counsellors without whom visitors wait most, those first without whom they surely do."""
+        return sorted(
+            self.of_kind(Less),
+            key=lambda effect: (not (effect.sure and effect.wait_min > 0), -effect.wait_min),
+        )[:BEST_SHOWN]
+
+    def served_by_nobody(self) -> list[CellFigures]:
+        """What is asked for on days on which nobody works who serves it."""
+        return [cell for cell in self.cells if cell.waits.why_turned_away[NoTicket.NOBODY]]
 
     def of_kind(self, kind: type[Change]) -> list[Effect]:
         """All changes of this kind."""
@@ -143,8 +156,9 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
-def _waits(waits_min: Iterable[float], days: int, turned_away: int, not_called: int) -> Waits:
+def _waits(waits_min: Iterable[float], days: int, why: Counter[NoTicket], not_called: int) -> Waits:
     ordered = sorted(waits_min)
+    turned_away = why.total()
     return Waits(
         a_day=(len(ordered) + turned_away + not_called) / days,
         mean_min=fmean(ordered) if ordered else None,
@@ -152,6 +166,7 @@ def _waits(waits_min: Iterable[float], days: int, turned_away: int, not_called: 
         p90_min=quantile(ordered, 0.9) if ordered else None,
         at_once=fmean(wait_min < AT_ONCE_MIN for wait_min in ordered) if ordered else None,
         turned_away_a_day=turned_away / days,
+        why_turned_away={reason: why[reason] / days for reason in NoTicket},
         not_called_a_day=not_called / days,
     )
 
@@ -159,8 +174,8 @@ def _waits(waits_min: Iterable[float], days: int, turned_away: int, not_called: 
 def _waits_of(fates: Iterable[Fate], days: int) -> Waits:
     fates = list(fates)
     called = [fate.waited_min for fate in fates if fate.waited_min is not None]
-    turned_away = sum(fate.turned_away for fate in fates)
-    return _waits(called, days, turned_away, len(fates) - len(called) - turned_away)
+    why = Counter(fate.turned_away for fate in fates if fate.turned_away is not None)
+    return _waits(called, days, why, len(fates) - len(called) - why.total())
 
 
 def _whole(days: list[DayFigures]) -> Whole:
@@ -168,7 +183,7 @@ def _whole(days: list[DayFigures]) -> Whole:
         waits=_waits(
             (wait_min for day in days for wait_min in day.waits_min),
             len(days),
-            sum(day.turned_away for day in days),
+            sum((day.turned_away for day in days), Counter[NoTicket]()),
             sum(day.not_called for day in days),
         ),
         late_min=fmean(day.late_min for day in days),
@@ -219,16 +234,23 @@ def _slots(setting: Setting, found: Found) -> list[Slot]:
     return slots
 
 
+def _departures(days: list[DayFigures]) -> list[float]:
+    """What each day adds to the mean wait of all, or takes off it: not as many are called on each."""
+    called_a_day = max(1.0, fmean(len(day.waits_min) for day in days))
+    mean_min = sum(day.waited_min for day in days) / (called_a_day * len(days))
+    return [(day.waited_min - mean_min * len(day.waits_min)) / called_a_day for day in days]
+
+
 def _effect(change: Change, as_is: list[DayFigures], days: list[DayFigures]) -> Effect:
     """The difference of mean waits; its error from those of the days, which have the same visitors."""
     whole, before = _whole(days), _whole(as_is)
-    visitors_a_day = max(1.0, fmean(len(day.waits_min) for day in as_is))
-    differences = [
-        (day.waited_min - beside.waited_min) / visitors_a_day for day, beside in zip(days, as_is, strict=True)
-    ]
+    wait_min = (whole.waits.mean_min or 0.0) - (before.waits.mean_min or 0.0)
+    differences = [after - now for after, now in zip(_departures(days), _departures(as_is), strict=True)]
+    error_min = 2 * stdev(differences) / sqrt(len(differences)) if len(differences) > 1 else None
     return Effect(
         change=change,
         whole=whole,
-        wait_min=(whole.waits.mean_min or 0.0) - (before.waits.mean_min or 0.0),
-        error_min=2 * stdev(differences) / sqrt(len(differences)) if len(differences) > 1 else None,
+        wait_min=wait_min,
+        error_min=error_min,
+        sure=error_min is not None and abs(wait_min) > error_min,
     )

@@ -1,5 +1,7 @@
 """What came of a simulated day: the true waits, and where the day had gaps."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from protocol.ids import CounsellorId
@@ -8,6 +10,17 @@ from walkin.planning.seen import Waiting
 
 AT_ONCE_MIN = 0.01
 """A shorter wait is none."""
+
+
+class NoTicket(StrEnum):
+    """Why a visitor was turned away."""
+
+    NOBODY = "nobody"
+    """Nobody who works on that day serves this, at whatever hour."""
+    GONE = "gone"
+    """Whoever serves this has gone home."""
+    ENDED = "ended"
+    """Whoever comes would not be served by closing: no more tickets are given."""
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -35,8 +48,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     visits: tuple[Visit, ...]
     """By issue."""
-    turned_away: tuple[int, ...]
-    """Visitors whom nobody could serve any more when they came, by their place in the day."""
+    turned_away: dict[int, NoTicket]
+    """Visitors who got no ticket, by their place in the day."""
     ended_min: float
     """When the last session was over."""
     after_close_min: float

@@ -9,6 +9,7 @@ from config.model import Centre
 from config.phrases import Phrases, for_screen
 from walkin.planning.changes import Change, Learns, Less, More, Under
 from walkin.planning.figures import CellFigures, Effect, Figures, Slot, Waits
+from walkin.planning.outcome import NoTicket
 from walkin.planning.plots import Bar, Difference, Line, bars, differences, lines
 from walkin.planning.policy import Rule
 from walkin.planning.report import LEAST_SHOWN
@@ -79,7 +80,7 @@ class _Page:
             ("median_wait", self._min(waits.p50_min)),
             ("long_wait", self._min(waits.p90_min)),
             ("at_once", self._percent(waits.at_once)),
-            ("turned_away", self._number(waits.turned_away_a_day)),
+            *((reason.value, self._number(waits.why_turned_away[reason])) for reason in NoTicket),
             ("not_called", self._number(waits.not_called_a_day)),
             ("late", self._min(whole.late_min)),
             ("after_close", self._min(whole.after_close_min)),
@@ -129,6 +130,13 @@ class _Page:
                 for cell in cells
             ],
         )
+        unserved = self._figures.served_by_nobody()
+        yield from self._listed("never", [cell for cell in unserved if not cell.counsellors])
+        yield from self._listed("some_days", [cell for cell in unserved if cell.counsellors])
+
+    def _listed(self, key: str, cells: list[CellFigures]) -> Iterator[str]:
+        if cells:
+            yield _tag("p", self._say(key, cells=" · ".join(map(self._cell, cells))))
 
     def _gaps(self) -> Iterator[str]:
         languages = self._centre.languages.all
@@ -160,7 +168,7 @@ class _Page:
                 continue
             yield _tag("h3", self._say(key))
             rows = [
-                Difference(self._change(each.change), each.wait_min, each.error_min or 0.0)
+                Difference(self._change(each.change), each.wait_min, each.error_min or 0.0, sure=each.sure)
                 for each in effects
             ]
             yield differences(rows, self._say(key), self._signed)
@@ -202,7 +210,8 @@ class _Page:
             f"{self._say('mean_wait')} (min)",
             f"{self._say('nine_of_ten')} (min)",
             self._say("at_once"),
-            self._say("refused"),
+            self._say("refused_nobody"),
+            self._say("refused_ended"),
         )
 
     def _cell(self, cell: CellFigures) -> str:
@@ -214,7 +223,8 @@ class _Page:
             self._perhaps(waits.mean_min),
             self._perhaps(waits.p90_min),
             self._percent(waits.at_once),
-            self._number(waits.turned_away_a_day),
+            self._number(waits.turned_away_a_day - waits.why_turned_away[NoTicket.ENDED]),
+            self._number(waits.why_turned_away[NoTicket.ENDED]),
         )
 
     def _change(self, change: Change) -> str:
@@ -229,12 +239,14 @@ class _Page:
                 return self._rule(rule)
 
     def _rule(self, rule: Rule) -> str:
-        return for_screen(self._phrases.say(f"planning.rule.{rule.value}", self._language), self._language)
+        name = for_screen(self._phrases.say(f"planning.rule.{rule.value}", self._language), self._language)
+        return name if rule is not Rule.SCARCITY else f"{name} ({self._setting.scarcity_min:g} min)"
 
     def _effect(self, effect: Effect) -> tuple[str, ...]:
         error = "" if effect.error_min is None else f" ± {self._number(effect.error_min)}"
+        told = "" if effect.sure else f" ({self._say('too_small')})"
         served = self._signed(self._figures.served_more(effect))
-        return self._change(effect.change), f"{self._signed(effect.wait_min)}{error}", served
+        return self._change(effect.change), f"{self._signed(effect.wait_min)}{error}{told}", served
 
     def _clock(self, slot: Slot) -> str:
         """On the clock, or since opening where the weekdays do not open together."""

@@ -43,6 +43,10 @@ class Place(Struct, frozen=True, kw_only=True):
     desks: int
     head_start_min: int
     """Of visitors with accessible priority."""
+    scarcity_head_start_min: int
+    """Of visitors whom one counsellor alone can serve."""
+    ends_intake: bool
+    """Tickets are given only while whoever comes would be served by closing."""
 
     @property
     def fields(self) -> tuple[FieldId, ...]:
@@ -76,6 +80,8 @@ def place_of(centre: Centre, weekday: Weekday, assumptions: Assumptions) -> Plac
         ),
         desks=len(centre.desks),
         head_start_min=centre.rules.priority_head_start_min,
+        scarcity_head_start_min=centre.rules.scarcity_head_start_min,
+        ends_intake="closing" not in {centre.rules.last_tickets, assumptions.rules.last_tickets},
     )
 
 
@@ -104,6 +110,8 @@ def reference(assumptions: Assumptions) -> Place:
         ),
         desks=invented.counsellors,
         head_start_min=REFERENCE_HEAD_START_MIN,
+        scarcity_head_start_min=0,
+        ends_intake=False,
     )
 
 

@@ -22,6 +22,7 @@ INK = "#14213D"
 STRONG = "#0A5AA0"
 PALE = "#ADDDF5"
 RULE = "#C9C3B6"
+EMPTY = "#FFFFFF"
 
 Said = Callable[[float], str]
 """How a number is written."""
@@ -36,11 +37,12 @@ class Bar(Struct, frozen=True):
 
 
 class Difference(Struct, frozen=True):
-    """A row: more or less than now, and how far chance reaches."""
+    """A row: more or less than now, and how far chance reaches; an empty bar where that is farther."""
 
     label: str
     value: float
     error: float
+    sure: bool = True
 
 
 class Line(Struct, frozen=True):
@@ -82,7 +84,7 @@ def differences(rows: Sequence[Difference], title: str, said: Said) -> str:
             top = place * ROW_HEIGHT
             yield _label(row.label, top)
             start = middle + min(row.value, 0.0) / most * side
-            yield _bar(start, top, abs(row.value) / most * side, PALE)
+            yield _bar(start, top, abs(row.value) / most * side, PALE if row.sure else EMPTY)
             level = top + ROW_HEIGHT / 2
             reach = [middle + (row.value + sign * row.error) / most * side for sign in (-1, 1)]
             yield _stroke([(reach[0], level), (reach[1], level)], INK)
@@ -166,7 +168,9 @@ def _text(left: float, top: float, words: str, anchor: str = "start") -> str:
 
 def _bar(left: float, top: float, width: float, colour: str) -> str:
     above = top + (ROW_HEIGHT - BAR_HEIGHT) / 2
-    return f'<rect x="{left:.1f}" y="{above:.1f}" width="{width:.1f}" height="{BAR_HEIGHT}" fill="{colour}"/>'
+    place = f'x="{left:.1f}" y="{above:.1f}" width="{width:.1f}" height="{BAR_HEIGHT}"'
+    edge = f' stroke="{RULE}"' if colour == EMPTY else ""
+    return f'<rect {place} fill="{colour}"{edge}/>'
 
 
 def _stroke(

@@ -1,15 +1,16 @@
 """Who is called next: the rules that are compared."""
 
 from enum import StrEnum
-from typing import assert_never
+from typing import Self, assert_never
 
 from msgspec import Struct
 
 from protocol.ids import FieldId
+from walkin.planning.place import Place
 from walkin.planning.seen import Waiting
 
-SCARCITY_MIN = 20.0
-"""Head start of a visitor whom only one counsellor on duty can serve."""
+SCARCITY_MOST_MIN = 20.0
+"""The largest head start that a centre can set for whoever one counsellor alone serves: if it sets none."""
 SCARCE_BELOW = 5
 """With so many counsellors on duty nobody has such a head start."""
 
@@ -18,9 +19,9 @@ class Rule(StrEnum):
     """Which of those waiting whom a counsellor covers is called."""
 
     FIFO = "fifo"
-    """The oldest ticket, with the head start of accessible priority: as the server does."""
+    """The oldest ticket, with the head start of accessible priority."""
     SCARCITY = "scarcity"
-    """As fifo, with a head start of up to 20 minutes where few counsellors are on duty."""
+    """As fifo, with another head start where few counsellors are on duty."""
     HARD_SCARCITY = "hard-scarcity"
     """Whom fewest counsellors can serve; the line only breaks ties."""
     PRIORITY_FIRST = "priority-first"
@@ -31,11 +32,24 @@ class Rule(StrEnum):
     """As fifo, and a transfer goes to the back of the line."""
 
 
+def rule_of(place: Place) -> Rule:
+    """By which the server of this centre calls."""
+    return Rule.SCARCITY if place.scarcity_head_start_min else Rule.FIFO
+
+
 class Policy(Struct, frozen=True):
-    """A rule, and the head start that goes with it."""
+    """A rule, and the head starts that go with it."""
 
     rule: Rule = Rule.FIFO
     head_start_min: float = 15.0
+    """Of accessible priority."""
+    scarcity_min: float = SCARCITY_MOST_MIN
+    """Of a visitor whom only one counsellor on duty can serve, by the rule of that name."""
+
+    @classmethod
+    def at(cls, place: Place, rule: Rule) -> Self:
+        """This rule, with the head starts of this centre."""
+        return cls(rule, place.head_start_min, place.scarcity_head_start_min or SCARCITY_MOST_MIN)
 
     def key_min(self, issued_min: float, *, priority: bool) -> float:
         """The place of a ticket in the line, fixed at its issue."""
@@ -59,7 +73,7 @@ class Policy(Struct, frozen=True):
                 return line
             case Rule.SCARCITY:
                 scarce = max(0.0, 1 - (on_duty - 1) / (SCARCE_BELOW - 1))
-                return waiting.key_min - SCARCITY_MIN * scarce, waiting.ticket
+                return waiting.key_min - self.scarcity_min * scarce, waiting.ticket
             case Rule.HARD_SCARCITY:
                 return on_duty, *line
             case Rule.PRIORITY_FIRST:

@@ -30,7 +30,7 @@ RECORDED_BYTES_MAX = 32 * 1024 * 1024
 """A thousand days of 300 visitors."""
 NEEDED = ("minute", "field", "languages")
 COLUMNS = ("day", *NEEDED, "priority", "comes", "session_min", "then", "then_min", "patience_min")
-RESULTS = ("wait_min", "counsellor")
+RESULTS = ("wait_min", "counsellor", "no_ticket")
 """Written beside the others, and not read."""
 WEEKDAYS = get_args(Weekday)
 _YES_OR_NO = {"yes": True, "no": False}

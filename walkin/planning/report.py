@@ -3,14 +3,19 @@
 import csv
 import io
 from collections.abc import Iterator
+from textwrap import wrap
 
 from walkin.planning.changes import Change, Learns, Less, More, Under
 from walkin.planning.figures import Effect, Figures, Waits, Whole
+from walkin.planning.outcome import NoTicket
 from walkin.planning.recorded import COLUMNS, RESULTS
 from walkin.planning.study import Fate, Found
 
 LEAST_SHOWN = 0.05
-HEADS = "  a day   mean    p50    p90  at once  away  uncovered"
+NAME_WIDTH = 20
+HEADS = "  a day   mean    p50    p90 at once  away  ended  uncovered"
+TOO_SMALL = "too small to tell"
+LINE_WIDTH = 79
 
 
 def render(figures: Figures, headline: str) -> str:
@@ -67,6 +72,7 @@ def _row(number: int, fate: Fate) -> tuple[object, ...]:
         "" if visitor.patience_min is None else f"{visitor.patience_min:.2f}",
         "" if fate.waited_min is None else f"{fate.waited_min:.2f}",
         fate.counsellor or "",
+        fate.turned_away or "",
     )
 
 
@@ -75,27 +81,41 @@ def _yes(value: bool) -> str:
 
 
 def _whole(whole: Whole) -> Iterator[str]:
-    waits = whole.waits
-    yield f"{waits.a_day:.1f} visitors a day; {waits.turned_away_a_day:.1f} of them are turned away,"
-    yield f"as nobody can serve them any more; {waits.not_called_a_day:.1f} still wait when the last who"
-    yield f"could goes home. The last session ends {whole.late_min:.0f} min after closing; all"
-    yield f"counsellors together work {whole.after_close_min:.0f} min a day after closing."
+    waits, why = whole.waits, whole.waits.why_turned_away
+    yield f"{waits.a_day:.1f} visitors a day; {waits.turned_away_a_day:.1f} of them are turned away:"
+    yield f"{why[NoTicket.NOBODY]:>7.1f} ask for what nobody serves on that day"
+    yield f"{why[NoTicket.GONE]:>7.1f} come when whoever serves them has gone home (these two: away)"
+    yield f"{why[NoTicket.ENDED]:>7.1f} would not be served by closing, and get no ticket (ended)"
+    yield f"{waits.not_called_a_day:.1f} still wait when the last who could serve them goes home."
+    yield f"The last session ends {whole.late_min:.0f} min after closing; all counsellors together work"
+    yield f"{whole.after_close_min:.0f} min a day after closing."
 
 
 def _cells(figures: Figures) -> Iterator[str]:
-    yield f"{'Wait in minutes':<24}{HEADS}"
+    yield f"{'Wait in minutes':<{NAME_WIDTH}}{HEADS}"
     for cell in figures.cells:
-        if not cell.waits.a_day and not cell.counsellors:
-            continue
-        name = f"{cell.field} {cell.language}"
-        yield f"{name:<24}{_waits(cell.waits)}{cell.uncovered_min:>8.0f} min"
-    yield f"{'all':<24}{_waits(figures.whole.waits)}{figures.whole.uncovered_min:>8.0f} min"
+        if cell.waits.a_day or cell.counsellors:
+            yield _row_of(f"{cell.field} {cell.language}", cell.waits, cell.uncovered_min)
+    yield _row_of("all", figures.whole.waits, figures.whole.uncovered_min)
+    unserved = figures.served_by_nobody()
+    for what, cells in (
+        ("Nobody in the roster ever serves", [cell for cell in unserved if not cell.counsellors]),
+        ("Nobody serves on some of the days", [cell for cell in unserved if cell.counsellors]),
+    ):
+        if cells:
+            named = ", ".join(f"{cell.field} {cell.language}" for cell in cells)
+            yield from wrap(f"{what}: {named}.", LINE_WIDTH)
+
+
+def _row_of(name: str, waits: Waits, uncovered_min: float) -> str:
+    return f"{name:<{NAME_WIDTH}}{_waits(waits)}{uncovered_min:>7.0f} min"
 
 
 def _waits(waits: Waits) -> str:
     minutes = "".join(f"{_minutes(each):>7}" for each in (waits.mean_min, waits.p50_min, waits.p90_min))
     at_once = "-" if waits.at_once is None else f"{100 * waits.at_once:.0f} %"
-    return f"{waits.a_day:>7.1f}{minutes}{at_once:>9}{waits.turned_away_a_day:>6.1f}"
+    ended = waits.why_turned_away[NoTicket.ENDED]
+    return f"{waits.a_day:>7.1f}{minutes}{at_once:>8}{waits.turned_away_a_day - ended:>6.1f}{ended:>7.1f}"
 
 
 def _minutes(minutes: float | None) -> str:
@@ -105,9 +125,9 @@ def _minutes(minutes: float | None) -> str:
 def _rules(figures: Figures) -> Iterator[str]:
     if figures.rules:
         yield ""
-        yield f"{'By rule':<24}{HEADS}"
+        yield f"{'By rule':<{NAME_WIDTH}}{HEADS}"
     for rule, whole in figures.rules.items():
-        yield f"{rule.value:<24}{_waits(whole.waits)}{whole.uncovered_min:>8.0f} min"
+        yield _row_of(rule.value, whole.waits, whole.uncovered_min)
 
 
 def _effects(figures: Figures) -> Iterator[str]:
@@ -118,10 +138,11 @@ def _effects(figures: Figures) -> Iterator[str]:
     ):
         if effects:
             yield ""
-            yield f"{title:<40}{'mean wait':>18}{'served more':>15}"
+            yield f"{title:<28}{'served more':>13}{'mean wait':>17}"
         for effect in effects:
-            served = figures.served_more(effect)
-            yield f"{said(effect.change):<40}{_difference(effect):>18}{signed(served):>15}"
+            served = signed(figures.served_more(effect))
+            mark = "" if effect.sure else f"  {TOO_SMALL}"
+            yield f"{said(effect.change):<28}{served:>13}{_difference(effect):>17}{mark}"
 
 
 def _difference(effect: Effect) -> str:

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from protocol.ids import LanguageCode
 from walkin.planning.coverage import Coverage
+from walkin.planning.cutoff import LastTickets
 from walkin.planning.day import Day, Duty, Leg, Span, Visitor
-from walkin.planning.outcome import Outcome, Visit
+from walkin.planning.outcome import NoTicket, Outcome, Visit
 from walkin.planning.policy import Policy
 from walkin.planning.seen import At, AtDesk, Call, Cycle, Observer, Seen, Waiting, Why
 
@@ -87,7 +88,9 @@ class _Simulation:
         )
         self._line: list[_Ticket] = []
         self._visits: list[Visit] = []
-        self._turned_away: list[int] = []
+        self._turned_away: dict[int, NoTicket] = {}
+        reckoned = day.habits.last_tickets
+        self._last_tickets = None if reckoned is None else LastTickets(day.habits, reckoned)
         self._cycles: list[Cycle] = []
         self._calls: list[Call] = []
         self._coverage = Coverage(day.habits)
@@ -113,7 +116,7 @@ class _Simulation:
             self._happens(event, about)
         return Outcome(
             visits=tuple(self._visits),
-            turned_away=tuple(self._turned_away),
+            turned_away=self._turned_away,
             ended_min=self._ended_min,
             after_close_min=self._after_close_min,
             uncovered_min=self._coverage.uncovered_min(),
@@ -174,9 +177,11 @@ class _Simulation:
     def _issue(self, visitor: int, leg: Leg, waiting: Waiting) -> None:
         desks = self._who_serves(waiting)
         calling = [desk for desk in desks if self._may_call(desk)]
-        if not calling:
-            if not waiting.transferred:  # nobody is transferred to nobody: the visit ends with the session
-                self._turned_away.append(visitor)
+        if not calling and waiting.transferred:
+            return  # nobody is transferred to nobody: the visit ends with the session
+        why_not = None if waiting.transferred else self._no_ticket(waiting, desks, calling)
+        if why_not is not None:
+            self._turned_away[visitor] = why_not
             return
         ticket = _Ticket(waiting, visitor, leg, desks)
         self._visits.append(Visit(visitor=visitor, ticket=waiting))
@@ -186,6 +191,18 @@ class _Simulation:
         if idle:
             best = min(idle, key=lambda desk: (_breadth(desk), desk.since_min, desk.index))
             self._call(best, ticket)
+
+    def _no_ticket(self, waiting: Waiting, desks: tuple[_Desk, ...], calling: list[_Desk]) -> NoTicket | None:
+        if not desks:
+            return NoTicket.NOBODY
+        if not calling:
+            return NoTicket.GONE
+        if self._last_tickets is None:
+            return None
+        kind = waiting.field, waiting.languages
+        line = (ticket.waiting for ticket in self._line)
+        given = self._last_tickets.given(kind, self._now_min, line, list(map(_seen, self._desks)))
+        return None if given else NoTicket.ENDED
 
     def _who_serves(self, waiting: Waiting) -> tuple[_Desk, ...]:
         wanted = waiting.field, waiting.languages

@@ -1,6 +1,7 @@
 """Many days, as they are and under each change, on the same visitors: work that is cut into pieces."""
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from walkin.planning.changes import Change, Roster, Under, changed
 from walkin.planning.day import Cell, Visitor
 from walkin.planning.days import day_of
 from walkin.planning.demand import cell_weights, visitors_of
-from walkin.planning.outcome import AT_ONCE_MIN, Outcome
+from walkin.planning.outcome import AT_ONCE_MIN, NoTicket, Outcome
 from walkin.planning.place import Place
 from walkin.planning.policy import Policy, Rule
 from walkin.planning.recorded import RecordedDay
@@ -39,6 +40,11 @@ class Setting(Struct, frozen=True, kw_only=True):
     recorded: tuple[RecordedDay, ...] = ()
     """Played in turn; none: visitors are drawn."""
 
+    @property
+    def scarcity_min(self) -> float:
+        """Of the rule of that name: the same on every weekday."""
+        return Policy.at(next(iter(self.rosters.values())).place, Rule.SCARCITY).scarcity_min
+
 
 class Piece(Struct, frozen=True):
     """Some of the days."""
@@ -57,7 +63,8 @@ class Fate(Struct, frozen=True):
     """None: not called."""
     counsellor: CounsellorId | None = None
     came: bool = False
-    turned_away: bool = False
+    turned_away: NoTicket | None = None
+    """Why there was no ticket."""
 
 
 class DayAsIs(Struct, frozen=True, kw_only=True):
@@ -74,7 +81,7 @@ class DayFigures(Struct, frozen=True, kw_only=True):
 
     waits_min: "array[float]"
     """Of first tickets that were called; four bytes each, as there are a hundred changes."""
-    turned_away: int
+    turned_away: Counter[NoTicket]
     not_called: int
     late_min: float
     """From closing until the last session was over."""
@@ -142,7 +149,7 @@ def _day(setting: Setting, number: int, recorded: RecordedDay | None) -> tuple[D
         duties = changed(roster, change, assumptions) if change else roster.duties
         rule = change.rule if isinstance(change, Under) else setting.rule
         day = day_of(roster.place, assumptions, seed, visitors, duties, messy=setting.messy)
-        return simulate(day, Policy(rule, roster.place.head_start_min))
+        return simulate(day, Policy.at(roster.place, rule))
 
     outcome = outcome_under(None)
     as_is = DayAsIs(
@@ -174,7 +181,7 @@ def _fates(visitors: tuple[Visitor, ...], outcome: Outcome) -> tuple[Fate, ...]:
     return tuple(
         Fate(visitor, first[number].waited_min, first[number].counsellor, first[number].came)
         if number in first
-        else Fate(visitor, turned_away=True)
+        else Fate(visitor, turned_away=outcome.turned_away[number])
         for number, visitor in enumerate(visitors)
     )
 
@@ -184,7 +191,7 @@ def _figures(outcome: Outcome, place: Place, assumptions: Assumptions) -> DayFig
     waits = [visit.waited_min for visit in outcome.visits if not visit.ticket.transferred]
     return DayFigures(
         waits_min=array("f", (wait_min for wait_min in waits if wait_min is not None)),
-        turned_away=len(outcome.turned_away),
+        turned_away=Counter(outcome.turned_away.values()),
         not_called=waits.count(None),
         late_min=max(0.0, outcome.ended_min - place.closes_min),
         after_close_min=outcome.after_close_min,

@@ -6,7 +6,9 @@ from protocol import commands as c
 from protocol.ids import DeskId, DeviceName, FieldId, LanguageCode, Role
 from protocol.refusals import RefusalCode
 from protocol.views import CallReason, Stage
+from protocol.waits import WaitKind
 from queue_server.core.decide.bursts import noticed, too_many
+from queue_server.core.estimates import Estimate
 from queue_server.core.events import (
     AnyEvent,
     PrioritySet,
@@ -30,7 +32,7 @@ SECONDS_PER_MINUTE = 60
 
 def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEvent] | Refusal:
     """A new ticket at the end of its line, and a call if a desk is ready for it."""
-    centre = context.centre
+    centre, foreseen = context.centre, context.foreseen
     refusal = not_offered(command.field, command.languages, context)
     if refusal is not None:
         return refusal
@@ -60,6 +62,7 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
     code = code_of(letter, number)
     place = (context.now.timestamp() - head_start_s, len(queue.tickets) + 1, code)
     calls = assigned(queue, [(code, command.field, languages, None)])
+    told = None if calls else foreseen(command.field, languages, context.now, priority=command.priority)
     issued = TicketIssued(
         ticket=code,
         number=number,
@@ -72,7 +75,8 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         kiosk=printing,
         giver=giver,
         people=command.people,
-        told=None if calls else context.foreseen(command.field, languages, context.now),
+        told=told if isinstance(told, Estimate) else None,
+        nobody=told is WaitKind.NOBODY,
     )
     return [issued, *calls, *noticed(queue, issued, context.now, centre.rules)]
 

@@ -10,9 +10,10 @@ from config.load import load
 from config.model import Rules
 from protocol import commands as c
 from protocol.commands import BURST_TICKETS_MAX
+from protocol.house_seen import BurstSeen
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
-from protocol.views import BurstSeen, Stage
+from protocol.views import Stage
 from queue_server.core.events import BurstDismissed, BurstNoticed, TicketCalled, TicketCancelled, TicketIssued
 from queue_server.core.policy import Actor, Refusal
 from queue_server.core.views import reception_view

@@ -1,5 +1,7 @@
 """Decisions about a ticket: given, sent on, taken back, printed."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,10 +13,13 @@ from protocol import commands as c
 from protocol.ids import Role
 from protocol.refusals import RefusalCode
 from protocol.views import PrintState, Stage
+from protocol.waits import WaitKind
+from queue_server.core.decide import decide
 from queue_server.core.decide.tickets import COPIES_MAX
+from queue_server.core.estimates import Estimate
 from queue_server.core.events import SlipRequested, TicketCalled, TicketIssued
 from queue_server.core.housekeeping import ReportPrint
-from queue_server.core.policy import Actor
+from queue_server.core.policy import Actor, Context
 
 
 def test_each_field_counts_its_own_numbers_from_one() -> None:
@@ -135,6 +140,33 @@ def test_the_slip_comes_out_at_the_kiosk_that_asks_or_that_reception_names() -> 
     assert slips == ["kiosk-1", None, None, "kiosk-1"]
     unknown = c.IssueTicket(field="training", languages=("fr",), screen_language="fr", kiosk="kiosk-9")
     assert hall.refusal(unknown, RECEPTION) is RefusalCode.UNKNOWN_KIOSK
+
+
+@pytest.mark.parametrize("priority", [True, False])
+def test_what_is_told_of_the_wait_is_asked_for_the_place_that_the_ticket_gets(priority: bool) -> None:
+    asked: list[object] = []
+    told = Estimate(60.0, 300.0, 900.0)
+
+    def foreseen(field: str, languages: tuple[str, ...], now: datetime, *, priority: bool) -> Estimate:
+        asked.append((field, languages, now, priority))
+        return told
+
+    hall = Hall()
+    context = Context(hall.now, RECEPTION, hall.centre, foreseen)
+    wish = c.IssueTicket(field="work", languages=("fr",), screen_language="fr", priority=priority)
+    (issued,) = decide(hall.queue, wish, context)
+    assert issued.told == told
+    assert asked == [("work", ("fr",), hall.now, priority)]
+
+
+def test_a_ticket_keeps_that_nobody_was_in_sight_when_it_was_given() -> None:
+    hall = Hall()
+    wish = c.IssueTicket(field="work", languages=("fr",), screen_language="fr")
+    told = Context(hall.now, RECEPTION, hall.centre, lambda *_, priority: WaitKind.NOBODY)  # noqa: ARG005
+    (issued,) = decide(hall.queue, wish, told)
+    assert (issued.told, issued.nobody) == (None, True)
+    hall.let_happen(issued)
+    assert hall.queue.tickets[issued.ticket].nobody
 
 
 def test_accessible_priority_starts_with_fifteen_minutes_ahead_and_no_more() -> None:

@@ -41,8 +41,8 @@ def test_a_window_holds_the_likely_call_and_its_upper_bound_on_the_grid(
 
 
 def test_no_time_is_told_when_nobody_is_there_in_more_than_a_fifth_of_the_courses() -> None:
-    assert estimate([600.0] * 161 + [inf] * 39, 0.9) is not None
-    assert estimate([600.0] * 160 + [inf] * 40, 0.9) is None
+    assert estimate([600.0] * 160 + [inf] * 40, 0.9) is not None
+    assert estimate([600.0] * 159 + [inf] * 41, 0.9) is None
 
 
 def test_an_upper_bound_is_a_time_even_where_the_last_courses_never_end() -> None:

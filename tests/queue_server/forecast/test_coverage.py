@@ -11,6 +11,7 @@ from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, ZONE, small_centre
 from support.rosters import DATES, rosters
 
 from config.roster import Cell, Duty, Roster, Span, instant, on_day
+from queue_server.core.state import Rest
 from queue_server.forecast.coverage import (
     Bare,
     Level,
@@ -62,12 +63,13 @@ def duty(staff: str, begins: str, ends: str, *breaks: tuple[str, str], stays: bo
     )
 
 
-def there(staff: str, since: str = "", back: str = "") -> There:
+def there(staff: str, since: str = "", *rested: tuple[str, str], rests: bool = True) -> There:
     return There(
         staff=staff,
         cells=SKILLS[staff],
         paused_since=at(since) if since else None,
-        back_at=at(back) if back else None,
+        rests=rests,
+        rested=tuple(Rest(at(began), at(ended)) for began, ended in rested),
     )
 
 
@@ -122,15 +124,17 @@ def test_after_closing_nothing_is_missed_any_more() -> None:
         ("12:00", there(TRAINER), ["12:00-16:00"]),
         ("12:10", there(TRAINER), ["12:10-16:00"]),
         ("16:05", there(TRAINER), ["16:05-16:15"]),
-        ("11:00", there(TRAINER, since="10:50", back="11:20"), ["11:20-12:00", "12:45-16:00"]),
-        ("11:00", there(TRAINER, since="10:50"), ["11:20-12:00", "12:45-16:00"]),
-        ("11:25", there(TRAINER, since="10:50"), ["11:30-12:00", "12:45-16:00"]),
-        ("11:25", there(TRAINER, since="10:50", back="11:20"), ["11:30-12:00", "12:45-16:00"]),
-        ("11:50", there(TRAINER, since="11:45"), ["12:45-16:00"]),
-        ("12:30", there(TRAINER, since="12:05"), ["12:45-16:00"]),
-        ("12:50", there(TRAINER, since="12:05"), ["12:55-16:00"]),
-        ("12:50", there(TRAINER, since="12:46"), ["13:16-16:00"]),
-        ("15:50", there(TRAINER, since="15:45"), []),
+        ("11:00", there(TRAINER, "10:50"), ["11:20-12:00", "12:45-16:00"]),
+        ("11:25", there(TRAINER, "10:50"), ["11:30-12:00", "12:45-16:00"]),
+        ("11:50", there(TRAINER, "11:45"), ["12:30-16:00"]),
+        ("11:50", there(TRAINER, "", ("11:16", "11:45")), ["11:50-16:00"]),
+        ("11:50", there(TRAINER, "", ("11:30", "11:45")), ["11:50-12:00", "12:45-16:00"]),
+        ("11:50", there(TRAINER, "11:45", rests=False), ["12:15-16:00"]),
+        ("12:30", there(TRAINER, "12:05"), ["12:50-16:00"]),
+        ("12:52", there(TRAINER, "12:05"), ["12:57-16:00"]),
+        ("12:50", there(TRAINER, "12:46"), ["13:31-16:00"]),
+        ("12:50", there(TRAINER, "12:46", ("12:00", "12:40")), ["13:16-16:00"]),
+        ("15:50", there(TRAINER, "15:45"), []),
     ],
     ids=[
         "at work",
@@ -138,13 +142,15 @@ def test_after_closing_nothing_is_missed_any_more() -> None:
         "at work as the break begins",
         "works through the break",
         "works on after the shift",
-        "has said when the pause ends",
-        "has not said it",
+        "a pause before the break",
         "a pause too long",
-        "back later than said",
         "the planned break, taken early",
+        "back from the break, taken early",
+        "back from a short pause",
+        "at a meeting",
         "the planned break",
         "the planned break, too long",
+        "the planned break, taken late",
         "another pause after the break",
         "goes before the shift ends",
     ],

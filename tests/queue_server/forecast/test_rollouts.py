@@ -3,6 +3,7 @@
 from math import inf
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from support.clockwork import LASTS_S, Clockwork, exactly
 
 from queue_server.forecast.announcement import estimate
 from queue_server.forecast.cycles import Cycles, History
-from queue_server.forecast.rollouts import Habits, Rollouts, roll
+from queue_server.forecast.rollouts import Habits, Newcomer, Rollouts, roll
 from queue_server.forecast.sight import situation_of
 from queue_server.forecast.situation import Break, Counsellor, Doing, Situation, Standing, Visit
 
@@ -66,7 +67,7 @@ def situation(
 
 
 def played(now: Situation, habits: Habits = NOBODY_JUMPS_AHEAD, cycles: Cycles | None = None) -> Rollouts:
-    newcomers = tuple((field, (language,)) for field in LASTS_S for language in ("fr", "nl", "en"))
+    newcomers = tuple(Newcomer(field, (language,)) for field in LASTS_S for language in ("fr", "nl", "en"))
     return roll(now, cycles or exactly(LASTS_S), habits, newcomers, rollouts=20)
 
 
@@ -91,34 +92,74 @@ def test_with_known_durations_everybody_is_called_when_forecast_whoever_comes_la
     hall.come(10, 30)
     hall.work_until(inf)
     for code, waits in rolled.waiting.items():
-        lived = hall.called_at.get(code, inf) - now.now
-        assert waits == [lived, lived] or abs(waits[0] - lived) < 0.01 > abs(waits[1] - lived)
+        assert waits == pytest.approx([hall.called_at.get(code, inf) - now.now] * 2, abs=0.01)
+
+
+@given(SEEDS, st.lists(st.sampled_from((0.0, 300.0, 900.0, 3600.0)), min_size=2, max_size=3, unique=True))
+@settings(max_examples=30)
+def test_a_newcomer_is_forecast_what_a_ticket_with_the_same_head_start_would_be(
+    seed: int, head_starts_s: list[float]
+) -> None:
+    hall = Clockwork(Random(seed))
+    hall.come(25, 45)
+    now = situation_of(hall.queue, hall.now, None)
+    newcomers = [
+        Newcomer(field, (language,), ahead_s=ahead_s)
+        for field in LASTS_S
+        for language in ("fr", "nl", "en")
+        for ahead_s in head_starts_s
+    ]
+    rolled = roll(now, exactly(LASTS_S), NOBODY_JUMPS_AHEAD, newcomers, rollouts=1)
+    for one in newcomers:
+        real = Standing(
+            ticket="Z999", key=now.now - one.ahead_s, order=999, field=one.field, languages=one.languages
+        )
+        line = tuple(sorted((*now.waiting, real), key=lambda standing: (standing.key, standing.order)))
+        beside = roll(replace(now, waiting=line), exactly(LASTS_S), NOBODY_JUMPS_AHEAD, rollouts=1)
+        assert rolled.newcomers[one] == beside.waiting["Z999"]
 
 
 @given(SEEDS)
 @settings(max_examples=30)
-def test_a_newcomer_is_forecast_what_a_ticket_at_the_end_of_the_line_would_be(seed: int) -> None:
+def test_whoever_only_asks_changes_nobodys_turn(seed: int) -> None:
     hall = Clockwork(Random(seed))
     hall.come(25, 45)
     now = situation_of(hall.queue, hall.now, None)
-    newcomers = [(field, (language,)) for field in LASTS_S for language in ("fr", "nl", "en")]
-    rolled = roll(now, exactly(LASTS_S), NOBODY_JUMPS_AHEAD, newcomers, rollouts=1)
-    for field, languages in newcomers:
-        last = Standing(ticket="Z999", key=now.now, order=999, field=field, languages=languages)
-        longer = situation((*now.waiting, last), *now.counsellors)
-        at_the_end = roll(
-            Situation(
-                day=now.day,
-                version=now.version,
-                now=now.now,
-                waiting=longer.waiting,
-                counsellors=now.counsellors,
-            ),
-            exactly(LASTS_S),
-            NOBODY_JUMPS_AHEAD,
-            rollouts=1,
-        )
-        assert rolled.newcomers[field, languages] == at_the_end.waiting["Z999"]
+    put_aside = replace(standing(999, "training", "fr", "nl"), key=now.now - 900, returns_at=now.now + 600)
+    now = replace(now, aside=(put_aside,))
+    asking = [Newcomer(field, ("fr", "nl"), ahead_s=ahead_s) for field in LASTS_S for ahead_s in (0.0, 600.0)]
+    alone = roll(now, exactly(LASTS_S), NOBODY_JUMPS_AHEAD, rollouts=1)
+    beside = roll(now, exactly(LASTS_S), NOBODY_JUMPS_AHEAD, asking, rollouts=1)
+    assert beside.waiting == alone.waiting
+
+
+@given(SEEDS)
+def test_one_counsellor_more_makes_the_waits_of_all_together_no_longer(seed: int) -> None:
+    hall = Clockwork(Random(seed))
+    hall.come(25, 45)
+    now = situation_of(hall.queue, hall.now, None)
+    anybody = counsellor("9", Doing.READY, 0.0, tuple(LASTS_S), hall.centre.languages.all)
+    helped = replace(now, counsellors=(*now.counsellors, replace(anybody, since=now.now)))
+    alone, beside = (
+        roll(one, exactly(LASTS_S), NOBODY_JUMPS_AHEAD, rollouts=1).waiting for one in (now, helped)
+    )
+    served = [code for code, waits in alone.items() if waits[0] < inf]
+    assert sum(beside[code][0] for code in served) <= sum(alone[code][0] for code in served) + 0.01
+
+
+@given(SEEDS, st.integers(1, 4), st.integers(1, 12))
+def test_where_all_serve_the_same_one_counsellor_more_delays_nobody(
+    seed: int, counsellors: int, waiting: int
+) -> None:
+    random = Random(seed)
+    there = [
+        counsellor(str(desk), Doing.SESSION, random.uniform(0, WORK_MIN))
+        for desk in range(1, counsellors + 1)
+    ]
+    line = tuple(map(standing, range(1, waiting + 1)))
+    one_more = counsellor("9", Doing.SESSION, random.uniform(0, WORK_MIN))
+    alone, beside = (played(situation(line, *who)).waiting for who in (there, [*there, one_more]))
+    assert all(beside[code][0] <= alone[code][0] + 0.01 for code in alone)
 
 
 @given(SEEDS)
@@ -147,17 +188,22 @@ def test_a_newcomer_is_called_at_once_exactly_where_a_desk_is_ready(seed: int) -
     rolled = played(now, cycles=Cycles(History(), LASTS_S, {}))
     ready = [one for one in now.counsellors if one.doing is Doing.READY]
     served = now.counsellors
-    for (field, languages), waits in rolled.newcomers.items():
-        assert (waits[-1] == 0) is any(one.covers(field, languages) for one in ready)
-        assert (waits[0] == inf) is not any(one.covers(field, languages) for one in served)
+    for asks, waits in rolled.newcomers.items():
+        assert (waits[-1] == 0) is any(one.covers(asks.field, asks.languages) for one in ready)
+        assert (waits[0] == inf) is not any(one.covers(asks.field, asks.languages) for one in served)
 
 
-def test_the_same_version_within_a_minute_gives_the_same_numbers() -> None:
+@given(st.floats(0.0, 600.0), st.integers(1, 6))
+@settings(max_examples=30)
+def test_the_same_version_has_the_same_course_however_late_it_is_looked_at(
+    later_s: float, waiting: int
+) -> None:
     cycles = Cycles(History(), LASTS_S, {})
-    here = situation((standing(1), standing(2)), counsellor(doing=Doing.SESSION, ago_min=5))
-    assert played(here, Habits(priority_per_s=0.001), cycles) == played(
-        here, Habits(priority_per_s=0.001), cycles
-    )
+    comes = counsellor(None, Doing.TO_COME, back_in_min=15)
+    here = situation(tuple(map(standing, range(1, waiting + 1))), comes)
+    first, again = played(here, cycles=cycles), played(replace(here, now=NOW + later_s), cycles=cycles)
+    for code, waits in first.waiting.items():
+        assert [later_s + wait for wait in again.waiting[code]] == pytest.approx(waits, abs=0.01)
 
 
 def test_another_version_is_played_anew() -> None:
@@ -316,7 +362,7 @@ def test_visitors_with_priority_who_may_still_come_make_the_wait_longer() -> Non
 def test_whoever_was_put_aside_and_came_later_than_the_line_does_not_pass_it() -> None:
     rolled = beside_one_put_aside(came_s_ago=60, returns_in_s=60)
     assert abs(minutes(rolled) - (WORK_MIN - 10)) < 0.001
-    (newcomer,) = {*rolled.newcomers["work", ("fr",)]}
+    (newcomer,) = {*rolled.newcomers[Newcomer("work", ("fr",))]}
     assert abs(newcomer / 60 - (3 * WORK_MIN - 10)) < 0.001
 
 
@@ -337,5 +383,5 @@ def test_two_breaks_that_have_come_are_both_taken() -> None:
 
 def test_a_newcomers_conversation_ends_before_the_counsellor_has_written() -> None:
     rolled = played(situation((standing(1),), counsellor(doing=Doing.SESSION, ago_min=10)))
-    (ends,) = {*rolled.ends["work", ("fr",)]}
+    (ends,) = {*rolled.ends[Newcomer("work", ("fr",))]}
     assert abs(ends / 60 - (3 * WORK_MIN - 10 - 3)) < 0.001

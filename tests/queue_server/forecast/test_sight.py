@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from math import inf
 
+import pytest
 from msgspec.structs import replace
 from support.centre import ALL_ROUND, TRAINER
 from support.queue import Hall, at_desk
@@ -80,31 +81,103 @@ def test_after_a_visitor_a_counsellor_writes_since_then() -> None:
     assert (one.doing, one.since, one.visit) == (Doing.WRAP_UP, left_at.timestamp(), None)
 
 
-def test_a_planned_break_lasts_as_planned_once_it_is_taken() -> None:
+LUNCH_S = 2700.0
+
+
+def lunch(hall: Hall, in_min: float) -> Break:
+    return Break(hall.now.timestamp() + in_min * 60, LUNCH_S)
+
+
+@pytest.mark.parametrize("begins_in_min", [-100, -44, -5, 0, 5, 44], ids=str)
+def test_a_planned_break_lasts_as_long_as_planned_from_when_it_is_taken(begins_in_min: float) -> None:
     hall = Hall()
     desk = hall.sit()
-    planned = Break(hall.now.timestamp() - 300, 2700.0)
-    waits = only(hall, shift(hall, ALL_ROUND, -60, planned))
-    assert (waits.back_at, waits.breaks) == (None, (planned,))
-    hall.ask(c.Pause(c.PauseReason.SHORT_BREAK), desk)
-    takes = only(hall, shift(hall, ALL_ROUND, -60, planned))
-    assert (takes.doing, takes.breaks) == (Doing.PAUSED, ())
-    assert takes.back_at == planned.begins_at + planned.lasts_s
+    planned = lunch(hall, begins_in_min)
+    works = only(hall, shift(hall, ALL_ROUND, -160, planned))
+    assert (works.back_at, works.breaks) == (None, (planned,))
+    begun_s = hall.now.timestamp()
+    hall.ask(c.Pause(c.PauseReason.LUNCH), desk)
+    hall.wait(30)
+    rests = only(hall, shift(hall, ALL_ROUND, -190, planned))
+    assert (rests.doing, rests.since, rests.breaks) == (Doing.PAUSED, begun_s, ())
+    assert rests.back_at == begun_s + LUNCH_S
+    hall.ask(c.Resume(), desk)
+    assert only(hall, shift(hall, ALL_ROUND, -190, planned)).breaks == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "lasts_min"), [(c.PauseReason.SHORT_BREAK, 20), (c.PauseReason.MEETING, 40)], ids=str
+)
+def test_a_short_rest_and_work_elsewhere_leave_the_planned_break_to_come(
+    reason: c.PauseReason, lasts_min: float
+) -> None:
+    hall = Hall()
+    desk = hall.sit()
+    planned = lunch(hall, 30)
+    hall.ask(c.Pause(reason), desk)
+    hall.wait(lasts_min)
+    hall.ask(c.Resume(), desk)
+    assert only(hall, shift(hall, ALL_ROUND, -60, planned)).breaks == (planned,)
+
+
+def test_nobody_knows_when_whoever_works_elsewhere_comes_back() -> None:
+    hall = Hall()
+    desk = hall.sit()
+    planned = lunch(hall, 0)
+    hall.ask(c.Pause(c.PauseReason.BACK_OFFICE), desk)
+    one = only(hall, shift(hall, ALL_ROUND, -60, planned))
+    assert (one.doing, one.back_at, one.breaks) == (Doing.PAUSED, None, (planned,))
+
+
+def test_two_rests_take_two_planned_breaks_in_their_order() -> None:
+    hall = Hall()
+    desk = hall.sit()
+    coffee, planned = Break(hall.now.timestamp(), 900.0), lunch(hall, 90)
+    for pause_min, then_min in ((15, 75), (45, 0)):
+        hall.ask(c.Pause(c.PauseReason.SHORT_BREAK), desk)
+        hall.wait(pause_min)
+        hall.ask(c.Resume(), desk)
+        hall.wait(then_min)
+    assert only(hall, shift(hall, ALL_ROUND, -200, coffee, planned)).breaks == ()
+
+
+def test_a_visitor_who_has_not_gone_after_all_ends_a_rest() -> None:
+    hall = Hall()
+    desk = hall.sit()
+    code = hall.issue("work")
+    hall.ask(c.CallNext(), desk)
+    hall.ask(c.StartServing(code), desk)
+    hall.ask(c.Finish(code), desk)
+    planned = lunch(hall, 0)
+    hall.ask(c.Pause(c.PauseReason.LUNCH), desk)
+    hall.wait(25)
+    hall.ask(c.Undo(), desk)
+    one = only(hall, shift(hall, ALL_ROUND, -60, planned))
+    assert (one.doing, one.breaks) == (Doing.SESSION, ())
 
 
 def test_a_pause_outside_every_planned_break_has_no_known_end() -> None:
     hall = Hall()
     desk = hall.sit()
     hall.ask(c.Pause(c.PauseReason.SHORT_BREAK), desk)
-    later = Break(hall.now.timestamp() + 3600, 2700.0)
+    later = lunch(hall, 60)
     one = only(hall, shift(hall, ALL_ROUND, -60, later))
     assert (one.back_at, one.breaks) == (None, (later,))
 
 
-def test_a_break_that_is_over_and_was_not_taken_is_taken_no_more() -> None:
+def test_a_break_that_is_overdue_by_an_hour_is_taken_no_more() -> None:
     hall = Hall()
     hall.sit()
-    assert only(hall, shift(hall, ALL_ROUND, -60, Break(hall.now.timestamp() - 3600, 2700.0))).breaks == ()
+    assert only(hall, shift(hall, ALL_ROUND, -120, lunch(hall, -104))).breaks != ()
+    assert only(hall, shift(hall, ALL_ROUND, -120, lunch(hall, -106))).breaks == ()
+
+
+def test_whoever_has_left_the_desk_for_the_planned_break_comes_back_after_it() -> None:
+    hall = Hall()
+    desk = hall.sit()
+    hall.ask(c.CloseDesk(), desk)
+    one = only(hall, shift(hall, ALL_ROUND, -120, lunch(hall, -10)))
+    assert (one.doing, one.back_at, one.breaks) == (Doing.TO_COME, hall.now.timestamp() + 35 * 60, ())
 
 
 def test_whoever_sits_at_a_desk_ends_as_the_roster_says() -> None:

@@ -43,6 +43,8 @@ RESTORED = {"T907": ("waiting", "training", None, 0, 0, "none")}
 WITH_BURST = {"T205": ("waiting", "training", None, 0, 0, "none")}
 WITH_A_GROUP = {"E202": ("parked", "education", "2", 1, 0, "none")}
 WITH_A_WAIT = {"E203": ("cancelled", "education", None, 0, 0, "none")}
+WITH_NOBODY_IN_SIGHT = {"E204": ("cancelled", "education", None, 0, 0, "none")}
+SINCE_NOBODY = "8-told-that-nobody-is-in-sight"
 SINCE_A_WAIT = "7-told-of-waits-and-with-an-intake-that-ended"
 SINCE_HELP = "6-with-help-groups-and-reminders"
 SINCE_BURST = "5-with-a-burst"
@@ -91,19 +93,23 @@ async def test_a_day_of_an_earlier_version_gives_the_same_queue(tmp_path: Path, 
     tickets, queue = seen(records)
     provisional, restored = version.stem >= SINCE_PROVISIONAL, version.stem >= SINCE_RESTORED
     burst, help_ = version.stem >= SINCE_BURST, version.stem >= SINCE_HELP
-    told = version.stem >= SINCE_A_WAIT
+    told, nobody = version.stem >= SINCE_A_WAIT, version.stem >= SINCE_NOBODY
     expected = TICKETS | (PROVISIONAL if provisional else {}) | (RESTORED if restored else {})
     expected |= (WITH_BURST if burst else {}) | (WITH_A_GROUP if help_ else {})
-    assert tickets == expected | (WITH_A_WAIT if told else {})
+    expected |= WITH_A_WAIT if told else {}
+    assert tickets == expected | (WITH_NOBODY_IN_SIGHT if nobody else {})
     numbers = (queue.last_call, queue.open, queue.numbers["T"], queue.numbers["E"])
     assert numbers == (
-        (1006 + help_, False, 204 + burst, 201 + help_ + told) if restored else (6, False, 4, 1)
+        (1006 + help_, False, 204 + burst, 201 + help_ + told + nobody) if restored else (6, False, 4, 1)
     )
     assert queue.bursts.taken == {}, "nothing of these days is in doubt any more"
     assert queue.help.open == {}
     assert [*queue.intake.ended] == ([("training", "nl"), ("education", "nl")] if told else [])
     assert queue.intake.takes(("training", "nl"))
     assert [code for code, ticket in queue.tickets.items() if ticket.told] == [*WITH_A_WAIT] * told
+    assert [code for code, ticket in queue.tickets.items() if ticket.nobody] == [
+        *WITH_NOBODY_IN_SIGHT
+    ] * nobody
     assert sum(ticket.people for ticket in queue.tickets.values()) == len(tickets) + 2 * help_
     assert queue.message["fr"] == "Fermé à 16 h « demain »"
     assert set(queue.reserved) == ({"T005", "T006"} if provisional else set()) | (

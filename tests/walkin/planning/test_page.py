@@ -7,12 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from config.load import load
-from config.phrases import LOCALES, Phrases
+from config.phrases import LOCALES, Phrases, for_screen
 from walkin.planning.assumptions import read_assumptions
-from walkin.planning.changes import Roster, changes_of
+from walkin.planning.changes import Learns, More, Roster, changes_of
 from walkin.planning.figures import Figures, figures_of
+from walkin.planning.outcome import NoTicket
 from walkin.planning.page import page
 from walkin.planning.place import place_of
+from walkin.planning.plots import EMPTY
 from walkin.planning.policy import Rule
 from walkin.planning.staffing import generated
 from walkin.planning.study import Setting, pieces_of, together, work
@@ -90,6 +92,11 @@ def test_the_page_needs_no_other_file_and_no_script(
     assert f'<html lang="{language}">' in text
 
 
+def rule_named(rule: Rule, language: str) -> str:
+    name = PHRASES.say(f"planning.rule.{rule.value}", language)
+    return f"{name} (20 min)" if rule is Rule.SCARCITY else name
+
+
 @every_language
 def test_the_page_names_every_field_rule_and_figure_in_its_language(
     language: str, figures: Figures, setting: Setting
@@ -97,8 +104,9 @@ def test_the_page_names_every_field_rule_and_figure_in_its_language(
     words = read(page(figures, setting, CENTRE, PHRASES, language)).words
     expected = [
         *(field.noun[language] for field in CENTRE.fields),
-        *(PHRASES.say(f"planning.rule.{rule.value}", language) for rule in figures.rules),
+        *(rule_named(rule, language) for rule in figures.rules),
         *(PHRASES.say(f"planning.{key}", language) for key in ("overall", "gaps", "changes", "assumed")),
+        *(for_screen(PHRASES.say(f"planning.{reason.value}", language), language) for reason in NoTicket),
     ]
     assert [word for word in expected if word not in words] == []
     assert "demand.visitors_mean" in words
@@ -135,6 +143,33 @@ def test_without_changes_the_page_has_no_section_of_them(figures: Figures, setti
     plain = replace(figures, effects=[], rules={})
     words = read(page(plain, replace(setting, changes=()), CENTRE, PHRASES, "en")).words
     assert PHRASES.say("planning.changes", "en") not in words
+
+
+@every_language
+def test_a_difference_below_its_error_is_called_too_small_to_tell(
+    language: str, figures: Figures, setting: Setting
+) -> None:
+    said = PHRASES.say("planning.too_small", language)
+    for sure, shown in ((True, False), (False, True)):
+        effects = [replace(effect, sure=sure) for effect in figures.effects]
+        told = replace(figures, effects=effects)
+        text = page(told, setting, CENTRE, PHRASES, language)
+        cells = [word for word in read(text).words if word.endswith(f" ({said})")]
+        shown_as_rows = sum(map(len, (told.best(More), told.best(Learns), told.missed())))
+        assert len(cells) == shown_as_rows * shown
+        assert text.count(f'fill="{EMPTY}"') == shown_as_rows * shown
+
+
+def test_what_nobody_ever_serves_is_named_on_the_page(figures: Figures, setting: Setting) -> None:
+    never = [cell for cell in figures.cells if not cell.counsellors and cell.waits.a_day]
+    assert never
+    served = [replace(cell, counsellors=1) for cell in figures.cells]
+    for cells, key, other in ((figures.cells, "never", "some_days"), (served, "some_days", "never")):
+        words = read(page(replace(figures, cells=cells), setting, CENTRE, PHRASES, "en")).words
+        begin, without = (PHRASES.say(f"planning.{each}", "en", cells="")[:-1] for each in (key, other))
+        [named] = [word for word in words if word.startswith(begin)]
+        assert named.count(" · ") == len(never) - 1
+        assert not any(word.startswith(without) for word in words)
 
 
 def test_the_rule_that_is_simulated_stands_out(figures: Figures, setting: Setting) -> None:

@@ -24,7 +24,7 @@ from support.planned import (
 )
 
 from walkin.planning.day import Day, Duty, Leg, Span, Visitor
-from walkin.planning.outcome import Outcome, Visit
+from walkin.planning.outcome import NoTicket, Outcome, Visit
 from walkin.planning.policy import Policy, Rule
 from walkin.planning.seen import At, Seen, Why
 from walkin.planning.simulator import simulate
@@ -273,7 +273,7 @@ def test_a_transferred_visitor_comes_however_long_it_takes_and_their_second_wait
 
 def test_nobody_is_transferred_to_a_field_for_which_nobody_is_there() -> None:
     outcome = simulate(a_day([visitor(0, then=leg("study", 10))], [duty("a")]), FIFO)
-    assert (len(outcome.visits), outcome.turned_away) == (1, ())
+    assert (len(outcome.visits), outcome.turned_away) == (1, {})
 
 
 def test_nobody_is_transferred_shortly_before_closing() -> None:
@@ -315,7 +315,7 @@ def test_a_visitor_for_whom_everybody_has_gone_home_is_turned_away() -> None:
     gone = duty("a", ends_min=60.0)
     outcome = simulate(a_day([visitor(49), visitor(50)], [gone]), FIFO)
     assert len(outcome.visits) == 1
-    assert outcome.turned_away == (1,)
+    assert outcome.turned_away == {1: NoTicket.GONE}
 
 
 def test_whoever_comes_at_the_very_minute_of_the_last_call_waits_for_somebody_else() -> None:

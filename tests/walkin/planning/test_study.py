@@ -1,6 +1,7 @@
 """Many days and what would change: pieces, common visitors, figures."""
 
 from array import array
+from collections import Counter
 from pathlib import Path
 from random import Random
 from statistics import fmean, stdev
@@ -12,6 +13,7 @@ from config.load import load
 from walkin.planning.assumptions import read_assumptions
 from walkin.planning.changes import Change, Learns, Less, More, Roster, Under, changes_of
 from walkin.planning.figures import Figures, _effect, _waits_of, figures_of, quantile
+from walkin.planning.outcome import NoTicket
 from walkin.planning.place import place_of
 from walkin.planning.policy import Rule
 from walkin.planning.recorded import parse_recorded
@@ -99,7 +101,7 @@ def test_whole_figures_are_those_of_the_visitors(found: Found, figures: Figures)
     assert whole.a_day == len(fates) / 10
     assert whole.mean_min == pytest.approx(fmean(waits))
     assert whole.at_once == pytest.approx(sum(wait == 0 for wait in waits) / len(waits))
-    assert whole.turned_away_a_day == sum(fate.turned_away for fate in fates) / 10
+    assert whole.turned_away_a_day == sum(fate.turned_away is not None for fate in fates) / 10
     assert sum(cell.waits.a_day for cell in figures.cells) == pytest.approx(whole.a_day)
     assert sum(slot.waits.a_day for slot in figures.slots[:15]) == pytest.approx(whole.a_day, rel=0.1)
 
@@ -108,7 +110,7 @@ def test_a_cell_that_nobody_covers_turns_all_away_and_is_uncovered_all_day(figur
     alone = [cell for cell in figures.cells if not cell.counsellors]
     assert alone
     for cell in alone:
-        assert cell.waits.turned_away_a_day == cell.waits.a_day
+        assert cell.waits.why_turned_away[NoTicket.NOBODY] == cell.waits.turned_away_a_day == cell.waits.a_day
         assert cell.waits.mean_min is None
         assert cell.uncovered_min == fmean((450, 570))
 
@@ -129,8 +131,6 @@ def test_a_counsellor_less_makes_waits_longer_and_one_more_shorter(figures: Figu
 def test_who_serves_those_turned_away_is_shown_though_waits_are_no_shorter(figures: Figures) -> None:
     served = {effect.change: figures.served_more(effect) for effect in figures.effects}
     assert served[More("mobility", "de")] >= 0
-    best = [effect.wait_min for effect in figures.best(More)]
-    assert best == sorted(best)
     assert [effect.change for effect in figures.missed()] == [Less(SOMEBODY)]
 
 
@@ -210,7 +210,7 @@ def test_a_recorded_date_is_played_on_its_weekday_whoever_is_next() -> None:
 def figures_of_day(*waits_min: float) -> DayFigures:
     return DayFigures(
         waits_min=array("f", waits_min),
-        turned_away=0,
+        turned_away=Counter(),
         not_called=0,
         late_min=0.0,
         after_close_min=0.0,
@@ -227,6 +227,88 @@ def test_the_error_is_twice_that_of_the_mean_over_days_with_the_same_visitors() 
     assert effect.sure
 
 
+def test_the_error_is_that_of_the_mean_wait_though_more_visitors_are_called() -> None:
+    as_is = [figures_of_day(10, 10), figures_of_day(10, 10)]
+    more_called = [figures_of_day(10, 10, 10), figures_of_day(10, 10, 10, 10, 10)]
+    effect = _effect(More("training", "fr"), as_is, more_called)
+    assert (effect.wait_min, effect.error_min) == (0, pytest.approx(0))
+
+
+def with_waits(figures: Figures, change: type[More | Less], *told: tuple[float, float]) -> Figures:
+    """Changes of this kind with these differences and their errors, and nobody served more."""
+    some = figures.effects[0]
+    return replace(
+        figures,
+        effects=[
+            replace(
+                some,
+                change=More(str(wait_min), "fr") if change is More else Less(str(wait_min)),
+                whole=figures.whole,
+                wait_min=wait_min,
+                error_min=error_min,
+                sure=abs(wait_min) > error_min,
+            )
+            for wait_min, error_min in told
+        ],
+    )
+
+
+def test_a_difference_below_its_error_is_too_small_to_tell_and_comes_after_those_that_are_sure(
+    figures: Figures,
+) -> None:
+    shorter = with_waits(figures, More, (-0.9, 1.2), (-0.5, 0.2), (-0.7, 0.1), (0.4, 0.1))
+    assert [effect.wait_min for effect in shorter.best(More)] == [-0.7, -0.5, -0.9, 0.4]
+    text = render(shorter, "").splitlines()
+    assert [line.split()[0] for line in text if line.endswith("too small to tell")] == ["-0.9"]
+    longer = with_waits(figures, Less, (0.9, 1.2), (0.5, 0.2), (-0.2, 0.1))
+    assert [effect.wait_min for effect in longer.missed()] == [0.5, 0.9, -0.2]
+
+
+def test_one_day_alone_is_too_small_to_tell() -> None:
+    effect = _effect(Less("c01"), [figures_of_day(10, 20)], [figures_of_day(1, 2)])
+    assert (effect.error_min, effect.sure) == (None, False)
+
+
+def test_what_nobody_ever_serves_is_named_apart_from_what_nobody_serves_on_some_days(
+    figures: Figures,
+) -> None:
+    never, sometimes, others = (
+        next(cell for cell in figures.cells if not cell.counsellors),
+        next(cell for cell in figures.cells if cell.counsellors),
+        [replace(cell, waits=figures.whole.waits) for cell in figures.cells[5:7]],
+    )
+    nobody = {NoTicket.NOBODY: 1.0, NoTicket.GONE: 0.0, NoTicket.ENDED: 0.0}
+    gone = {NoTicket.NOBODY: 0.0, NoTicket.GONE: 1.0, NoTicket.ENDED: 0.0}
+    cells = [
+        replace(cell, waits=replace(cell.waits, why_turned_away=why))
+        for cell, why in [(never, nobody), (sometimes, nobody), *((other, gone) for other in others)]
+    ]
+    text = render(replace(figures, cells=cells), "")
+    assert f"Nobody in the roster ever serves: {never.field} {never.language}.\n" in text
+    assert f"Nobody serves on some of the days: {sometimes.field} {sometimes.language}.\n" in text
+
+
+def test_visitors_to_whom_no_more_tickets_are_given_are_counted_on_screen_and_in_the_file(
+    found: Found, figures: Figures
+) -> None:
+    ended = sum(fate.turned_away is NoTicket.ENDED for day in found.as_is for fate in day.fates)
+    assert ended
+    assert f"{ended / 10:>7.1f} would not be served by closing" in render(figures, "")
+    assert sum(cell.waits.why_turned_away[NoTicket.ENDED] for cell in figures.cells) == pytest.approx(
+        ended / 10
+    )
+    assert sum(line.endswith(",,ended") for line in visitors_csv(found).splitlines()) == ended
+
+
+def test_every_day_is_simulated_with_the_head_starts_of_the_centre() -> None:
+    rules = replace(CENTRE.rules, priority_head_start_min=0, scarcity_head_start_min=10)
+    other = place_of(replace(CENTRE, rules=rules), "monday", ASSUMED)
+    as_is = done(replace(SETTING, rosters={"monday": MONDAY}, days=4, rule=Rule.SCARCITY, changes=()))
+    rosters = {"monday": replace(MONDAY, place=other)}
+    changed = done(replace(SETTING, rosters=rosters, days=4, rule=Rule.SCARCITY, changes=()))
+    assert as_is.as_is != changed.as_is
+
+
 def test_who_is_missed_most_comes_first(figures: Figures) -> None:
     (effect,) = figures.missed()
     others = [
@@ -238,5 +320,9 @@ def test_who_is_missed_most_comes_first(figures: Figures) -> None:
 
 def test_a_visitor_has_waited_or_was_turned_away_or_is_not_called(found: Found) -> None:
     visitor = found.as_is[0].fates[0].visitor
-    waits = _waits_of([Fate(visitor, 6.0), Fate(visitor, turned_away=True), Fate(visitor), Fate(visitor)], 2)
-    assert (waits.a_day, waits.mean_min, waits.turned_away_a_day, waits.not_called_a_day) == (2, 6, 0.5, 1)
+    refused = [
+        Fate(visitor, turned_away=reason) for reason in (NoTicket.ENDED, NoTicket.ENDED, NoTicket.GONE)
+    ]
+    waits = _waits_of([Fate(visitor, 6.0), *refused, Fate(visitor), Fate(visitor)], 2)
+    assert (waits.a_day, waits.mean_min, waits.turned_away_a_day, waits.not_called_a_day) == (3, 6, 1.5, 1)
+    assert waits.why_turned_away == {NoTicket.NOBODY: 0, NoTicket.GONE: 0.5, NoTicket.ENDED: 1}

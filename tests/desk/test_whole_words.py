@@ -1,0 +1,146 @@
+"""Nothing on a staff screen is cut, hidden or smaller in one language while there is room for it."""
+
+from typing import Any
+
+import pytest
+from support import plans, views
+from support.foreseen import last_tickets
+from support.staff import pressed, settled, shown
+
+from config.model import Centre
+from config.phrases import Phrases
+from desk.counsellor.panel import CounsellorPanel
+from desk.lettering import fitting
+from desk.program import StaffApp
+from desk.reception.house import head_words
+from desk.reception.panel import ReceptionPanel
+from desk.reception.plan_words import gap_words
+from desk.rows import FIGURE_WIDTH, shape_of
+from desk.words import Voice
+from protocol import commands as c
+from protocol.client import LinkLost
+from protocol.views import DeskState
+
+SMALL = (80, 24)
+
+
+def test_a_word_is_no_larger_than_the_widest_of_those_it_is_alike() -> None:
+    assert len(fitting("FERMÉ", 39, (4, 3))) == 4
+    assert len(fitting("FERMÉ", 39, (4, 3), alike=("FERMÉ", "GESLOTEN"))) == 3
+
+
+@pytest.mark.parametrize("state", [DeskState.CLOSED, DeskState.FREE, DeskState.READY, DeskState.PAUSED])
+async def test_the_state_of_a_desk_is_as_large_in_french_as_in_dutch(
+    line: Any, brussels: Centre, phrases: Phrases, state: DeskState
+) -> None:
+    heights = set()
+    for language in brussels.languages.official:
+        panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+        async with StaffApp(panel).run_test(size=SMALL) as pilot:
+            await shown(pilot, panel, views.counsellor_view(state))
+            heights.add(panel.desk_side.big.region.height)
+    assert len(heights) == 1
+    assert heights.pop() > 1
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+async def test_a_visitor_called_twice_leaves_every_tile_whole_while_the_server_is_away(
+    line: Any, brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=SMALL) as pilot:
+        line.tell(views.counsellor_view(DeskState.CALLED, current=views.called_ticket(calls=2)))
+        line.tell(LinkLost("gone"))
+        await settled(pilot)
+        assert "00:40" in panel.desk_side.big.plain
+        assert panel.voice.say("desk.calls_made", n=2) in panel.desk_side.facts.plain
+        for tile in panel.desk_side.tiles:
+            assert panel.desk_side.content_region.contains_region(tile.region)
+
+
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [
+        (80, "Onthaal  ·  Tickets: open  ·  Nadia Haddad"),
+        (41, "Onthaal · Tickets: open · Nadia Haddad"),
+        (31, "Onthaal · Tickets: open · Nadia"),
+        (30, "Onthaal · Tickets: open"),
+    ],
+)
+def test_the_head_says_whole_words(brussels: Centre, phrases: Phrases, room: int, said: str) -> None:
+    voice = Voice(phrases, "nl", brussels)
+    assert head_words(views.reception_view(), voice, room).plain == said
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de"])
+async def test_nothing_in_the_head_is_cut(
+    line: Any, brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=SMALL) as pilot:
+        for is_open in (True, False):
+            await shown(pilot, panel, views.reception_view(open=is_open))
+            assert len(panel.who.plain) <= panel.who.content_size.width
+            assert panel.status.plain.endswith("10:42")
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_no_fields_name_is_cut_for_the_word_behind_the_minutes(
+    brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    shape = shape_of(voice, SMALL[0] - 2, ended=True)
+    width = {column.key: column.width for column in shape.columns}
+    assert width["field"] == max(len(voice.noun(field.id)) for field in brussels.fields)
+    assert shape.minutes == FIGURE_WIDTH
+
+
+async def test_where_the_last_tickets_have_no_room_it_is_said_where_they_are(
+    line: Any, brussels: Centre, phrases: Phrases
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=SMALL) as pilot:
+        await shown(pilot, panel, views.reception_view(last_tickets=last_tickets()))
+        await pressed(pilot, *["right"] * 4)
+        said = panel.lists.fields.plain.replace("\N{NO-BREAK SPACE}", " ")
+        assert said.endswith("Derniers tickets : dès 11:00, voir F10")
+        await pilot.resize_terminal(120, 36)
+        await settled(pilot)
+        assert "Derniers tickets vers" in panel.lists.fields.plain
+
+
+async def test_a_message_is_cleared_only_where_one_stands(
+    line: Any, brussels: Centre, phrases: Phrases
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(120, 36)) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f9", "enter")
+        assert line.asked == []
+        await pressed(pilot, "escape")
+        await shown(pilot, panel, views.reception_view(message={"fr": "x", "nl": "y"}))
+        await pressed(pilot, "f9", "backspace", "down", "backspace", "enter")
+        assert line.asked == [c.PostMessage({})]
+
+
+async def test_what_lies_behind_a_dialog_is_dimmed_nowhere(
+    line: Any, brussels: Centre, phrases: Phrases
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(120, 36)) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        await pressed(pilot, "f9")
+        assert {part.styles.opacity for part in (panel.house, panel.lists.table, panel.lists.search)} == {1.0}
+
+
+@pytest.mark.parametrize(("language", "cap"), [("fr", "Ctrl+N"), ("de", "Strg+N")])
+def test_a_key_is_named_as_it_is_written_on_keyboards(
+    brussels: Centre, phrases: Phrases, language: str, cap: str
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    assert (voice.cap("ctrl+n"), voice.cap("f10")) == (cap, "F10")
+
+
+def test_a_gap_of_the_roster_is_told_in_one_piece(brussels: Centre, phrases: Phrases) -> None:
+    said = gap_words(Voice(phrases, "nl", brussels), plans.a_day())
+    assert said.split(" ")[1] == "Werk\N{NO-BREAK SPACE}NL\N{NO-BREAK SPACE}12:00-12:45,"
