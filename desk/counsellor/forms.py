@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 from config.look import palette
 from config.model import Counsellor
 from desk.counsellor.actions import calls_of
-from desk.counsellor.leaving import BareWarning, bare_if_fewer
+from desk.counsellor.leaving import IN_A_FORM_MAX, BareWarning, bare_if_fewer
 from desk.counsellor.reminders import aside_words
 from desk.numbers import number_typed, squeezed
 from desk.widgets.dialogs import Choice, ChoiceDialog
@@ -52,7 +52,7 @@ class ServedDialog(FormDialog):
         self, voice: Voice, counsellor: Counsellor, view: CounsellorView, ask: Callable[[AnyCommand], object]
     ) -> None:
         self._view = view
-        self._warning = BareWarning(voice, "desk.bare_then")
+        self._warning = BareWarning(voice, "desk.bare_then", IN_A_FORM_MAX)
         closed = view.desk.state is DeskState.CLOSED
         served = counsellor if closed else view.desk
         names = {language: voice.phrases.say("lang.endonym", language) for language in counsellor.languages}

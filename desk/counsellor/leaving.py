@@ -13,8 +13,8 @@ from protocol.coverage import Bare
 from protocol.ids import FieldId, LanguageCode
 from protocol.views import CounsellorView, ReceptionView
 
-BARE_ROWS_MAX = 4
-"""Lines that are read before a key is pressed."""
+BARE_ROWS_MAX, IN_A_FORM_MAX = 4, 2
+"""Lines that are read before a key is pressed; a form has rows of its own, and is to fit 24."""
 
 BareOf = Callable[[CounsellorView], Sequence[Bare]]
 """What the view says of it."""
@@ -23,15 +23,16 @@ BareOf = Callable[[CounsellorView], Sequence[Bare]]
 class BareWarning(Static):
     """A head, and what nobody would serve; not there when all is served."""
 
-    def __init__(self, voice: Voice, head: str) -> None:
+    def __init__(self, voice: Voice, head: str, rows: int = BARE_ROWS_MAX) -> None:
         super().__init__(classes="warning -above", markup=False)
+        self._rows = rows
         self.voice = voice
         self._head = head
         self.display = False
 
     def tell(self, bare: Sequence[Bare]) -> None:
         """As it is now."""
-        self.update("\n".join(bare_lines(bare, self.voice, self._head)))
+        self.update("\n".join(bare_lines(bare, self.voice, self._head, self._rows)))
         self.display = bool(bare)
 
 
@@ -114,12 +115,12 @@ def bare_if_fewer(
     )
 
 
-def bare_lines(bare: Sequence[Bare], voice: Voice, head: str) -> list[str]:
+def bare_lines(bare: Sequence[Bare], voice: Voice, head: str, rows: int = BARE_ROWS_MAX) -> list[str]:
     """What nobody would serve, until when, and who waits for it; the worst first, and how many more."""
     if not bare:
         return []
-    lines = [voice.say(head), *(_line(one, voice) for one in bare[:BARE_ROWS_MAX])]
-    more = len(bare) - BARE_ROWS_MAX
+    lines = [voice.say(head), *(_line(one, voice) for one in bare[:rows])]
+    more = len(bare) - rows
     return [*lines, voice.say("desk.bare_more", n=more)] if more > 0 else lines
 
 

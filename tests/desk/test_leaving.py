@@ -10,7 +10,7 @@ from support.staff import pressed, shown
 
 from config.model import Centre
 from config.phrases import Phrases
-from desk.counsellor.leaving import BARE_ROWS_MAX, BareWarning, bare_if_fewer, bare_lines
+from desk.counsellor.leaving import BARE_ROWS_MAX, IN_A_FORM_MAX, BareWarning, bare_if_fewer, bare_lines
 from desk.counsellor.panel import CounsellorPanel
 from desk.program import StaffApp
 from desk.words import Voice
@@ -150,6 +150,24 @@ async def test_before_fewer_fields_are_served_stands_what_nobody_serves_any_more
         [asked] = line.asked
         assert isinstance(asked, c.NarrowDesk)
         assert "training" not in asked.fields
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+async def test_the_form_of_whoever_serves_most_has_room_for_the_warning_in_24_rows(
+    line: Any, brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    busiest = max(brussels.counsellors, key=lambda one: (len(one.fields), len(one.languages)))
+    panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        view = views.counsellor_view(DeskState.FREE, bare_without=bare_cells(6), staff=busiest.id)
+        desk = msgspec.structs.replace(
+            view.desk, counsellor=busiest.id, fields=busiest.fields, languages=busiest.languages
+        )
+        await shown(pilot, panel, msgspec.structs.replace(view, desk=desk))
+        await pressed(pilot, "f11", *(["space", "right"] * len(busiest.fields)))
+        assert len(warning(panel).splitlines()) == 1 + IN_A_FORM_MAX + 1
+        assert panel.dialog is not None
+        assert panel.dialog.max_scroll_y == 0
 
 
 def test_fewer_fields_leave_bare_only_what_they_let_go_and_those_who_accept_nothing_else() -> None:

@@ -181,6 +181,12 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
     "dialog: transfer": (shown(desk(DeskState.SERVING), "f7"), "transfer"),
     "dialog: pause": (shown(desk(DeskState.FREE), "f9"), ""),
     "dialog: pause that leaves bare": (shown(desk(DeskState.FREE, bare=bare_cells()), "f9"), ""),
+    "dialog: close the desk": (shown(desk(DeskState.FREE), "f12"), ""),
+    "dialog: take another": (shown(desk(DeskState.FREE), "down", "enter"), ""),
+    "reminder due": (shown(reminded), "reminder due"),
+    "dialog: put aside": (shown(desk(DeskState.SERVING), "f8"), ""),
+    "dialog: served today": (shown(desk(DeskState.FREE), SERVED_KEY), ""),
+    "dialog: by number": (shown(desk(DeskState.FREE), "4", "8"), ""),
     "dialog: close a desk that leaves bare": (
         shown(desk(DeskState.FREE, bare_without=bare_cells(6)), "f12"),
         "",
@@ -189,12 +195,6 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
         shown(desk(DeskState.FREE, bare_without=bare_cells(6)), SERVED_KEY, "space"),
         "",
     ),
-    "dialog: close the desk": (shown(desk(DeskState.FREE), "f12"), ""),
-    "dialog: take another": (shown(desk(DeskState.FREE), "down", "enter"), ""),
-    "reminder due": (shown(reminded), "reminder due"),
-    "dialog: put aside": (shown(desk(DeskState.SERVING), "f8"), ""),
-    "dialog: served today": (shown(desk(DeskState.FREE), SERVED_KEY), ""),
-    "dialog: by number": (shown(desk(DeskState.FREE), "4", "8"), ""),
 }
 
 TROUBLED = (
@@ -294,6 +294,11 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
         shown(hall(last_tickets=last_tickets(), fields=evening()), "f10"),
         "",
     ),
+    "dialog: planning": (planning(plans.a_day()), "planning"),
+    "dialog: planning, somebody's day": (planning(plans.a_day(), "enter"), "planning, somebody's day"),
+    "dialog: planning, an absence": (planning(plans.a_day(), *["down"] * plans.SHIFTS, "enter"), ""),
+    "dialog: planning, closing": (planning(plans.a_day(), "f12"), ""),
+    "dialog: planning, closed": (planning(plans.closed_day()), ""),
     "dialog: fields, held": (
         shown(hall(last_tickets=last_tickets(), fields=evening(), held=held()), "f10", *["down"] * 5),
         "",
@@ -302,11 +307,6 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
         shown(hall(fields=evening(), held=held()), "f10", *["down"] * 5, "enter"),
         "",
     ),
-    "dialog: planning": (planning(plans.a_day()), "planning"),
-    "dialog: planning, somebody's day": (planning(plans.a_day(), "enter"), "planning, somebody's day"),
-    "dialog: planning, an absence": (planning(plans.a_day(), *["down"] * plans.SHIFTS, "enter"), ""),
-    "dialog: planning, closing": (planning(plans.a_day(), "f12"), ""),
-    "dialog: planning, closed": (planning(plans.closed_day()), ""),
 }
 
 
