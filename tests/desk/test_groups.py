@@ -51,6 +51,6 @@ def test_a_counsellor_reads_beside_the_number_how_many_come(brussels: Centre, ph
     assert view.current is not None
     group = msgspec.structs.replace(view, current=msgspec.structs.replace(view.current, people=3))
     voice = Voice(phrases, "fr", brussels)
-    with_group, alone = (" ".join(card_of(one, views.NOW, voice).facts) for one in (group, view))
+    with_group, alone = (card_of(one, views.NOW, voice).special for one in (group, view))
     assert "3 p." in with_group
     assert "p." not in alone.split()
