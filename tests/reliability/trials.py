@@ -15,10 +15,13 @@ from reliability import (
     halfway,
     kills,
     network,
+    overlooked,
     paper,
     powercut,
     simulated,
     soak,
+    strangers,
+    supervised,
     zombie,
 )
 from reliability.trial import Trial
@@ -43,4 +46,7 @@ TRIALS: tuple[Trial, ...] = (
     *network.TRIALS,
     *clock.TRIALS,
     *soak.TRIALS,
+    *strangers.TRIALS,
+    *supervised.TRIALS,
+    *overlooked.TRIALS,
 )
