@@ -138,8 +138,8 @@ async def _comings(url: str, guests: Paced, when: str) -> list[float]:
     for number in range(COMINGS):
         await asyncio.sleep(0.1)
         began = time.perf_counter()
-        async with QueueClient(url, badge(Role.KIOSK, "kiosk-3")) as guest:
-            await super(Paced, guests).ask(guest, f"{when}-{number:08d}", issue(FIELDS[0]))
+        async with QueueClient(url, badge(Role.KIOSK, "kiosk-2")) as guest:
+            await super(Paced, guests).ask(guest, f"guest-{when}-{number:08d}", issue(FIELDS[0]))
             took_s.append(time.perf_counter() - began)
     return took_s
 

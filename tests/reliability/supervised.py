@@ -7,7 +7,7 @@ import signal
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from reliability.crowd import Board, Paced, Watcher, all_rung, came_true, in_sync, played, watching
@@ -19,6 +19,7 @@ from support.broken import ROOT
 from support.servers import START_PATIENCE_S, ServerProcess
 
 from protocol.ids import Role
+from protocol.views import BoardView
 
 UNIT = (ROOT / "deploy" / "walkin-server.service").read_text(encoding="utf-8")
 ANSWERS = 20
@@ -65,18 +66,18 @@ class Supervisor:
         """Until it has ended, of its own or because it fell silent."""
         ended = asyncio.create_task(server.process.communicate())
         listening = asyncio.create_task(self._listen(line))
-        await asyncio.wait({ended, listening}, return_when=asyncio.FIRST_COMPLETED)
-        self.ready.clear()
-        if not ended.done():
-            self.missed += 1
-            server.signal(signal.SIGABRT)
-            server.signal(
-                signal.SIGCONT
-            )  # as systemd: who stands still would not even hear that it is to die
-        listening.cancel()
-        with suppress(asyncio.CancelledError, TimeoutError):
-            await listening
-        await ended
+        try:
+            await asyncio.wait({ended, listening}, return_when=asyncio.FIRST_COMPLETED)
+            self.ready.clear()
+            if not ended.done():
+                self.missed += 1
+                server.signal(signal.SIGABRT)
+                server.signal(signal.SIGCONT)  # as systemd: who stands still would not hear that it is to die
+            await ended
+        finally:
+            for task in (ended, listening):
+                task.cancel()
+            await asyncio.gather(ended, listening, return_exceptions=True)
         assert server.process.returncode is not None
         self.statuses.append(server.process.returncode)
 
@@ -135,8 +136,8 @@ async def _play(dice: random.Random, house: Path) -> Counter[str]:
             took_s = await in_sync(url, watchers, "with the second")
             await load.more(ANSWERS)
             await finish()
-            left = await days(house)
-            await all_rung([board], left[-1].queue.last_call)
+            assert isinstance(board.view, BoardView)
+            await all_rung([board], board.view.calls[0].call)
     assert supervisor.statuses == [-signal.SIGABRT, 0], f"its lives ended so: {supervisor.statuses}"
     assert supervisor.missed == 1, f"{supervisor.missed} were missed"
     left = await days(house)
