@@ -132,9 +132,9 @@ async def _failing(dice: Random, house: Path, fault: Fault) -> Counter[str]:
                 prove_told(status, said)
         strikes = (await written(record, server)).count(STRUCK)
         met[fault.kind] = strikes
-        met["ends with 70"] = status != 0
-        met[NOTHING_STRUCK] = not strikes
-        met[GOOD_END] = bool(strikes) and status == 0
+        met["ends with 70"] = int(status != 0)
+        met[NOTHING_STRUCK] = int(not strikes)
+        met[GOOD_END] = int(bool(strikes) and status == 0)
         left = await days_aside(house)
         check(load.answers, left)
         await last_life(house, port, load, ANSWERS_AFTER, finish)
