@@ -209,7 +209,7 @@ CLOSE_TIMEOUT_S = 1.0
     ),
     Bug(
         was="A line that filled up while a ping was under way stayed for both times, one after the other.",
-        trial="stuck terminals, busy house",
+        trial="stuck terminals, house that wakes",
         seed=0,
         path=SERVER,
         here="asyncio.timeout(_patience_s(connection))",

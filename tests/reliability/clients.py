@@ -115,7 +115,7 @@ def stuck_and_busy(seed: int, directory: Path) -> Counter[str]:
 
 
 async def _stuck_and_busy(dice: random.Random, directory: Path) -> Counter[str]:
-    async with _full_house(directory) as (server, port):
+    async with full_house(directory) as (server, port):
         url, load = f"ws://127.0.0.1:{port}", Paced()
         boards, doorkeeper = [Board(url, f"board-{n}") for n in (1, 2)], Doorkeeper(url)
         async with watching([*boards, doorkeeper]), at_work(load, url) as finish:
@@ -165,7 +165,7 @@ def stuck_in_quiet(seed: int, directory: Path) -> Counter[str]:
 
 
 async def _stuck_in_quiet(dice: random.Random, directory: Path) -> Counter[str]:
-    async with _full_house(directory) as (_, port):
+    async with full_house(directory) as (_, port):
         doorkeeper = Doorkeeper(f"ws://127.0.0.1:{port}")
         names = _stuck_names(dice)
         async with watching([doorkeeper]), stuck(port, names):
@@ -180,7 +180,7 @@ def stuck_alone(seed: int, directory: Path) -> Counter[str]:
 
 
 async def _stuck_alone(dice: random.Random, directory: Path) -> Counter[str]:
-    async with _full_house(directory) as (_, port):
+    async with full_house(directory) as (_, port):
         doorkeeper = Doorkeeper(f"ws://127.0.0.1:{port}")
         async with watching([doorkeeper]):
             async with watching([Watcher(doorkeeper.client.url, who) for who in MANY]):
@@ -194,7 +194,7 @@ async def _stuck_alone(dice: random.Random, directory: Path) -> Counter[str]:
 
 
 @asynccontextmanager
-async def _full_house(directory: Path) -> AsyncIterator[tuple[ServerProcess, int]]:
+async def full_house(directory: Path) -> AsyncIterator[tuple[ServerProcess, int]]:
     """A server with more visitors than a view shows, and its port."""
     port = free_port()
     url = f"ws://127.0.0.1:{port}"

@@ -22,6 +22,7 @@ from reliability import (
     soak,
     strangers,
     supervised,
+    waking,
     zombie,
 )
 from reliability.trial import Trial
@@ -49,4 +50,5 @@ TRIALS: tuple[Trial, ...] = (
     *strangers.TRIALS,
     *supervised.TRIALS,
     *overlooked.TRIALS,
+    *waking.TRIALS,
 )
