@@ -273,7 +273,7 @@ TRIALS = (
         " of it other than 70 and a sentence. Only what fails while a server that was told to end closes its"
         " files, with everything on disk already, and what a database can do without (opens, resizes,"
         " removals), may leave it an end in good order: *ends with 0*.",
-        gate=10,
+        gate=16,
         night=len(FAULTS),
         play=failing,
         meets=(*(f"failed {calls}" for calls in KINDS.values()), "writes that take nothing", "ends with 70"),

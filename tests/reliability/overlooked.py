@@ -11,8 +11,8 @@ from random import Random
 from msgspec import Struct
 from reliability.closing import left_of
 from reliability.disk import ANSWERS_AFTER, ERRORS, STRUCK, SYNCS, WRITES
-from reliability.lives import days_aside, last_life, prove_told, told_to_end, worked
-from reliability.load import Load, at_work, check, free_port
+from reliability.lives import days_aside, last_life, prove_told, told_to_end
+from reliability.load import Load, at_work, check, free_port, open_day
 from reliability.past import ZONE, lived
 from reliability.tracing import data_files, injecting, missing, traced_server, written
 from reliability.trial import Trial
@@ -75,15 +75,17 @@ async def _play(dice: Random, house: Path, fault: Fault) -> Counter[str]:
     options = injecting(record, fault.calls, f"{fault.error}:when={when}", files)
     async with at_work(load, f"ws://127.0.0.1:{port}") as finish:
         async with traced_server(house, port, options) as server:
-            ended = await worked(server, port, load, ANSWERS)
-            if ended is None and fault.file == STATISTICS:
-                await until(lambda: STRUCK in _read(record) or _counted(house) >= past)
-                ended = await worked(server, port, load, ANSWERS_AFTER)
-            held_up = ended is not None
-            if ended is None:
-                server.signal(signal.SIGTERM)
-                ended = await server.ended()
-        status, said = ended
+            ending = asyncio.create_task(server.process.communicate())
+            working = asyncio.create_task(_works(house, port, load, record, past))
+            await asyncio.wait({ending, working}, return_when=asyncio.FIRST_COMPLETED)
+            held_up = ending.done()
+            working.cancel()
+            server.signal(signal.SIGTERM)
+            _, complained = await ending
+            if not held_up:
+                await working
+        status, said = server.process.returncode, complained.decode()
+        assert status is not None
         if held_up:
             assert fault.file == REGISTRY, f"it ended for its statistics: {said[-500:]}"
             prove_told(status, said)
@@ -98,6 +100,14 @@ async def _play(dice: Random, house: Path, fault: Fault) -> Counter[str]:
     kind = f"{fault.file}: failed {KINDS[fault.calls]}"
     ends = {"ends with 70": int(held_up), "told of": int(told), "struck nothing": int(not strikes)}
     return Counter({kind: strikes, "answers": len(load.answers), **ends})
+
+
+async def _works(house: Path, port: int, load: Load, record: Path, past: set[str]) -> None:
+    """Visitors come until the days are counted, or something has failed, and then go on coming."""
+    await open_day(f"ws://127.0.0.1:{port}")
+    await load.more(ANSWERS)
+    await until(lambda: STRUCK in _read(record) or _counted(house) >= past)
+    await load.more(ANSWERS_AFTER)
 
 
 def _read(record: Path) -> str:
