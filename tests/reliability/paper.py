@@ -53,7 +53,7 @@ TRIALS = (
         night=500,
         play=spooler,
         meets=("faults", "stops", "told: printed, confirmed"),
-        shown={"faults": "faults", "stops": "kills of the spooler", "tolds": "ends of slips that were told"},
+        shown={"faults": "faults", "stops": "ends of the spooler", "tolds": "news of slips"},
     ),
     Trial(
         name="paper of a queue",
@@ -64,6 +64,6 @@ TRIALS = (
         night=500,
         play=queue,
         meets=("faults", "stops", "slip: printed"),
-        shown={"faults": "faults", "stops": "kills", "slips": "slips and what became of them"},
+        shown={"faults": "faults", "stops": "ends of the spooler", "slips": "reports on slips"},
     ),
 )
