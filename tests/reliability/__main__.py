@@ -70,7 +70,7 @@ def named(names: Sequence[str]) -> list[Trial]:
 
 
 def seeds(trial: Trial, counted: range) -> list[int]:
-    """These, and then those that have found a bug."""
+    """These, and then those that find a bug for sure."""
     return [*counted, *sorted({bug.seed for bug in BUGS if bug.trial == trial.name} - {*counted})]
 
 

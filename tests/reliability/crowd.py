@@ -209,6 +209,11 @@ async def all_rung(boards: Sequence[Board], calls: int) -> None:
         board.check(calls)
 
 
+def in_percent(part_ms: int, whole_ms: int) -> int:
+    """How much it is of the other, of which a millisecond is the least."""
+    return round(100 * part_ms / max(1, whole_ms))
+
+
 def percentile_ms(took_s: Sequence[float], share: float) -> int:
     """The value (ms, rounded) below which this share of them lies."""
     ordered = sorted(took_s)

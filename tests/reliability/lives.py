@@ -53,16 +53,19 @@ async def told_to_end(server: ServerProcess) -> None:
 
 async def worked(server: ServerProcess, port: int, load: Load, count: int) -> tuple[int, str] | None:
     """Let it answer so many questions; status and last words when it ends before; none when it does not."""
-    ended = asyncio.create_task(server.ended())
-    answered = asyncio.create_task(load.more(count))
-    opened = asyncio.create_task(open_day(f"ws://127.0.0.1:{port}"))
+
+    async def asked() -> None:
+        await open_day(f"ws://127.0.0.1:{port}")
+        await load.more(count)  # from now on: what a desk is told while the day is closed writes nothing
+
+    ended, answered = asyncio.create_task(server.ended()), asyncio.create_task(asked())
     try:
         await asyncio.wait({ended, answered}, return_when=asyncio.FIRST_COMPLETED)
         return ended.result() if ended.done() else answered.result()
     finally:
-        for task in (ended, answered, opened):
+        for task in (ended, answered):
             task.cancel()
-        await asyncio.gather(ended, answered, opened, return_exceptions=True)
+        await asyncio.gather(ended, answered, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -79,6 +82,12 @@ async def frozen(server: ServerProcess) -> AsyncIterator[None]:
         yield
     finally:
         server.signal(signal.SIGCONT)
+
+
+def memory_kb(server: ServerProcess, what: str) -> int:
+    """VmRSS is what it takes now, VmHWM the most it took."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{what}:"))
 
 
 def prove_told(status: int, said: str, *, expected: tuple[int, ...] = (EXIT_DISK,)) -> None:

@@ -37,9 +37,12 @@ def issue(field: str) -> c.IssueTicket:
 
 
 async def open_day(url: str) -> None:
-    """Reception opens the day, whatever the hour."""
+    """Reception opens the day, whatever the hour, as soon as there is a server."""
     async with QueueClient(url, badge(Role.RECEPTION, "reception-1")) as client:
-        await client.ask(c.OpenDay())
+        while True:
+            with suppress(ServerAwayError):
+                await client.ask(c.OpenDay())
+                return
 
 
 def at_desk(answer: Accepted | Refused) -> str:

@@ -82,7 +82,7 @@ def _play_again(trials: Sequence[Trial]) -> None:
         row = read_book(_book()).get(trial.name)
         if row is not None and row.lost:
             results = list(_played(trial, row.lost, lambda _: None))
-            known = {bug.seed for bug in BUGS if bug.trial == trial.name}
+            known = {seed for bug in BUGS if bug.trial == trial.name for seed in bug.seeds}
             _write_down(played_again(read_book(_book()), trial.name, results, known))
 
 

@@ -3,7 +3,7 @@
 import os
 import platform
 import sqlite3
-from collections import Counter
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +11,11 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from reliability.trial import Result, Trial
+from reliability.trial import Result, Trial, measured, met_together
+from support.broken import PACKAGES, ROOT
 
-UNITS = ("ms", "kB", "seconds", "open")
-"""A figure whose name begins so is measured, not counted: of several tries the greatest stands."""
+BEFORE_KEPT = "before this was kept"
+NO_COMMIT = "no commit"
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -25,6 +26,9 @@ class Row(Struct, frozen=True, kw_only=True):
     on: str
     where: tuple[str, ...]
     """Machines and versions."""
+    first: str = ""
+    """Which program the first and the last of the tries were of; empty: before this was kept."""
+    last: str = ""
     tries: int
     seconds: float
     """Of all tries together."""
@@ -33,6 +37,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """Seeds that lost something."""
     mended: tuple[int, ...] = ()
     """Seeds that lost something once; their bugs are known, and they lose nothing any more."""
+    found: dict[str, str] = {}
+    """What the seeds of both lost, when they did."""
 
 
 Book = dict[str, Row]
@@ -48,19 +54,24 @@ def added(book: Book, name: str, results: Sequence[Result]) -> Book:
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}"
     )
-    before = row or Row(since=today, on=today, where=(), tries=0, seconds=0.0, met={}, lost=())
-    lost = (result.seed for result in results if result.lost)
+    own = program()
+    before = row or Row(since=today, on=today, where=(), first=own, tries=0, seconds=0.0, met={}, lost=())
+    lost = {result.seed: result.lost for result in results if result.lost}
+    found = {str(seed): what for seed, what in lost.items()}
     return {
         **book,
         name: Row(
             since=before.since,
             on=today,
             where=tuple(sorted({*before.where, here})),
+            first=before.first,
+            last=own,
             tries=before.tries + len(results),
             seconds=round(before.seconds + sum(result.seconds for result in results), 1),
-            met=met_together([before.met, *(result.met for result in results)]),
+            met=dict(sorted(met_together([before.met, *(result.met for result in results)]).items())),
             lost=(*before.lost, *sorted(lost)),
             mended=before.mended,
+            found=before.found | found,
         ),
     }
 
@@ -75,13 +86,18 @@ def played_again(book: Book, name: str, results: Sequence[Result], known: set[in
     return {**book, name: replace(row, lost=lost, mended=tuple(sorted({*row.mended, *clean})))}
 
 
-def met_together(tries: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    """What was counted added up, of what was measured the greatest."""
-    met: Counter[str] = Counter()
-    for one in tries:
-        for what, figure in one.items():
-            met[what] = max(met[what], figure) if what.startswith(UNITS) else met[what] + figure
-    return dict(sorted(met.items()))
+def program() -> str:
+    """Which one is played, by its commit."""
+    commit = _git("rev-parse", "--short", "HEAD") or NO_COMMIT
+    return f"{commit} and changes" if _git("status", "--porcelain", "--", *PACKAGES) else commit
+
+
+def _git(*words: str) -> str:
+    try:
+        asked = subprocess.run(("git", *words), cwd=ROOT, check=False, capture_output=True, text=True)
+    except FileNotFoundError:
+        return ""
+    return asked.stdout.strip()
 
 
 def read_book(path: Path) -> Book:
@@ -110,35 +126,50 @@ def _head(book: Book) -> Iterator[str]:
     if mended:
         yield f"In {mended} of them something had been lost before the program was mended."
     yield ""
+    yield (
+        "The tries of a row are added up, night after night, while the program goes on changing: its first "
+        "and its last were of the commits under *program*, and those between of whatever it was then. So a "
+        "row says what was found on the way, not that today's program has gone through all of it. What has "
+        "lost something is played again by every night until it is mended."
+    )
+    yield ""
     for where in sorted({where for row in rows for where in row.where}):
         yield f"Played on {where}."
     yield ""
 
 
 def _table(trials: Sequence[Trial], book: Book, missing: Mapping[str, str]) -> Iterator[str]:
-    yield "| misfortune | on | tries | s each | met | lost |"
-    yield "|---|---|---|---|---|---|"
+    yield "| misfortune | on | program | tries | s each | met | lost |"
+    yield "|---|---|---|---|---|---|---|"
     for trial in trials:
         row = book.get(trial.name)
         if row is None:
             why = f"not tried: {missing[trial.name]}" if trial.name in missing else "not played yet"
-            yield f"| {trial.name} | | {why} | | | |"
+            yield f"| {trial.name} | | | {why} | | | |"
             continue
-        figures = ", ".join(_figure(row.met.get(what, 0), what) for what in trial.shown or row.met)
+        words = trial.shown or {what: what for what in row.met}
+        figures = ", ".join(_figure(row.met[what], words[what]) for what in words if what in row.met)
         lost = f"**{len(row.lost)}**: {_seeds(row.lost)}" if row.lost else "nothing"
         if row.mended:
             lost += f"; once, before a mend: {_seeds(row.mended)}"
         on = row.on if row.on == row.since else f"{row.since} to {row.on}"
         tries = f"{row.tries:,}" if row.tries >= trial.night else f"{row.tries:,} of {trial.night:,}"
-        yield f"| {trial.name} | {on} | {tries} | {row.seconds / row.tries:.1f} | {figures} | {lost} |"
+        seconds = f"{row.seconds / row.tries:.1f}"
+        yield f"| {trial.name} | {on} | {_programs(row)} | {tries} | {seconds} | {figures} | {lost} |"
+
+
+def _programs(row: Row) -> str:
+    if row.first == row.last:
+        return row.last or BEFORE_KEPT
+    return f"{row.first or BEFORE_KEPT} to {row.last}"
 
 
 def _seeds(seeds: Sequence[int]) -> str:
-    return f"seeds {', '.join(map(str, seeds))}"
+    return f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}"
 
 
 def _figure(figure: int, what: str) -> str:
-    return f"{'at most ' if what.startswith(UNITS) else ''}{figure:,} {what}"
+    return f"{'at most ' if measured(what) else ''}{figure:,} {what}"
 
 
 def _told(trials: Sequence[Trial]) -> Iterator[str]:

@@ -53,7 +53,7 @@ TRIALS = (
         night=500,
         play=spooler,
         meets=("faults", "stops", "told: printed, confirmed"),
-        shown=("faults", "stops", "tolds"),
+        shown={"faults": "faults", "stops": "ends of the spooler", "tolds": "news of slips"},
     ),
     Trial(
         name="paper of a queue",
@@ -64,6 +64,6 @@ TRIALS = (
         night=500,
         play=queue,
         meets=("faults", "stops", "slip: printed"),
-        shown=("faults", "stops", "slips"),
+        shown={"faults": "faults", "stops": "ends of the spooler", "slips": "reports on slips"},
     ),
 )

@@ -65,7 +65,13 @@ TRIALS = (
         night=10_000,
         play=a_day,
         meets=BRANCHES,
-        shown=("faults", "event: TicketIssued", "calls rung", "slips", "numbers given alone"),
+        shown={
+            "faults": "faults",
+            "event: TicketIssued": "tickets",
+            "calls rung": "calls rung",
+            "slips": "slips",
+            "numbers given alone": "numbers given alone",
+        },
     ),
     Trial(
         name="simulated days, played twice",
@@ -74,6 +80,7 @@ TRIALS = (
         gate=3,
         night=100,
         play=a_day_twice,
+        shown={"equal": "twice the same"},
     ),
     Trial(
         name="broken programs",

@@ -155,7 +155,7 @@ TRIALS = (
     Trial(
         name="soak",
         one_try=f"{DAYS} days of {VISITORS} visitors, ten times the load, with a hundred terminals, one after"
-        " the other in one server.",
+        " the other in one server. The screens have a soak of their own: `make soak`.",
         never="an evening with more open files, or three in a hundred more memory, than the third.",
         gate=0,
         night=5,

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from regressions.bugs import BUGS
 from reliability import __main__ as program
 from reliability import night as nights
-from reliability.page import met_together
-from reliability.trial import Result, Trial
+from reliability import page as pages
+from reliability.page import Row, read_book, write_book
+from reliability.trial import Result, Trial, met_together
 from reliability.trials import TRIALS
 
 
@@ -81,7 +82,7 @@ def test_a_night_of_one_trial_leaves_the_others_as_they_were_written(
     CliRunner().invoke(nights.main, ["--only", "fine", "--anew"])
     written = page.read_text(encoding="utf-8")
     assert "| 5 | 1.0 | 15 rain | nothing |" in written
-    assert "| 5 | 0.0 | 4 rain | **1**: seeds 2 |" in written
+    assert "| 5 | 0.0 | 4 rain | **1**: seed 2 |" in written
 
 
 def test_a_night_goes_on_where_the_last_one_was_broken_off(
@@ -113,15 +114,46 @@ def test_what_lost_something_is_played_again_by_the_next_night_and_told_as_mende
     set_up(monkeypatch, trial("lossy", lossy))
     assert CliRunner().invoke(nights.main, []).exit_code == program.LOST
     assert CliRunner().invoke(nights.main, []).exit_code == program.LOST
-    assert "| 5 | 0.0 | 4 rain | **1**: seeds 2 |" in page.read_text(encoding="utf-8")
+    assert "| 5 | 0.0 | 4 rain | **1**: seed 2 |" in page.read_text(encoding="utf-8")
     set_up(monkeypatch, trial("lossy", fine))
     assert CliRunner().invoke(nights.main, []).exit_code == program.LOST, "nobody knows why it lost nothing"
-    monkeypatch.setattr(nights, "BUGS", (replace(BUGS[0], trial="lossy", seed=2),))
+    monkeypatch.setattr(nights, "BUGS", (replace(BUGS[0], trial="lossy", seed=7, also=(2,)),))
     assert CliRunner().invoke(nights.main, []).exit_code == 0
     written = page.read_text(encoding="utf-8")
-    assert "| 5 | 0.0 | 4 rain | nothing; once, before a mend: seeds 2 |" in written
+    assert "| 5 | 0.0 | 4 rain | nothing; once, before a mend: seed 2 |" in written
     assert "something was lost in none of them" in written
     assert "In 1 of them something had been lost before" in written
+    found = read_book(page.with_suffix(".json"))["lossy"].found
+    assert list(found) == ["2"]
+    assert found["2"].startswith("AssertionError: a ticket")
+
+
+def test_a_row_says_of_which_programs_its_first_and_its_last_tries_were(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = iter(("1111111", "2222222", "3333333"))
+    monkeypatch.setattr(pages, "program", lambda: next(commits))
+    set_up(monkeypatch, trial("fine", fine))
+    CliRunner().invoke(nights.main, [])
+    assert " | 1111111 | 5 | " in page.read_text(encoding="utf-8")
+    set_up(monkeypatch, replace(trial("fine", fine), night=6))
+    CliRunner().invoke(nights.main, [])
+    assert " | 1111111 to 2222222 | 6 | " in page.read_text(encoding="utf-8")
+
+
+def test_a_row_of_before_programs_were_kept_says_so_and_tells_no_figure_that_it_does_not_have(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Row(since="2026-11-29", on="2026-11-29", where=(), tries=5, seconds=0, met={"rain": 4}, lost=())
+    write_book({"fine": old}, page.with_suffix(".json"))
+    words = {"rain": "drops of rain", "snow": "flakes"}
+    set_up(monkeypatch, replace(trial("fine", fine), night=6, shown=words))
+    assert "| before this was kept | 5 of 6 | 0.0 | 4 drops of rain | nothing |" in "\n".join(
+        pages.page(nights.TRIALS, {"fine": old}, {}).splitlines()
+    )
+    monkeypatch.setattr(pages, "program", lambda: "1111111")
+    CliRunner().invoke(nights.main, [])
+    assert "| before this was kept to 1111111 | 6 | " in page.read_text(encoding="utf-8")
 
 
 def test_of_what_was_measured_the_greatest_is_told_and_what_was_counted_is_added_up() -> None:

@@ -15,10 +15,14 @@ from reliability import (
     halfway,
     kills,
     network,
+    overlooked,
     paper,
     powercut,
     simulated,
     soak,
+    strangers,
+    supervised,
+    waking,
     zombie,
 )
 from reliability.trial import Trial
@@ -43,4 +47,8 @@ TRIALS: tuple[Trial, ...] = (
     *network.TRIALS,
     *clock.TRIALS,
     *soak.TRIALS,
+    *strangers.TRIALS,
+    *supervised.TRIALS,
+    *overlooked.TRIALS,
+    *waking.TRIALS,
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     "config",
+    "deploy",
     "desk",
     "display_board",
     "kiosk",
