@@ -213,7 +213,7 @@ class Registry:
         """Let it go; again does nothing."""
         if not self._writer.stopped:
             await self._writer.do(self._close)
-            self._writer.stop()
+            await self._writer.stop()
 
     async def _do(self, work: Callable[[], T]) -> T:
         try:

@@ -108,9 +108,9 @@ class Statistics:
         """What the newest so many days tell; LogError."""
         return await self._writer.do(lambda: self._recent(days))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let the file go."""
-        self._writer.stop()
+        await self._writer.stop()
 
     @contextmanager
     def _opened(self) -> Iterator[Database]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 from support.centre import small_centre
 from support.servers import PATIENCE_S, HandClock, until
 
@@ -249,3 +251,27 @@ async def test_a_date_that_has_stood_long_enough_deletes_what_is_old(
     monkeypatch.setattr(module, "STANDS_S", 0.0)
     async with closing_days(house):
         await until(lambda: kept(house) == ["2026-09-11", "2026-09-14"])
+
+
+async def test_a_server_that_is_told_to_stop_while_the_statistics_wait_for_their_disk_goes_on_and_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, disk = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def stalled(_: Statistics) -> set[str]:
+        loop.call_soon_threadsafe(waiting.set)
+        disk.wait()
+        return set()
+
+    monkeypatch.setattr(Statistics, "_days", stalled)
+    closing = Closing(centre(), House(tmp_path))
+    running = asyncio.create_task(closing.run())
+    closing.begin(TODAY)
+    await waiting.wait()
+    with capture_logs() as said:
+        running.cancel()
+        await asyncio.sleep(0)
+        disk.set()  # by somebody who would never come to it if the wait held everybody up
+        await asyncio.wait({running})
+    assert said == []

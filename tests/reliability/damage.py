@@ -115,7 +115,7 @@ async def _killed(dice: Random, live: Path, house: Path) -> Truth:
 async def _count(server: House, day: str, records: Sequence[Record]) -> None:
     statistics = server.statistics()
     await statistics.write(day, PastDay(legs=[LEG] * len(records)))
-    statistics.close()
+    await statistics.close()
 
 
 def _records(dice: Random, ended: bool) -> list[Record]:

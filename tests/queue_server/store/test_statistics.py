@@ -56,19 +56,19 @@ async def test_the_newest_days_tell_all_that_was_written_of_them(statistics: Sta
         priority=3,
         open_half_minutes=1700,
     )
-    statistics.close()
+    await statistics.close()
 
 
 async def test_older_days_are_not_asked(statistics: Statistics) -> None:
     for day, half_minutes in (("2026-09-14", 50), ("2026-09-15", 40)):
         await statistics.write(day, PastDay(cycles=[PastCycle("work", "fr", half_minutes)]))
     assert (await statistics.recent(1)).cycles == (PastCycle("work", "fr", 40),)
-    statistics.close()
+    await statistics.close()
 
 
 async def test_a_centre_without_a_past_tells_nothing(statistics: Statistics) -> None:
     assert await statistics.recent(60) == Recent()
-    statistics.close()
+    await statistics.close()
 
 
 async def test_a_day_that_is_written_again_stands_there_once(statistics: Statistics) -> None:
@@ -77,7 +77,7 @@ async def test_a_day_that_is_written_again_stands_there_once(statistics: Statist
     await statistics.write("2026-09-14", day)
     recent = await statistics.recent(60)
     assert (recent.cycles, recent.asked, recent.late) == (tuple(day.cycles), {("work", "fr"): 1}, (True,))
-    statistics.close()
+    await statistics.close()
 
 
 async def test_days_that_were_counted_before_cycles_were_kept_still_tell_what_they_can(
@@ -93,7 +93,7 @@ async def test_days_that_were_counted_before_cycles_were_kept_still_tell_what_th
         old.commit()
     assert past_days(tmp_path / "statistics.db", 60) == {"2026-08-03": PastDay(legs=(leg(),))}
     assert await statistics.recent(60) == Recent(asked={("work", "fr"): 1}, ends={LegEnd.SERVED: 1})
-    statistics.close()
+    await statistics.close()
 
 
 async def test_the_console_reads_day_by_day_what_was_asked_for_and_how_long_it_took(
@@ -109,4 +109,4 @@ async def test_the_console_reads_day_by_day_what_was_asked_for_and_how_long_it_t
         await statistics.write(day, past)
     assert past_days(tmp_path / "statistics.db", 60) == days
     assert list(past_days(tmp_path / "statistics.db", 2)) == ["2026-09-16", "2026-09-15"]
-    statistics.close()
+    await statistics.close()

@@ -42,7 +42,7 @@ async def house(tmp_path: Path) -> House:
     statistics = found.statistics()
     for day in ("2026-09-13", *DAYS):
         await statistics.write(day, PastDay())
-    statistics.close()
+    await statistics.close()
     registry = found.registry()
     await registry.open()
     await registry.add(
