@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 STOP_MAX_S = 5.0
-"""So long a disk that stalls is waited for at the end, as everywhere; whoever stops the server waits longer."""
+"""So long a disk that stalls is waited for at the end, as elsewhere; whoever stops the server has more."""
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Writer:
         return await done
 
     async def stop(self) -> None:
-        """End after what was asked before; what the disk has not done after STOP_MAX_S is left to it, and told.
+        """End after what was asked before; what the disk has not done by STOP_MAX_S is left to it, and told.
 
         Again does nothing.
         """

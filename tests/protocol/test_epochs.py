@@ -20,7 +20,7 @@ def test_an_epoch_is_on_the_disk_before_it_takes_the_place_of_the_one_before(
     fsync = os.fsync
 
     def watched(fd: int) -> None:
-        synced.append((os.readlink(f"/proc/self/fd/{fd}"), Epochs(path).highest))
+        synced.append((str(Path(f"/proc/self/fd/{fd}").readlink()), Epochs(path).highest))
         fsync(fd)
 
     monkeypatch.setattr(os, "fsync", watched)
