@@ -40,7 +40,7 @@ class Verified(Struct, frozen=True):
 
 
 def verify(directory: Path, progress: Progress) -> list[Verified]:
-    """Every day, and what lies beside them; a server may be at work. OSError: the directory cannot be read."""
+    """Every day, and what lies beside them; a server may be at work. OSError: it cannot be read."""
     files = sorted(
         path for path in (directory / DAYS).iterdir() if path.suffix == ".db" and is_day(path.stem)
     )

@@ -168,7 +168,7 @@ async def test_statistics_that_were_put_aside_are_named_until_somebody_has_moved
     house: House,
 ) -> None:
     (house.directory / "statistics.damaged").touch()
-    assert "put it aside" in verified(house)["statistics.damaged"].trouble
+    assert "put these statistics aside" in verified(house)["statistics.damaged"].trouble
 
 
 async def test_nothing_is_changed_by_looking(house: House) -> None:
