@@ -157,7 +157,7 @@ def promises(statistics: Path, days: int) -> list[PastPromise]:
     """What visitors of the newest so many days were told, and how it was; DamagedError."""
     with _proved_statistics(statistics) as db:
         return [
-            PastPromise(*row, late=bool(late))
+            PastPromise(*row, bool(late))
             for told in _by_day(db, "promise", days).values()
             for *row, late in told
         ]

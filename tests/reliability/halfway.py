@@ -62,7 +62,7 @@ async def _migrating(dice: Random, directory: Path) -> Counter[str]:
             strike = struck.some(dice, MIGRATING[kind])
             ended = await struck.run("reliability.opened", kind, path, 0, strike=strike)
             assert ended.killed or ended.status == 0, ended.complained
-            met[f"kills of a {kind}"] += ended.killed
+            met[f"killed at {kind}"] += ended.killed
         if kind == "spool":
             assert _slips(path) == ([] if version is None else STATES), f"{version} is another list"
         else:
@@ -147,7 +147,7 @@ TRIALS = (
         gate=3,
         night=200 // KILLS,
         play=migrating,
-        meets=tuple(f"kills of a {kind}" for kind in VERSIONS),
+        meets=tuple(f"killed at {kind}" for kind in VERSIONS),
         missing=missing,
     ),
     Trial(
