@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from protocol.ids import DeviceName
+from protocol.whole import write_whole
 
 
 class OldServerError(ConnectionError):
@@ -41,14 +42,12 @@ class Epochs:
             self._keep()
 
     def _keep(self) -> None:
-        """Whole or not at all; where it cannot be kept it is remembered until the terminal ends."""
+        """Durably, whole or not at all; what cannot be kept is remembered until the terminal ends."""
         if self._path is None:
             return
         with suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside = self._path.with_name(f"{self._path.name}.new")
-            beside.write_text(f"{self.highest}\n", encoding="ascii")
-            beside.replace(self._path)
+            write_whole(self._path, f"{self.highest}\n".encode("ascii"))
 
 
 def remembered_by(device: DeviceName) -> Epochs:

@@ -113,7 +113,7 @@ class Closing:
                     log.info("day.deleted", day=day)
             self._learn(await statistics.recent(DAYS_LEARNED))
         finally:
-            statistics.close()
+            await statistics.close()
         if left:
             raise LogError(
                 f"Left as they are: {'; '.join(left)}. What was not ended is ended at the next start. Where "

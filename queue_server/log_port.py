@@ -72,8 +72,8 @@ class StatisticsPort(Protocol):
     async def recent(self, days: int) -> Recent:
         """What the newest so many days tell; LogError."""
 
-    def close(self) -> None:
-        """Let it go."""
+    async def close(self) -> None:
+        """Let it go; a disk that stalls is not waited for longer than a moment."""
 
 
 class HousePort(Protocol):

@@ -133,22 +133,29 @@ def _until(last_at: str) -> str:
 @data_option
 @click.option("--replace", is_flag=True, help="Move aside what the data directory holds now.")
 @click.option("--registry", is_flag=True, help="Put back only which terminals belong to the centre.")
+@click.option("--statistics", is_flag=True, help="Put back only what is kept of days for good.")
 @click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path))
 @json_option
-def restore(directory: Path, source: Path, replace: bool, registry: bool, as_json: bool) -> None:
+def restore(
+    directory: Path, source: Path, replace: bool, registry: bool, statistics: bool, as_json: bool
+) -> None:
     """Put BACKUP in the place of the data directory, once all of it is verified. Stop the server first.
 
     Exit status 1: it was not restored, and the sentence says why.
     """
+    from queue_server.store.house import REGISTRY, STATISTICS
     from queue_server.store.manifest import BackupError
     from queue_server.store.restore import restore as put_back
-    from queue_server.store.restore import restore_registry
+    from queue_server.store.restore import restore_one
 
+    if registry and statistics:
+        raise click.UsageError("One of --registry and --statistics: each puts back one file alone.")
     try:
         with _progress("Verifying") as progress:
-            if registry:
-                aside = restore_registry(source, directory, progress)
-                click.echo(json.dumps({"before": aside}) if as_json else _registry_back(directory, aside))
+            if registry or statistics:
+                place, what = (REGISTRY, _REGISTRY) if registry else (STATISTICS, _STATISTICS)
+                aside = restore_one(source, directory, place, progress)
+                click.echo(json.dumps({"before": aside}) if as_json else _one_back(directory, what, aside))
                 return
             restored = put_back(source, directory, progress, replace=replace)
     except BackupError as error:
@@ -156,9 +163,13 @@ def restore(directory: Path, source: Path, replace: bool, registry: bool, as_jso
     click.echo(_json(restored) if as_json else _put_back(restored))
 
 
-def _registry_back(directory: Path, aside: str) -> str:
+_REGISTRY = "which terminals belong to the centre"
+_STATISTICS = "what is kept of days for good"
+
+
+def _one_back(directory: Path, what: str, aside: str) -> str:
     moved = f" What was there is {aside}." if aside else ""
-    return f"Restored into {directory}: which terminals belong to the centre, as in the backup.{moved}"
+    return f"Restored into {directory}: {what}, as in the backup.{moved}"
 
 
 def _put_back(restored: "Restored") -> str:

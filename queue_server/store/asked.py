@@ -20,7 +20,8 @@ def ask(db: Database, request_id: RequestId, frame: bytes) -> None:
     """Put a question; those that nobody waits for any more go."""
     old = "DELETE FROM asked WHERE at_s < CAST(strftime('%s', 'now') AS INTEGER) - ?"
     db.conn.execute(old, (ASKED_S,))
-    db.conn.execute("INSERT INTO asked (id, request) VALUES (?, ?)", (request_id, frame))
+    now = "INSERT INTO asked VALUES (?, CAST(strftime('%s', 'now') AS INTEGER), ?, NULL)"
+    db.conn.execute(now, (request_id, frame))  # the first table of them knew no time of its own
 
 
 def asked(db: Database) -> list[tuple[RequestId, bytes]]:

@@ -36,6 +36,7 @@ from queue_server.store.manifest import (
     write_manifest,
 )
 from queue_server.store.migrations import SPOILED
+from queue_server.store.registry import registry_migrations
 from queue_server.store.team import send_home
 from queue_server.store.witness import Witness
 
@@ -102,6 +103,7 @@ def _send_home(registry: Path) -> None:
         with closing(sqlite3.connect(registry)) as file:
             db = Database(file, execute_plugins=False)
             db.execute("PRAGMA secure_delete=ON")
+            registry_migrations.apply(db)
             with db.atomic():
                 send_home(db)
     except (*SPOILED, ValueError) as error:
@@ -194,10 +196,23 @@ class _Backup:
         """DamagedError, OSError."""
         part = self._part(place)
         copy(self._from / place, part)
-        prove_whole(part)
         if place == REGISTRY:
+            prove_whole(part)
             _send_home(part)
+        else:
+            self._prove_no_shorter(part, self._kept.get(place))
         return self._put(place, part, None)
+
+    def _prove_no_shorter(self, statistics: Path, former: Kept | None) -> None:
+        """Begun anew after a damage they lack what only the backup has; DamagedError, OSError."""
+        days = counted(statistics)
+        had = counted(self._to / former.file) if former is not None and self._is_sound(former) else set()
+        if lost := sorted(had - days):
+            raise DamagedError(
+                f"it lacks days that the backup has, {len(lost)} from {lost[0]} to {lost[-1]} (to put them "
+                "back stop the server and say walkin restore --statistics; to keep it as it is now, take an "
+                "empty directory for the backup)"
+            )
 
     def _is_sound(self, kept: Kept) -> bool:
         """Whether the backup's own file is as it was written."""

@@ -26,6 +26,7 @@ from queue_server.core.past import PastCycle, PastDay, PastPromise, PastUnserved
 from queue_server.store.chain import IN_ORDER, START_OF_CHAIN, Chain, ChainBrokenError
 from queue_server.store.manifest import End
 from queue_server.store.migrations import SPOILED, day_migrations
+from queue_server.store.statistics_tables import ROWS, proved_days, statistics_migrations
 
 BUSY_TIMEOUT_S = 10.0
 """A server that starts on a file has it for itself for a moment."""
@@ -133,32 +134,38 @@ def _refuse_spoiled(db: sqlite3.Connection) -> None:
         raise DamagedError(str(found))
 
 
-def counted(statistics: Path) -> set[str]:
-    """Days whose anonymous statistics are kept for good; DamagedError."""
-    with _reading(statistics) as db:
-        return {str(day) for (day,) in db.execute("SELECT day FROM day")}
+@contextmanager
+def _proved_statistics(path: Path) -> Iterator[sqlite3.Connection]:
+    """A copy in memory, as the newest version would have it, each day of it proved; DamagedError."""
+    try:
+        with closing(sqlite3.connect(":memory:")) as db:
+            into_memory(path, db)
+            statistics_migrations.apply(Database(db, execute_plugins=False))
+            proved_days(db)
+            yield db
+    except SPOILED as error:
+        raise DamagedError(str(error)) from error
+
+
+def counted(statistics: Path) -> set[DayDate]:
+    """Days whose anonymous statistics are kept for good, each as it was written; DamagedError."""
+    with _proved_statistics(statistics) as db:
+        return {day for (day,) in db.execute("SELECT day FROM day")}
 
 
 def promises(statistics: Path, days: int) -> list[PastPromise]:
     """What visitors of the newest so many days were told, and how it was; DamagedError."""
-    with _reading(statistics) as db:
-        if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'promise'").fetchone():
-            return []  # no server that tells waits has counted a day yet
-        rows = db.execute(
-            "SELECT field, languages, early_half_minutes, middle_half_minutes, upper_half_minutes, "
-            "waited_half_minutes, late FROM promise "
-            "WHERE day IN (SELECT day FROM day ORDER BY day DESC LIMIT ?)",
-            (days,),
-        ).fetchall()
-    return [
-        PastPromise(field, languages, early, middle, upper, waited, bool(late))
-        for field, languages, early, middle, upper, waited, late in rows
-    ]
+    with _proved_statistics(statistics) as db:
+        return [
+            PastPromise(*row, bool(late))
+            for told in _by_day(db, "promise", days).values()
+            for *row, late in told
+        ]
 
 
 def past_days(statistics: Path, days: int) -> dict[DayDate, PastDay]:
     """What the newest so many days asked for and how long it took, without promises; DamagedError."""
-    with _reading(statistics) as db:
+    with _proved_statistics(statistics) as db:
         legs = _by_day(db, "leg", days)
         cycles = _by_day(db, "cycle", days)
         unserved = _by_day(db, "unserved", days)
@@ -180,11 +187,10 @@ def past_days(statistics: Path, days: int) -> dict[DayDate, PastDay]:
 
 
 def _by_day(db: sqlite3.Connection, table: str, days: int) -> defaultdict[DayDate, list[tuple[Any, ...]]]:
-    """Rows of the newest so many days; none of a table that came with a later server than the last."""
+    """Rows of the newest so many days."""
     found: defaultdict[DayDate, list[tuple[Any, ...]]] = defaultdict(list)
-    if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
-        newest = "(SELECT day FROM day ORDER BY day DESC LIMIT ?)"
-        rows = f"SELECT * FROM {table} WHERE day IN {newest}"  # noqa: S608 - a name of our own
-        for day, *row in db.execute(rows, (days,)):
-            found[day].append(tuple(row))
+    newest = "(SELECT day FROM day ORDER BY day DESC LIMIT ?)"
+    rows = f"SELECT day, {ROWS[table]} FROM {table} WHERE day IN {newest}"  # noqa: S608 - names of our own
+    for day, *row in db.execute(rows, (days,)):
+        found[day].append(tuple(row))
     return found

@@ -75,7 +75,7 @@ class DayLog:
         """Fold the write-ahead log into the file and close it; again does nothing."""
         if not self._writer.stopped:
             await self._writer.do(self._close)
-            self._writer.stop()
+            await self._writer.stop()
 
     def _open(self) -> Database:
         self._refuse_lost()

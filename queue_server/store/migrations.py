@@ -7,6 +7,15 @@ from sqlite_utils import Database, Migrations
 SPOILED = (sqlite3.Error, UnicodeDecodeError, LookupError)
 """What a file raises whose schema is spoiled: in SQLite, in its words that are none, in the migrations."""
 
+
+def tells_damage(error: BaseException) -> bool:
+    """It is the file that is spoiled; else the disk takes or gives nothing, and the file is as it was."""
+    if not isinstance(error, sqlite3.OperationalError):
+        return True
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # none: its words are none
+    return bool(code & 0xFF == sqlite3.SQLITE_ERROR)
+
+
 day_migrations = Migrations("day")
 
 

@@ -27,10 +27,10 @@ BUSY_TIMEOUT_MS = 5000
 """The other process has it for one short transaction."""
 
 T = TypeVar("T")
-migrations = Migrations("registry")
+registry_migrations = Migrations("registry")
 
 
-@migrations()
+@registry_migrations()
 def m001_devices(db: Database) -> None:
     """Devices, the seal over them, and the append-only trail."""
     db.execute(
@@ -50,23 +50,29 @@ def m001_devices(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
+@registry_migrations()
 def m002_console(db: Database) -> None:
     """What the console asks of the running server, until it has read the answer."""
     db.execute(asked.TABLE)
 
 
-@migrations()
+@registry_migrations()
 def m003_team(db: Database) -> None:
     """Accounts of the team, and who is at which terminal."""
     for table in team.TABLES:
         db.execute(table)
 
 
-@migrations()
+@registry_migrations()
 def m004_roster(db: Database) -> None:
     """Who is planned to work when."""
     db.execute(roster.TABLE)
+
+
+@registry_migrations()
+def m005_last_there(db: Database) -> None:
+    """When somebody was last at a terminal stands in the column of that name in every registry."""
+    team.name_last_there(db)
 
 
 DEVICES = "SELECT name, role, desk, digest, since, seen_at FROM device ORDER BY name"
@@ -213,7 +219,7 @@ class Registry:
         """Let it go; again does nothing."""
         if not self._writer.stopped:
             await self._writer.do(self._close)
-            self._writer.stop()
+            await self._writer.stop()
 
     async def _do(self, work: Callable[[], T]) -> T:
         try:
@@ -243,7 +249,7 @@ class Registry:
             db.execute(f"PRAGMA {pragma}")
         if (found := db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(str(found))
-        migrations.apply(db)
+        registry_migrations.apply(db)
         self._changed()
 
     def _opened(self) -> Database:

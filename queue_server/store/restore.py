@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from protocol.whole import give_to_owner_of, put_in_place, sync, write_whole
 from queue_server.store.backup import Progress
-from queue_server.store.copies import DamagedError, copy, prove_day, prove_whole
+from queue_server.store.copies import DamagedError, copy, counted, prove_day, prove_whole
 from queue_server.store.house import (
     DAYS,
     EPOCH,
     REGISTRY,
+    STATISTICS,
     TRUST,
     TRUSTED,
     DirectoryInUseError,
@@ -25,7 +26,7 @@ from queue_server.store.house import (
     restoring,
     write_epoch,
 )
-from queue_server.store.manifest import LOCK, PART, PLAIN, BackupError, Kept, Manifest, digest, read_manifest
+from queue_server.store.manifest import LOCK, PART, BackupError, Kept, Manifest, digest, read_manifest
 from queue_server.store.passing_over import pass_over
 
 
@@ -113,7 +114,9 @@ def _prove(backup: Path, kept: Kept) -> None:
         raise DamagedError(f"it cannot be read ({error.strerror})") from error
     if kept.end is not None and prove_day(path).end != kept.end:
         raise DamagedError("it is not the day that was backed up")
-    if kept.end is None and kept.place not in PLAIN:
+    if kept.place == STATISTICS:
+        counted(path)
+    if kept.place == REGISTRY:
         prove_whole(path)
 
 
@@ -132,25 +135,25 @@ def _put_back(backup: Path, manifest: Manifest, directory: Path, *, replace: boo
         there.unlock()
 
 
-def restore_registry(backup: Path, directory: Path, progress: Progress) -> str:
-    """Put only the backup's registry in the directory's; where the former was moved, empty: there was none.
+def restore_one(backup: Path, directory: Path, place: str, progress: Progress) -> str:
+    """Put only this database of the backup in the directory; where the former was moved, empty: nowhere.
 
     BackupError: the directory is as it was before.
     """
     with _unchanged(backup):
         manifest, house = verified(backup, progress), House(directory)
-        [*found] = (kept for kept in manifest.files if kept.place == REGISTRY)
+        [*found] = (kept for kept in manifest.files if kept.place == place)
         if not found:
-            raise BackupError(f"The backup in {backup} has no registry of devices.")
-        with _in_words(f"The registry of {directory}", "there."):
+            raise BackupError(f"The backup in {backup} has no {place}.")
+        with _in_words(f"{directory / place}", "there."):
             house.hold()
             try:
-                return _put_registry(backup / found[0].file, directory / REGISTRY)
+                return _put_one(backup / found[0].file, directory / place)
             finally:
                 house.unlock()
 
 
-def _put_registry(kept: Path, place: Path) -> str:
+def _put_one(kept: Path, place: Path) -> str:
     """Where the former is now; empty: there was none. At every instant there is one or the other. OSError."""
     part = place.with_suffix(PART)
     write_whole(part, kept.read_bytes())
@@ -159,9 +162,9 @@ def _put_registry(kept: Path, place: Path) -> str:
         give_to_owner_of(place, part)
         aside = f"{place}.before-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%fZ}"
         os.link(place, aside)
-    journal = Path(f"{place}-journal")
-    if journal.exists():  # of a server that was killed: it would be done to the registry that takes the place
-        journal.rename(f"{aside or f'{place}.before'}-journal")
+    for journal in ("-journal", "-wal"):  # of a killed server: it would be done to what takes the place
+        with suppress(FileNotFoundError):
+            Path(f"{place}{journal}").rename(f"{aside or f'{place}.before'}{journal}")
     put_in_place(part, place)
     return aside
 

@@ -39,9 +39,7 @@ def _seal(rows: list[tuple[Any, ...]]) -> bytes:
 
 def sound_roster(db: Database) -> Roster:
     """The roster; sqlite3.Error, ValueError: not as it was written."""
-    rows = (
-        _rows(db) if "roster" in db.table_names() else []
-    )  # an earlier version's has none before it is opened
+    rows = _rows(db)
     seal = db.conn.execute("SELECT value FROM seal WHERE name = ?", (SEAL,)).fetchone()
     if (rows or seal) and seal != (_seal(rows),):
         raise sqlite3.DatabaseError("its roster is not the one that was written")

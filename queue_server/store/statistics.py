@@ -1,92 +1,39 @@
 """What is kept of days that have ended: anonymous rows, one for each leg of a visit. Safe to give away.
 
-It is written by one thread of the server; a day is written whole, and again with the same result.
+It is written by one thread of the server; a day is written whole, and again with the same result. What is
+not as it was written is never told: a damaged file is put aside, and days that are kept are counted again.
 """
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
-from sqlite_utils import Database, Migrations
+import structlog
+from sqlite_utils import Database
 
 from protocol.ids import DayDate
+from protocol.whole import put_in_place
 from queue_server.core.legs import LegEnd
 from queue_server.core.past import PastCycle, PastDay, Recent
 from queue_server.log_port import LogError
-from queue_server.store.migrations import SPOILED
+from queue_server.store.migrations import SPOILED, tells_damage
+from queue_server.store.statistics_tables import proved_days, seal_day, statistics_migrations
 from queue_server.store.wal import require_wal
 from queue_server.store.writer import Writer
 
-migrations = Migrations("statistics")
+T = TypeVar("T")
 
+ASIDE = ".damaged"
+"""Ends the name of a file that was put aside: whoever looks after the server moves it away."""
+PUT_BACK = (
+    "the forecast begins without them, and days that are still kept are counted again; to have the older "
+    "ones, stop the server and put back those of the newest backup (walkin restore --statistics)"
+)
 
-@migrations()
-def m001_legs(db: Database) -> None:
-    """Legs without an order of their own, and the days they are from."""
-    db.execute(
-        """
-        CREATE TABLE leg (
-            day TEXT NOT NULL,
-            hour INTEGER NOT NULL,
-            field TEXT NOT NULL,
-            languages TEXT NOT NULL,
-            screen_language TEXT NOT NULL,
-            number INTEGER NOT NULL,
-            "end" TEXT NOT NULL,
-            wait_half_minutes INTEGER NOT NULL,
-            service_half_minutes INTEGER NOT NULL
-        ) STRICT
-        """
-    )
-    db.execute("CREATE INDEX leg_day ON leg (day)")
-    db.execute("CREATE TABLE day (day TEXT PRIMARY KEY, legs INTEGER NOT NULL) STRICT, WITHOUT ROWID")
-
-
-@migrations()
-def m002_cycles_and_promises(db: Database) -> None:
-    """How long visitors took the desks, what they were told of the wait, and who went without a ticket."""
-    db.execute(
-        """
-        CREATE TABLE cycle (
-            day TEXT NOT NULL,
-            field TEXT NOT NULL,
-            language TEXT NOT NULL,
-            half_minutes INTEGER NOT NULL
-        ) STRICT
-        """
-    )
-    db.execute("CREATE INDEX cycle_day ON cycle (day)")
-    db.execute(
-        """
-        CREATE TABLE promise (
-            day TEXT NOT NULL,
-            field TEXT NOT NULL,
-            languages TEXT NOT NULL,
-            early_half_minutes INTEGER NOT NULL,
-            middle_half_minutes INTEGER NOT NULL,
-            upper_half_minutes INTEGER NOT NULL,
-            waited_half_minutes INTEGER NOT NULL,
-            late INTEGER NOT NULL
-        ) STRICT
-        """
-    )
-    db.execute("CREATE INDEX promise_day ON promise (day)")
-    db.execute(
-        """
-        CREATE TABLE unserved (
-            day TEXT NOT NULL,
-            hour INTEGER NOT NULL,
-            field TEXT NOT NULL,
-            languages TEXT NOT NULL,
-            why TEXT NOT NULL
-        ) STRICT
-        """
-    )
-    db.execute("CREATE INDEX unserved_day ON unserved (day)")
-    db.execute("ALTER TABLE day ADD COLUMN priority INTEGER NOT NULL DEFAULT 0")
-    db.execute("ALTER TABLE day ADD COLUMN open_half_minutes INTEGER NOT NULL DEFAULT 0")
+log = structlog.get_logger()
 
 
 class Statistics:
@@ -97,38 +44,71 @@ class Statistics:
         self._writer = Writer("statistics")
 
     async def days(self) -> set[DayDate]:
-        """The days that are in it; LogError."""
-        return await self._writer.do(self._days)
+        """The days that are in it, every one proved; a damaged file is put aside first. LogError."""
+        return await self._do(self._days)
 
     async def write(self, day: DayDate, past: PastDay) -> None:
         """Put a day in, instead of what was there of it; LogError."""
-        await self._writer.do(lambda: self._write(day, past))
+        await self._do(lambda: self._write(day, past))
 
     async def recent(self, days: int) -> Recent:
-        """What the newest so many days tell; LogError."""
-        return await self._writer.do(lambda: self._recent(days))
+        """What the newest so many days tell, each of them proved; LogError."""
+        return await self._do(lambda: self._recent(days))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let the file go."""
-        self._writer.stop()
+        await self._writer.stop()
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        try:
+            return await self._writer.do(work)
+        except (*SPOILED, OSError) as error:
+            raise LogError(
+                f"The statistics {self.path} cannot be used: {error}. Check the disk; if the file is damaged "
+                f"and {self._aside} is still there, look at that one and move it away."
+            ) from error
+
+    @property
+    def _aside(self) -> Path:
+        return self.path.with_suffix(ASIDE)
 
     @contextmanager
     def _opened(self) -> Iterator[Database]:
-        """The file, closed again whatever happens; LogError."""
-        try:
-            self.path.touch(mode=0o600)
-            with closing(Database(str(self.path), execute_plugins=False, recursive_triggers=False)) as db:
-                require_wal(db)
-                db.execute("PRAGMA synchronous=FULL")
-                db.execute("PRAGMA secure_delete=ON")
-                migrations.apply(db)
-                yield db
-        except (*SPOILED, OSError) as error:
-            raise self._unusable(error) from error
+        """The file, every page of it sound, closed again whatever happens."""
+        self.path.touch(mode=0o600)
+        with closing(Database(str(self.path), execute_plugins=False, recursive_triggers=False)) as db:
+            require_wal(db)
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute("PRAGMA secure_delete=ON")
+            if (found := db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+                raise sqlite3.DatabaseError(str(found))
+            statistics_migrations.apply(db)
+            yield db
 
     def _days(self) -> set[DayDate]:
+        if not self.path.exists() or not self.path.stat().st_size:
+            log.info("statistics.begun", file=str(self.path), advice=f"if there were any: {PUT_BACK}")
+        try:
+            return self._proved()
+        except SPOILED as error:
+            if not tells_damage(error):
+                raise
+            self._put_aside(error)
+            return self._proved()
+
+    def _proved(self) -> set[DayDate]:
         with self._opened() as db:
-            return {str(day) for (day,) in db.execute("SELECT day FROM day").fetchall()}
+            return set(proved_days(db.conn))
+
+    def _put_aside(self, error: Exception) -> None:
+        """Once: a disk that spoils one file after the other needs somebody, who is told by the error."""
+        if self._aside.exists():
+            raise error
+        log.error("statistics.damaged", file=str(self._aside), why=str(error), advice=PUT_BACK)
+        with suppress(FileNotFoundError):  # before the file itself: it would be done to the one that follows
+            put_in_place(Path(f"{self.path}-wal"), Path(f"{self._aside}-wal"))
+        Path(f"{self.path}-shm").unlink(missing_ok=True)
+        put_in_place(self.path, self._aside)
 
     def _write(self, day: DayDate, past: PastDay) -> None:
         with self._opened() as db, db.atomic():
@@ -144,10 +124,12 @@ class Statistics:
                 "INSERT OR REPLACE INTO day (day, legs, priority, open_half_minutes) VALUES (?, ?, ?, ?)",
                 (day, len(past.legs), past.priority, past.open_half_minutes),
             )
+            seal_day(db.conn, day)
 
     def _recent(self, days: int) -> Recent:
         newest = "(SELECT day FROM day ORDER BY day DESC LIMIT ?)"
         with self._opened() as db:
+            proved_days(db.conn, newest=days)
 
             def rows(what: str) -> list[tuple[Any, ...]]:
                 return list(db.execute(what.replace("NEWEST", newest), (days,)).fetchall())
@@ -170,10 +152,4 @@ class Statistics:
             late=tuple(bool(was_late) for (was_late,) in late),
             priority=priority,
             open_half_minutes=open_half_minutes,
-        )
-
-    def _unusable(self, error: Exception) -> LogError:
-        return LogError(
-            f"The statistics {self.path} cannot be used: {error}. Check the disk; if the file is damaged, "
-            "put back the newest backup, or move it away: days that are still kept are then counted again."
         )

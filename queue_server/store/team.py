@@ -32,8 +32,15 @@ TABLES = (
     ) STRICT, WITHOUT ROWID
     """,
 )
+FIRST_NAME_OF_LAST_THERE = "since"
 SEAL = "team"
 Row = tuple[Any, ...]
+
+
+def name_last_there(db: Database) -> None:
+    """The first table of sessions had another name for it; its seal holds all the same."""
+    if FIRST_NAME_OF_LAST_THERE in db["session"].columns_dict:
+        db.execute(f"ALTER TABLE session RENAME COLUMN {FIRST_NAME_OF_LAST_THERE} TO touched_at")
 
 
 def _rows(db: Database) -> tuple[list[Row], list[Row]]:
@@ -54,7 +61,7 @@ def reseal(db: Database) -> None:
 
 def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
     """All of them, by key and by device; sqlite3.Error, ValueError: not as they were written."""
-    accounts, sessions = _rows(db) if is_there(db) else ([], [])
+    accounts, sessions = _rows(db)
     seal = db.conn.execute("SELECT value FROM seal WHERE name = ?", (SEAL,)).fetchone()
     if (accounts or sessions or seal) and seal != (_seal(accounts, sessions),):
         raise sqlite3.DatabaseError("its accounts are not those that were written")
@@ -74,11 +81,6 @@ def sound_team(db: Database) -> tuple[list[Account], list[Session]]:
             for device, staff, touched_at in sessions
         ],
     )
-
-
-def is_there(db: Database) -> bool:
-    """Whether there are these tables: the registry of an earlier version has none before it is opened."""
-    return {"staff", "session"} <= set(db.table_names())
 
 
 def _roles(account: Account) -> str:
@@ -134,11 +136,10 @@ def touch(db: Database, sessions: Iterable[Session]) -> None:
 
 def send_home(db: Database) -> None:
     """Nobody is anywhere, and nothing is asked."""
-    if is_there(db):
-        sound_team(db)  # no seal is put on what was not proved
-        db.conn.execute("DELETE FROM session")
-        db.conn.execute("DELETE FROM asked")
-        reseal(db)
+    sound_team(db)  # no seal is put on what was not proved
+    db.conn.execute("DELETE FROM session")
+    db.conn.execute("DELETE FROM asked")
+    reseal(db)
 
 
 def settle(db: Database, centre: str) -> str:

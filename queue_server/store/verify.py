@@ -16,11 +16,14 @@ from queue_server.store.backup import Progress
 from queue_server.store.copies import DamagedError, counted, has_begun, into_memory, prove_day
 from queue_server.store.house import DAYS, REGISTRY, STATISTICS
 from queue_server.store.migrations import SPOILED
-from queue_server.store.registry import sound_devices
+from queue_server.store.registry import registry_migrations, sound_devices
 from queue_server.store.roster import sound_roster
+from queue_server.store.statistics import ASIDE
 from queue_server.store.team import sound_team
 from queue_server.store.trail import sound_trail
 from queue_server.store.witness import Witness
+
+PUT_ASIDE = Path(STATISTICS).with_suffix(ASIDE).name
 
 
 class Verified(Struct, frozen=True):
@@ -29,26 +32,26 @@ class Verified(Struct, frozen=True):
     file: str
     """In the data directory."""
     entries: int
-    """Events, or entries of the trail, that are as they were written; 0 when that could not be seen."""
+    """Events, entries of the trail, or days counted, that are as written; 0 when that could not be seen."""
     last_at: str
-    """When the last of them was, as the file has it; empty: there is none."""
+    """When the last of them was, as the file has it; empty: there is none, or it has no time of the day."""
     trouble: str
     """Where it breaks, and how; empty: all of it is as it was written."""
 
 
 def verify(directory: Path, progress: Progress) -> list[Verified]:
-    """Every day, and the registry; a server may be at work on them. OSError: the directory cannot be read."""
+    """Every day, and what lies beside them; a server may be at work. OSError: it cannot be read."""
     files = sorted(
         path for path in (directory / DAYS).iterdir() if path.suffix == ".db" and is_day(path.stem)
     )
-    registry = directory / REGISTRY
     found = []
     for done, path in enumerate(files):
         progress(done, len(files) + 1)
         found.append(_day(path))
     found += [_gone(day) for day in _missed(directory, {path.stem for path in files})]
-    if registry.exists():
-        found.append(_registry(registry))
+    for place, prove in ((REGISTRY, _registry), (STATISTICS, _statistics), (PUT_ASIDE, _put_aside)):
+        if (directory / place).exists():
+            found.append(prove(directory / place))
     progress(len(files) + 1, len(files) + 1)
     return found
 
@@ -83,11 +86,25 @@ def _gone(day: str) -> Verified:
     )
 
 
+def _statistics(path: Path) -> Verified:
+    try:
+        return Verified(STATISTICS, len(counted(path)), "", "")
+    except DamagedError as error:
+        return Verified(STATISTICS, 0, "", str(error))
+
+
+def _put_aside(path: Path) -> Verified:
+    return Verified(
+        path.name, 0, "", "the server has put these statistics aside; its log says why and what to do"
+    )
+
+
 def _registry(path: Path) -> Verified:
     try:
         with closing(sqlite3.connect(":memory:")) as db:
             into_memory(path, db)
             registry = Database(db, execute_plugins=False)
+            registry_migrations.apply(registry)
             deeds = sound_trail(registry)
             sound_devices(registry)
             sound_team(registry)

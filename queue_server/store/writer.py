@@ -7,7 +7,14 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import TypeVar
 
+import structlog
+
+STOP_MAX_S = 5.0
+"""So long a disk that stalls is waited for at the end, as elsewhere; whoever stops the server has more."""
+
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 
 class Writer:
@@ -45,11 +52,16 @@ class Writer:
         self._jobs.put(job)
         return await done
 
-    def stop(self) -> None:
-        """End after what was asked before; again does nothing."""
+    async def stop(self) -> None:
+        """End after what was asked before; what the disk has not done by STOP_MAX_S is left to it, and told.
+
+        Again does nothing.
+        """
         self.stopped = True
         self._jobs.put(None)
-        self._thread.join()
+        await asyncio.to_thread(self._thread.join, STOP_MAX_S)
+        if self._thread.is_alive():  # it is a daemon: no program waits for it to end
+            log.warning("writer.left", file=self._thread.name, waited_s=STOP_MAX_S, advice="check the disk")
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:

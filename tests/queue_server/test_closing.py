@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextlib import closing as closing_of
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 from support.centre import small_centre
 from support.servers import PATIENCE_S, HandClock, until
 
@@ -18,6 +21,7 @@ from queue_server import closing as module
 from queue_server.app import serve_house
 from queue_server.closing import Closing
 from queue_server.core.events import AnyEvent, DayEnded, DayOpened, TicketCancelled, TicketIssued
+from queue_server.core.past import Recent
 from queue_server.log_port import LogError, Record
 from queue_server.store.house import STATISTICS, House
 from queue_server.store.statistics import Statistics
@@ -174,12 +178,29 @@ async def test_a_server_closes_the_days_before_its_own_beside_its_work(
     assert len(counted(house)) == len(DAYS)
 
 
+async def test_damaged_statistics_are_put_aside_and_the_days_that_are_kept_counted_again(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path)
+    await past(house)
+    learned: list[Recent] = []
+    await Closing(centre(), house, learn=learned.append).close_days(TODAY, deleting=False)
+    with closing_of(sqlite3.connect(tmp_path / STATISTICS)) as db:
+        db.execute("UPDATE leg SET wait_half_minutes = 90 WHERE day = '2026-09-11'")
+        db.commit()
+    await Closing(centre(), house, learn=learned.append).close_days(TODAY, deleting=True)
+    assert set(counted(house)) == set(DAYS), "a day is deleted only when the new file has it"
+    assert learned[0] == learned[1]
+    assert (tmp_path / "statistics.damaged").exists()
+
+
 async def test_statistics_that_cannot_be_written_stop_nothing_and_delete_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = House(tmp_path)
     await past(house)
-    (house.directory / STATISTICS).write_bytes(b"no database" * 1000)
+    for name in ("statistics.damaged", STATISTICS):
+        (tmp_path / name).write_bytes(b"no database" * 1000)
     told: list[str] = []
     monkeypatch.setattr(module.log, "warning", lambda event, **more: told.append(f"{event} {more['why']}"))
     closing = Closing(centre(), house)
@@ -208,12 +229,13 @@ async def test_that_days_cannot_be_closed_is_seen_until_it_is_mended_without_a_r
 ) -> None:
     house = House(tmp_path)
     await past(house)
-    spoiled = house.directory / STATISTICS
-    spoiled.write_bytes(b"no database" * 1000)
+    first = tmp_path / "statistics.damaged"
+    for spoiled in (first, house.directory / STATISTICS):
+        spoiled.write_bytes(b"no database" * 1000)
     monkeypatch.setattr(module, "AGAIN_S", 0.0)
     async with closing_days(house) as (closing, heard):
         await until(lambda: closing.stuck)
-        spoiled.rename(tmp_path / "moved-away.db")
+        first.rename(tmp_path / "moved-away.db")
         await until(lambda: not closing.stuck)
     assert heard == [True, False]
     assert len(counted(house)) == len(DAYS)
@@ -249,3 +271,27 @@ async def test_a_date_that_has_stood_long_enough_deletes_what_is_old(
     monkeypatch.setattr(module, "STANDS_S", 0.0)
     async with closing_days(house):
         await until(lambda: kept(house) == ["2026-09-11", "2026-09-14"])
+
+
+async def test_a_server_that_is_told_to_stop_while_the_statistics_wait_for_their_disk_goes_on_and_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, disk = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def stalled(_: Statistics) -> set[str]:
+        loop.call_soon_threadsafe(waiting.set)
+        disk.wait()
+        return set()
+
+    monkeypatch.setattr(Statistics, "_days", stalled)
+    closing = Closing(centre(), House(tmp_path))
+    running = asyncio.create_task(closing.run())
+    closing.begin(TODAY)
+    await waiting.wait()
+    with capture_logs() as said:
+        running.cancel()
+        await asyncio.sleep(0)
+        disk.set()  # by somebody who would never come to it if the wait held everybody up
+        await asyncio.wait({running})
+    assert said == []

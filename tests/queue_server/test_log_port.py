@@ -98,7 +98,7 @@ async def test_a_day_that_is_kept_for_good_is_there_once_however_often_it_is_put
     for _ in range(2):
         await statistics.write(DAY, PastDay(priority=1, open_half_minutes=30))
     assert await statistics.days() == {DAY}
-    statistics.close()
+    await statistics.close()
 
 
 async def test_an_engine_goes_on_where_the_one_before_was_replaced(reign: Reign) -> None:

@@ -1,6 +1,7 @@
 """What lies beside the days is damaged: the statistics, the list of slips, and the registry."""
 
 import asyncio
+import re
 import shutil
 import signal
 import sqlite3
@@ -14,13 +15,14 @@ from random import Random
 from reliability.crowd import Paced
 from reliability.damage import damaged
 from reliability.lives import days_aside
-from reliability.load import Load, at_work, check, free_port, open_day
+from reliability.load import FIELDS, Load, at_work, check, free_port, open_day
 from reliability.past import ZONE, lived
 from reliability.trial import Trial
 from support.servers import server_process, until
 
 from queue_server.clock import Clock
 from queue_server.store.copies import DamagedError, counted
+from queue_server.store.statistics_tables import ROWS
 
 DAMAGES = 4
 SHARED = "-shm"
@@ -33,9 +35,9 @@ ANSWERS_AFTER = 12
 SPOOL, STATISTICS, REGISTRY = "spool.db", "statistics.db", "registry.db"
 DISK = 70
 TRAIL_CHANGED = "registry.trail_changed"
-MOVE_AWAY = "move it away"
-PUT_ASIDE, DAMAGED_SPOOL = "slips.damaged", "spool.damaged"
-NOT_CLOSED = "days.not_closed"
+PUT_ASIDE = {SPOOL: ("slips.damaged", "spool.damaged"), STATISTICS: ("statistics.damaged",) * 2}
+"""What the server says of each, and where it is then."""
+BEGUN = "statistics.begun"
 
 
 def play(seed: int, directory: Path) -> Counter[str]:
@@ -49,6 +51,7 @@ async def _play(dice: Random, directory: Path) -> Counter[str]:
     for age in range(1, DAYS_BEFORE + 1):
         await lived(house, today - timedelta(days=age), dice, ended=True)
     before = await _lived(house, dice)
+    rows = _rows(house)
     for number in range(DAMAGES):
         copy = directory / f"copy-{number}"
         shutil.copytree(house, copy)
@@ -56,9 +59,15 @@ async def _play(dice: Random, directory: Path) -> Counter[str]:
             _fold(copy / SPOOL)
         files = sorted(path for path in copy.glob("*.db*") if not path.name.endswith(SHARED))
         struck = dice.choice([*files, copy / SPOOL, copy / STATISTICS])
-        damage = "; ".join(_damages(dice, struck)) if number else _halved(struck := copy / SPOOL)
+        if number == 0:
+            damage = _halved(struck := copy / SPOOL)
+        elif number == 1:
+            damage = _turned(dice, struck := copy / STATISTICS)
+        else:
+            damage = "; ".join(_damages(dice, struck))
         try:
             met[await _served(copy, struck.name.partition("-")[0], before)] += 1
+            assert _rows(copy) == rows, "other rows are kept of the days before"
         except Exception as error:
             raise AssertionError(f"{damage}: {type(error).__name__}: {error}") from error
         met[f"damages of {struck.stem}"] += 1
@@ -75,6 +84,16 @@ def _halved(path: Path) -> str:
     """What no list outlives: it is tried once at least."""
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     return f"{path.name} is half of what it was"
+
+
+def _turned(dice: Random, path: Path) -> str:
+    """A bit in a row, where SQLite itself looks for nothing: it is tried once at least."""
+    _fold(path)
+    words = bytearray(path.read_bytes())
+    at = dice.choice([found.start() for field in FIELDS for found in re.finditer(field.encode(), words)])
+    words[at] ^= 1
+    path.write_bytes(words)
+    return f"{path.name} has a bit of byte {at} turned, in a row"
 
 
 def _damages(dice: Random, path: Path) -> Iterator[str]:
@@ -99,6 +118,12 @@ async def _lived(house: Path, dice: Random) -> Load:
     return load
 
 
+def _rows(house: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All that is kept of the days before, as it stands in the file."""
+    with closing(sqlite3.connect(house / STATISTICS)) as database:
+        return {table: sorted(database.execute(f"SELECT * FROM {table}")) for table in ("day", *ROWS)}
+
+
 def _counted(house: Path) -> set[str]:
     try:
         return counted(house / STATISTICS)
@@ -115,13 +140,12 @@ async def _served(house: Path, name: str, before: Load) -> str:
     assert status == 0, f"it ended with {status}: {said[-500:]}"
     if name == REGISTRY:
         return f"{name} is told of, the queue goes on" if TRAIL_CHANGED in said else f"{name} does no harm"
-    if name == SPOOL:
-        told = PUT_ASIDE in said
-        assert told == (house / DAMAGED_SPOOL).exists(), f"it does not say where it is: {said[-500:]}"
-        return f"{name} is put aside, the queue goes on" if told else f"{name} does no harm"
-    told = NOT_CLOSED in said
-    assert not told or MOVE_AWAY in said, f"it does not say what to do: {said[-500:]}"
-    return f"{name} is told of, the queue goes on" if told else f"{name} does no harm"
+    says, aside = PUT_ASIDE[name]
+    told = says in said
+    assert told == (house / aside).exists(), f"it does not say where it is: {said[-500:]}"
+    if name == STATISTICS and BEGUN in said:
+        return f"{name} is gone and begun anew"
+    return f"{name} is put aside, the queue goes on" if told else f"{name} does no harm"
 
 
 async def _life(house: Path, before: Load) -> tuple[int, str]:
@@ -136,6 +160,7 @@ async def _life(house: Path, before: Load) -> tuple[int, str]:
             visitors.cancel()
         held_up = ended.done()
         if not held_up:
+            await until(lambda: len(_counted(house)) == DAYS_BEFORE)
             server.signal(signal.SIGTERM)
         status, said = await ended
     check({**before.answers, **load.answers}, await days_aside(house))
@@ -159,11 +184,11 @@ TRIALS = (
             "file is cut or gone; then the real program starts, and goes on without what cannot be used. "
             "Only when it does not know its terminals any more it ends, and says what to do."
         ),
-        never="an answer that is not on disk; a server that does not give tickets, or says nothing of a file"
-        " it could not use.",
+        never="an answer that is not on disk; another row in the statistics, as long as the days are kept; a"
+        " server that does not give tickets, or says nothing of a file it could not use.",
         gate=3,
         night=200 // DAMAGES,
         play=play,
-        meets=(f"{SPOOL} is put aside, the queue goes on", f"damages of {Path(STATISTICS).stem}"),
+        meets=tuple(f"{name} is put aside, the queue goes on" for name in PUT_ASIDE),
     ),
 )

@@ -25,6 +25,7 @@ from queue_server.core.legs import Leg, LegEnd
 from queue_server.core.past import PastDay
 from queue_server.log_port import ENDED, FencedError, LogError, Record
 from queue_server.store.backup import back_up
+from queue_server.store.copies import past_days
 from queue_server.store.day_log import DayLog
 from queue_server.store.house import STATISTICS, House
 from queue_server.store.manifest import BackupError, digest, read_manifest
@@ -56,6 +57,8 @@ class Truth(Struct):
     """Of each all records, and the key of its tickets."""
     statistics: str = ""
     """Digest of them in the backup."""
+    kept: dict[str, PastDay] = {}
+    """What is kept of days for good."""
 
 
 def play(seed: int, directory: Path) -> Counter[str]:
@@ -105,6 +108,7 @@ async def _killed(dice: Random, live: Path, house: Path) -> Truth:
         await _append(log, records[folded:], dice)
         if day == TODAY:
             await _count(server, YESTERDAY, truth.days[YESTERDAY][0])
+            truth.kept = past_days(live / STATISTICS, 1)
             shutil.copytree(live, house)
         await log.close()
         truth.days[day] = (records, log.secret)
@@ -115,7 +119,7 @@ async def _killed(dice: Random, live: Path, house: Path) -> Truth:
 async def _count(server: House, day: str, records: Sequence[Record]) -> None:
     statistics = server.statistics()
     await statistics.write(day, PastDay(legs=[LEG] * len(records)))
-    statistics.close()
+    await statistics.close()
 
 
 def _records(dice: Random, ended: bool) -> list[Record]:
@@ -198,6 +202,8 @@ async def _served(copy: Path, truth: Truth) -> str:
                     await log.append([Record(AT, "clock", "question-after", 0, DayEnded())])
             finally:
                 await log.close()
+        if not await _keeps(server, truth):
+            return "found by the server"
     except LogError as error:
         if "walkin restore" not in str(error) and not isinstance(error, FencedError):
             raise AssertionError("it does not say what to do") from error
@@ -205,6 +211,17 @@ async def _served(copy: Path, truth: Truth) -> str:
     finally:
         server.unlock()
     return "did no harm to the server"
+
+
+async def _keeps(server: House, truth: Truth) -> bool:
+    """Whether it has what is kept of days for good; else it begins anew, and the damaged file is there."""
+    statistics = server.statistics()
+    counted = await statistics.days()
+    await statistics.close()
+    if not counted:
+        return not (server.directory / "statistics.damaged").exists()  # it was gone, or cut to nothing
+    assert past_days(server.directory / STATISTICS, 1) == truth.kept, "other statistics are told"
+    return True
 
 
 async def _backed_up(copy: Path, truth: Truth) -> str:
@@ -216,6 +233,8 @@ async def _backed_up(copy: Path, truth: Truth) -> str:
             return "found by the backup"
         restore(to, again, _unheard, replace=False)
         await _same(again, truth)
+        if (again / STATISTICS).exists():
+            assert past_days(again / STATISTICS, 1) in (truth.kept, {}), "other statistics are backed up"
     except BackupError:
         return "found by the backup"
     finally:
@@ -260,8 +279,8 @@ TRIALS = (
             f"{DAMAGES} times a bit is flipped in a file of a killed server's days or of their backup, or "
             "the file is cut or gone; then a server starts on them, a backup is made of them, or restored."
         ),
-        never="a day that is another or a shorter one; other statistics from a backup; an end without a"
-        " sentence that says what to do.",
+        never="a day that is another or a shorter one; other statistics; an end without a sentence that says"
+        " what to do.",
         gate=20,
         night=3000 // DAMAGES,
         play=play,

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -12,19 +13,34 @@ from reliability.tracing import missing
 from reliability.trial import Trial
 
 from printers.store import Store
+from protocol.ids import DayDate
+from queue_server.core.past import PastDay
 from queue_server.log_port import Record
+from queue_server.store.copies import past_days
 from queue_server.store.day_log import DayLog
 
 KILLS = 4
 ADDED = 60
-MIGRATING = {"fdatasync": 13, "ftruncate": 3, "pwrite64": 50, "unlink": 3}
+DAYS_MAX = 9
+MIGRATING = {
+    "day": {"fdatasync": 13, "ftruncate": 3, "pwrite64": 50, "unlink": 3},
+    "spool": {"fdatasync": 13, "ftruncate": 3, "pwrite64": 50, "unlink": 3},
+    "registry": {"fdatasync": 35, "pwrite64": 90, "unlink": 7},
+    "statistics": {"fdatasync": 13, "ftruncate": 2, "pwrite64": 68, "unlink": 3},
+}
+"""Calls while a file of each kind is opened: the most that any version of it takes, or a new one."""
 FOLDING = (
     {"fdatasync": 12, "ftruncate": 4, "pwrite64": 45, "unlink": 2},
     {"fdatasync": 118, "ftruncate": 18, "pwrite64": 440, "unlink": 2},
 )
 """For a few events, and for many."""
-DAYS = struck.ROOT / "tests" / "queue_server" / "store" / "versions"
-SPOOLS = struck.ROOT / "tests" / "printers" / "versions"
+STORE = struck.ROOT / "tests" / "queue_server" / "store"
+VERSIONS = {
+    "day": STORE / "versions",
+    "spool": struck.ROOT / "tests" / "printers" / "versions",
+    "registry": STORE / "registries",
+    "statistics": STORE / "statistics",
+}
 STATES = ["printed", "unknown", "unknown", "queued", "queued"]
 """Of the slips in every one of them, once it is opened."""
 
@@ -36,29 +52,31 @@ def migrating(seed: int, directory: Path) -> Counter[str]:
 
 async def _migrating(dice: Random, directory: Path) -> Counter[str]:
     met: Counter[str] = Counter()
-    for kind, versions in (("day", DAYS), ("spool", SPOOLS)):
+    for kind, versions in VERSIONS.items():
         version = dice.choice([None, *sorted(versions.glob("*.sql"))])
         path, twin = directory / f"{kind}.db", directory / f"{kind}-untouched.db"
         for file in (path, twin):
             if version is not None:
-                _write(version, file)
+                _write(version, file, wal=kind != "registry")
         for _ in range(KILLS):
-            strike = struck.some(dice, MIGRATING)
+            strike = struck.some(dice, MIGRATING[kind])
             ended = await struck.run("reliability.opened", kind, path, 0, strike=strike)
             assert ended.killed or ended.status == 0, ended.complained
-            met[f"kills of a {kind}"] += ended.killed
-        if kind == "day":
-            assert await _read(path) == await _read(twin), f"{version} is another day"
-        else:
+            met[f"killed at {kind}"] += ended.killed
+        if kind == "spool":
             assert _slips(path) == ([] if version is None else STATES), f"{version} is another list"
+        else:
+            assert await READERS[kind](path) == await READERS[kind](twin), f"{version} is another {kind}"
         _prove_whole(path)
+        assert not path.with_suffix(".damaged").exists(), f"{version} is accused"
     return met
 
 
-def _write(version: Path, path: Path) -> None:
+def _write(version: Path, path: Path, *, wal: bool) -> None:
     with closing(sqlite3.connect(path)) as db:
         db.executescript(version.read_text(encoding="utf-8"))
-        db.execute("PRAGMA journal_mode=WAL")
+        if wal:
+            db.execute("PRAGMA journal_mode=WAL")
 
 
 async def _read(path: Path) -> list[Record]:
@@ -68,6 +86,18 @@ async def _read(path: Path) -> list[Record]:
         return await log.read()
     finally:
         await log.close()
+
+
+async def _kept(path: Path) -> dict[DayDate, PastDay]:
+    await opened.statistics(path)
+    return past_days(path, DAYS_MAX)
+
+
+READERS: dict[str, Callable[[Path], Awaitable[object]]] = {
+    "day": _read,
+    "registry": opened.registry,
+    "statistics": _kept,
+}
 
 
 def _slips(path: Path) -> list[str]:
@@ -110,14 +140,14 @@ TRIALS = (
     Trial(
         name="kill -9 while migrating",
         one_try=(
-            "A day and a list of slips of an earlier version are opened, and "
+            "A day, a list of slips, a registry and statistics of an earlier version are opened, and each "
             f"{KILLS} times the program is killed at a call to the disk."
         ),
         never="a file that is migrated in part, cannot be opened any more, or holds something else.",
         gate=3,
         night=60,
         play=migrating,
-        meets=("kills of a day", "kills of a spool"),
+        meets=tuple(f"killed at {kind}" for kind in VERSIONS),
         missing=missing,
     ),
     Trial(

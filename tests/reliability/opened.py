@@ -1,6 +1,7 @@
 """Opens a file of an earlier version, or a day to write to, in a process of its own that may be killed.
 
-`python -m reliability.opened spool PATH`, or `day PATH COUNT`: says each event that is on disk.
+`python -m reliability.opened spool PATH`, the same with `registry` or `statistics`, or `day PATH COUNT`: says
+each event that is on disk.
 """
 
 import asyncio
@@ -8,10 +9,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.roster import Roster
 from printers.store import Store
 from queue_server.core.events import MessagePosted
+from queue_server.devices import Members
 from queue_server.log_port import Record
 from queue_server.store.day_log import DayLog
+from queue_server.store.registry import Registry
+from queue_server.store.statistics import Statistics
 
 EPOCH = 2_000_000_000
 FOLDED_PAGES = 8
@@ -42,8 +47,31 @@ def _fold_often(log: DayLog) -> None:
     log._db.execute(f"PRAGMA wal_autocheckpoint={FOLDED_PAGES}").fetchall()
 
 
+async def registry(path: Path) -> tuple[Members, Roster]:
+    """Who belongs to a centre, and its roster."""
+    file = Registry(path)
+    try:
+        await file.open()
+        return await file.members(), await file.roster()
+    finally:
+        await file.close()
+
+
+async def statistics(path: Path) -> None:
+    """Which days are counted: asked once, as a server does at its start."""
+    file = Statistics(path)
+    await file.days()
+    await file.close()
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "spool":
-        Store(Path(sys.argv[2])).close()
-    else:
-        asyncio.run(day(Path(sys.argv[2]), int(sys.argv[3])))
+    place = Path(sys.argv[2])
+    match sys.argv[1]:
+        case "spool":
+            Store(place).close()
+        case "registry":
+            asyncio.run(registry(place))
+        case "statistics":
+            asyncio.run(statistics(place))
+        case _:
+            asyncio.run(day(place, int(sys.argv[3])))

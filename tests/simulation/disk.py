@@ -124,7 +124,7 @@ class _SlowWriter:
         loop.call_at(self._free_at_s, job)
         return await done
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Nothing more is asked of it."""
         self.stopped = True
 

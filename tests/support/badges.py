@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from argon2 import PasswordHasher
 from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER
@@ -151,7 +152,8 @@ def enrol(directory: Path, *more: Badge, team: Team = BRUSSELS) -> None:
 def enrol_only(directory: Path, *badges: Badge, team: Team = BRUSSELS) -> None:
     """Make these known to the server of this directory, besides those that are, with somebody at each."""
     if badges:
-        registry = Registry(directory / REGISTRY)
+        with patch("queue_server.store.registry.Writer"):  # all is done here, in no thread
+            registry = Registry(directory / REGISTRY)
         registry._open()
         registry._add(_devices(badges), BY)
         for one in badges:
@@ -161,7 +163,6 @@ def enrol_only(directory: Path, *badges: Badge, team: Team = BRUSSELS) -> None:
                 registry._add_staff([person], BY)
                 registry._sign_in(Session(one.device, staff, JUST_NOW), person, None, BY)
         registry._close()
-        registry._writer.stop()
 
 
 def _devices(badges: Iterable[Badge]) -> dict[bytes, Device]:

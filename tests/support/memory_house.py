@@ -70,7 +70,7 @@ class MemoryStatistics:
         newest = [self._days.counted[day] for day in sorted(self._days.counted)[-days:]]
         return Recent(cycles=tuple(cycle for past in newest for cycle in past.cycles))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Nothing is held."""
 
 

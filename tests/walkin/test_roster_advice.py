@@ -55,7 +55,7 @@ def lived(directory: Path, past: Mapping[str, PastDay]) -> None:
         statistics = Statistics(directory / STATISTICS)
         for day, one in past.items():
             await statistics.write(day, one)
-        statistics.close()
+        await statistics.close()
 
     asyncio.run(write())
 

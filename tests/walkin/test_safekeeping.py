@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from queue_server.core.events import DayOpened
 from queue_server.devices import What
 from queue_server.log_port import Record
-from queue_server.store.house import House
+from queue_server.store.house import STATISTICS, House
 from queue_server.store.registry import Registry
+from queue_server.store.statistics import Statistics
 from walkin.cli import main
 from walkin.ending import EXIT_REFUSED
 
@@ -135,3 +136,20 @@ def test_days_are_saved_though_it_cannot_be_written_down_and_that_is_said(tmp_pa
     assert run.exit_code == EXIT_REFUSED
     assert "Days: 2," in run.stdout
     assert "That it was made is not in the trail." in run.stderr
+
+
+def test_only_what_is_kept_of_days_for_good_is_put_back_when_only_that_is_damaged(
+    tmp_path: Path, data: Path
+) -> None:
+    asyncio.run(Statistics(data / STATISTICS).days())
+    assert walkin("backup", "--data", data, tmp_path / "backup").exit_code == 0
+    (data / STATISTICS).write_bytes(b"no database" * 100)
+    found = walkin("verify", data)
+    assert found.exit_code == EXIT_REFUSED
+    assert f"{STATISTICS}        file is not a database" in found.stdout
+    run = walkin("restore", "--statistics", "--data", data, tmp_path / "backup")
+    assert run.exit_code == 0, run.output
+    assert "what is kept of days for good, as in the backup. What was there is" in run.stdout
+    assert walkin("verify", data).exit_code == 0
+    both = walkin("restore", "--statistics", "--registry", "--data", data, tmp_path / "backup")
+    assert "One of --registry and --statistics" in both.stderr

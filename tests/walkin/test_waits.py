@@ -26,7 +26,7 @@ def written(directory: Path) -> Path:
         kept = PastPromise("training", "fr+nl", 2, 20, 40, 24, late=False)
         await statistics.write("2026-09-14", PastDay(promises=[late]))
         await statistics.write("2026-09-15", PastDay(promises=[kept]))
-        statistics.close()
+        await statistics.close()
 
     asyncio.run(write())
     return directory

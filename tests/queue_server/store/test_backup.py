@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from queue_server.core.events import DayClosed, DayOpened
+from queue_server.core.past import PastDay
 from queue_server.log_port import Record
 from queue_server.store import backup as module
 from queue_server.store.backup import Made, back_up
+from queue_server.store.copies import counted
 from queue_server.store.day_log import DayLog
-from queue_server.store.house import House
+from queue_server.store.house import STATISTICS, House
 from queue_server.store.manifest import BackupError, read_manifest
-from queue_server.store.restore import verified
+from queue_server.store.restore import restore_one, verified
 
 AT = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 DAY, TODAY = "2026-09-14", "2026-09-15"
@@ -202,13 +204,56 @@ async def test_a_day_that_the_server_has_counted_and_deleted_is_deleted_in_the_b
     (data / "days" / f"{DAY}.db").unlink()
     assert made(data, to).forgotten == ()
     assert set(positions(to)) == {DAY, TODAY}
-    with closing(sqlite3.connect(data / "statistics.db")) as statistics:
-        statistics.execute("CREATE TABLE day (day TEXT PRIMARY KEY, legs INTEGER)")
-        statistics.execute("INSERT INTO day VALUES (?, 1)", (DAY,))
-        statistics.commit()
+    await counted_in(data, DAY)
     assert made(data, to).forgotten == (DAY,)
     assert set(positions(to)) == {TODAY}
     assert not list((to / "days").glob(f"{DAY}*"))
+
+
+async def counted_in(data: Path, *days: str) -> None:
+    """A server has counted these."""
+    statistics = House(data).statistics()
+    for day in days:
+        await statistics.write(day, PastDay())
+    await statistics.close()
+
+
+def statistics_of(backup: Path) -> set[str]:
+    [kept] = [kept for kept in read_manifest(backup).files if kept.place == STATISTICS]
+    return counted(backup / kept.file)
+
+
+async def test_statistics_in_which_a_row_has_turned_are_not_copied(tmp_path: Path) -> None:
+    data, to = tmp_path / "data", tmp_path / "backup"
+    await ended(data, DAY, 2)
+    await counted_in(data, DAY)
+    made(data, to)
+    with closing(sqlite3.connect(data / STATISTICS)) as statistics:
+        statistics.execute("UPDATE day SET priority = 1")
+        statistics.commit()
+    [trouble] = made(data, to).troubles
+    assert f"what is kept of {DAY} is not what was counted. The backup keeps what it had of it" in trouble
+    assert statistics_of(to) == {DAY}
+
+
+async def test_statistics_that_were_begun_anew_take_the_place_of_no_longer_ones_until_these_are_put_back(
+    tmp_path: Path,
+) -> None:
+    data, to = tmp_path / "data", tmp_path / "backup"
+    await ended(data, TODAY, 2)
+    await counted_in(data, "2026-09-08", DAY)
+    made(data, to)
+    (data / STATISTICS).rename(data / "statistics.damaged")
+    await counted_in(data, DAY)
+    [trouble] = made(data, to).troubles
+    assert "it lacks days that the backup has, 1 from 2026-09-08 to 2026-09-08" in trouble
+    assert "walkin restore --statistics" in trouble
+    assert statistics_of(to) == {"2026-09-08", DAY}
+    before = restore_one(to, data, STATISTICS, lambda *_: None)
+    assert counted(Path(before)) == {DAY}
+    await counted_in(data, TODAY)
+    assert made(data, to).troubles == ()
+    assert statistics_of(to) == {"2026-09-08", DAY, TODAY}
 
 
 async def test_a_day_whose_file_somebody_removed_is_missed(tmp_path: Path) -> None:

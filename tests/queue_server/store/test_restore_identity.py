@@ -14,9 +14,9 @@ from queue_server.log_port import Record
 from queue_server.store.authority import authority_of, server_context
 from queue_server.store.backup import back_up
 from queue_server.store.certificates import make_authority
-from queue_server.store.house import House
+from queue_server.store.house import REGISTRY, House
 from queue_server.store.manifest import BackupError
-from queue_server.store.restore import Restored, restore, restore_registry
+from queue_server.store.restore import Restored, restore, restore_one
 
 AT = datetime(2026, 9, 15, 9, 30, 15, tzinfo=UTC)
 DAY = "2026-09-14"
@@ -132,7 +132,7 @@ async def test_only_which_terminals_belong_to_the_centre_is_put_back_when_only_t
     await worked(tmp_path / "data", DAY, 2)
     day = (tmp_path / "data" / "days" / f"{DAY}.db").read_bytes()
     (tmp_path / "data" / "registry.db").write_bytes(b"no database" * 1000)
-    aside = restore_registry(with_devices, tmp_path / "data", lambda *_: None)
+    aside = restore_one(with_devices, tmp_path / "data", REGISTRY, lambda *_: None)
     assert b"no database" in Path(aside).read_bytes()  # noqa: ASYNC240 - a test may wait for its disk
     assert await known(tmp_path / "data") == ["board-1", "board-2"]
     assert (tmp_path / "data" / "days" / f"{DAY}.db").read_bytes() == day
@@ -156,7 +156,7 @@ async def test_what_a_killed_server_was_writing_is_not_done_to_the_registry_that
     for name, content in files.items():
         (place.parent / name).write_bytes(content)
     assert "registry.db-journal" in files
-    aside = restore_registry(with_devices, tmp_path / "data", lambda *_: None)
+    aside = restore_one(with_devices, tmp_path / "data", REGISTRY, lambda *_: None)
     assert not place.with_name("registry.db-journal").exists()
     assert await known(tmp_path / "data") == ["board-1", "board-2"]
     with closing(sqlite3.connect(aside)) as former:
@@ -172,8 +172,8 @@ async def test_a_registry_is_not_put_back_under_a_running_server_or_from_a_backu
     house = House(tmp_path / "data")
     house.lock()
     with pytest.raises(BackupError, match="already runs"):
-        restore_registry(with_devices, tmp_path / "data", lambda *_: None)
+        restore_one(with_devices, tmp_path / "data", REGISTRY, lambda *_: None)
     house.unlock()
-    with pytest.raises(BackupError, match="no registry"):
-        restore_registry(tmp_path / "backup of older", tmp_path / "data", lambda *_: None)
+    with pytest.raises(BackupError, match="has no registry"):
+        restore_one(tmp_path / "backup of older", tmp_path / "data", REGISTRY, lambda *_: None)
     assert await known(tmp_path / "data") == ["board-1", "board-3"]

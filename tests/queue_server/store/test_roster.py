@@ -15,9 +15,9 @@ from support.rosters import rosters
 from config.roster import Absence, Holiday, Line, Roster, Shift, roster_of
 from queue_server.devices import By, Deed, RegistryError, What
 from queue_server.store.backup import back_up
-from queue_server.store.house import DAYS
+from queue_server.store.house import DAYS, REGISTRY
 from queue_server.store.registry import Registry
-from queue_server.store.restore import restore_registry
+from queue_server.store.restore import restore_one
 from queue_server.store.verify import verify
 
 BY = By("console", datetime(2026, 9, 15, 9, 0, tzinfo=UTC))
@@ -131,7 +131,7 @@ async def test_a_backup_has_the_roster(registry: Registry, tmp_path: Path) -> No
     back_up(tmp_path / "data", tmp_path / "backup", lambda *_: None)
     await registry.plan(WEEK, Roster(), BY)
     await registry.close()
-    restore_registry(tmp_path / "backup", tmp_path / "data", lambda *_: None)
+    restore_one(tmp_path / "backup", tmp_path / "data", REGISTRY, lambda *_: None)
     found = Registry(registry.path)
     await found.open()
     assert await found.roster() == WEEK

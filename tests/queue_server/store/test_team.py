@@ -14,9 +14,9 @@ from protocol.ids import Role
 from queue_server.devices import By, Device, RegistryError, What
 from queue_server.people import Session
 from queue_server.store.backup import back_up
-from queue_server.store.house import DAYS
+from queue_server.store.house import DAYS, REGISTRY
 from queue_server.store.registry import Registry
-from queue_server.store.restore import restore_registry
+from queue_server.store.restore import restore_one
 from queue_server.store.verify import verify
 
 AT = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
@@ -132,7 +132,7 @@ async def test_a_copy_of_the_registry_knows_the_team_and_nobody_at_work(
     back_up(tmp_path / "data", tmp_path / "backup", lambda *_: None)
     assert (await registry.members()).sessions == [DESK], "at the centre itself nobody has noticed"
     await registry.close()
-    restore_registry(tmp_path / "backup", tmp_path / "data", lambda *_: None)
+    restore_one(tmp_path / "backup", tmp_path / "data", REGISTRY, lambda *_: None)
     found = Registry(registry.path)
     await found.open()
     members = await found.members()

@@ -42,7 +42,7 @@ async def house(tmp_path: Path) -> House:
     statistics = found.statistics()
     for day in ("2026-09-13", *DAYS):
         await statistics.write(day, PastDay())
-    statistics.close()
+    await statistics.close()
     registry = found.registry()
     await registry.open()
     await registry.add(
@@ -72,6 +72,7 @@ async def test_what_nobody_has_changed_is_as_it_was_written(house: House) -> Non
     assert verified(house) == {
         **{f"days/{day}.db": Verified(f"days/{day}.db", EVENTS, last, "") for day in DAYS},
         "registry.db": Verified("registry.db", 2, AT.isoformat(), ""),
+        "statistics.db": Verified("statistics.db", len(DAYS) + 1, "", ""),
     }
 
 
@@ -156,6 +157,18 @@ async def test_a_registry_that_somebody_has_changed_is_named_with_the_place(
     found = verified(house)
     assert trouble in found["registry.db"].trouble
     assert not any(found[f"days/{day}.db"].trouble for day in DAYS)
+
+
+async def test_statistics_in_which_a_row_has_turned_are_named_with_the_day(house: House) -> None:
+    changed(house.directory / "statistics.db", f"UPDATE day SET priority = 1 WHERE day = '{DAYS[1]}'")
+    assert f"what is kept of {DAYS[1]} is not what was counted" in verified(house)["statistics.db"].trouble
+
+
+async def test_statistics_that_were_put_aside_are_named_until_somebody_has_moved_them_away(
+    house: House,
+) -> None:
+    (house.directory / "statistics.damaged").touch()
+    assert "put these statistics aside" in verified(house)["statistics.damaged"].trouble
 
 
 async def test_nothing_is_changed_by_looking(house: House) -> None:

@@ -1,31 +1,37 @@
-"""Days that earlier versions wrote: each is migrated, proved, replayed, and goes on.
+"""Files that earlier versions wrote: each is migrated and proved, and goes on; a day is replayed.
 
-`versions/` holds one day as each version wrote it with its own code, dumped as SQL. A new migration or kind
-of event needs another, written before it changes again.
+`versions/` holds one day, `registries/` one registry and `statistics/` two counted days as each version
+wrote them with its own code, dumped as SQL. A new migration or kind of event needs another, written before it
+changes again.
 """
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 import pytest
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
-from config.roster import Holiday, Roster
+from config.roster import Absence, Break, Holiday, Roster, Shift, roster_of
 from protocol.ids import Role
 from queue_server.core.events import AnyEvent, DayEnded
 from queue_server.core.evolve import evolve
 from queue_server.core.state import Queue
 from queue_server.devices import By, Device, What
 from queue_server.log_port import Record
+from queue_server.people import Session
+from queue_server.store.backup import back_up
+from queue_server.store.copies import past_days
 from queue_server.store.day_log import DayLog
-from queue_server.store.house import DAYS
+from queue_server.store.house import DAYS, REGISTRY, STATISTICS
 from queue_server.store.migrations import day_migrations
-from queue_server.store.registry import Registry
+from queue_server.store.registry import Registry, registry_migrations
+from queue_server.store.statistics import Statistics
+from queue_server.store.statistics_tables import statistics_migrations
 from queue_server.store.verify import verify
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"))
@@ -132,15 +138,6 @@ async def test_a_day_of_an_earlier_version_goes_on(tmp_path: Path, version: Path
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_every_step_of_the_day_s_file_has_a_day_that_was_written_before_the_next(tmp_path: Path) -> None:
-    newest = set()
-    for version in VERSIONS:
-        with closing(sqlite3.connect(written(version, tmp_path / f"{version.stem}.db"))) as db:
-            newest.add(day_migrations.applied(Database(db))[-1].name)
-    with closing(sqlite3.connect(":memory:")) as db:
-        assert newest == {step.name for step in day_migrations.pending(Database(db))}
-
-
 async def test_every_kind_of_event_that_was_ever_written_is_in_one_of_these_days(tmp_path: Path) -> None:
     records = [
         record
@@ -158,9 +155,26 @@ def test_every_field_of_an_event_that_was_ever_written_is_in_one_of_these_days()
 
 
 REGISTRIES = sorted((Path(__file__).parent / "registries").glob("*.sql"))
-"""Of the centre's devices and team, as each version wrote it with its own code."""
-SINCE_TEAM = "2-team"
+"""Of the centre's devices, team and roster, as each version wrote it with its own code."""
+SINCE_TEAM, SINCE_ROSTER = "3", "4"
 DEVICES = {What.DEVICE_ADDED, What.DEVICE_REMOVED}
+NOON = (Break(time(12), time(13)),)
+ROSTER = roster_of(
+    [
+        Shift(
+            staff="c01",
+            day="tuesday",
+            begins=time(9, 30),
+            ends=time(17),
+            fields=("training",),
+            languages=("fr", "nl"),
+            breaks=NOON,
+            stays=True,
+        ),
+        Absence(staff="r01", day="2026-12-01"),
+        Holiday(day="2026-12-25"),
+    ]
+)
 
 
 @pytest.mark.parametrize("version", REGISTRIES, ids=lambda path: path.stem)
@@ -175,11 +189,17 @@ async def test_a_registry_of_an_earlier_version_knows_its_devices_and_goes_on(
         sha256(b"one").digest(): (Device("kiosk-1", Role.KIOSK), datetime(2026, 11, 29, 9, 30, tzinfo=UTC)),
         sha256(b"two").digest(): (Device("desk-3", Role.COUNSELLOR, "3"), None),
     }
-    team = ["c01", "r01"] if version.stem >= SINCE_TEAM else []
-    assert [one.staff for one in members.accounts] == team
-    assert await registry.roster() == Roster()
+    team = version.stem >= SINCE_TEAM
+    assert [one.staff for one in members.accounts] == ["c01", "r01"] * team
+    there = Session("desk-3", "c01", datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
+    assert members.sessions == [there] * team
+    roster = await registry.roster()
+    assert roster == (ROSTER if version.stem >= SINCE_ROSTER else Roster())
+    await registry.touched(members.sessions)
     await registry.replace(b"new", Device("kiosk-1", Role.KIOSK), By("console", AT))
-    assert await registry.plan(Roster(), Roster((Holiday(day="2026-12-25"),)), By("console", AT))
+    assert await registry.plan(roster, Roster((Holiday(day="2027-01-01"),)), By("console", AT))
+    await registry.ask("question-99999999", b"pair")
+    assert await registry.asked() == [("question-99999999", b"pair")]
     trail = [(deed.what, deed.about) for deed in await registry.trail()]
     await registry.close()
     assert [deed for deed in trail if deed[0] in DEVICES] == [
@@ -188,13 +208,80 @@ async def test_a_registry_of_an_earlier_version_knows_its_devices_and_goes_on(
         (What.DEVICE_REMOVED, "kiosk-1"),
         (What.DEVICE_ADDED, "kiosk-1"),
     ]
-    assert trail[-1] == (What.ROSTER_CHANGED, "roster")
+    assert trail[-1][0] == What.ROSTER_CHANGED
 
 
 @pytest.mark.parametrize("version", REGISTRIES, ids=lambda path: path.stem)
-def test_a_registry_of_an_earlier_version_is_proved_before_it_is_opened(
+def test_a_registry_of_an_earlier_version_is_proved_and_backed_up_before_it_is_opened(
     tmp_path: Path, version: Path
 ) -> None:
-    (tmp_path / DAYS).mkdir()
-    as_dumped(version, tmp_path / "registry.db")
-    assert [one.trouble for one in verify(tmp_path, lambda *_: None)] == [""]
+    (tmp_path / "data" / DAYS).mkdir(parents=True)
+    as_dumped(version, tmp_path / "data" / REGISTRY)
+    assert [one.trouble for one in verify(tmp_path / "data", lambda *_: None)] == [""]
+    assert back_up(tmp_path / "data", tmp_path / "backup", lambda *_: None).troubles == ()
+
+
+STATISTICS_KEPT = sorted((Path(__file__).parent / "statistics").glob("*.sql"))
+"""Of two days that were counted, as each version wrote them with its own code."""
+SINCE_CYCLES, SINCE_UNSERVED = "2-cycles-and-promises", "2-with-visitors-who-went-without-a-ticket"
+COUNTED = {"2026-09-14": 3, "2026-09-15": 2}
+"""Legs of each day."""
+
+
+@pytest.mark.parametrize("version", STATISTICS_KEPT, ids=lambda path: path.stem)
+async def test_statistics_of_an_earlier_version_tell_what_they_can_and_go_on(
+    tmp_path: Path, version: Path
+) -> None:
+    path = written(version, tmp_path / STATISTICS)
+    before = past_days(path, 60)
+    assert {day: len(past.legs) for day, past in before.items()} == COUNTED
+    unserved = version.stem >= SINCE_UNSERVED
+    assert [len(past.unserved) for past in before.values()] == [unserved, unserved]
+    statistics = Statistics(path)
+    assert await statistics.days() == set(COUNTED)
+    recent = await statistics.recent(60)
+    assert recent.asked == {
+        ("education", "nl"): 1,
+        ("training", "fr"): 1,
+        ("work", "fr"): 1,
+        ("work", "fr+nl"): 1,
+    }
+    cycles = version.stem >= SINCE_CYCLES
+    assert (len(recent.cycles), recent.late, recent.open_half_minutes) == (
+        (4, (True, False), 1800) if cycles else (0, (), 0)
+    )
+    await statistics.write("2026-09-16", before["2026-09-15"])
+    assert await statistics.days() == {*COUNTED, "2026-09-16"}
+    await statistics.close()
+    assert past_days(path, 60) == {**before, "2026-09-16": before["2026-09-15"]}
+
+
+@pytest.mark.parametrize("version", STATISTICS_KEPT, ids=lambda path: path.stem)
+def test_statistics_of_an_earlier_version_are_proved_and_backed_up_before_they_are_opened(
+    tmp_path: Path, version: Path
+) -> None:
+    (tmp_path / "data" / DAYS).mkdir(parents=True)
+    written(version, tmp_path / "data" / STATISTICS)
+    found = verify(tmp_path / "data", lambda *_: None)
+    assert [(one.entries, one.trouble) for one in found] == [(len(COUNTED), "")]
+    assert back_up(tmp_path / "data", tmp_path / "backup", lambda *_: None).troubles == ()
+
+
+@pytest.mark.parametrize(
+    ("steps", "versions"),
+    [
+        (day_migrations, VERSIONS),
+        (registry_migrations, REGISTRIES),
+        (statistics_migrations, STATISTICS_KEPT),
+    ],
+    ids=["day", "registry", "statistics"],
+)
+def test_every_step_of_every_file_has_one_that_was_written_before_the_next(
+    tmp_path: Path, steps: Migrations, versions: list[Path]
+) -> None:
+    newest = set()
+    for version in versions:
+        with closing(sqlite3.connect(as_dumped(version, tmp_path / f"{version.stem}.db"))) as db:
+            newest.add(steps.applied(Database(db))[-1].name)
+    with closing(sqlite3.connect(":memory:")) as db:
+        assert newest == {step.name for step in steps.pending(Database(db))}

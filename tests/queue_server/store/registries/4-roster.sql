@@ -1,0 +1,87 @@
+BEGIN TRANSACTION;
+CREATE TABLE "_sqlite_migrations" (
+   "id" INTEGER PRIMARY KEY,
+   "migration_set" TEXT,
+   "name" TEXT,
+   "applied_at" TEXT
+);
+INSERT INTO "_sqlite_migrations" VALUES(1,'registry','m001_devices','2026-12-01 00:36:00.698386+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'registry','m002_console','2026-12-01 00:36:00.761617+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'registry','m003_team','2026-12-01 00:36:00.809648+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'registry','m004_roster','2026-12-01 00:36:00.861404+00:00');
+CREATE TABLE asked (
+        id TEXT PRIMARY KEY,
+        at_s INTEGER NOT NULL DEFAULT (CAST(strftime('%s', 'now') AS INTEGER)),
+        request BLOB NOT NULL,
+        answer BLOB
+    ) STRICT, WITHOUT ROWID
+;
+INSERT INTO "asked" VALUES('question-00000001',1796085361,X'7B226B696E64223A2270616972227D',NULL);
+CREATE TABLE device (
+            name TEXT PRIMARY KEY,
+            role TEXT NOT NULL,
+            desk TEXT,
+            digest BLOB NOT NULL UNIQUE,
+            since TEXT NOT NULL,
+            seen_at TEXT
+        ) STRICT, WITHOUT ROWID
+        ;
+INSERT INTO "device" VALUES('desk-3','counsellor','3',X'3FC4CCFE745870E2C0D99F71F30FF0656C8DEDD41CC1D7D3D376B0DBE685E2F3','2026-11-30T08:00:00+00:00',NULL);
+INSERT INTO "device" VALUES('kiosk-1','kiosk',NULL,X'7692C3AD3540BB803C020B3AEE66CD8887123234EA0C6E7143C0ADD73FF431ED','2026-11-30T08:00:00+00:00','2026-11-29T09:30:00+00:00');
+CREATE TABLE roster (
+        staff TEXT NOT NULL,
+        day TEXT NOT NULL,
+        begins TEXT NOT NULL,
+        ends TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        languages TEXT NOT NULL,
+        breaks TEXT NOT NULL,
+        stays TEXT NOT NULL,
+        PRIMARY KEY (staff, day, begins)
+    ) STRICT, WITHOUT ROWID
+    ;
+INSERT INTO "roster" VALUES('','2026-12-25','-','-','','','','');
+INSERT INTO "roster" VALUES('c01','tuesday','09:30','17:00','training','fr nl','12:00-13:00','yes');
+INSERT INTO "roster" VALUES('r01','2026-12-01','-','-','','','','');
+CREATE TABLE seal (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "seal" VALUES('device',X'FDE65116277976FD237795468ABFBB34E269486A4C4775489ED870928FA33735');
+INSERT INTO "seal" VALUES('roster',X'38595BDC28DCEC7EDB5FD347804284FC979FCFB6E6736DEEB9D75ACE9B8A4321');
+INSERT INTO "seal" VALUES('team',X'C0F3A37197B14A5A2AEFD9317D04AC958D4BF4D0E48A670DC330151F06633739');
+CREATE TABLE session (
+        device TEXT PRIMARY KEY,
+        staff TEXT NOT NULL UNIQUE,
+        touched_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    ;
+INSERT INTO "session" VALUES('desk-3','c01','2026-11-30T08:00:00+00:00');
+CREATE TABLE staff (
+        key TEXT PRIMARY KEY,
+        roles TEXT NOT NULL,
+        pin TEXT NOT NULL,
+        given INTEGER NOT NULL,
+        since TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    ;
+INSERT INTO "staff" VALUES('c01','counsellor','$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$MDEyMzQ1Njc4OTAxMjM0NQ',0,'2026-11-30T08:00:00+00:00');
+INSERT INTO "staff" VALUES('r01','reception','$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$MDEyMzQ1Njc4OTAxMjM0NQ',1,'2026-11-30T08:00:00+00:00');
+CREATE TABLE trail (
+            position INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            what TEXT NOT NULL,
+            about TEXT NOT NULL,
+            chain BLOB NOT NULL
+        ) STRICT
+        ;
+INSERT INTO "trail" VALUES(1,'2026-11-30T08:00:00+00:00','console','device_added','kiosk-1',X'C7BF70F8EB0287AE6F684E26234FDEEB1197768AC9FA01F14ACD769CE6FD7707');
+INSERT INTO "trail" VALUES(2,'2026-11-30T08:00:00+00:00','console','device_added','desk-3',X'617092B7B98C6ED48B09C3E7FA9ED7CE603D77EC24ED9C3EBA62FE71D46CFFDC');
+INSERT INTO "trail" VALUES(3,'2026-11-30T08:00:00+00:00','console','device_added','board-1',X'7800B4984FD1F5832E691211CC5C66651F05C6A088E3B3BF249B986558D763DA');
+INSERT INTO "trail" VALUES(4,'2026-11-30T08:00:00+00:00','console','device_removed','board-1',X'2FC675A9776E5625AEFF9D1B126B6926F3A9EA9F111045BB826EB312E2E591A5');
+INSERT INTO "trail" VALUES(5,'2026-11-30T08:00:00+00:00','console','staff_added','c01 counsellor',X'5BF5525929F969248AB36CD54AC34A3DC5B8605BAFEA94ECC237087ED9E654F5');
+INSERT INTO "trail" VALUES(6,'2026-11-30T08:00:00+00:00','console','staff_added','r01 reception',X'5CE506990580412F22DECE48A07803A398416CBEFE4164C973A3CF8EF18FA04C');
+INSERT INTO "trail" VALUES(7,'2026-11-30T08:00:00+00:00','console','roster_changed','roster',X'238660C342C4E6B5076CCF6D4A20A938B027C61E35C02F775CEE478F3BD732D3');
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+CREATE TRIGGER trail_no_update BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
+CREATE TRIGGER trail_no_delete BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
+COMMIT;
