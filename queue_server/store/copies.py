@@ -157,9 +157,9 @@ def promises(statistics: Path, days: int) -> list[PastPromise]:
     """What visitors of the newest so many days were told, and how it was; DamagedError."""
     with _proved_statistics(statistics) as db:
         return [
-            PastPromise(*row, bool(late))
+            PastPromise(field, languages, early, middle, upper, waited, bool(late))
             for told in _by_day(db, "promise", days).values()
-            for *row, late in told
+            for field, languages, early, middle, upper, waited, late in told
         ]
 
 
