@@ -41,7 +41,7 @@ def lived(directory: Path, days: dict[str, PastDay]) -> Path:
         statistics = Statistics(directory / STATISTICS)
         for day, one in days.items():
             await statistics.write(day, one)
-        statistics.close()
+        await statistics.close()
 
     asyncio.run(write())
     return directory
