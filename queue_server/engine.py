@@ -101,7 +101,7 @@ class Engine:
     async def open(self) -> None:
         """End the days before if nobody did, and bring today back to where it stood; LogError if it fails."""
         days = await self._house.days()
-        today = self._today(days)
+        today = await self._today(days)
         earlier = sorted(day for day in days if day < today)
         for before in earlier:
             await self._seal(before, newest=before == earlier[-1])
@@ -111,14 +111,19 @@ class Engine:
         """Bring the day back to where it stood, and its time. LogError."""
         self._time.begin(day, await self._open_day(day))
 
-    def _today(self, days: Sequence[str]) -> str:
+    async def _today(self, days: Sequence[str]) -> str:
         """The clock's date, or the newest day that has begun: the clock was ahead, or set back over midnight.
 
-        Numbers go on then: the day of the clock's date was ended, and a day that has ended takes nobody in.
+        Numbers go on then: the day of the clock's date was ended, and a day that has ended takes nobody in. A
+        later day in which nothing has happened counts only where that one has ended. LogError.
         """
-        today, newest = day_of(self._clock.now()), max(days, default="")
-        if newest <= today:
+        today = day_of(self._clock.now())
+        later = [day for day in days if day > today]
+        if not later:
             return today
+        begun = [day for day in later if await self._house.day_log(day).last_kind()]
+        has_ended = today in days and await self._house.day_log(today).last_kind() == ENDED
+        newest = max(begun or (later if has_ended else [today]))
         log.warning("clock.behind", clock=today, day=newest)
         return newest
 

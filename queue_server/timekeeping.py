@@ -1,6 +1,6 @@
 """The queue's own time: the wall clock's, but it never goes back, and takes no date from a jump at once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
 from msgspec import Struct
@@ -44,10 +44,13 @@ class Timekeeper:
         return None if self._doubt is None else self._doubt.seen
 
     def begin(self, day: DayDate, at: datetime | None) -> None:
-        """The queue is in this day, and came to this instant; none: nothing has happened in it."""
+        """The queue is in this day, and came to this instant; none: nothing has happened in it.
+
+        It is not before the day's own date either: papers of two days would carry the same one.
+        """
         self._day = day
-        if at is not None:
-            self._at = max(self._at, at.astimezone(UTC))
+        midnight = datetime.combine(date.fromisoformat(day), time(), self._clock.now().tzinfo)
+        self._at = max(self._at, (at or midnight).astimezone(UTC))
 
     def now(self) -> datetime:
         """This instant; never before the last one, so that no wait is negative.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.centre import ZONE, small_centre
-from support.servers import HandClock, answer_of, engine_at_work
+from support.servers import HandClock, answer_of, engine_at_work, until
 
 from protocol import commands as c
 from protocol.envelope import TicketGiven
@@ -125,6 +125,40 @@ async def test_a_clock_set_back_over_midnight_does_not_bring_yesterday_back(tmp_
         assert isinstance(given, TicketGiven)
         assert given.ticket == "T002"
     assert await House(tmp_path).days() == ["2026-09-16"]
+
+
+async def test_a_day_that_ended_and_a_clock_set_back_before_it_give_no_paper_of_its_date_twice(
+    tmp_path: Path,
+) -> None:
+    clock = HandClock(datetime(2026, 9, 15, 23, 59, tzinfo=ZONE))
+    engine = Engine(small_centre(), House(tmp_path), clock)
+    await engine.open()
+    async with engine_at_work(engine):
+        await answer_of(engine, "open-the-day", c.OpenDay(), RECEPTION)
+        assert isinstance(await answer_of(engine, "first-visitor", ISSUE, KIOSK), TicketGiven)
+        clock.forward(2)
+        await until(lambda: engine.queue.day == "2026-09-16")
+    clock.jump(-90)
+    engine = Engine(small_centre(), House(tmp_path), clock)
+    await engine.open()
+    async with engine_at_work(engine):
+        await answer_of(engine, "open-the-next-day", c.OpenDay(), RECEPTION)
+        assert isinstance(await answer_of(engine, "second-visitor", ISSUE, KIOSK), TicketGiven)
+        (ticket,) = engine.queue.tickets.values()
+    assert engine.queue.day == "2026-09-16"
+    assert ticket.issued_at.date().isoformat() == "2026-09-16"
+
+
+async def test_a_later_day_in_which_nothing_happened_does_not_keep_today_from_its_own(tmp_path: Path) -> None:
+    clock = HandClock(datetime(2027, 3, 1, 9, 50, tzinfo=ZONE))
+    ahead = Engine(small_centre(), House(tmp_path), clock)
+    await ahead.open()
+    await ahead.close()
+    clock.jump(-100 * 24 * 60)
+    engine = Engine(small_centre(), House(tmp_path), clock)
+    await engine.open()
+    assert engine.queue.day == "2026-11-21"
+    await engine.close()
 
 
 @pytest.mark.parametrize("days", [1, 2, 300])
