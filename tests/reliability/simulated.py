@@ -83,5 +83,6 @@ TRIALS = (
         gate=len(BROKEN),
         night=len(BROKEN),
         play=a_broken_program,
+        by_place=True,
     ),
 )

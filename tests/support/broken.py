@@ -12,6 +12,7 @@ PACKAGES = (
     "printers",
     "protocol",
     "queue_server",
+    "voice",
     "walkin",
     "tests",
 )
