@@ -323,17 +323,17 @@ class Reception(Robot):
     def _of_the_house(self, view: ReceptionView) -> AnyCommand | None:
         """The day and its fields, what the board says, and what kiosks gave in a short time."""
         closed = [queue.field for queue in view.fields if not queue.open]
-        match self._dice.randrange(6):
+        match self._dice.randrange(7):
             case 0 if self._dice.random() < 0.3:
                 return c.CloseDay()
-            case 1 if closed:
+            case 1 | 2 if closed:
                 return c.OpenField(self._dice.choice(closed))
             case 1:
                 return c.CloseField(self._dice.choice(FIELDS))
-            case 2:
+            case 3:
                 hold = self._dice.choice(list(c.IntakeHold))
                 return c.HoldIntake(self._dice.choice(FIELDS), self._dice.choice(SPOKEN), hold)
-            case 3:
+            case 4:
                 return c.PostMessage({"fr": "Bonjour", "nl": "Dag"})
             case _ if view.bursts and view.bursts[0].tickets:
                 burst = view.bursts[0]
