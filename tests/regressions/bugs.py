@@ -22,6 +22,8 @@ class Bug(Struct, frozen=True, kw_only=True):
     """The whole name of the one that finds it."""
     seed: int
     """Finds it there."""
+    before: tuple[int, ...] = ()
+    """Found it in earlier programs, of which these seeds were other executions; still played."""
     among: Callable[[Plan], bool] | None = None
     """Simulated worlds in which it can happen at all: where to look when the program has changed so much that
     its seed has become another execution. None: it takes too many; the test that pins it has to show it."""
