@@ -5,6 +5,7 @@ from typing import get_args
 
 from simulation.plan import STARTS, STEPS, Kind
 
+from protocol.commands import AnyCommand
 from queue_server.core.events import AnyEvent
 
 SEEDS_FOR_EVERYTHING = 100
@@ -17,6 +18,7 @@ EVENTS = tuple(kind.__name__ for kind in get_args(AnyEvent) if kind.__name__ not
 BRANCHES = (
     *(str(kind) for kind in Kind),
     *(f"season: {season}" for season in STARTS),
+    *(f"asked: {kind.__name__}" for kind in get_args(AnyCommand)),
     *(f"event: {name}" for name in EVENTS),
     *(f"{step} fails" for step in STEPS),
     "a date in doubt when the next day began",

@@ -62,6 +62,7 @@ def counted(days: Sequence[Day], history: History) -> Counter[str]:
     met = Counter(f"event: {type(record.event).__name__}" for day in days for record in day.records)
     met["days"] = len(days)
     met["questions"] = len(history.asked)
+    met += Counter(f"asked: {type(one.command).__name__}" for one in history.asked)
     met["unanswered questions"] = sum(one.answer is None for one in history.asked)
     answered = [one.answer for one in history.asked if one.answer is not None]
     met["refusals"] = sum(not isinstance(answer, Accepted) for answer in answered)
