@@ -12,13 +12,14 @@ from simulation.robots import GivenAlone
 from queue_server.core import events as e
 
 
-class Sent(Struct, frozen=True):
-    """The first byte of a slip leaves for a printer."""
+class OnItsWay(Struct, frozen=True):
+    """A slip is on a list of slips, from which it will be printed; or its first byte leaves for a printer."""
 
     at_s: float
     program: str
-    """That sends it: the server or a kiosk."""
+    """Whose list it is: the server's or a kiosk's."""
     slip: Key
+    leaves: bool
 
 
 def printed(days: Sequence[Day], given: Sequence[GivenAlone], paper: Sequence[Piece]) -> Iterator[str]:
@@ -35,10 +36,10 @@ def printed(days: Sequence[Day], given: Sequence[GivenAlone], paper: Sequence[Pi
             yield f"{key} came out, and nobody asked for it"
 
 
-def sent_in_time(
-    committed: Sequence[Committed], given: Sequence[GivenAlone], sent: Sequence[Sent]
+def ordered_in_time(
+    committed: Sequence[Committed], given: Sequence[GivenAlone], ordered: Sequence[OnItsWay]
 ) -> Iterator[str]:
-    """The server sends what is on disk; a kiosk sends slips of its own numbers until they are redeemed."""
+    """The server prints what is on disk; a kiosk prints slips of its own numbers until they are redeemed."""
     asked_s: dict[Key, float] = {}
     redeemed_s: dict[tuple[str, str], float] = {}
     for one in committed:
@@ -52,10 +53,10 @@ def sent_in_time(
                     asked_s[one.day, ticket, copy] = one.at_s
                 case _:
                     pass
-    for slip in sent:
+    for slip in ordered:
         if slip.program == "server":
             if slip.at_s < asked_s.get(slip.slip, float("inf")):
-                yield f"{slip.slip} was sent to the printer before it was on disk"
+                yield f"{slip.slip} was to be printed before it was on disk"
             continue
         _, ticket, copy = slip.slip
         own = [one for one in given if (one.kiosk, one.ticket) == (slip.program, ticket)]

@@ -6,7 +6,7 @@ from chaos.queue_slips import Piece, slip_text
 from simulation.disk import Committed
 from simulation.intake import given_while_closed
 from simulation.judge import Found, violations
-from simulation.paper import Sent, printed, sent_in_time
+from simulation.paper import OnItsWay, ordered_in_time, printed
 from simulation.robots import GivenAlone, History, Remembered, Rung, Stopped
 from support.centre import MORNING
 
@@ -89,19 +89,31 @@ def test_a_slip_of_a_kiosk_s_own_number_comes_out_once_and_its_copies_are_marked
     assert any("nobody asked" in one for one in printed([], [], [piece("T900")]))
 
 
-def test_a_kiosk_prints_its_own_numbers_and_none_that_is_redeemed() -> None:
+each_way = pytest.mark.parametrize("leaves", [False, True], ids=["on the list", "to the printer"])
+
+
+@each_way
+def test_a_kiosk_prints_its_own_numbers_and_none_that_is_redeemed(leaves: bool) -> None:
     redeemed = [at(30.0, issued("T900", provisional=True))]
-    assert list(sent_in_time(redeemed, [GIVEN], [Sent(29.0, "kiosk-1", OWN)])) == []
-    assert any("redeemed" in one for one in sent_in_time(redeemed, [GIVEN], [Sent(31.0, "kiosk-1", OWN)]))
-    assert any("not its own" in one for one in sent_in_time([], [GIVEN], [Sent(29.0, "kiosk-2", OWN)]))
+    assert list(ordered_in_time(redeemed, [GIVEN], [OnItsWay(29.0, "kiosk-1", OWN, leaves)])) == []
+    assert any(
+        "redeemed" in one
+        for one in ordered_in_time(redeemed, [GIVEN], [OnItsWay(31.0, "kiosk-1", OWN, leaves)])
+    )
+    assert any(
+        "not its own" in one for one in ordered_in_time([], [GIVEN], [OnItsWay(29.0, "kiosk-2", OWN, leaves)])
+    )
 
 
-def test_the_server_sends_no_slip_that_is_not_on_disk() -> None:
+@each_way
+def test_the_server_prints_no_slip_that_is_not_on_disk(leaves: bool) -> None:
     on_disk = [at(30.0, issued(), e.SlipRequested("T001", 2, "kiosk-1"))]
     for copy in (1, 2):
         slip = (TODAY, "T001", copy)
-        assert list(sent_in_time(on_disk, [], [Sent(30.1, "server", slip)])) == []
-        assert any("before" in one for one in sent_in_time(on_disk, [], [Sent(29.9, "server", slip)]))
+        assert list(ordered_in_time(on_disk, [], [OnItsWay(30.1, "server", slip, leaves)])) == []
+        assert any(
+            "before" in one for one in ordered_in_time(on_disk, [], [OnItsWay(29.9, "server", slip, leaves)])
+        )
 
 
 OVER = e.IntakeEnded((("training", "fr"), ("training", "nl")))

@@ -28,7 +28,7 @@ from simulation.judge import Found, violations
 from simulation.kiosk import Kiosk
 from simulation.loop import HERE, Process, VirtualLoop
 from simulation.nights import Nights, WorldClock
-from simulation.paper import Sent, printed, sent_in_time
+from simulation.paper import OnItsWay, ordered_in_time, printed
 from simulation.place import ADDRESS, COUNSELLORS, DOTS_PER_S, PRINTER, URL, centre
 from simulation.plan import CALM_S, Fault, Kind, Plan, plan_of
 from simulation.robots import Counsellor, History, Hours, Reception, Robot, Stopped, badge_of
@@ -106,7 +106,7 @@ class World:
         self._hours = Hours()
         self._processes: dict[str, Process] = {}
         self._robots: dict[str, Robot] = {}
-        self._sent: list[Sent] = []
+        self._ordered: list[OnItsWay] = []
         self._engine: Engine | None = None
         self._back_at_s = 0.0
         self._starts_s: list[float] = []
@@ -188,10 +188,11 @@ class World:
         self._loop.start(process, foresees(self._engine, dice), "forecast")
 
     def _note_slip(self, trace: Trace) -> None:
-        if trace.what is What.SENT:
+        if trace.what in {What.SUBMITTED, What.SENT}:
             program = HERE.get()
-            assert program is not None, "somebody sends it"
-            self._sent.append(Sent(self._loop.time(), program.name, trace.slip))
+            assert program is not None, "somebody prints it"
+            leaves = trace.what is What.SENT
+            self._ordered.append(OnItsWay(self._loop.time(), program.name, trace.slip, leaves))
 
     def _make_robots(self) -> None:
         for name in self.plan.terminals:
@@ -350,7 +351,9 @@ class World:
         over = over_and_read(days, self.disk)
         self.met["days counted"] += len(over)
         self.met["slips"] += len(papers)
-        self.met["slips of kiosks alone"] += sum(one.program != "server" for one in self._sent)
+        self.met["slips of kiosks alone"] += sum(
+            one.leaves and one.program != "server" for one in self._ordered
+        )
         self.met += Counter({f"{step} fails": times for step, times in self.disk.struck.items()})
         self.met[f"season: {self.plan.season}"] += 1
         nights = Nights(self.plan.start, self._clock.settings, self._starts_s)
@@ -371,7 +374,7 @@ class World:
             *nights.violations(self.disk.committed),
             *replayed(days[-1], self._engine.queue),
             *printed(days, self._history.given, pieces(papers, "printer-1")),
-            *sent_in_time(self.disk.committed, self._history.given, self._sent),
+            *ordered_in_time(self.disk.committed, self._history.given, self._ordered),
             *counted_once(over, house.statistics().path),
         ]
 
