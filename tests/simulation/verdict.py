@@ -88,5 +88,5 @@ def said(days: Sequence[Day], history: History) -> Iterator[tuple[str, ...]]:
         yield f"{one.at_s:.9f}", one.id, repr(one.answer), f"{one.answered_at_s:.9f}"
     for given in history.given:
         yield (repr(given),)
-    for rung in history.rung:
+    for rung in (*history.rung, *history.remembered):
         yield (repr(rung),)
