@@ -42,26 +42,11 @@ class Bug(Struct, frozen=True, kw_only=True):
 
 
 DOWN = {Kind.SERVER_KILLED, Kind.SERVER_AWAY, Kind.SERVER_STOPPED}
-UNHEARD = DOWN | {
-    Kind.SERVER_FROZEN,
-    Kind.CABLE_OUT,
-    Kind.CONNECTIONS_CUT,
-    Kind.DISK_STALLS,
-    Kind.NETWORK_SLOW,
-}
 
 
 def over_midnight(plan: Plan) -> bool:
     """A date changes."""
     return plan.season in LATE
-
-
-def unheard_at_midnight(plan: Plan) -> bool:
-    """Answers get lost while a date changes."""
-    return over_midnight(plan) and any(
-        fault.kind in UNHEARD and fault.at_s - 2 < NIGHT_S < fault.at_s + fault.lasts_s + 6
-        for fault in plan.faults
-    )
 
 
 def set_on_and_started(plan: Plan) -> bool:
@@ -80,7 +65,6 @@ BUGS: tuple[Bug, ...] = (
         was="An answer given just before midnight was forgotten after it: who asked again was answered anew.",
         trial=SIMULATED,
         seed=233,
-        among=unheard_at_midnight,
         path=ENGINE,
         here="            or self._done_before.get(wish.request_id)\n",
         instead="",
