@@ -215,6 +215,7 @@ MUTANTS = (
         "kiosk/alone.py",
         "            if not await self._save(after):\n                return None\n",
         "            self._reserve = after\n",
+        seed=110,
     ),
     Mutant(
         "a kiosk forgets at a restart what it gave",
