@@ -61,7 +61,7 @@ simulate: SEEDS ?= 300
 simulate: setup  ## faults by seed against a whole centre in virtual time; once more: FIRST=137 SEEDS=1
 	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --first $(FIRST)
 
-mutants: setup   ## the simulation finds each of two dozen broken programs, the trials each bug brought back
+mutants: setup   ## the simulation finds each of three dozen broken programs, the trials each bug brought back
 	PYTHONPATH=tests $(BIN)/python -m simulation.mutants
 
 .PHONY: tools gate night

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 from unittest.mock import patch
 
@@ -91,7 +92,7 @@ class NotedSpooler(Spooler):
         render: Render,
         *,
         day: str,
-        needless: Mapping[str, int],
+        needless: Mapping[str, int] = MappingProxyType({}),
         **others: Any,
     ) -> None:
         stage = STAGE.get()

@@ -10,7 +10,9 @@ from threading import Event
 
 import pytest
 from support.centre import small_centre
-from support.servers import PATIENCE_S, ROOT
+from support.engines import ISSUE, Witness, opened, request_id, turns
+from support.queue import KIOSK
+from support.servers import PATIENCE_S, ROOT, answer_of, engine_at_work, until
 
 from queue_server import engine, supervisor
 from queue_server.app import serve
@@ -105,6 +107,28 @@ async def test_there_is_no_sign_of_life_while_the_disk_hangs(
         monkeypatch.setattr(DayLog, "_beat", beat)
         goes_on.set()
         assert await there.hear() == "WATCHDOG=1"
+
+
+async def test_each_commit_is_a_sign_of_life_when_it_is_on_disk_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where much happens nobody waits for the beat of a quiet house."""
+    monkeypatch.setattr(engine, "TICK_S", 3600.0)
+    signs: list[str] = []
+    writer, house = await opened(tmp_path)
+    witness = Witness(writer)
+    writer.connect(witness.publish, witness.committed, lambda: signs.append("alive"))
+    async with engine_at_work(writer):
+        await until(lambda: writer.queue.open and writer.queue.version in witness.shown)
+        signs.clear()
+        house.log.hold()
+        question = asyncio.create_task(answer_of(writer, request_id(), ISSUE, KIOSK))
+        await house.log.arrived.wait()
+        await turns()
+        assert signs == []
+        house.log.gate.set()
+        await question
+        assert signs == ["alive"]
 
 
 def test_a_disk_that_stalls_for_five_seconds_does_not_make_the_supervisor_lose_its_patience() -> None:

@@ -27,6 +27,9 @@ def test_a_bug_is_found_by_a_trial_and_pinned_by_a_test_that_exist(bug: Bug) -> 
     assert name in tests
 
 
-@pytest.mark.parametrize("seed", sorted({bug.seed for bug in BUGS if bug.trial == SIMULATED}))
+SEEDS = {seed for bug in BUGS if bug.trial == SIMULATED for seed in (bug.seed, *bug.before)}
+
+
+@pytest.mark.parametrize("seed", sorted(SEEDS))
 def test_a_seed_that_has_found_a_bug_breaks_no_rule_any_more(seed: int, tmp_path: Path) -> None:
     assert once(seed, tmp_path).violations == ()

@@ -1,7 +1,7 @@
 """Plays all trials in full and writes the page of results: `make night`, as many nights as it takes.
 
 What was played is written down part by part; the next night goes on where the last one was broken off, after
-it has played again what lost something.
+it has played again what lost something. A list that has grown or shrunk is played anew.
 """
 
 import sys
@@ -32,8 +32,7 @@ def main(*, names: tuple[str, ...], anew: bool) -> None:
     chosen = gate.named(names)
     missing = {trial.name: why for trial in chosen if (why := trial.missing())}
     playable = [trial for trial in chosen if trial.name not in missing]
-    if anew:
-        _forget(playable)
+    _forget(playable if anew else [trial for trial in playable if _is_another_list(trial)])
     _play_again(playable)
     left = [(trial, part) for trial in playable for part in _parts(trial)]
     results: list[Result] = []
@@ -74,6 +73,12 @@ def _proved_nothing(trials: Sequence[Trial]) -> Iterator[str]:
 def _forget(trials: Sequence[Trial]) -> None:
     anew = {trial.name for trial in trials}
     write_book({name: row for name, row in read_book(_book()).items() if name not in anew}, _book())
+
+
+def _is_another_list(trial: Trial) -> bool:
+    """Whether what stands at a place is no longer what was played there."""
+    row = read_book(_book()).get(trial.name)
+    return trial.by_place and row is not None and row.tries != trial.night
 
 
 def _play_again(trials: Sequence[Trial]) -> None:

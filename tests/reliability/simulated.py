@@ -90,5 +90,6 @@ TRIALS = (
         gate=len(BROKEN),
         night=len(BROKEN),
         play=a_broken_program,
+        by_place=True,
     ),
 )

@@ -15,6 +15,7 @@ from reliability import page as pages
 from reliability.page import Row, read_book, write_book
 from reliability.trial import Result, Trial, met_together
 from reliability.trials import TRIALS
+from simulation.mutants import BROKEN
 
 
 def fine(seed: int, directory: Path) -> Counter[str]:
@@ -106,6 +107,20 @@ def test_a_night_goes_on_where_the_last_one_was_broken_off(
     assert played == [0, 1, 2, 3, 4, 4]
     assert "played in full" in CliRunner().invoke(nights.main, []).output
     assert len(played) == 6
+
+
+def test_a_list_that_has_another_length_is_played_anew_from_its_first_place(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = replace(trial("fine", fine), by_place=True)
+    set_up(monkeypatch, listed)
+    assert CliRunner().invoke(nights.main, []).exit_code == 0
+    assert "played in full" in CliRunner().invoke(nights.main, []).output
+    assert "| 5 | 0.0 | 10 rain | nothing |" in page.read_text(encoding="utf-8")
+    set_up(monkeypatch, replace(listed, night=6))
+    monkeypatch.setattr(program, "once", lambda name, seed: Result(name, seed, {"rain": 3}, "", 1.0))
+    assert CliRunner().invoke(nights.main, []).exit_code == 0
+    assert "| 6 | 1.0 | 18 rain | nothing |" in page.read_text(encoding="utf-8")
 
 
 def test_what_lost_something_is_played_again_by_the_next_night_and_told_as_mended(
@@ -200,6 +215,11 @@ def test_every_trial_has_a_name_of_its_own_and_all_but_the_longest_is_tried_befo
     assert len({one.name for one in TRIALS}) == len(TRIALS)
     assert all(one.gate <= one.night for one in TRIALS)
     assert [one.name for one in TRIALS if not one.gate] == ["soak"]
+
+
+def test_broken_programs_are_played_by_their_place_in_the_list_of_all_of_them() -> None:
+    [listed] = (one for one in TRIALS if one.by_place)
+    assert listed.gate == listed.night == len(BROKEN)
 
 
 def test_every_module_with_trials_is_in_the_table() -> None:

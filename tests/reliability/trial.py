@@ -52,6 +52,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     """What the tries before a change lands have met together; a run that has not has proved nothing."""
     shown: Mapping[str, str] = NO_WORDS
     """Of what was met, what stands in the table, and in which words there; empty: all, in its own."""
+    by_place: bool = False
+    """Its seeds are places in a list: when that has another length all of it is played anew."""
     missing: Callable[[], str] = nothing_missing
     """Why it cannot be run on this machine, in a sentence; empty when it can."""
 

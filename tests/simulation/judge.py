@@ -12,6 +12,7 @@ from chaos.queue_judge import Day
 from msgspec import Struct
 from msgspec.structs import replace
 from simulation.disk import Committed
+from simulation.intake import given_while_closed
 from simulation.robots import Asked, History
 
 from protocol.envelope import Accepted, Called, TicketGiven
@@ -19,6 +20,8 @@ from queue_server.core import events as e
 from queue_server.log_port import Record
 
 SLACK_S = 1e-6
+ANNOUNCED_S = 4.5
+"""A board announces a call in four seconds, and writes down that it has."""
 OWN = ("house:", "tick:", "end:")
 """So begin the server's own deeds: news of slips, opening hours, midnight."""
 
@@ -40,6 +43,7 @@ def violations(found: Found) -> Iterator[str]:
             yield f"{day.name} was never brought to its end"
     for day in found.days:
         yield from _numbers(day)
+        yield from given_while_closed(day)
         yield from Model(day.name).violations(day.records)
     yield from _answers(found)
     yield from _announcements(found)
@@ -318,7 +322,11 @@ def _answered(one: Asked, records: Sequence[Record], at_s: Mapping[str, float]) 
 
 
 def _announcements(found: Found) -> Iterator[str]:
-    """A board rings a call once in its life, in order, and not before it is on disk."""
+    """A board rings a call once, in order, and not before it is on disk.
+
+    What it began to ring and could not bring to its end, since it was stopped, it may ring again; never what
+    it has written down.
+    """
     calls: dict[tuple[str, int], tuple[float, str, str]] = {}
     for one in found.committed:
         for record in one.records:
@@ -329,6 +337,7 @@ def _announcements(found: Found) -> Iterator[str]:
                 case _:
                     pass
     last: dict[tuple[str, int], tuple[str, int]] = {}
+    before: dict[tuple[str, str, int], list[float]] = {}
     for rung in found.history.rung:
         key = rung.day, rung.call
         who = f"{rung.board} rang call {rung.call} of {rung.day}"
@@ -344,5 +353,21 @@ def _announcements(found: Found) -> Iterator[str]:
         if last.get(life, ("", 0)) >= key:
             yield f"{who} after {last[life]}"
         last[life] = key
+        for rung_s in before.setdefault((rung.board, *key), []):
+            if not _stopped_within(found.history, rung.board, rung_s):
+                yield f"{who} again, though nothing had stopped it"
+        before[rung.board, *key].append(rung.at_s)
+        if any(
+            (one.board, one.day) == (rung.board, rung.day) and one.call >= rung.call and one.at_s < rung.at_s
+            for one in found.history.remembered
+        ):
+            yield f"{who}, and had written down that it was announced"
     if found.history.missed_calls:
         yield f"{found.history.missed_calls} calls had left the view before a board saw them"
+
+
+def _stopped_within(history: History, board: str, rung_s: float) -> bool:
+    """Whether a board was killed or frozen before it can have written down what it rang then."""
+    return any(
+        one.terminal == board and rung_s <= one.at_s <= rung_s + ANNOUNCED_S for one in history.stopped
+    )

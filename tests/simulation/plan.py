@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 ZONE = ZoneInfo("Europe/Brussels")
 CALM_S = 20.0
@@ -68,6 +69,13 @@ KIOSK_KILLED_ALONE = 0.4
 """In so many worlds a kiosk is killed that gives numbers by itself."""
 ALONE_S = (30.0, 60.0)
 """So long the server is away then: some visitors take a number before the kill."""
+OPENING_FAILS = 0.15
+"""In so many worlds a server that starts again cannot open its day."""
+BOARD_KILLED = 0.3
+"""In so many worlds a board is killed, and is back while the calls it rang are young."""
+BACK_S = (0.5, 5.0)
+ENDED_BY_HAND = 0.5
+"""In so many worlds reception ends the day when everybody is through."""
 
 
 class Fault(Struct, frozen=True):
@@ -90,6 +98,8 @@ class Plan(Struct, frozen=True):
     boards: int
     trouble_s: float
     faults: tuple[Fault, ...]
+    ended_by_hand: bool = False
+    """Reception ends the day."""
 
     @property
     def start(self) -> datetime:
@@ -138,4 +148,12 @@ def plan_of(seed: int) -> Plan:
         killed_s = at_s + dice.uniform(0.4, 1.0) * lasts_s
         faults.append(Fault(Kind.SERVER_AWAY, at_s, lasts_s, "server", 0.0))
         faults.append(Fault(Kind.TERMINAL_KILLED, killed_s, dice.uniform(*LASTS_S), "kiosk-1", 0.0))
-    return Plan(seed, season, kiosks, desks, boards, trouble_s, tuple(sorted(faults, key=lambda f: f.at_s)))
+    if dice.random() < OPENING_FAILS:
+        at_s = dice.uniform(CALM_S, CALM_S + trouble_s)
+        faults.append(Fault(dice.choice(DISK), at_s, max(LASTS_S), "opening", 0.0))
+        faults.append(Fault(Kind.SERVER_KILLED, at_s, min(LASTS_S), "server", 0.0))
+    if dice.random() < BOARD_KILLED:
+        at_s = dice.uniform(CALM_S, CALM_S + trouble_s)
+        faults.append(Fault(Kind.TERMINAL_KILLED, at_s, dice.uniform(*BACK_S), "board-1", 0.0))
+    in_order = tuple(sorted(faults, key=lambda fault: fault.at_s))
+    return replace(calm, faults=in_order, ended_by_hand=dice.random() < ENDED_BY_HAND)

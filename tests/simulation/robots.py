@@ -1,4 +1,4 @@
-"""Who uses the centre: people at kiosks, desks and reception, and boards, each over the real client.
+"""Who uses the centre: people at desks and reception here, at kiosks and boards beside; over the real client.
 
 A robot sees what its terminal is shown and asks what a person would ask. What it asked and what it was
 answered is its own history: the judge believes nobody else.
@@ -12,8 +12,8 @@ from random import Random
 
 from msgspec import Struct
 from support.badges import PIN, SMALLVILLE, badge, person_at
+from support.centre import small_centre
 
-from display_board.calls import BEAT_S, Announcements, next_beat, seen
 from protocol import commands as c
 from protocol.badge import Badge
 from protocol.client import QueueClient, ServerAwayError, Update
@@ -21,14 +21,21 @@ from protocol.commands import AnyCommand
 from protocol.envelope import Accepted, Refused
 from protocol.ids import Role
 from protocol.orders import SignIn
-from protocol.views import AnyView, BoardView, CounsellorView, DeskState, LockedView, ReceptionView
+from protocol.views import AnyView, CounsellorView, DeskState, HelpState, LockedView, ReceptionView
 
 TRIES_MAX = 8
 """A person asks so often for the same thing, some eight seconds each, then walks away."""
 FIELDS = ("training", "work", "abroad")
+SPOKEN = ("fr", "nl", "en")
 LOOK_S = (0.4, 3.0)
 """Between two looks of a counsellor at the screen."""
-RECEPTION_S = (2.0, 12.0)
+RECEPTION_S = (1.0, 8.0)
+NARROW = 0.02
+"""So often a counsellor chooses some of what the desk serves; wide again sooner."""
+WIDE_AGAIN = 0.1
+ANSWERS_HELP = 0.4
+"""Reception goes to who calls for help, unless the visitor withdraws before."""
+OPENS_AGAIN = 0.6
 WILD = 0.15
 """So often a counsellor's hand does something that the screen does not offer."""
 
@@ -57,12 +64,29 @@ class Rung(Struct, frozen=True):
     desk: str
 
 
+class Remembered(Struct, frozen=True):
+    """On the board's own disk: it has announced all calls of the day up to this one."""
+
+    board: str
+    at_s: float
+    day: str
+    call: int
+
+
+class Stopped(Struct, frozen=True):
+    """A terminal was killed or frozen, in the middle of whatever it did."""
+
+    terminal: str
+    at_s: float
+
+
 class GivenAlone(Struct, frozen=True):
     """A number that a kiosk gave without the server, as its visitor saw it."""
 
     kiosk: str
     day: str
     ticket: str
+    token: str
     asked_s: float
     doubt: str | None
     """Id of its visitor's question to the server, if that got no answer."""
@@ -74,6 +98,8 @@ class History:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.rung: list[Rung] = []
+        self.remembered: list[Remembered] = []
+        self.stopped: list[Stopped] = []
         self.given: list[GivenAlone] = []
         self.missed_calls = 0
         self.came_back = 0
@@ -92,6 +118,8 @@ class Hours:
     def __init__(self) -> None:
         self.visitors = True
         """New ones come, and staff do whatever they do on a long day."""
+        self.evening = False
+        """Everybody is through, and reception ends the day."""
         self.hands = True
         """Anybody touches a screen."""
         self.mended = False
@@ -182,7 +210,7 @@ class Counsellor(Robot):
 
     def __init__(self, counsellor: str, *others: object) -> None:
         super().__init__(*others)  # type: ignore[arg-type]
-        self._counsellor = counsellor
+        self._counsellor = small_centre().counsellor(counsellor)
         self._known: dict[str, None] = {}
         """Tickets once seen on this screen."""
 
@@ -201,10 +229,12 @@ class Counsellor(Robot):
         chance = self._dice.random() if self._hours.visitors else 1.0
         if view.undo is not None and chance < 0.04:
             return c.Undo()
+        if view.desk.state is not DeskState.CLOSED and (choice := self._choice(view)) is not None:
+            return choice
         ticket = None if view.current is None else view.current.ticket
         match view.desk.state:
             case DeskState.CLOSED:
-                return c.OpenDesk(self._counsellor)
+                return c.OpenDesk(self._counsellor.id)
             case DeskState.PAUSED:
                 return c.Resume()
             case DeskState.CALLED if ticket is not None:
@@ -217,6 +247,16 @@ class Counsellor(Robot):
                 if view.parked and not self._hours.visitors:
                     return c.Unpark(view.parked[0].ticket)
                 return c.CloseDesk() if chance < 0.02 else None
+
+    def _choice(self, view: CounsellorView) -> c.NarrowDesk | None:
+        """Now and then some of what the counsellor serves; all of it again before the day is over."""
+        own, desk = self._counsellor, view.desk
+        if (desk.fields, desk.languages) != (own.fields, own.languages):
+            wide = not self._hours.visitors or self._dice.random() < WIDE_AGAIN
+            return c.NarrowDesk() if wide else None
+        if not self._hours.visitors or self._dice.random() >= NARROW:
+            return None
+        return c.NarrowDesk((self._dice.choice(own.fields),), (self._dice.choice(own.languages),))
 
     def _wild(self, view: CounsellorView) -> AnyCommand:
         """A hand that does not look: what it asks makes no sense most of the time."""
@@ -263,17 +303,49 @@ class Reception(Robot):
         while True:
             await self._while_hands(lambda: self._dice.uniform(*RECEPTION_S))
             await self._come_back()
-            if isinstance(self.view, ReceptionView) and self._hours.visitors:
-                step = self._step(self.view)
-                if step is not None:
-                    await self._ask(step)
+            if isinstance(self.view, ReceptionView) and (step := self._step(self.view)) is not None:
+                await self._ask(step)
 
     def _step(self, view: ReceptionView) -> AnyCommand | None:
+        if self._hours.evening and not view.over:
+            return c.CloseDay() if view.open else c.EndDay()
+        if not self._hours.visitors:
+            return None
         if not view.open:
-            return c.OpenDay()
+            return c.OpenDay() if self._dice.random() < OPENS_AGAIN else None
+        calling = [call.kiosk for call in view.help if call.state is HelpState.CALLED]
+        if calling and self._dice.random() < ANSWERS_HELP:
+            return c.AnswerHelp(self._dice.choice(calling))
+        if self._dice.random() < 0.5:
+            return self._of_the_house(view)
+        return self._of_tickets(view)
+
+    def _of_the_house(self, view: ReceptionView) -> AnyCommand | None:
+        """The day and its fields, what the board says, and what kiosks gave in a short time."""
+        closed = [queue.field for queue in view.fields if not queue.open]
+        match self._dice.randrange(7):
+            case 0 if self._dice.random() < 0.3:
+                return c.CloseDay()
+            case 1 | 2 if closed:
+                return c.OpenField(self._dice.choice(closed))
+            case 1:
+                return c.CloseField(self._dice.choice(FIELDS))
+            case 3:
+                hold = self._dice.choice(list(c.IntakeHold))
+                return c.HoldIntake(self._dice.choice(FIELDS), self._dice.choice(SPOKEN), hold)
+            case 4:
+                return c.PostMessage({"fr": "Bonjour", "nl": "Dag"})
+            case _ if view.bursts and view.bursts[0].tickets:
+                burst = view.bursts[0]
+                settle = c.CancelBurst if self._dice.random() < 0.3 else c.DismissBurst
+                return settle(burst.kiosk, burst.tickets)
+            case _:
+                return None
+
+    def _of_tickets(self, view: ReceptionView) -> AnyCommand | None:
         everybody = [*view.waiting, *view.at_desks, *view.aside, *view.ended]
         ticket = self._dice.choice(everybody) if everybody else None
-        match self._dice.randrange(8):
+        match self._dice.randrange(7):
             case 0:
                 return c.IssueTicket(
                     field=self._dice.choice(FIELDS),
@@ -290,48 +362,10 @@ class Reception(Robot):
                 return c.Reinstate(self._dice.choice(view.aside).ticket)
             case 4 if ticket is not None:
                 return c.Reprint(ticket.ticket, "kiosk-1")
-            case 5:
-                return c.PostMessage({"fr": "Bonjour", "nl": "Dag"})
-            case 6 if ticket is not None:
+            case 5 if ticket is not None:
                 return c.Transfer(ticket=ticket.ticket, field=self._dice.choice(FIELDS))
             case _:
                 return None
-
-
-class Board(Robot):
-    """A screen in the waiting room, with the real rules of what it announces."""
-
-    def _hear(self, update: Update) -> None:
-        super()._hear(update)
-        if isinstance(update, BoardView):
-            before = self._announcements
-            self._announcements = seen(before, update)
-            known = before.missed if before.day == update.day else 0
-            self._history.missed_calls += self._announcements.missed - known
-
-    async def run(self) -> None:
-        """A start of the board, which knows nothing of the one before."""
-        self._announcements = Announcements()
-        await super().run()
-
-    async def _live(self) -> None:
-        loop = asyncio.get_running_loop()
-        told = 0
-        while True:
-            await asyncio.sleep(BEAT_S)
-            now = self._announcements
-            if now.rings and now.current is not None:
-                call = now.current
-                self._history.rung.append(
-                    Rung(
-                        self.badge.device, self.life, loop.time(), now.day, call.call, call.ticket, call.desk
-                    )
-                )
-            self._announcements = next_beat(now)
-            if self._announcements.settled != told:
-                told = self._announcements.settled
-                if told:
-                    await self._client.announced(told)
 
 
 def badge_of(name: str) -> Badge:

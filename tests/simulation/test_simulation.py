@@ -6,14 +6,15 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from simulation.disk import Committed
 from simulation.judge import Model
 from simulation.mutants import MUTANTS, Mutant
 from simulation.nights import Nights, Setting
-from simulation.plan import plan_of
-from simulation.sometimes import BRANCHES, SEEDS_FOR_EVERYTHING, never_met
+from simulation.plan import Kind, Plan, plan_of
+from simulation.sometimes import BRANCHES, ELSEWHERE, SEEDS_FOR_EVERYTHING, never_met
 from simulation.world import once
 from support.broken import ROOT
 from support.centre import MORNING, ZONE, minutes
@@ -51,6 +52,25 @@ def test_a_long_run_that_missed_a_fault_says_so_and_a_short_one_does_not() -> No
     assert not never_met(everything, SEEDS_FOR_EVERYTHING)
     assert never_met({**everything, "cable out": 0}, SEEDS_FOR_EVERYTHING) == ["cable out"]
     assert not never_met({}, SEEDS_FOR_EVERYTHING - 1)
+
+
+def test_every_kind_of_event_has_to_happen_but_those_that_are_named() -> None:
+    kinds = {kind.__name__ for kind in get_args(e.AnyEvent)}
+    assert set(ELSEWHERE) < kinds
+    assert {branch for branch in BRANCHES if branch.startswith("event: ")} == {
+        f"event: {kind}" for kind in kinds - set(ELSEWHERE)
+    }
+
+
+def cannot_open_its_day(plan: Plan) -> bool:
+    killed = {fault.at_s for fault in plan.faults if fault.kind is Kind.SERVER_KILLED}
+    return any(fault.whom == "opening" and fault.at_s in killed for fault in plan.faults)
+
+
+@pytest.mark.parametrize("first", range(0, 10_000, SEEDS_FOR_EVERYTHING))
+def test_in_any_hundred_seeds_servers_start_that_cannot_open_their_day(first: int) -> None:
+    plans = map(plan_of, range(first, first + SEEDS_FOR_EVERYTHING))
+    assert sum(map(cannot_open_its_day, plans)) >= 3
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

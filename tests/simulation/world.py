@@ -5,38 +5,38 @@ One seed is one execution: what is played, when it is met, and the hash over all
 
 import asyncio
 import hashlib
-import random
-import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from itertools import count
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from random import Random
 from traceback import format_exception
 from unittest.mock import patch
 
 from chaos.queue_slips import pieces
-from chaos.queue_stage import STAGE, Stage, Trace, staged
+from chaos.queue_stage import STAGE, Stage, Trace, What, staged
 from chaos.starts import quietly
 from msgspec import Struct
-from msgspec.structs import replace
 from simulation.alone import given_alone
+from simulation.board import Board
+from simulation.dice import dice_of
 from simulation.disk import Disk
 from simulation.door import Port
+from simulation.forecast import foresees
 from simulation.judge import Found, violations
 from simulation.kiosk import Kiosk
-from simulation.loop import Process, VirtualLoop
+from simulation.loop import HERE, Process, VirtualLoop
 from simulation.nights import Nights, WorldClock
+from simulation.paper import OnItsWay, ordered_in_time, printed
+from simulation.place import ADDRESS, COUNSELLORS, DOTS_PER_S, PRINTER, URL, centre
 from simulation.plan import CALM_S, Fault, Kind, Plan, plan_of
-from simulation.robots import Board, Counsellor, History, Hours, Reception, Robot, badge_of
-from simulation.verdict import counted, days_of, printed, replayed, said
+from simulation.robots import Counsellor, History, Hours, Reception, Robot, Stopped, badge_of
+from simulation.trouble import printer_fault
+from simulation.verdict import counted, counted_once, days_of, over_and_read, replayed, said
 from support.badges import SMALLVILLE, enrol_only
-from support.centre import ALL_ROUND, DUTCH, TRAINER, WORKER, small_centre
-from websockets.asyncio.connection import Connection
 
-from config.model import Centre, Printer, Rules
-from config.model import Kiosk as KioskPlace
+from config.model import Centre
 from printers.driver import Patience
 from printers.simulator.printer import SimulatedPrinter
 from printers.spooler import Pauses
@@ -46,11 +46,7 @@ from queue_server.clock import Clock
 from queue_server.engine import Engine
 from queue_server.log_port import LogError
 from queue_server.store.house import DAYS, House
-from walkin.stand import hurried
 
-ADDRESS = ("127.0.0.1", 8765)
-URL = f"ws://{ADDRESS[0]}:{ADDRESS[1]}"
-PRINTER = ("10.0.0.2", 9100)
 RESTART_S = 0.5
 """A supervisor starts the server again after so long."""
 SYNC_S = 10.0
@@ -61,8 +57,6 @@ FINE_S = 30.0
 """So long the day goes on with nothing wrong."""
 STUCK_S = 900.0
 """Whoever is not through by then never will be."""
-COUNSELLORS = (ALL_ROUND, TRAINER, WORKER, DUTCH)
-DOTS_PER_S = 1200.0
 
 
 class Report(Struct, frozen=True):
@@ -83,7 +77,7 @@ def play(seed: int, directory: Path) -> Report:
     with ExitStack() as stack:
         stack.enter_context(quietly())
         stack.enter_context(staged())
-        stack.enter_context(_dice_of(seed))
+        stack.enter_context(dice_of(seed))
         stack.enter_context(world.disk.under())
         stack.enter_context(patch("printers.simulator.network.Port", Port))
         stack.enter_context(patch("protocol.whole.os.fsync"))
@@ -95,25 +89,6 @@ def play(seed: int, directory: Path) -> Report:
         finally:
             loop.end()
     return Report(seed, tuple(found), dict(sorted(world.met.items())), world.trace.hexdigest())
-
-
-@contextmanager
-def _dice_of(seed: int) -> Iterator[None]:
-    """Every source of chance is the seed's; whatever stands in a set stands there by number."""
-    dice, numbers = Random(seed), count(1)
-    random.seed(seed)
-
-    def number_of(connection: Connection) -> int:
-        if "number" not in connection.__dict__:
-            connection.__dict__["number"] = next(numbers)
-        return int(connection.__dict__["number"])
-
-    with (
-        patch.object(secrets, "token_bytes", dice.randbytes),
-        patch.object(secrets, "token_urlsafe", lambda size: dice.randbytes(size).hex()),
-        patch.object(Connection, "__hash__", number_of),
-    ):
-        yield
 
 
 class World:
@@ -131,7 +106,7 @@ class World:
         self._hours = Hours()
         self._processes: dict[str, Process] = {}
         self._robots: dict[str, Robot] = {}
-        self._traces: list[Trace] = []
+        self._ordered: list[OnItsWay] = []
         self._engine: Engine | None = None
         self._back_at_s = 0.0
         self._starts_s: list[float] = []
@@ -145,22 +120,11 @@ class World:
         self._engine = Engine(centre, house, clock)
         return self._engine
 
-    @property
-    def _centre(self) -> Centre:
-        printer = Printer(name="printer-1", host=PRINTER[0], port=PRINTER[1], width_dots=384)
-        kiosks = tuple(
-            KioskPlace(name=f"kiosk-{number}", printer="printer-1" if number == 1 else None)
-            for number in range(1, 4)
-        )
-        desks = tuple(str(number) for number in range(1, 5))
-        centre = hurried(small_centre(Rules(lock_after_min=1), desks))
-        return replace(centre, printers=(printer,), kiosks=kiosks)
-
     async def run(self) -> list[str]:
         """What has come of a life with this server, which ends at once when the server makes a mistake."""
         (self._directory / DAYS).mkdir(parents=True)
         enrol_only(self._directory, *(badge_of(name) for name in self.plan.terminals), team=SMALLVILLE)
-        STAGE.set(Stage(self._traces.append, Patience(), Pauses(), lambda: False))
+        STAGE.set(Stage(self._note_slip, Patience(), Pauses(), lambda: False))
         await self._start_printer()
         keeping = asyncio.create_task(self._keep_server())
         living = asyncio.create_task(self._live())
@@ -182,6 +146,8 @@ class World:
         await asyncio.gather(*begun)
         await self._all_see_the_same()
         await self._all_come_through()
+        if self.plan.ended_by_hand and not self._found:
+            await self._reception_ends_the_day()
         self._over = True
         self._stop.set()
 
@@ -204,7 +170,8 @@ class World:
             self._stop = asyncio.Event()
             self._starts_s.append(self._loop.time())
             house = House(self._directory)
-            serving = serve_house(self._centre, house, self._clock, ADDRESS, self._stop, lambda _: None)
+            ready = partial(self._is_ready, process)
+            serving = serve_house(centre(), house, self._clock, ADDRESS, self._stop, ready)
             failed = len(self.disk.failed)
             task = self._loop.start(process, serving, "server")
             await asyncio.wait({task, process.killed}, return_when=asyncio.FIRST_COMPLETED)
@@ -215,6 +182,18 @@ class World:
                     return
             await asyncio.sleep(max(RESTART_S, self._back_at_s - self._loop.time()))
 
+    def _is_ready(self, process: Process, _: str) -> None:
+        assert self._engine is not None
+        dice = Random(f"{self.plan.seed} forecast {len(self._starts_s)}")
+        self._loop.start(process, foresees(self._engine, dice), "forecast")
+
+    def _note_slip(self, trace: Trace) -> None:
+        if trace.what in {What.SUBMITTED, What.SENT}:
+            program = HERE.get()
+            assert program is not None, "somebody prints it"
+            leaves = trace.what is What.SENT
+            self._ordered.append(OnItsWay(self._loop.time(), program.name, trace.slip, leaves))
+
     def _make_robots(self) -> None:
         for name in self.plan.terminals:
             kind, _, number = name.partition("-")
@@ -222,13 +201,13 @@ class World:
             others = (self._history, self._hours, dice)
             match kind:
                 case "kiosk":
-                    at = (self._centre, self._directory / "kiosks", self._wall_s)
+                    at = (centre(), self._directory / "kiosks", self._wall_s)
                     robot: Robot = Kiosk(*at, URL, badge_of(name), *others)
                 case "desk":
                     own = badge_of(name)
                     robot = Counsellor(COUNSELLORS[int(number) - 1], URL, own, *others)
                 case "board":
-                    robot = Board(URL, badge_of(name), *others)
+                    robot = Board(self._directory / "boards", URL, badge_of(name), *others)
                 case _:
                     robot = Reception(URL, badge_of(name), *others)
             self._robots[name] = robot
@@ -247,14 +226,19 @@ class World:
         await asyncio.sleep(fault.at_s)
         self.met[str(fault.kind)] += 1
         self._note(str(fault.kind), fault.whom)
+        if fault.kind in {Kind.TERMINAL_KILLED, Kind.TERMINAL_FROZEN}:
+            self._history.stopped.append(Stopped(self._terminal(fault), self._loop.time()))
         begin, mend = self._fault(fault)
         begin()
         await asyncio.sleep(fault.lasts_s)
         mend()
 
+    def _terminal(self, fault: Fault) -> str:
+        return fault.whom if fault.whom in self._robots else self.plan.terminals[0]
+
     def _fault(self, fault: Fault) -> tuple[Callable[[], object], Callable[[], object]]:
         network, disk = self._loop.network, self.disk
-        terminal = fault.whom if fault.whom in self._robots else self.plan.terminals[0]
+        terminal = self._terminal(fault)
 
         def nothing() -> None:
             """It mends itself."""
@@ -289,19 +273,7 @@ class World:
             case Kind.CLOCK_SET:
                 return lambda: self._clock.set(self._clock.ahead_s + fault.amount), nothing
             case _:
-                return self._printer_fault(fault.kind)
-
-    def _printer_fault(self, kind: Kind) -> tuple[Callable[[], object], Callable[[], object]]:
-        printer = self._printer
-        match kind:
-            case Kind.PAPER_OUT:
-                return lambda: printer.set(paper_dots=0), lambda: printer.set(paper_dots=10**7)
-            case Kind.COVER_OPEN:
-                return lambda: printer.set(cover_open=True), lambda: printer.set(cover_open=False)
-            case Kind.PRINTER_OFF:
-                return lambda: printer.black_hole(True), lambda: printer.black_hole(False)
-            case _:
-                return lambda: printer.hang_up("rst"), lambda: None
+                return printer_fault(self._printer, fault.kind)
 
     def _frozen(self, name: str) -> tuple[Callable[[], object], Callable[[], object]]:
         process = self._processes[name]
@@ -351,6 +323,17 @@ class World:
             await asyncio.sleep(1)
         self.met["everybody came through"] += 1
 
+    async def _reception_ends_the_day(self) -> None:
+        """Reception closes the doors, then the day."""
+        self._hours.evening = True
+        until_s = self._loop.time() + STUCK_S
+        while not (isinstance(view := self._robots["reception-1"].view, ReceptionView) and view.over):
+            if self._loop.time() > until_s:
+                self._found.append(f"reception could not end the day: {view}")
+                return
+            await asyncio.sleep(1)
+        self.met["days ended by reception"] += 1
+
     def _quiet(self) -> bool:
         view = self._robots["reception-1"].view
         if not isinstance(view, ReceptionView):
@@ -361,10 +344,16 @@ class World:
 
     async def _judged(self) -> list[str]:
         assert self._engine is not None
-        days = await days_of(House(self._directory))
+        house = House(self._directory)
+        days = await days_of(house)
         papers = self._printer.papers
         self.met += counted(days, self._history)
+        over = over_and_read(days, self.disk)
+        self.met["days counted"] += len(over)
         self.met["slips"] += len(papers)
+        self.met["slips of kiosks alone"] += sum(
+            one.leaves and one.program != "server" for one in self._ordered
+        )
         self.met += Counter({f"{step} fails": times for step, times in self.disk.struck.items()})
         self.met[f"season: {self.plan.season}"] += 1
         nights = Nights(self.plan.start, self._clock.settings, self._starts_s)
@@ -384,7 +373,9 @@ class World:
             ),
             *nights.violations(self.disk.committed),
             *replayed(days[-1], self._engine.queue),
-            *printed(days, pieces(papers, "printer-1")),
+            *printed(days, self._history.given, pieces(papers, "printer-1")),
+            *ordered_in_time(self.disk.committed, self._history.given, self._ordered),
+            *counted_once(over, house.statistics().path),
         ]
 
     def _note(self, *words: str) -> None:

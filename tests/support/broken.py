@@ -13,6 +13,7 @@ PACKAGES = (
     "printers",
     "protocol",
     "queue_server",
+    "voice",
     "walkin",
     "tests",
 )
