@@ -142,7 +142,7 @@ BUGS: tuple[Bug, ...] = (
         "_started_meanwhile",
     ),
     Bug(
-        was="Tickets of a day that had begun after midnight were dated by the day before: the clock was set back.",
+        was="Tickets of a day begun after midnight were dated by the day before: the clock was set back.",
         trial=SIMULATED,
         seed=8540,
         path="queue_server/timekeeping.py",
