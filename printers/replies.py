@@ -84,7 +84,7 @@ class Replies:
         return (4, Automatic(four)) if len(four) == 4 else (0, None)  # noqa: PLR2004 - four bytes by the manual
 
     def _block(self) -> tuple[int, Reply | None]:
-        end = self._waiting.find(0)
+        end = self._waiting.find(0, 0, BLOCK_BYTES_MAX + 1)  # what comes later says nothing of it
         if end >= 0:
             return end + 1, Block(bytes(self._waiting[:end]))
         return (1, None) if len(self._waiting) > BLOCK_BYTES_MAX else (0, None)

@@ -40,6 +40,15 @@ def test_noise_is_survived(noise: bytes) -> None:
     assert found[-1] == Block(b"\x37\x22!!!!")
 
 
+def test_a_block_longer_than_any_printer_sends_is_noise_however_it_comes() -> None:
+    for longer in (-1, 0, 1, 90):
+        sent = b"\x5f" + b"!" * (BLOCK_BYTES_MAX - 1 + longer) + b"\x00"
+        slowly = Replies()
+        replies = [reply for byte in sent for reply in slowly.feed(bytes((byte,)))]
+        assert Replies().feed(sent) == replies
+        assert any(isinstance(reply, Block) for reply in replies) is (longer <= 0)
+
+
 def test_flow_control_is_no_reply() -> None:
     assert Replies().feed(b"\x11\x13\x16") == [RealTime(0x16)]
 

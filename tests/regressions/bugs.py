@@ -152,6 +152,15 @@ BUGS: tuple[Bug, ...] = (
         "_twice",
     ),
     Bug(
+        was="A printer's block of any length was taken for one, when its end was there at once.",
+        trial="strangers' bytes",
+        seed=1,
+        path="printers/replies.py",
+        here="find(0, 0, BLOCK_BYTES_MAX + 1)",
+        instead="find(0)",
+        pinned_by="tests/printers/test_replies.py::test_a_block_longer_than_any_printer_sends_is_noise_however_it_comes",
+    ),
+    Bug(
         was="A write-ahead log that was cut, or had a bit flipped, read as a shorter day.",
         trial=SPOILED,
         seed=1,
