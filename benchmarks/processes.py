@@ -90,9 +90,19 @@ async def furnished(directory: Path, config: Path) -> Path:
 
 @asynccontextmanager
 async def walkin(directory: Path, config: Path) -> AsyncIterator[Running]:
-    """Our server on this data directory, furnished."""
+    """Our server on this data directory, furnished; no terminal has to hold its messages back."""
     own = await furnished(directory, config)
-    command = ("-m", "walkin", "server", "--config", str(own), "--data", str(directory), "--port", "0")
+    command = (
+        "-m",
+        "benchmarks.unpaced",
+        "server",
+        "--config",
+        str(own),
+        "--data",
+        str(directory),
+        "--port",
+        "0",
+    )
     async with running(*command) as server:
         yield server
 
