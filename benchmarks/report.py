@@ -79,7 +79,7 @@ class Run(Struct):
                 "x",
             ),
             Goal(
-                "start with 250 past days, of a start with one day",
+                f"start with {starts.PAST_DAYS} past days, of a start with one day",
                 foot.start_past_ms / foot.start_full_ms,
                 1.2,
                 "x",
@@ -238,7 +238,7 @@ def _rest(run: Run) -> Iterator[str]:
     yield f"  10,000; call {cost.call_few_us:.1f} µs and {cost.call_many_us:.1f} µs."
     yield f"- Memory: {foot.idle_mb:.0f} MB idle, {foot.full_mb:.0f} MB after 10,000 tickets."
     yield f"- Start: {foot.start_empty_ms:.0f} ms empty, {foot.start_full_ms:.0f} ms with a day of 10,000"
-    yield f"  events, {foot.start_past_ms:.0f} ms with 250 such days before it."
+    yield f"  events, {foot.start_past_ms:.0f} ms with {starts.PAST_DAYS} such days before it."
     yield f"- Event loop with 10,000 waiting: {held.steps} steps, p50 {held.p50_ms:.3f} ms,"
     yield f"  p99.9 {held.p999_ms:.2f} ms, longest {held.longest_ms:.2f} ms of processor time"
     yield f"  (median of {len(run.held.rounds)} rounds), {held.longest_by_clock_ms:.2f} ms by the clock;"
