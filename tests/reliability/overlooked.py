@@ -87,7 +87,7 @@ async def _play(dice: Random, house: Path, fault: Fault) -> Counter[str]:
         status, said = server.process.returncode, complained.decode()
         assert status is not None
         if held_up:
-            assert fault.file == REGISTRY, f"it ended for its statistics: {said[-500:]}"
+            assert fault.file == REGISTRY, f"it ended for its statistics with {status}: {said[-500:]}"
             prove_told(status, said)
         else:
             assert status == 0, f"exit status {status}: {said[-500:]}"
