@@ -144,3 +144,9 @@ def test_a_key_is_named_as_it_is_written_on_keyboards(
 def test_a_gap_of_the_roster_is_told_in_one_piece(brussels: Centre, phrases: Phrases) -> None:
     said = gap_words(Voice(phrases, "nl", brussels), plans.a_day())
     assert said.split(" ")[1] == "Werk\N{NO-BREAK SPACE}NL\N{NO-BREAK SPACE}12:00-12:45,"
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_a_terminal_says_of_itself_what_reception_reads_of_devices(phrases: Phrases, language: str) -> None:
+    for state in ("online", "offline"):
+        assert phrases.say(f"desk.{state}", language) == phrases.say(f"reception.device_{state}", language)
+
+
