@@ -73,7 +73,7 @@ def moments(centre: Centre, catalogue: Phrases, ticket: TicketGiven) -> Any:
             if story
         }
         return {
-            name: Moment(kiosk, Room(*size, larger=larger), centre, catalogue, 1010.0, NOW)
+            name: Moment(kiosk, Room(*size, larger=larger), centre, catalogue, 1010.0, NOW, NOW.date())
             for name, kiosk in told_of.items()
             if kiosk.scene not in FOR_EVERYBODY
         }

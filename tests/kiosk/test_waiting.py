@@ -36,7 +36,7 @@ def at(centre: Centre, phrases: Phrases) -> At:
     def made(view: KioskView, language: str, *more: Any) -> Moment:
         played = Played(flow.started(centre.languages, 0.0))
         played.all(LinkIs(up=True), view, PickLanguage(language), *more)
-        return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, NOW)
+        return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, NOW, NOW.date())
 
     return made
 
