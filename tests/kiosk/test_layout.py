@@ -157,6 +157,21 @@ async def test_what_is_said_to_everybody_has_one_size_in_both_languages(
         }
 
 
+@pytest.mark.parametrize("size", [(45, 48), (60, 60)], ids=["45x48", "60x60"])
+async def test_on_an_upright_panel_a_conversation_stands_in_the_middle(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ("talk, nobody", "talk, spoken", "talk, elsewhere"):
+            for language in ("fr", "de"):
+                tell(kiosk.panel, clock, stories(language, ticket)[name])
+                await pilot.pause()
+                body = kiosk.panel.query_one(".talk .body")
+                shown = [one for one in body.children if one.display]
+                above, below = shown[0].region.y - body.region.y, body.region.bottom - shown[-1].region.bottom
+                assert abs(above - below) <= 1, (name, language)
+
+
 @given(st.integers(20, 300), st.integers(10, 120))
 def test_a_room_that_suffices_has_place_for_every_part(width: int, height: int) -> None:
     room = Room(width, height)
