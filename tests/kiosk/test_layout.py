@@ -172,6 +172,32 @@ async def test_on_an_upright_panel_a_conversation_stands_in_the_middle(
                 assert abs(above - below) <= 1, (name, language)
 
 
+AMBER = (
+    ("language without paper", ".notice"),
+    ("talk, nobody", ".reason"),
+    ("ticket, slip coming", ".advice"),
+    ("ticket without paper", ".advice"),
+)
+
+
+@pytest.mark.parametrize("aids", [(), (Aid.LARGER,)], ids=["usual", "larger"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_words_on_amber_have_air_wherever_rows_are_free(
+    size: tuple[int, int], aids: tuple[Aid, ...], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    """A row above them and one below, unless more than a row free above and below everything would go."""
+    async with kiosk.run_test(size=size) as pilot:
+        for name, kind in AMBER:
+            tell(kiosk.panel, clock, stories("fr", ticket)[name], *aids)
+            await pilot.pause()
+            body = next(one for one in kiosk.panel.query(".body") if visible(one))
+            box = body.query_one(kind)
+            shown = [one.region for one in body.walk_children() if visible(one) and one.region.height]
+            free = body.region.height - (max(one.bottom for one in shown) - min(one.y for one in shown))
+            assert box.styles.padding.top == box.styles.padding.bottom
+            assert box.styles.padding.top == 1 or free < 4, (name, free)
+
+
 @given(st.integers(20, 300), st.integers(10, 120))
 def test_a_room_that_suffices_has_place_for_every_part(width: int, height: int) -> None:
     room = Room(width, height)
