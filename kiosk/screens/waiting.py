@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from kiosk.screens.scene import Moment
 from kiosk.visit import in_vain, is_official, somebody_there, talk_choices
-from kiosk.waits import ALOUD, soonest, words_of
+from kiosk.waits import ALOUD, is_promised, soonest, words_of
 from protocol.commands import UnservedWhy
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
@@ -47,10 +47,14 @@ def waiting_for_field(moment: Moment, queue: FieldQueue | None) -> Waiting:
         return Waiting()
     own, official = moment.language, is_official(kiosk)
     nothing = not talk_choices(kiosk, queue) and in_vain(kiosk, queue) is not UnservedWhy.NOBODY
+    if official and not queue.offers(own):
+        others = [code for code in moment.official if code != own and is_promised(queue, code)]
+        if others:
+            return _only_in(moment, others[0])
     if own in queue.ended if official else nothing:
         return _nobody(moment.sized_with("kiosk.tile_ended"))
     count = queue.waiting.get(own, 0) if official else queue.waiting_total
-    expected = soonest(queue, (own,))
+    expected = soonest(queue, () if own in queue.ended else (own,))
     if not official and (expected is None or expected.kind in IN_VAIN):
         expected = soonest(queue, (other for other in moment.official if other not in queue.ended))
     if expected is not None:
@@ -96,6 +100,18 @@ def foreseen(moment: Moment, expected: Expected, count: int) -> Waiting:
         there=expected.kind not in IN_VAIN,
         foreseen=True,
     )
+
+
+def _only_in(moment: Moment, other: LanguageCode) -> Waiting:
+    """Tickets are given in this language, and today no more in the visitor's official one."""
+
+    def said(one: LanguageCode) -> str:
+        code = moment.language if one == other else other
+        return moment.say_in(
+            one, "kiosk.tile_only_language", in_language=moment.say_in(one, f"lang.in_{code}")
+        )
+
+    return _nobody(tuple(map(said, moment.alike)))
 
 
 def _counted(moment: Moment, count: int, mark: str = "") -> Waiting:

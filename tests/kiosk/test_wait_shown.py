@@ -67,6 +67,18 @@ async def test_in_larger_type_the_wait_for_each_language_has_its_place_too(
             assert (len(waits), shown(kiosk.panel, "remark")) == (2, [])
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_nobody_is_sent_to_ask_for_another_language_where_all_are_full(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven, phrases: Phrases
+) -> None:
+    other = phrases.say("kiosk.talk_other", language)
+    async with kiosk.run_test(size=(60, 60)) as pilot:
+        for name, asks in (("talk, spoken", True), ("talk, all is full for today", False)):
+            tell(kiosk.panel, clock, stories(language, ticket)[name])
+            await pilot.pause()
+            assert (other in shown(kiosk.panel, "remark")) is asks, name
+
+
 async def test_where_no_slip_comes_larger_type_says_that_beside_the_tiles(
     kiosk: Any, clock: Any, ticket: TicketGiven, phrases: Phrases
 ) -> None:
