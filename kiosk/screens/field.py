@@ -31,7 +31,9 @@ class ChoiceTile(Tile):
         self._label = Words(classes="label")
         self._hint = Words(classes="hint")
         self._waiting = Words(classes="waiting")
-        self._facts = Container(self._hint, self._waiting, classes="facts")
+        self._people = Words(classes="people")
+        self._wait = Container(self._waiting, self._people, classes="wait")
+        self._facts = Container(self._hint, self._wait, classes="facts")
         self._text = Container(self._label, self._facts, classes="text")
         self.untold = ""
         """What the tile has no room to tell."""
@@ -74,9 +76,17 @@ class ChoiceTile(Tile):
         """For how long one waits, and how many do, or that nobody is there."""
         self._waiting.set_class(not waiting.there, "-nobody")
         self._waiting.set_class(waiting.there and waiting.foreseen, "-foreseen")
-        words = waiting.words if plan.larger else waiting.fitting(plan.facts_width)
-        rows = plan.waiting_rows
-        self._waiting.write(words, rows or 1, width=plan.facts_width)
+        width, rows = plan.facts_width, plan.waiting_rows
+        words, people = waiting.words, ""
+        if not plan.larger:
+            rows = waiting.rows_in(width, rows)
+            people = waiting.people_beside(width, rows)
+            words = words if rows > 1 else waiting.fitting(width)
+        self._waiting.write(words, rows or 1, width=width)
+        self._waiting.styles.width = "auto" if people else "100%"
+        self._people.display = bool(people)
+        self._people.write(people)
+        self._people.styles.height = rows or 1
         self._facts.display = rows > 0 and (bool(words) or not plan.larger)
         self.untold = "" if rows else words
 

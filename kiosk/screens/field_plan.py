@@ -19,6 +19,9 @@ _SMALL_LETTER_COLUMNS = 4
 """The same with a letter in the terminal's own type."""
 _PICTOGRAM_ROWS = 4
 _LIP_ROWS = 1
+_HINT_ROWS = 1
+_WAITING_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
+"""Of a wait under its hint where it fits; none: the terminal's own type."""
 _UNDER_ROWS = 2
 """Of a wait under its label, and of air."""
 _QUESTION_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
@@ -116,7 +119,7 @@ def planned(
     highest = tile_rows - 1 - (0 if beside else _FACTS_ROWS)
     label_rows = fitting_rows(labels, label_room, [rows for rows in _LABEL_ROWS[shape] if rows <= highest])
     label_width = max(width_of(label, label_rows) for label in labels) + _LABEL_GAP
-    return FieldPlan(
+    plan = FieldPlan(
         question_rows=0 if room.asks_in_head else question_rows,
         columns=columns,
         tile_width=tile_width,
@@ -129,6 +132,8 @@ def planned(
         label_width=label_width if beside and label_rows > 1 else None,
         text_width=text_width,
     )
+    under_hint = (rows for rows in _WAITING_ROWS[shape] if rows <= tile_rows - _LIP_ROWS - _HINT_ROWS)
+    return replace(plan, waiting_rows=max(under_hint, default=1))
 
 
 def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], count: int) -> FieldPlan:

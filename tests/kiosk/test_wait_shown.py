@@ -10,6 +10,7 @@ from support.waits import LONG
 
 from config.phrases import Phrases
 from kiosk.inputs import Aid
+from kiosk.screens.field import FieldTile
 from kiosk.widgets import Words
 from protocol.envelope import TicketGiven
 from protocol.waits import WaitWindow
@@ -36,6 +37,21 @@ async def test_french_and_dutch_tiles_tell_as_much_in_letters_of_one_size(
             told.append([(one.rows, one.plain.endswith(" · 128 pers.")) for one in waits])
         assert told[0] == told[1]
         assert (1, True) in told[0]
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+async def test_on_a_wide_panel_all_waits_have_large_letters_and_the_people_stand_behind_them(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(160, 45)) as pilot:
+        for name in ("field", "field, long waits"):
+            tell(kiosk.panel, clock, stories(language, ticket)[name])
+            await pilot.pause()
+            waits = [tile.query_one(".waiting", Words) for tile in kiosk.panel.query(FieldTile)]
+            assert {one.rows for one in waits} == {3}, name
+            people = shown(kiosk.panel, "people")
+            assert people
+            assert all("128" in one for one in people)
 
 
 @pytest.mark.parametrize("size", NARROW, ids=["80x24", "45x48"])
