@@ -78,11 +78,14 @@ def draw_with(blocks: Blocks) -> None:
     _alphabet.cache_clear()
 
 
-def mosaic(text: str, rows: int, *, capitals: bool = False) -> tuple[str, ...]:
-    """The text in `rows` strings of equal width, `rows` being a baked height; at 1 row the text itself."""
+def mosaic(text: str, rows: int, *, capitals: bool = False, close: bool = False) -> tuple[str, ...]:
+    """The text in `rows` strings of equal width, `rows` being a baked height; at 1 row the text itself.
+
+    `close`: with a single pixel between two letters, for words that have no room otherwise.
+    """
     if rows == 1:
         return (text,)
-    return _mosaic(text, rows, capitals)
+    return _mosaic(text, rows, capitals, close)
 
 
 def is_drawn(character: str) -> bool:
@@ -95,7 +98,7 @@ def is_accented(text: str) -> bool:
     return any(unicodedata.combining(mark) == _ABOVE for mark in unicodedata.normalize("NFD", text))
 
 
-def width_of(text: str, rows: int, *, capitals: bool = False) -> int:
+def width_of(text: str, rows: int, *, capitals: bool = False, close: bool = False) -> int:
     """Columns the text takes at this height; reckoned, not drawn: layouts ask for hundreds of them."""
     if rows == 1:
         return len(text)
@@ -103,7 +106,7 @@ def width_of(text: str, rows: int, *, capitals: bool = False) -> int:
     if not inked:
         return 0
     face = _face(text, rows, capitals)
-    measures = [_measured(character, rows, face) for character in inked]
+    measures = [_measured(character, rows, face, close) for character in inked]
     pixels = sum(width for width, _, _ in measures) - measures[0][1] - measures[-1][2]
     return -(-pixels // PIXELS_PER_COLUMN)
 
@@ -195,19 +198,19 @@ def columns_of(picture: Iterable[str]) -> Columns:
 
 
 @lru_cache(maxsize=LETTERS_CACHED_MAX)
-def _measured(character: str, rows: int, face: Face) -> tuple[int, int, int]:
+def _measured(character: str, rows: int, face: Face, close: bool) -> tuple[int, int, int]:
     """Pixel columns of a letter, and how many of them are blank before and after its ink."""
-    columns = _glyph(_alphabet(rows, face), character, face)
+    columns = _spaced(_glyph(_alphabet(rows, face), character, face), close)
     before = next((place for place, column in enumerate(columns) if column), len(columns))
     after = next((place for place, column in enumerate(reversed(columns)) if column), len(columns))
     return len(columns), before, after
 
 
 @lru_cache(maxsize=LINES_CACHED_MAX)
-def _mosaic(text: str, rows: int, capitals: bool) -> tuple[str, ...]:
+def _mosaic(text: str, rows: int, capitals: bool, close: bool) -> tuple[str, ...]:
     face = _face(text, rows, capitals)
     glyphs = _alphabet(rows, face)
-    columns = [column for character in text for column in _glyph(glyphs, character, face)]
+    columns = [column for character in text for column in _spaced(_glyph(glyphs, character, face), close)]
     while columns and not columns[0]:
         del columns[0]
     while columns and not columns[-1]:
@@ -233,6 +236,12 @@ def _glyph(glyphs: dict[str, Columns], character: str, face: Face) -> Columns:
         plain = letter if letter in glyphs else unicodedata.normalize("NFD", letter)[0]
         found += glyphs.get(plain, glyphs["?"])
     return tuple(found)
+
+
+def _spaced(glyph: Columns, close: bool) -> Columns:
+    """A letter with the blank columns around it, or with a single one behind it; a space as it is."""
+    inked = [place for place, column in enumerate(glyph) if column]
+    return (*glyph[inked[0] : inked[-1] + 1], 0) if close and inked else glyph
 
 
 @cache

@@ -67,7 +67,7 @@ async def test_in_larger_type_the_wait_has_its_place_on_the_tile_or_beside_it(
         if size == (80, 24):
             assert (on_tiles, beside) == ([], ["\n".join(lines)])
         else:
-            assert (on_tiles, beside) == ([line[3:] for line in lines], [])
+            assert (on_tiles, beside) == ([*lines, "?"], [])
 
 
 async def test_in_larger_type_the_wait_for_each_language_has_its_place_too(
