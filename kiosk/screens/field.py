@@ -120,7 +120,10 @@ def plan_at(moment: Moment) -> FieldPlan:
     labels += moment.sized_with("kiosk.unsure")
     queues = (queue_of(moment.kiosk, field.id) for field in fields)
     waits = tuple(words for queue in queues for words in waiting_for_field(moment, queue).written)
-    return planned(moment.room, moment.sized_with("kiosk.choose_field"), labels, waits, len(fields) + 1)
+    hints = tuple(field.hint[language] for field in fields for language in moment.alike)
+    hints += moment.sized_with("kiosk.unsure_hint")
+    question = moment.sized_with("kiosk.choose_field")
+    return planned(moment.room, question, labels, waits, len(fields) + 1, hints)
 
 
 def unsure_colour(centre: Centre) -> str:

@@ -21,7 +21,6 @@ _BAR_COLUMNS = 1
 """The bar alone: the letter stands before the wait, under the label."""
 _PICTOGRAM_ROWS = 4
 _LIP_ROWS = 1
-_HINT_ROWS = 1
 _WAITING_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
 """Of a wait under its hint where it fits; none: the terminal's own type."""
 _UNDER_ROWS = 2
@@ -92,9 +91,14 @@ class _Badge(Struct, frozen=True):
 
 
 def planned(
-    room: Room, questions: tuple[str, ...], labels: tuple[str, ...], waits: tuple[str, ...], count: int
+    room: Room,
+    questions: tuple[str, ...],
+    labels: tuple[str, ...],
+    waits: tuple[str, ...],
+    count: int,
+    hints: tuple[str, ...] = (),
 ) -> FieldPlan:
-    """The plan in which these questions, labels and waits all have the same size."""
+    """The plan in which these questions, labels and waits all have the same size, and hints have room."""
     if room.larger:
         return _waiting(_larger(room, questions, labels, count), waits)
     shape = room.shape
@@ -119,6 +123,9 @@ def planned(
     highest = tile_rows - 1 - (0 if beside else _FACTS_ROWS)
     label_rows = fitting_rows(labels, label_room, [rows for rows in _LABEL_ROWS[shape] if rows <= highest])
     label_width = max(width_of(label, label_rows) for label in labels) + _LABEL_GAP
+    hint_rows = max((len(wrap(hint, text_width - label_width, 1)) for hint in hints), default=1)
+    if beside and hint_rows > tile_rows - _LIP_ROWS - 1:
+        label_rows = 1
     plan = FieldPlan(
         question_rows=0 if room.asks_in_head else question_rows,
         columns=columns,
@@ -132,8 +139,8 @@ def planned(
         label_width=label_width if beside and label_rows > 1 else None,
         text_width=text_width,
     )
-    under_hint = (rows for rows in _WAITING_ROWS[shape] if rows <= tile_rows - _LIP_ROWS - _HINT_ROWS)
-    return replace(plan, waiting_rows=max(under_hint, default=1))
+    left = tile_rows - _LIP_ROWS - hint_rows if plan.label_width is not None else 0
+    return replace(plan, waiting_rows=max((rows for rows in _WAITING_ROWS[shape] if rows <= left), default=1))
 
 
 def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], count: int) -> FieldPlan:

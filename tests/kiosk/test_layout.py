@@ -172,6 +172,15 @@ async def test_on_an_upright_panel_a_conversation_stands_in_the_middle(
                 assert abs(above - below) <= 1, (name, language)
 
 
+def test_a_label_is_large_only_where_the_longest_hint_has_room_beside_it() -> None:
+    short, long = "Chercher du travail", "Travailler en Flandre, en Wallonie, à l’étranger ou ailleurs encore"
+    rows = [
+        planned(Room(100, 30), ("De quoi ?",), ("Entreprendre",), ("Meteen",), 6, (hint,)).label_rows
+        for hint in (short, long)
+    ]
+    assert rows == [3, 1]
+
+
 AMBER = (
     ("language without paper", ".notice"),
     ("talk, nobody", ".reason"),
