@@ -15,6 +15,8 @@ SCROLLBAR = 1
 FIELD_MIN = 12
 NUMBER_WIDTH, LANGUAGES_WIDTH, FIELD_WIDTH, TIME_WIDTH, MINUTES_WIDTH, MARK_WIDTH = 7, 6, 24, 8, 9, 2
 STAGE_WIDTH, DESK_WIDTH = 16, 8
+DESK_SHORT_WIDTH = 4
+"""The desk under a shortened head."""
 PEOPLE_WIDTH = 5
 FIGURE_WIDTH = 3
 """The minutes without a word."""
@@ -53,6 +55,9 @@ def shape_of(
     longest = min(max(len(field.noun[voice.language]) for field in voice.centre.fields), FIELD_WIDTH)
     if ended and minutes == MINUTES_WIDTH and FIELD_MIN <= left - CELL_PADDING < longest:
         minutes, left = FIGURE_WIDTH, left + MINUTES_WIDTH - FIGURE_WIDTH
+    desk = DESK_WIDTH
+    if ended and FIELD_MIN <= left - CELL_PADDING < longest:
+        desk, left = DESK_SHORT_WIDTH, left + DESK_WIDTH - DESK_SHORT_WIDTH
     bar_cells = 0 if ended or left < BAR_MIN else BAR_MIN
     if FIELD_MIN + CELL_PADDING <= left < FIELD_MIN + CELL_PADDING + bar_cells:
         bar_cells = 0
@@ -71,7 +76,7 @@ def shape_of(
         ("field", "field", field),
         ("arrival", "arrival", with_time * TIME_WIDTH),
         ("stage", "state", ended * STAGE_WIDTH),
-        ("desk", "desk", ended * DESK_WIDTH),
+        ("desk", "desk" if desk == DESK_WIDTH else "desk_short", ended * desk),
         ("wait", "minutes" if minutes < MINUTES_WIDTH else "wait", bar_cells + minutes),
         ("window", "called_before" if window < WINDOW_WIDTH else "called_at", window),
     ]

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Protocol
@@ -105,11 +105,13 @@ class KioskPanel(Widget):
         clock_s: Callable[[], float] = time.monotonic,
         alone: Alone | None = None,
         voice: Voice | None = None,
+        wall: Callable[[ZoneInfo], datetime] = datetime.now,
     ) -> None:
         """A kiosk on this line (none: it is only fed by `hear`), measuring time with this clock.
 
         `alone`: its own numbers, on the same clock; none: it gives no tickets while the server is away.
         `voice`: reads scenes aloud; none: nobody is offered to listen.
+        `wall`: this machine's clock, for the order of the languages until the server has told the day.
         """
         super().__init__()
         self._client = client
@@ -117,6 +119,7 @@ class KioskPanel(Widget):
         self._centre = centre
         self._phrases = phrases
         self._clock_s = clock_s
+        self._wall = wall
         self._zone = ZoneInfo(centre.timezone)
         self._aloud = Aloud(self, voice)
         self._calling = asyncio.Lock()
@@ -124,6 +127,7 @@ class KioskPanel(Widget):
         self._calls = 0
         """Calls for help so far: a newer one outweighs that an older is not needed."""
         self._heard_at_s = 0.0
+        self._day_shown: date | None = None
         self._pressed: Tile | None = None
         self.kiosk = flow.started(centre.languages, clock_s())
         self._centre_name = Words(classes="name")
@@ -192,8 +196,8 @@ class KioskPanel(Widget):
             self._heard_at_s = at_s
         if wish is not None:
             self._wish(wish)
-        if isinstance(what, TimePasses) and self.kiosk is before:
-            moment = self._moment(at_s)
+        moment = self._moment(at_s)
+        if isinstance(what, TimePasses) and self.kiosk is before and moment.day == self._day_shown:
             self._show_time(moment)
             self._foot.remark(moment.room, self._scenes[self.kiosk.scene].remark(moment))
         else:
@@ -286,7 +290,15 @@ class KioskPanel(Widget):
             phrases=self._phrases,
             at_s=at_s,
             local=self._local(at_s),
+            day=self._day(at_s),
         )
+
+    def _day(self, at_s: float) -> date:
+        """The day that the server has told, moved on by this kiosk's clock while it is away."""
+        view, local = self.kiosk.view, self._local(at_s)
+        if view is None or local is None:
+            return self._wall(self._zone).date()
+        return date.fromisoformat(view.day) + (local.date() - view.at.astimezone(self._zone).date())
 
     def _local(self, at_s: float) -> datetime | None:
         """The centre's wall clock: the server's, moved on by this kiosk's steady clock."""
@@ -299,7 +311,7 @@ class KioskPanel(Widget):
         if not self.is_mounted or not self.size:
             return
         moment = self._moment(self._clock_s())
-        room = moment.room
+        room, self._day_shown = moment.room, moment.day
         self._too_small.display = not room.suffices
         self._too_small.write(too_small_words(moment))
         looks = {"-aside": room.aside, "-larger": room.larger, "-contrast": moment.contrast}

@@ -39,20 +39,25 @@ class Words(Static):
         self.plain = ""
         """What it says, as read aloud."""
 
-    def write(self, text: str, rows: int = 1, *, width: int | None = None) -> None:
-        """Show the text in letters of so many rows, broken to the width where one is given."""
-        self.write_lines((text,) if width is None else wrap(text, width, rows), rows)
+    def write(self, text: str, rows: int = 1, *, width: int | None = None, close: bool = False) -> None:
+        """Show the text in letters of so many rows, broken to the width where one is given.
+
+        `close`: the letters stand close to each other; then it is not broken.
+        """
+        self.write_lines((text,) if width is None else wrap(text, width, rows), rows, close=close)
 
     def picture(self, cells: Iterable[str]) -> None:
         """Show cells that say nothing."""
         self.write_lines(cells)
         self.plain = ""
 
-    def write_lines(self, lines: Iterable[str], rows: int = 1, *, capitals: bool = False) -> None:
+    def write_lines(
+        self, lines: Iterable[str], rows: int = 1, *, capitals: bool = False, close: bool = False
+    ) -> None:
         """Show each text on a line of its own."""
         lines = tuple(lines)
         self.rows, self.plain = rows, " ".join(lines)
-        shown = "\n".join("\n".join(mosaic(line, rows, capitals=capitals)) for line in lines)
+        shown = "\n".join("\n".join(mosaic(line, rows, capitals=capitals, close=close)) for line in lines)
         if shown != self.content:
             self.update(shown)
 

@@ -11,7 +11,14 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from config.look.lettering import CAPITAL_ROWS, LETTERING_FILE, PIXELS_PER_ROW, TEXT_ROWS
+from config.look.lettering import (
+    ACCENTED_ROWS,
+    CAPITAL_ROWS,
+    LETTERING_FILE,
+    PIXELS_PER_ROW,
+    TEXT_ROWS,
+    is_accented,
+)
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"
 
@@ -43,8 +50,14 @@ SIGNS = " .,:;!?'’‘\"“”„«»()[]+-–—−=/·•…%&@#€*°→←�
 APOSTROPHES = "'’"
 ACCENTED_CAPITALS = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸŒŠŽ"
 ACCENTED = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœšžß"
+ABOVE = "ÀÂÄÈÉÊËÎÏÔÖÙÛÜ"
+"""Accented capitals of the languages spoken: the letter under each of these is as high as any other."""
+ACCENTED_SIZE_MIN = 10
+"""Smaller letters have strokes of one pixel."""
+MARK_PX = 2
+"""Height of an accent, at least."""
 LARGE_SIGNS = " .:-–+→/!?"
-LARGE_FROM_ROWS = 9
+LARGE_FROM_ROWS = ACCENTED_ROWS[-1] + 1
 """From here on only ticket numbers and times are set: no accents, few signs."""
 
 Rows = list[list[bool]]
@@ -111,10 +124,36 @@ def above_baseline(character: str, rows: Rows, size: int, ascent: int) -> Rows:
     return mark + gap + letter
 
 
+def accented_size(rows: int) -> int:
+    """Pixel size at which capitals with accents fill so many rows, or the least that has strong strokes."""
+
+    def suffices(size: int) -> bool:
+        drawings = (drawn(character, size) for character in ABOVE)
+        return all(baseline - inked(pixels)[0] <= rows * PIXELS_PER_ROW for pixels, baseline in drawings)
+
+    return max(ACCENTED_SIZE_MIN, *filter(suffices, range(PIXELS_PER_ROW, CAPITAL_SIZES[rows])))
+
+
+def under_accents(character: str, size: int, height: int) -> Rows:
+    """The character at the foot of a frame of `height` pixels, its accent above: all letters are as high."""
+    base = unicodedata.normalize("NFD", character)[0] if is_accented(character) else character
+    capital, baseline = drawn("E", size)
+    letter_height = min(baseline - inked(capital)[0], height - MARK_PX - 1)
+    letter = fitted(base, size, letter_height, 0)
+    blank = [False] * len(letter[0])
+    if base == character:
+        return [blank] * (height - letter_height) + letter
+    rows, baseline = drawn(character, size)
+    accent, _ = split_accent(character, rows[inked(rows)[0] : baseline], size)
+    mark = squeezed(accent[: inked(accent)[1]], height - letter_height - 1)
+    return [blank] * (height - letter_height - 1 - len(mark)) + mark + [blank] + letter
+
+
 def fitted(character: str, size: int, height: int, descent: int) -> Rows:
     """The character in a frame of `height` pixels, `descent` of them below the baseline.
 
-    The last of these stays blank: lines have no leading, and a tail would touch the accent under it.
+    The last of these stays blank: lines have no leading, and a tail would touch the accent under it. The
+    first is for a capital under its accent too: above the baseline it would be as small as a small letter.
     """
     rows, baseline = drawn(character, size)
     top, bottom = inked(rows)
@@ -126,7 +165,7 @@ def fitted(character: str, size: int, height: int, descent: int) -> Rows:
     if bottom - baseline > descent:
         whole = squeezed(rows[top:bottom], height)
         return lifted([blank] * (height - len(whole)) + whole, descent)
-    ascent = height - descent
+    ascent = height - descent + (int(descent > 0) if character.isupper() and is_accented(character) else 0)
     lift = max(0, baseline - bottom)
     above = above_baseline(character, rows[min(top, baseline) : baseline - lift], size, ascent - lift)
     below = [blank] * lift + rows[baseline:bottom]
@@ -161,13 +200,17 @@ def tightened(rows: Rows, bearing: int) -> Rows:
     return [[*row, False][first:last] for row in rows]
 
 
-def alphabet(characters: str, size: int, rows: int, descent: int) -> dict[str, str]:
-    """Every character at one size."""
+def alphabet(characters: str, size: int, rows: int, descent: int | None) -> dict[str, str]:
+    """Every character at one size; without a `descent` capitals, under their accents."""
     height = rows * PIXELS_PER_ROW
     bearing = BEARING_PX_MAX.get(rows, rows // 3)
     baked = {}
     for character in sorted(set(characters)):
-        glyph = fitted(character, size, height, descent)
+        glyph = (
+            under_accents(character, size, height)
+            if descent is None
+            else fitted(character, size, height, descent)
+        )
         baked[character] = packed(
             tightened(glyph, bearing) if character.isalpha() or character in APOSTROPHES else glyph
         )
@@ -185,6 +228,7 @@ def main() -> None:
             rows: alphabet(small if rows < LARGE_FROM_ROWS else large, CAPITAL_SIZES[rows], rows, 0)
             for rows in CAPITAL_ROWS
         },
+        "accented": {rows: alphabet(small, accented_size(rows), rows, None) for rows in ACCENTED_ROWS},
     }
     Path(__file__).with_name(LETTERING_FILE).write_text(
         json.dumps(baked, ensure_ascii=False, indent=0) + "\n", encoding="utf-8"

@@ -22,6 +22,8 @@ TEXT_ROWS = (3, 4, 5, 6, 7)
 """Heights of mixed text: capitals and descenders fill the rows. Lines have no leading of their own."""
 CAPITAL_ROWS = tuple(range(3, 17))
 """Heights of text in capitals, which alone fill the rows; from 9 rows on for numbers and times."""
+ACCENTED_ROWS = tuple(range(3, 9))
+"""Heights of capitals with accents above some of them, which fill the rows together."""
 LINES_CACHED_MAX = 1024
 """Set lines kept; a terminal shows a few dozen at a time, about 1 kB each."""
 
@@ -30,6 +32,24 @@ LETTERS_CACHED_MAX = 4096
 
 Columns = tuple[int, ...]
 """A glyph: one integer per pixel column, bit y set where the pixel y from the top is ink."""
+
+
+_ABOVE = 230
+"""Combining class of the marks that stand above a letter."""
+
+
+class Face(StrEnum):
+    """Letters of one kind, in several heights."""
+
+    TEXT = "text"
+    """Small letters with tails among them."""
+    CAPITALS = "capitals"
+    """As high as the rows."""
+    ACCENTED = "accented"
+    """Lower, so that all capitals of a word are alike and an accent stands above them."""
+
+
+HEIGHTS = {Face.TEXT: TEXT_ROWS, Face.CAPITALS: CAPITAL_ROWS, Face.ACCENTED: ACCENTED_ROWS}
 
 
 class Blocks(StrEnum):
@@ -58,26 +78,35 @@ def draw_with(blocks: Blocks) -> None:
     _alphabet.cache_clear()
 
 
-def mosaic(text: str, rows: int, *, capitals: bool = False) -> tuple[str, ...]:
-    """The text in `rows` strings of equal width, `rows` being a baked height; at 1 row the text itself."""
+def mosaic(text: str, rows: int, *, capitals: bool = False, close: bool = False) -> tuple[str, ...]:
+    """The text in `rows` strings of equal width, `rows` being a baked height; at 1 row the text itself.
+
+    `close`: with a single pixel between two letters, for words that have no room otherwise.
+    """
     if rows == 1:
         return (text,)
-    return _mosaic(text, rows, capitals)
+    return _mosaic(text, rows, capitals, close)
 
 
 def is_drawn(character: str) -> bool:
     """Whether texts of any height have this letter as it is, not a plainer one in its place."""
-    return all(character in _alphabet(rows, capitals=False) for rows in TEXT_ROWS)
+    return all(character in _alphabet(rows, Face.TEXT) for rows in TEXT_ROWS)
 
 
-def width_of(text: str, rows: int, *, capitals: bool = False) -> int:
+def is_accented(text: str) -> bool:
+    """Whether a mark stands above one of the letters."""
+    return any(unicodedata.combining(mark) == _ABOVE for mark in unicodedata.normalize("NFD", text))
+
+
+def width_of(text: str, rows: int, *, capitals: bool = False, close: bool = False) -> int:
     """Columns the text takes at this height; reckoned, not drawn: layouts ask for hundreds of them."""
     if rows == 1:
         return len(text)
     inked = text.strip()
     if not inked:
         return 0
-    measures = [_measured(character, rows, capitals) for character in inked]
+    face = _face(text, rows, capitals)
+    measures = [_measured(character, rows, face, close) for character in inked]
     pixels = sum(width for width, _, _ in measures) - measures[0][1] - measures[-1][2]
     return -(-pixels // PIXELS_PER_COLUMN)
 
@@ -169,18 +198,19 @@ def columns_of(picture: Iterable[str]) -> Columns:
 
 
 @lru_cache(maxsize=LETTERS_CACHED_MAX)
-def _measured(character: str, rows: int, capitals: bool) -> tuple[int, int, int]:
+def _measured(character: str, rows: int, face: Face, close: bool) -> tuple[int, int, int]:
     """Pixel columns of a letter, and how many of them are blank before and after its ink."""
-    columns = _glyph(_alphabet(rows, capitals), character, capitals)
+    columns = _spaced(_glyph(_alphabet(rows, face), character, face), close)
     before = next((place for place, column in enumerate(columns) if column), len(columns))
     after = next((place for place, column in enumerate(reversed(columns)) if column), len(columns))
     return len(columns), before, after
 
 
 @lru_cache(maxsize=LINES_CACHED_MAX)
-def _mosaic(text: str, rows: int, capitals: bool) -> tuple[str, ...]:
-    glyphs = _alphabet(rows, capitals)
-    columns = [column for character in text for column in _glyph(glyphs, character, capitals)]
+def _mosaic(text: str, rows: int, capitals: bool, close: bool) -> tuple[str, ...]:
+    face = _face(text, rows, capitals)
+    glyphs = _alphabet(rows, face)
+    columns = [column for character in text for column in _spaced(_glyph(glyphs, character, face), close)]
     while columns and not columns[0]:
         del columns[0]
     while columns and not columns[-1]:
@@ -188,12 +218,19 @@ def _mosaic(text: str, rows: int, capitals: bool) -> tuple[str, ...]:
     return _cells(tuple(columns), rows)
 
 
-def _glyph(glyphs: dict[str, Columns], character: str, capitals: bool) -> Columns:
+def _face(text: str, rows: int, capitals: bool) -> Face:
+    """What a text is set in; of the heights for numbers alone there are no accents."""
+    if not capitals:
+        return Face.TEXT
+    return Face.ACCENTED if rows in ACCENTED_ROWS and is_accented(text.upper()) else Face.CAPITALS
+
+
+def _glyph(glyphs: dict[str, Columns], character: str, face: Face) -> Columns:
     if character in glyphs:
         return glyphs[character]
     if character.isspace():
         return glyphs[" "]
-    wanted = character.upper() if capitals else character
+    wanted = character if face is Face.TEXT else character.upper()
     found: list[int] = []
     for letter in wanted:
         plain = letter if letter in glyphs else unicodedata.normalize("NFD", letter)[0]
@@ -201,11 +238,17 @@ def _glyph(glyphs: dict[str, Columns], character: str, capitals: bool) -> Column
     return tuple(found)
 
 
+def _spaced(glyph: Columns, close: bool) -> Columns:
+    """A letter with the blank columns around it, or with a single one behind it; a space as it is."""
+    inked = [place for place, column in enumerate(glyph) if column]
+    return (*glyph[inked[0] : inked[-1] + 1], 0) if close and inked else glyph
+
+
 @cache
-def _alphabet(rows: int, capitals: bool) -> dict[str, Columns]:
-    assert rows in (CAPITAL_ROWS if capitals else TEXT_ROWS), f"no letters of {rows} rows"
+def _alphabet(rows: int, face: Face) -> dict[str, Columns]:
+    assert rows in HEIGHTS[face], f"no letters of {rows} rows"
     height = rows * PIXELS_PER_ROW
-    packed = _baked()["capitals" if capitals else "text"][str(rows)]
+    packed = _baked()[face][str(rows)]
     drawn = {character: _unpacked(glyph, height) for character, glyph in packed.items()}
     if _Terminal.blocks is Blocks.SEXTANTS:
         return drawn

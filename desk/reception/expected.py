@@ -9,14 +9,16 @@ from textual.content import Content
 from config.look import palette
 from config.look.waits import NOBODY_CAN_TELL, in_minutes
 from desk.words import Voice
+from protocol.commands import IntakeHold
 from protocol.ids import LanguageCode
-from protocol.views import FieldQueue
+from protocol.views import FieldQueue, ReceptionView
 from protocol.waits import Expected, LastTicket, WaitKind
 
 BADGE_WIDTH = 3
 NOUN_WIDTH = 24
 NOUNS_FROM = 66
 """Columns of the list from which the fields' names have room beside the minutes."""
+HELD_STYLES = {IntakeHold.OPEN: palette.GO, IntakeHold.CLOSED: palette.ALERT}
 
 
 def expected_head(voice: Voice) -> Content:
@@ -32,30 +34,51 @@ def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, wi
         taken = queue.open and language not in queue.ended
         return _cell(queue.expected.get(language) if taken else None, now, voice, room)
 
-    return _table(fields, voice, width, cell)
+    return _table(fields, voice, width, cell, named=width >= NOUNS_FROM)
 
 
-def last_ticket_lines(
-    fields: Sequence[FieldQueue], last: Sequence[LastTicket], voice: Voice, width: int
-) -> list[Content]:
+def last_ticket_lines(view: ReceptionView, voice: Voice, width: int) -> list[Content]:
     """A head and the same table, with the times at which the last tickets can be given.
 
-    What gets no tickets any more says so.
+    What gets no tickets any more says so, and what reception holds, in which way. Where these words have no
+    room beside the fields' names, the table has other columns, and the languages above them once more.
     """
-    times = {(one.field, one.language): one.at for one in last}
+    times = {(one.field, one.language): one.at for one in view.last_tickets}
+    held = {(one.field, one.language): one.hold for one in view.held}
+    widest = max((len(voice.say(f"reception.held_{hold}")) for hold in held.values()), default=0)
+    named = width >= NOUNS_FROM
+    beside = named and widest < min(_rooms(voice, width, named=True))
 
     def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
         at = times.get((queue.field, language))
-        if queue.open and language in queue.ended:
+        hold = held.get((queue.field, language))
+        if not is_open(queue, voice):
+            said = (NOBODY_CAN_TELL, palette.MUTED)
+        elif hold is not None:
+            said = _held(hold, voice, room)
+        elif language in queue.ended:
             said = (voice.say("reception.cell_ended"), f"bold {palette.ALERT}")
-        elif queue.open and at is not None:
+        elif at is not None:
             said = (voice.time(at), f"bold {palette.INK}")
         else:
             said = (NOBODY_CAN_TELL, palette.MUTED)
         return _right(said, room)
 
     head = Content.styled(voice.say("reception.last_tickets"), "bold")
-    return [Content(), head, *_table(fields, voice, width, cell)[1:]]
+    languages, *lines = _table(view.fields, voice, width, cell, named=beside)
+    return [Content(), head, *([] if beside is named else [languages]), *lines]
+
+
+def is_open(queue: FieldQueue, voice: Voice) -> bool:
+    """Nobody has closed it, though perhaps it is full: in no language are tickets given any more."""
+    return queue.open or set(queue.ended) == set(voice.centre.languages.all)
+
+
+def _held(hold: IntakeHold, voice: Voice, room: int) -> tuple[str, str]:
+    """That reception holds it open or closed; in few columns only that it is."""
+    said = voice.say(f"reception.held_{hold}")
+    short = voice.say(f"reception.field_{hold}")
+    return said if len(said) < room else short, f"bold {HELD_STYLES[hold]}"
 
 
 def last_ticket_hint(last: Sequence[LastTicket], voice: Voice) -> Content:
@@ -69,18 +92,20 @@ def _table(
     voice: Voice,
     width: int,
     cell: Callable[[FieldQueue, LanguageCode, int], Content],
+    *,
+    named: bool,
 ) -> list[Content]:
-    """The languages above; a line for each field, with a cell of so many columns for each language."""
-    languages = voice.centre.languages.all
-    noun = NOUN_WIDTH if width >= NOUNS_FROM else 0
-    first = BADGE_WIDTH + noun
-    ends = [first + (width - first) * count // len(languages) for count in range(len(languages) + 1)]
-    widths = [end - start for start, end in pairwise(ends)]
+    """The languages above; a line for each field, with a cell of so many columns for each language.
+
+    `named`: the fields' names stand beside their letters.
+    """
+    languages, noun = voice.centre.languages.all, named * NOUN_WIDTH
+    widths = _rooms(voice, width, named=named)
     codes = [
         Content.styled(language.upper().rjust(cells), palette.MUTED)
         for language, cells in zip(languages, widths, strict=True)
     ]
-    lines = [Content().join([Content(" " * first), *codes])]
+    lines = [Content().join([Content(" " * (BADGE_WIDTH + noun)), *codes])]
     for queue in fields:
         field = voice.centre.field(queue.field)
         badge = Content.assemble(
@@ -90,6 +115,14 @@ def _table(
         cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
         lines.append(Content().join([badge, *cells]))
     return lines
+
+
+def _rooms(voice: Voice, width: int, *, named: bool) -> list[int]:
+    """Columns of the cell of each language."""
+    count = len(voice.centre.languages.all)
+    first = BADGE_WIDTH + named * NOUN_WIDTH
+    ends = [first + (width - first) * place // count for place in range(count + 1)]
+    return [end - start for start, end in pairwise(ends)]
 
 
 def _right(said: tuple[str, str], width: int) -> Content:

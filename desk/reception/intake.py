@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from desk.reception.expected import is_open
 from desk.widgets.dialogs import Choice, ChoiceDialog, Dialog
 from desk.words import Voice
 from protocol.commands import AnyCommand, CloseField, HoldIntake, IntakeHold, OpenField
@@ -58,7 +59,7 @@ def fields_dialog(
     commands: dict[str, AnyCommand] = {}
     choices = []
     for queue in view.fields:
-        opened = _is_open(queue, voice)
+        opened = is_open(queue, voice)
         state = voice.say("reception.field_open" if opened else "reception.field_closed")
         change = voice.say("action.close_field" if opened else "action.open_field")
         choices.append(_line(queue.field, voice.noun(queue.field), state, change))
@@ -80,18 +81,13 @@ def _line(key: str, name: str, state: str, change: str) -> Choice:
     return Choice(key, f"{name:<{NAME_WIDTH}} {state:<{STATE_WIDTH}}", f"→ {change}")
 
 
-def _is_open(queue: FieldQueue, voice: Voice) -> bool:
-    """Nobody has closed it, though perhaps it is full: in no language are tickets given any more."""
-    return queue.open or set(queue.ended) == set(voice.centre.languages.all)
-
-
 def _cells(view: ReceptionView, voice: Voice) -> list[_Cell]:
     times = {(one.field, one.language): one.at for one in view.last_tickets}
     held = {(one.field, one.language): one.hold for one in view.held}
     return [
         _Cell(queue, language, held.get(cell, IntakeHold.AUTOMATIC), times.get(cell))
         for queue in view.fields
-        if _is_open(queue, voice)
+        if is_open(queue, voice)
         for language in voice.centre.languages.all
         if (cell := (queue.field, language)) in held
         or language in voice.centre.languages.official

@@ -8,7 +8,7 @@ from msgspec import Struct
 from config.phrases import long_date_of
 from desk.words import Voice, codes
 from protocol.ids import DayDate, FieldId, LanguageCode, StaffId
-from protocol.plan import PersonPlanned, PlanShown, ShiftPlanned
+from protocol.plan import Gap, PersonPlanned, PlanShown, ShiftPlanned
 
 DIFFERS = "*"
 """Before whoever does not work as every week."""
@@ -78,17 +78,27 @@ def gap_words(voice: Voice, plan: PlanShown) -> str:
     return voice.say("reception.plan_gaps", what=", ".join(whole)) if gaps else ""
 
 
+def gaps_in_short(voice: Voice, plan: PlanShown) -> str:
+    """The same, fields by their letters; empty: there is no such time."""
+    return voice.say("reception.plan_gaps", what=_by_letters(voice, plan.gaps)) if plan.gaps else ""
+
+
 def alone_words(voice: Voice, plan: PlanShown) -> str:
     """What one person serves alone, and when, fields by their letters; empty: there is no such time."""
+    return voice.say("reception.plan_alone", what=_by_letters(voice, plan.alone)) if plan.alone else ""
+
+
+def _by_letters(voice: Voice, gaps: Sequence[Gap]) -> str:
+    """Fields with the same language and hours together; a line breaks between two of these alone."""
     letters: dict[tuple[str, str, LanguageCode], str] = {}
-    for one in plan.alone:
+    for one in gaps:
         when = (one.begins, one.ends, one.language)
         letters[when] = letters.get(when, "") + voice.centre.field(one.field).letter
-    said = [
+    said = (
         f"{''.join(sorted(fields))} {language.upper()} {begins}-{ends}"
         for (begins, ends, language), fields in letters.items()
-    ]
-    return voice.say("reception.plan_alone", what=", ".join(said)) if said else ""
+    )
+    return ", ".join(one.replace(" ", "\N{NO-BREAK SPACE}") for one in said)
 
 
 def hours_words(shift: ShiftPlanned) -> str:

@@ -16,7 +16,15 @@ from textual.widgets.option_list import Option
 
 from config.look import palette
 from desk.reception.plan_form import PlanForm
-from desk.reception.plan_words import PlanLine, alone_words, day_words, gap_words, list_head, plan_lines
+from desk.reception.plan_words import (
+    PlanLine,
+    alone_words,
+    day_words,
+    gap_words,
+    gaps_in_short,
+    list_head,
+    plan_lines,
+)
 from desk.widgets.dialogs import Button, Dialog
 from desk.words import Voice
 from protocol.ids import StaffId
@@ -85,7 +93,9 @@ class PlanningDialog(Dialog):
         """Whoever presses the key once more closes the day."""
         self._line = _DayLine(classes="plan-day")
         self._people = _People(markup=False)
-        self._gaps = Static(classes="plan-gaps")
+        self._gaps = Static(classes="plan-gaps -named")
+        self._gaps_in_short = Static(classes="plan-gaps -lettered")
+        """The same where rows are few."""
         self._alone = Static(classes="plan-gaps")
         self._trouble = Static(classes="warning")
         self._edit = Button(
@@ -107,6 +117,7 @@ class PlanningDialog(Dialog):
             yield Static(Content.styled(list_head(self._voice), palette.MUTED), classes="plan-head")
             yield self._people
             yield self._gaps
+            yield self._gaps_in_short
             yield self._alone
             yield self._trouble
             with Horizontal(classes="buttons"):
@@ -228,6 +239,7 @@ class PlanningDialog(Dialog):
             self._voice, self._day, self._person(staff), shift, self.action_submit, self.action_close
         )
         self._of_day.display, self._of_day.disabled = False, True
+        self.add_class("-form")
         self.mount(self._form)
 
     def _end_form(self) -> None:
@@ -237,6 +249,7 @@ class PlanningDialog(Dialog):
                 self.screen.text_selection_started_signal.unsubscribe(line)
             self._form.remove()
             self._form = None
+            self.remove_class("-form")
             self._of_day.display, self._of_day.disabled = True, False
             self._people.focus()
 
@@ -254,10 +267,14 @@ class PlanningDialog(Dialog):
             self._people.add_options(self._options())
             at = next((index for index, line in enumerate(self._lines) if line.staff == staff), 0)
             self._people.highlighted = self._people.get_option_index(str(at))
-        gaps, alone = ("", "") if plan is None else (gap_words(voice, plan), alone_words(voice, plan))
-        for line, said, colour in ((self._gaps, gaps, palette.ALERT), (self._alone, alone, palette.INK)):
+        for line, words, colour in (
+            (self._gaps, gap_words, palette.ALERT),
+            (self._gaps_in_short, gaps_in_short, palette.ALERT),
+            (self._alone, alone_words, palette.INK),
+        ):
+            said = "" if plan is None else words(voice, plan)
             line.update(Content.styled(said, colour))
-            line.display = bool(said)
+            line.set_class(not said, "-none")
         closed = plan is not None and plan.closed
         self._holiday.say(voice.say("action.plan_open" if closed else "action.plan_close"))
         self._edit.display = self._add.display = bool(self._lines)

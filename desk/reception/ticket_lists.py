@@ -120,7 +120,7 @@ class TicketLists(Room):
         rows = self.content_size.height - self.shelves.lines - HEAD_ROWS - len(lines)
         covered = coverage_lines(view.coverage, self._voice, width, rows)
         if view.last_tickets:
-            last = last_ticket_lines(view.fields, view.last_tickets, self._voice, width)
+            last = last_ticket_lines(view, self._voice, width)
             if len(last) + len(covered) > rows:
                 last = [last_ticket_hint(view.last_tickets, self._voice)]
                 covered = coverage_lines(view.coverage, self._voice, width, rows - len(last))

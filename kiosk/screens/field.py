@@ -7,7 +7,7 @@ from config.look.palette import FIELD_COLOURS, INK, MUTED
 from config.look.pictograms import pictogram
 from config.model import Centre, Texts
 from kiosk.inputs import PickField, PickUnsure, Tap
-from kiosk.screens.field_plan import BADGE_COLUMNS, FieldPlan, planned
+from kiosk.screens.field_plan import BADGE_COLUMNS, FieldPlan, planned, under_label
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.screens.waiting import Waiting, waiting_for_field
 from kiosk.visit import queue_of, talk_choices
@@ -31,7 +31,9 @@ class ChoiceTile(Tile):
         self._label = Words(classes="label")
         self._hint = Words(classes="hint")
         self._waiting = Words(classes="waiting")
-        self._facts = Container(self._hint, self._waiting, classes="facts")
+        self._people = Words(classes="people")
+        self._wait = Container(self._waiting, self._people, classes="wait")
+        self._facts = Container(self._hint, self._wait, classes="facts")
         self._text = Container(self._label, self._facts, classes="text")
         self.untold = ""
         """What the tile has no room to tell."""
@@ -46,8 +48,8 @@ class ChoiceTile(Tile):
         self.tap = tap
         self.set_class(closed, "-closed")
 
-    def write(self, moment: Moment, plan: FieldPlan, label: tuple[str, ...], hint: str) -> None:
-        """The badge, the label as large as planned, the hint; `label`: in all that get the same size."""
+    def write(self, moment: Moment, plan: FieldPlan, label: str, hint: str) -> None:
+        """The badge, the label as large as planned, the hint."""
         colour = moment.tint(MUTED if self.has_class("-closed") else self._colour)
         self.styles.width, self.styles.height = plan.tile_width, plan.tile_rows
         beside = plan.badge_width != BADGE_COLUMNS and plan.pictogram_rows > 0
@@ -59,14 +61,16 @@ class ChoiceTile(Tile):
         self._badge.styles.border_left = ("thick", colour) if plan.slim else None
         self._badge.set_class(plan.slim, "-slim")
         self._text.set_class(plan.slim, "-slim")
-        self._letter.write_lines((self._sign,), plan.letter_rows, capitals=self._sign.isalpha())
+        self._text.set_class(not plan.letter_rows, "-beside-bar")
+        self._letter.display = plan.letter_rows > 0
+        self._letter.write_lines((self._sign,), plan.letter_rows or 1, capitals=self._sign.isalpha())
         self._pictogram.display = plan.pictogram_rows > 0
         if plan.pictogram_rows:
             self._pictogram.picture(("\n".join(pictogram(self._picture, plan.pictogram_rows)),))
         self._text.set_class(plan.label_width is not None, "-beside")
         self._label.styles.width = "100%" if plan.label_width is None else plan.label_width
         self._label.styles.color = colour
-        self._label.write(label[0], plan.rows_of(label))
+        self._label.write(label, plan.label_rows, close=plan.close)
         self._hint.display = not plan.larger
         self._hint.write(hint)
 
@@ -74,9 +78,19 @@ class ChoiceTile(Tile):
         """For how long one waits, and how many do, or that nobody is there."""
         self._waiting.set_class(not waiting.there, "-nobody")
         self._waiting.set_class(waiting.there and waiting.foreseen, "-foreseen")
-        words = waiting.words if plan.larger else waiting.fitting(plan.facts_width)
-        rows = plan.waiting_rows
-        self._waiting.write(words, rows or 1, width=plan.facts_width)
+        width, rows = plan.facts_width, plan.waiting_rows
+        words, people = waiting.words, ""
+        if not plan.larger:
+            rows = waiting.rows_in(width, rows)
+            people = waiting.people_beside(width, rows)
+            words = words if rows > 1 else waiting.fitting(width)
+        if not plan.letter_rows:
+            words = under_label(self._sign, words)
+        self._waiting.write(words, rows or 1, width=width)
+        self._waiting.styles.width = "auto" if people else "100%"
+        self._people.display = bool(people)
+        self._people.write(people)
+        self._people.styles.height = rows or 1
         self._facts.display = rows > 0 and (bool(words) or not plan.larger)
         self.untold = "" if rows else words
 
@@ -95,8 +109,7 @@ class FieldTile(ChoiceTile):
         offered = queue is not None and queue.open and bool(talk_choices(moment.kiosk, queue))
         felt = offered or (queue is not None and not moment.kiosk.cut_off)
         self.offer(PickField(self._field) if felt else None, closed=not offered)
-        labels = tuple(self._labels[language] for language in moment.alike)
-        self.write(moment, plan, labels, self._hints[moment.language])
+        self.write(moment, plan, self._labels[moment.language], self._hints[moment.language])
         self.tell(waiting_for_field(moment, queue), plan)
 
 
@@ -107,7 +120,10 @@ def plan_at(moment: Moment) -> FieldPlan:
     labels += moment.sized_with("kiosk.unsure")
     queues = (queue_of(moment.kiosk, field.id) for field in fields)
     waits = tuple(words for queue in queues for words in waiting_for_field(moment, queue).written)
-    return planned(moment.room, moment.sized_with("kiosk.choose_field"), labels, waits, len(fields) + 1)
+    hints = tuple(field.hint[language] for field in fields for language in moment.alike)
+    hints += moment.sized_with("kiosk.unsure_hint")
+    question = moment.sized_with("kiosk.choose_field")
+    return planned(moment.room, question, labels, waits, len(fields) + 1, hints)
 
 
 def unsure_colour(centre: Centre) -> str:
@@ -151,7 +167,7 @@ class FieldScene(SceneView):
         for tile in self._tiles:
             tile.show(moment, plan)
         self._unsure.offer(PickUnsure())
-        self._unsure.write(moment, plan, moment.sized_with("kiosk.unsure"), moment.say("kiosk.unsure_hint"))
+        self._unsure.write(moment, plan, moment.say("kiosk.unsure"), moment.say("kiosk.unsure_hint"))
         self._unsure.tell(Waiting(), plan)
 
     def headline(self, moment: Moment) -> str:

@@ -1,6 +1,6 @@
 """Where everything on the scene of fields stands, in cells: pure reckoning."""
 
-from collections.abc import Iterable
+from itertools import product
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,8 +17,12 @@ _LETTER_COLUMNS = 9
 """A badge with the letter alone, where larger type needs the columns: the bar, and air around the letter."""
 _SMALL_LETTER_COLUMNS = 4
 """The same with a letter in the terminal's own type."""
+_BAR_COLUMNS = 1
+"""The bar alone: the letter stands before the wait, under the label."""
 _PICTOGRAM_ROWS = 4
 _LIP_ROWS = 1
+_WAITING_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
+"""Of a wait under its hint where it fits; none: the terminal's own type."""
 _UNDER_ROWS = 2
 """Of a wait under its label, and of air."""
 _QUESTION_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
@@ -41,6 +45,8 @@ _SPARE_ROWS = {Shape.SMALL: 0, Shape.STANDARD: 0, Shape.WIDE: 3, Shape.PORTRAIT:
 """Under a large question, and above and below everything: it must not touch the head."""
 _TEXT_PADDING, _BESIDE_PADDING = 2, 3
 """Columns left free beside a text: where all stands under one another, and where the facts stand beside."""
+_BAR_PADDING = 1
+"""Between a bar alone and the text."""
 _LABEL_GAP = 2
 
 
@@ -56,28 +62,24 @@ class FieldPlan(Struct, frozen=True):
     pictogram_rows: int
     """0: there is no room for one."""
     letter_rows: int
+    """0: it stands before the wait, and the badge is a bar of the field's colour."""
     slim: bool
     """The badge is not filled with the field's colour."""
     label_rows: int
+    """Height of the letters of all labels."""
     label_width: int | None
     """Of the column of labels when hint and waiting people stand beside it; none: under it."""
     text_width: int
     waiting_rows: int = 1
     """Height of the letters that tell the waits; 0: larger type leaves no room for them."""
     larger: bool = False
+    close: bool = False
+    """The letters of the labels stand close to each other: some have no room otherwise."""
 
     @property
     def facts_width(self) -> int:
         """Columns for hint and waiting people, beside the label or under it."""
         return self.text_width - (self.label_width or 0)
-
-    def rows_of(self, label: Iterable[str]) -> int:
-        """Height of the letters of a label, given in the languages that get the same size.
-
-        One for all labels, unless larger type has no room for the longest.
-        """
-        fits = all(width_of(text, self.label_rows) <= self.text_width for text in label)
-        return self.label_rows if fits else 1
 
 
 class _Badge(Struct, frozen=True):
@@ -89,11 +91,16 @@ class _Badge(Struct, frozen=True):
 
 
 def planned(
-    room: Room, questions: tuple[str, ...], labels: tuple[str, ...], waits: tuple[str, ...], count: int
+    room: Room,
+    questions: tuple[str, ...],
+    labels: tuple[str, ...],
+    waits: tuple[str, ...],
+    count: int,
+    hints: tuple[str, ...] = (),
 ) -> FieldPlan:
-    """The plan in which these questions, labels and waits all have the same size."""
+    """The plan in which these questions, labels and waits all have the same size, and hints have room."""
     if room.larger:
-        return _waiting(_larger(room, questions, labels, count), labels, waits)
+        return _waiting(_larger(room, questions, labels, count), waits)
     shape = room.shape
     spare = _SPARE_ROWS[shape]
     wanted = _TALL_LIST_TILE_ROWS if room.tall else _LIST_TILE_ROWS_MIN[shape]
@@ -116,7 +123,10 @@ def planned(
     highest = tile_rows - 1 - (0 if beside else _FACTS_ROWS)
     label_rows = fitting_rows(labels, label_room, [rows for rows in _LABEL_ROWS[shape] if rows <= highest])
     label_width = max(width_of(label, label_rows) for label in labels) + _LABEL_GAP
-    return FieldPlan(
+    hint_rows = max((len(wrap(hint, text_width - label_width, 1)) for hint in hints), default=1)
+    if beside and hint_rows > tile_rows - _LIP_ROWS - 1:
+        label_rows = 1
+    plan = FieldPlan(
         question_rows=0 if room.asks_in_head else question_rows,
         columns=columns,
         tile_width=tile_width,
@@ -129,6 +139,8 @@ def planned(
         label_width=label_width if beside and label_rows > 1 else None,
         text_width=text_width,
     )
+    left = tile_rows - _LIP_ROWS - hint_rows if plan.label_width is not None else 0
+    return replace(plan, waiting_rows=max((rows for rows in _WAITING_ROWS[shape] if rows <= left), default=1))
 
 
 def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], count: int) -> FieldPlan:
@@ -138,11 +150,8 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     """
     air = int(room.upright)
     beside_letter = _larger_text(room, _Badge(_LETTER_COLUMNS, 0, TEXT_ROWS[0]))
-    label_most = fitting_rows(
-        [label for label in labels if width_of(label, TEXT_ROWS[0]) <= beside_letter],
-        beside_letter,
-        range(TEXT_ROWS[0], max(room.heights(_LABEL_ROWS)) + 1),
-    )
+    choices = range(TEXT_ROWS[0], max(room.heights(_LABEL_ROWS)) + 1)
+    label_most = max(TEXT_ROWS[0], fitting_rows(labels, beside_letter, choices))
     needed = label_most + _LIP_ROWS + (_UNDER_ROWS if room.upright else 0)
     tall = min((room.body_rows - 2 * air) // count, needed)
     question_rows = lines = 0
@@ -156,11 +165,10 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
     most = min(label_most, high)
     if room.upright:
         most = min(most, max(TEXT_ROWS[0], high - (TEXT_ROWS[0] if high >= 2 * TEXT_ROWS[0] else 1)))
-    badge = _larger_badge(room, labels, high)
+    badge, close = _larger_badge(room, labels, high)
     text_width = _larger_text(room, badge)
-    large = tuple(label for label in labels if width_of(label, TEXT_ROWS[0]) <= text_width)
-    label_rows = fitting_rows(large, text_width, range(TEXT_ROWS[0], most + 1)) if large else 1
-    widest = max(width_of(label, label_rows) for label in large or labels)
+    label_rows = TEXT_ROWS[0] if close else fitting_rows(labels, text_width, range(TEXT_ROWS[0], most + 1))
+    widest = max(width_of(label, label_rows, close=close) for label in labels)
     return FieldPlan(
         question_rows=question_rows,
         columns=1,
@@ -174,44 +182,58 @@ def _larger(room: Room, questions: tuple[str, ...], labels: tuple[str, ...], cou
         label_width=None if room.upright else min(text_width, widest + _LABEL_GAP),
         text_width=text_width,
         larger=True,
+        close=close,
     )
 
 
-def _larger_badge(room: Room, labels: tuple[str, ...], high: int) -> _Badge:
-    """The one that tells most of those beside which as many labels as can be are large."""
+def _larger_badge(room: Room, labels: tuple[str, ...], high: int) -> tuple[_Badge, bool]:
+    """The one that tells most of those beside which all labels are large, and whether set close for that.
+
+    Where they are large beside none, the one that tells most.
+    """
     large = TEXT_ROWS[0]
     badges = [_Badge(_BADGE_BESIDE_COLUMNS[room.shape], min(_PICTOGRAM_ROWS, high), large)]
     if room.upright and high > 2 * large:
         badges.append(_Badge(BADGE_COLUMNS, large, large))
     badges += [_Badge(_LETTER_COLUMNS, 0, large), _Badge(_SMALL_LETTER_COLUMNS, 0, 1)]
-    return max(
-        badges,
-        key=lambda badge: sum(width_of(label, large) <= _larger_text(room, badge) for label in labels),
-    )
+    bars = [_Badge(_BAR_COLUMNS, 0, 0)] if room.upright and high > large else []
+    for some in (badges, bars):
+        for close, badge in product((False, True), some):
+            text_width = _larger_text(room, badge)
+            if all(width_of(label, large, close=close) <= text_width for label in labels):
+                return badge, close
+    return badges[0], False
 
 
 def _larger_text(room: Room, badge: _Badge) -> int:
     """Columns for label and wait beside it."""
+    if badge.columns == _BAR_COLUMNS:
+        return room.inner - badge.columns - _BAR_PADDING
     return room.inner - badge.columns - (_TEXT_PADDING if room.upright else _BESIDE_PADDING)
 
 
-def _waiting(plan: FieldPlan, labels: tuple[str, ...], waits: tuple[str, ...]) -> FieldPlan:
+def under_label(letter: str, wait: str) -> str:
+    """A field's letter before its wait."""
+    return f"{letter}  {wait}".rstrip()
+
+
+def _waiting(plan: FieldPlan, waits: tuple[str, ...]) -> FieldPlan:
     """The plan with all waits in letters of one size, no larger than the labels; or with none on the tiles.
 
     On an upright panel, where there is no place beside the tiles, labels give way to them.
     """
-    rows_max = min(plan.rows_of((label,)) for label in labels)
+    told = waits if plan.letter_rows else tuple(under_label("K", wait) for wait in waits)
     height = plan.tile_rows - 1 - (plan.label_rows if plan.label_width is None else 0)
     for rows in (TEXT_ROWS[0], 1):
-        broken = [wrap(wait, plan.facts_width, rows) for wait in waits]
-        if rows <= rows_max and all(
+        broken = [wrap(wait, plan.facts_width, rows) for wait in told]
+        if rows <= plan.label_rows and all(
             len(lines) * rows <= height and all(width_of(line, rows) <= plan.facts_width for line in lines)
             for lines in broken
         ):
             return replace(plan, waiting_rows=rows)
     if plan.label_width is None and plan.label_rows > TEXT_ROWS[0]:
-        return _waiting(replace(plan, label_rows=plan.label_rows - 1), labels, waits)
-    return replace(plan, waiting_rows=0)
+        return _waiting(replace(plan, label_rows=plan.label_rows - 1), waits)
+    return replace(plan, waiting_rows=int(not plan.letter_rows))
 
 
 def _question(

@@ -32,6 +32,8 @@ _WARNING_ROWS = 3
 """Height of the letters of a warning that has room to be large."""
 _MARGINS = 3
 """Blank rows around a warning and between the tiles."""
+_NOTICE_AIR_ROWS = 2
+"""Of a notice on its own ground, where rows are free: one above it and one below."""
 _LABEL_PADDING = 1
 """Columns left free in a tile beside its label, at least."""
 _LIP_ROWS = 1
@@ -52,6 +54,8 @@ class _Plan(Struct, frozen=True, kw_only=True):
     hello_rows: int
     invitation_rows: int
     notice_rows: int
+    notice_air: int = 0
+    """Above and below the notice, on its own ground."""
     official_rows: int
     """Of the letters."""
     further_rows: int
@@ -111,6 +115,7 @@ class LanguageScene(SceneView):
         self._notice.display = any(warnings)
         lines = _notice_lines(warnings, moment.room.inner - 2, plan.notice_rows)
         self._notice.write_lines(lines, plan.notice_rows or 1)
+        self._notice.styles.padding = (plan.notice_air, 1)
         air = moment.room.upright and _body_rows(moment.room) > self._rows_of(moment, plan, warnings) + 1
         self._body.styles.padding = (0, moment.room.margin, int(air), moment.room.margin)
         self._order(moment)
@@ -127,7 +132,7 @@ class LanguageScene(SceneView):
         room = moment.room
         usual = self._usual(replace(moment, room=replace(room, larger=False)), warnings)
         if not room.larger:
-            return usual
+            return self._aired(moment, usual, warnings)
         plans = list(self._larger(moment, usual))
         air = int(room.upright)
         fitting = [plan for plan in plans if self._rows_of(moment, plan, warnings) + air <= _body_rows(room)]
@@ -136,7 +141,12 @@ class LanguageScene(SceneView):
             smaller = plan.notice_rows < usual.notice_rows
             return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual)
 
-        return min(fitting or plans[-1:], key=flaws)
+        return self._aired(moment, min(fitting or plans[-1:], key=flaws), warnings)
+
+    def _aired(self, moment: Moment, plan: _Plan, warnings: Warnings) -> _Plan:
+        """The plan with air around a notice, where a row stays free even so."""
+        spare = _body_rows(moment.room) - self._rows_of(moment, plan, warnings)
+        return replace(plan, notice_air=1) if plan.notice_rows and spare > _NOTICE_AIR_ROWS else plan
 
     def _usual(self, moment: Moment, warnings: Warnings) -> _Plan:
         """Tiles of a height of their own; a warning is large in place of the greeting, where it has room."""
@@ -211,7 +221,7 @@ class LanguageScene(SceneView):
             inside = room.inner - 2
             lines = _notice_lines(warnings, inside, plan.notice_rows)
             broken = sum(len(wrap(line, inside, plan.notice_rows)) for line in lines)
-            rows += broken * plan.notice_rows + (1 if room.larger else 2)
+            rows += broken * plan.notice_rows + 2 * plan.notice_air + (1 if room.larger else 2)
         if not room.stacked:
             return rows + plan.official_tile + ((plan.further_tile + 1) if further else 0)
         gaps = (official + further - 1) * room.upright

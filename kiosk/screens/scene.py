@@ -35,6 +35,8 @@ class Moment(Struct, frozen=True):
     """On the kiosk's own steady clock, in seconds."""
     local: datetime | None
     """The centre's wall clock by the server; none until it was heard."""
+    day: date
+    """Whose language comes first: another day, another one."""
 
     @property
     def language(self) -> LanguageCode:
@@ -53,8 +55,7 @@ class Moment(Struct, frozen=True):
     @property
     def official(self) -> tuple[LanguageCode, ...]:
         """The official languages in the order of the day."""
-        day = date.fromisoformat(self.kiosk.view.day) if self.kiosk.view is not None else date.min
-        return order_of_day(self.centre.languages.official, day)
+        return order_of_day(self.centre.languages.official, self.day)
 
     def say(self, key: str, **values: object) -> str:
         """A text in the visitor's language."""

@@ -106,7 +106,7 @@ class TalkScene(SceneView):
         warning = super().remark(moment)
         if warning.words:
             return warning
-        other = () if is_official(moment.kiosk) else (moment.say("kiosk.talk_other"),)
+        other = (moment.say("kiosk.talk_other"),) if _may_ask(moment) else ()
         lines = (*self._untold, *other)
         fits = not self._untold or asides_fit(moment.room, lines)
         return Remark("\n".join(lines if fits else self._untold))
@@ -208,6 +208,13 @@ def texts_at(moment: Moment, queue: FieldQueue) -> TalkTexts:
         either=moment.sized_with("kiosk.talk_either") if either else (),
         hint=moment.sized_with("kiosk.talk_either_hint") if shorter else (),
     )
+
+
+def _may_ask(moment: Moment) -> bool:
+    """Whether reception may know of a further language: not where no language is open any more."""
+    kiosk = moment.kiosk
+    queue = None if kiosk.field is None else queue_of(kiosk, kiosk.field)
+    return queue is not None and not is_official(kiosk) and bool(talk_choices(kiosk, queue))
 
 
 def _official(moment: Moment, choices: tuple[tuple[LanguageCode, ...], ...]) -> tuple[LanguageCode, ...]:

@@ -249,8 +249,8 @@ def _spread(room: Room, plan: TalkPlan, texts: TalkTexts) -> TalkPlan:
 
 
 def _odd(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:
-    """Of an odd number of rows left, one is above; an upright panel has them all there."""
-    return 0 if room.upright else max(0, room.body_rows - rows_of(room, plan, texts)) % 2
+    """Of an odd number of rows left, one is above."""
+    return max(0, room.body_rows - rows_of(room, plan, texts)) % 2
 
 
 def rows_of(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:

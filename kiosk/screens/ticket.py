@@ -14,7 +14,15 @@ from kiosk.paper import SlipNews
 from kiosk.reserve import Given
 from kiosk.screens.scene import PRINTER_TROUBLE, Moment, Remark, SceneView, Way
 from kiosk.screens.ticket_larger import LargerPlan, planned_larger
-from kiosk.screens.ticket_plan import SENTENCE_LINES_MAX, TicketPlan, TicketTexts, TurnTexts, planned
+from kiosk.screens.ticket_plan import (
+    ADVICE_AIR_ROWS,
+    AIR_ROWS,
+    SENTENCE_LINES_MAX,
+    TicketPlan,
+    TicketTexts,
+    TurnTexts,
+    planned,
+)
 from kiosk.visit import Kiosk, left_s, ticket_shown_s
 from kiosk.widgets import QrCode, Words, fitting_rows, modules_of
 from protocol.envelope import TicketGiven
@@ -85,9 +93,8 @@ class TicketScene(SceneView):
 
     def _arrange(self, room: Room, said: Said, number: str, plan: TicketPlan) -> None:
         """Everything in the largest letters that leave room for what a visitor has to know."""
-        inside = self._lay(room, plan)
+        inside = self._lay(room, plan, number, AIR_ROWS[room.shape])
         self._qr_card.styles.padding = (0, 0, plan.below_scan, 0)
-        self._number_in(number, inside, plan.number_rows)
         self._tell_turn(said, plan, inside)
         for words, told, rows in (
             (self._ahead, [(texts.ahead,) for texts in said], plan.ahead_rows),
@@ -97,12 +104,19 @@ class TicketScene(SceneView):
             words.display = True
             _sentences(words, told, inside, rows)
 
-    def _lay(self, room: Room, plan: TicketPlan | LargerPlan) -> int:
-        """What both types have in common; gives the columns inside the card."""
+    def _lay(self, room: Room, plan: TicketPlan | LargerPlan, number: str, air: int) -> int:
+        """What both types have in common; gives the columns inside the card.
+
+        The advice has air on its ground where `air` rows stay free even so. On an upright panel one that
+        cannot be halved is above everything.
+        """
+        inside = self._width - 2 * _CARD_PADDING
         self._caption.display, self._privacy.display = plan.caption, plan.privacy
         self._card.set_class(not plan.caption, "-bare")
-        self._body.styles.padding = (plan.above, room.margin, 0, room.margin)
-        return self._width - 2 * _CARD_PADDING
+        left = plan.left + plan.number_rows - self._number_in(number, inside, plan.number_rows)
+        self._body.styles.padding = (left % 2 if room.upright else 0, room.margin, 0, room.margin)
+        self._advice.styles.padding = (int(left >= air + ADVICE_AIR_ROWS), _CARD_PADDING)
+        return inside
 
     def _lay_code(self, room: Room, url: str, code_columns: int) -> None:
         """The QR code beside the ticket or under it; larger type leaves no room for it."""
@@ -111,11 +125,12 @@ class TicketScene(SceneView):
         self._qr_card.styles.width = room.inner if room.upright else code_columns + 2 * _CARD_PADDING
         self._left.styles.margin = (0, room.gutter if code_columns and not room.upright else 0, 0, 0)
 
-    def _number_in(self, number: str, inside: int, rows_max: int) -> None:
-        """The number as large as it fits."""
+    def _number_in(self, number: str, inside: int, rows_max: int) -> int:
+        """The number as large as it fits; gives its rows."""
         choices = [rows for rows in CAPITAL_ROWS if rows <= rows_max]
         rows = largest_rows((number,), inside, choices, capitals=True)
         self._number.write_lines((number,), rows, capitals=True)
+        return rows
 
     def _tell_turn(self, said: Said, plan: TicketPlan, inside: int) -> None:
         """When, as clock times as large as planned; and until when one may go out."""
@@ -132,8 +147,7 @@ class TicketScene(SceneView):
 
     def _enlarge(self, room: Room, said: Said, number: str, plan: LargerPlan) -> None:
         """Number and sentences in letters as large as planned; the code is left out, it is on the slip."""
-        inside, own = self._lay(room, plan), said[0]
-        self._number_in(number, inside, plan.number_rows)
+        inside, own = self._lay(room, plan, number, int(room.upright)), said[0]
         when = own.when
         for words, texts, rows in (
             (self._ahead, (own.ahead,) if plan.ahead or when is None else (), plan.ahead_rows),

@@ -40,8 +40,8 @@ class LargerPlan(Struct, frozen=True, kw_only=True):
     """Who waits before the visitor, though it is told when the turn comes."""
     watch: bool = True
     back: bool = True
-    above: int = 0
-    """A row that cannot be halved is left free above everything."""
+    left: int = 0
+    """Rows that nothing needs, not even a number of all the rows it may have."""
 
     def flaws(self, usual: TicketPlan) -> tuple[int, ...]:
         """The worst first: what is smaller, or no larger; what is not told that has to be; the rest."""
@@ -85,8 +85,7 @@ def planned_larger(room: Room, said: Sequence[TicketTexts], width: int, usual: T
         spare = room.body_rows - air - max(_rows_of(room, plan, texts, width) for texts in said)
         if spare >= 0:
             most = min(plan.number_rows + spare, CAPITAL_ROWS[-1])
-            left = spare - (most - plan.number_rows) + air
-            plans.append(replace(plan, number_rows=most, above=left % 2 if room.upright else 0))
+            plans.append(replace(plan, number_rows=most, left=spare - (most - plan.number_rows) + air))
     return min(plans, key=lambda plan: plan.flaws(usual), default=LargerPlan(**_TOLD[-1]))
 
 

@@ -30,7 +30,9 @@ _SCAN_ROWS = 1
 """Under the QR code of an upright panel: what to do with it."""
 TEXTS_MEASURED_MAX = 512
 """Texts whose height is remembered, in every width and size asked."""
-_AIR_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 2}
+ADVICE_AIR_ROWS = 2
+"""Of the advice on its own ground, where rows are free: one above it and one below."""
+AIR_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 2}
 """Left free, so that a ticket touches neither head nor foot."""
 
 
@@ -71,8 +73,8 @@ class TicketPlan(Struct, frozen=True):
     privacy: bool = True
     below_scan: int = 0
     """Rows of the card below what to do with the code."""
-    above: int = 0
-    """A row that cannot be halved is left free above everything."""
+    left: int = 0
+    """Rows that nothing needs, not even a number of all the rows it may have."""
 
 
 def planned(
@@ -98,10 +100,10 @@ def planned(
         plans = [replace(less, back=back) for less in lesser]
         spares = [height - max(_rows_of(room, one, texts, width) for texts in said) for one in plans]
         for air, (one, spare), below in product(
-            range(_AIR_ROWS[room.shape], -1, -1), zip(plans, spares, strict=True), (1, 0) if under else (0,)
+            range(AIR_ROWS[room.shape], -1, -1), zip(plans, spares, strict=True), (1, 0) if under else (0,)
         ):
             if spare - below >= air:
-                return replace(one, below_scan=below, above=(spare - below) % 2 if room.upright else 0)
+                return replace(one, below_scan=below, left=spare - below)
     return lesser[-1]
 
 

@@ -2,15 +2,19 @@
 
 from msgspec import Struct
 
+from config.look.lettering import width_of
 from kiosk.screens.scene import Moment
 from kiosk.visit import in_vain, is_official, somebody_there, talk_choices
-from kiosk.waits import ALOUD, soonest, words_of
+from kiosk.waits import ALOUD, is_promised, soonest, words_of
+from kiosk.widgets import fitting_rows
 from protocol.commands import UnservedWhy
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
 from protocol.waits import IN_VAIN, Expected
 
 _BETWEEN = " · "
+PEOPLE_GAP = 2
+"""Columns between a wait in large letters and how many wait."""
 
 
 class Waiting(Struct, frozen=True):
@@ -19,8 +23,8 @@ class Waiting(Struct, frozen=True):
     written: tuple[str, ...] = ()
     """Without the number of people, in the visitor's language and in those that get the same size;
     none: nothing is known."""
-    with_people: tuple[str, ...] = ()
-    """The same with it; none: it is unknown, or not worth telling."""
+    people: tuple[str, ...] = ()
+    """Their number in the same languages; none: it is unknown, or not worth telling."""
     aloud: str = ""
     there: bool = True
     """Somebody is there, or will be."""
@@ -31,6 +35,22 @@ class Waiting(Struct, frozen=True):
     def words(self) -> str:
         """As the visitor reads it, without the number of people; empty: nothing is known."""
         return self.written[0] if self.written else ""
+
+    @property
+    def with_people(self) -> tuple[str, ...]:
+        """The wait, and behind it how many wait; none: that is not told."""
+        return tuple(map(_BETWEEN.join, zip(self.written, self.people, strict=False)))
+
+    def rows_in(self, width: int, rows: int) -> int:
+        """Height of its letters where these are wanted: one row if it is no wait, or does not fit in each."""
+        told = self.foreseen or not self.there
+        return fitting_rows(self.written, width, (rows,)) if told else 1
+
+    def people_beside(self, width: int, rows: int) -> str:
+        """How many wait, where that has room behind the wait in letters of that height, in each language."""
+        pairs = zip(self.written, self.people, strict=False)
+        widest = max((width_of(wait, rows) + PEOPLE_GAP + len(count) for wait, count in pairs), default=0)
+        return self.people[0] if rows > 1 and 0 < widest <= width else ""
 
     def fitting(self, width: int) -> str:
         """As much of it as fits so many columns of one-row type, in every language alike."""
@@ -47,10 +67,14 @@ def waiting_for_field(moment: Moment, queue: FieldQueue | None) -> Waiting:
         return Waiting()
     own, official = moment.language, is_official(kiosk)
     nothing = not talk_choices(kiosk, queue) and in_vain(kiosk, queue) is not UnservedWhy.NOBODY
+    if official and not queue.offers(own):
+        others = [code for code in moment.official if code != own and is_promised(queue, code)]
+        if others:
+            return _only_in(moment, others[0])
     if own in queue.ended if official else nothing:
         return _nobody(moment.sized_with("kiosk.tile_ended"))
     count = queue.waiting.get(own, 0) if official else queue.waiting_total
-    expected = soonest(queue, (own,))
+    expected = soonest(queue, () if own in queue.ended else (own,))
     if not official and (expected is None or expected.kind in IN_VAIN):
         expected = soonest(queue, (other for other in moment.official if other not in queue.ended))
     if expected is not None:
@@ -89,13 +113,23 @@ def foreseen(moment: Moment, expected: Expected, count: int) -> Waiting:
     written, people = moment.sized_with(wait.key, **wait.numbers), moment.sized_with("kiosk.people", n=count)
     return Waiting(
         written=written,
-        with_people=tuple(map(_BETWEEN.join, zip(written, people, strict=True)))
-        if wait.key in ALOUD and count
-        else (),
+        people=people if wait.key in ALOUD and count else (),
         aloud=moment.say(ALOUD.get(wait.key, wait.key), **wait.numbers),
         there=expected.kind not in IN_VAIN,
         foreseen=True,
     )
+
+
+def _only_in(moment: Moment, other: LanguageCode) -> Waiting:
+    """Tickets are given in this language, and today no more in the visitor's official one."""
+
+    def said(one: LanguageCode) -> str:
+        code = moment.language if one == other else other
+        return moment.say_in(
+            one, "kiosk.tile_only_language", in_language=moment.say_in(one, f"lang.in_{code}")
+        )
+
+    return _nobody(tuple(map(said, moment.alike)))
 
 
 def _counted(moment: Moment, count: int, mark: str = "") -> Waiting:

@@ -27,7 +27,7 @@ LARGE_CONTRAST_MIN = 3.0
 LANGUAGES: dict[Layout, str] = dict(zip(CELL_PIXELS, ("fr", "nl", "nl", "fr"), strict=True))
 """Each size in one language; what is long in which is tried where nothing may be cut off."""
 SMALL = frozenset(
-    {"name", "time", "label", "hint", "waiting", "letter", "remark", "countdown", "band", "caption"}
+    {"name", "time", "label", "hint", "waiting", "people", "letter", "remark", "countdown", "band", "caption"}
     | {"privacy", "watch", "ahead", "advice", "scan", "notice", "help", "reason", "invitation", "words"}
     | {"question", "title", "sentence", "pictogram", "sign", "turn", "clock", "back"}
 )

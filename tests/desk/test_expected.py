@@ -19,7 +19,8 @@ from desk.reception.lists import Order, Shelf, ordered
 from desk.reception.panel import ReceptionPanel
 from desk.rows import FIGURE_WIDTH, MINUTES_WIDTH, row_of, shape_of
 from desk.words import Voice
-from protocol.waits import LastTicket, WaitKind
+from protocol.commands import IntakeHold
+from protocol.waits import HeldIntake, LastTicket, WaitKind
 
 COLUMN, LIST = 34, 76
 """Columns of the house beside the narrowest lists, and of a list of its own."""
@@ -143,13 +144,40 @@ def test_below_stands_until_when_tickets_are_given_and_for_what_no_more(
     voice = Voice(phrases, language, brussels)
     queues = views.told_queues()
     fields = (msgspec.structs.replace(queues[0], ended=("nl",)), *queues[1:])
-    _, head, *lines = (line.plain for line in last_ticket_lines(fields, last_tickets(), voice, width))
+    view = views.reception_view(fields=fields, last_tickets=last_tickets())
+    _, head, *lines = (line.plain for line in last_ticket_lines(view, voice, width))
     assert head == voice.say("reception.last_tickets")
     assert {len(line) for line in lines} == {width}
     assert [line.split()[-4:] for line in lines[:2]] == [
         ["11:00", voice.say("reception.cell_ended"), "–", "–"],
         ["11:30", "–", "11:45", "–"],
     ]
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("width", [56, 66, LIST, 96])
+def test_what_reception_holds_is_not_called_full_but_held(
+    brussels: Centre, phrases: Phrases, language: str, width: int
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    queues = views.told_queues()
+    fields = (msgspec.structs.replace(queues[0], ended=("nl",)), *queues[1:])
+    ways = {"nl": IntakeHold.CLOSED, "fr": IntakeHold.OPEN}
+    held = tuple(HeldIntake(field=queues[0].field, language=code, hold=hold) for code, hold in ways.items())
+    view = views.reception_view(fields=fields, last_tickets=last_tickets(), held=held)
+    lines = [line.plain for line in last_ticket_lines(view, voice, width)]
+    assert {len(line) for line in lines[2:]} == {width}
+    [education] = [line for line in lines if line.startswith(" K ")]
+    for hold in ways.values():
+        assert f" {voice.say(f'reception.held_{hold}')} " in education
+    assert voice.say("reception.cell_ended") not in education
+
+
+def test_a_closed_field_is_not_said_to_be_held_open(voice: Voice) -> None:
+    closed = msgspec.structs.replace(views.told_queues()[0], open=False)
+    held = (HeldIntake(field=closed.field, language="fr", hold=IntakeHold.OPEN),)
+    view = views.reception_view(fields=(closed,), last_tickets=last_tickets(), held=held)
+    assert last_ticket_lines(view, voice, LIST)[-1].plain.split()[-4:] == ["–"] * 4
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(119, True), (121, False)])

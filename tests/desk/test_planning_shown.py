@@ -12,6 +12,7 @@ from support.planning import SIZE, TODAY, TOMORROW, day_of, lines, looking
 from support.servers import until
 from support.staff import pressed
 from support.visits import COMES, at_work, clock
+from textual.widgets import OptionList, Static
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -44,6 +45,28 @@ async def test_nothing_of_it_is_clipped(
                     assert dialog.region.contains_region(part.region), (keys, part)
             for words in dialog.query(Button):
                 assert len(str(words.content)) <= words.content_size.width or not words.region, words
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (160, 45)])
+async def test_of_a_bad_day_all_can_be_read_that_nobody_serves(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
+) -> None:
+    """Line by line it stands under the list, which gives way: nothing of it is behind an ellipsis."""
+    panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        await looking(pilot, panel, line, plans.a_bad_day())
+        await pressed(pilot, "f12")
+        dialog = panel.dialog
+        assert dialog is not None
+        assert dialog.max_scroll_y == 0
+        told = [one for one in dialog.query(".plan-gaps").results(Static) if one.display]
+        assert len(told) == 2
+        for one in told:
+            whole = str(one.content).replace("\N{NO-BREAK SPACE}", " ")
+            seen = [one.render_line(y).text.strip() for y in range(one.size.height)]
+            assert " ".join(seen).replace("\N{NO-BREAK SPACE}", " ") == whole
+        assert dialog.query_one(OptionList).size.height >= 4
 
 
 async def test_a_real_server_writes_down_what_was_pressed_and_shows_it(

@@ -84,14 +84,25 @@ async def test_nothing_in_the_head_is_cut(
             assert panel.status.plain.endswith("10:42")
 
 
-@pytest.mark.parametrize("language", ["fr", "nl"])
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+async def test_the_names_of_all_lists_stand_on_one_line(
+    line: Any, brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, language, monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=SMALL) as pilot:
+        await shown(pilot, panel, views.reception_view(waiting=views.many_waiting(200)))
+        assert panel.lists.shelves.lines == 1
+        assert all(one[1] in str(panel.lists.shelves.content) for one in panel.lists.shelves._names)
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
 def test_no_fields_name_is_cut_for_the_word_behind_the_minutes(
     brussels: Centre, phrases: Phrases, language: str
 ) -> None:
     voice = Voice(phrases, language, brussels)
     shape = shape_of(voice, SMALL[0] - 2, ended=True)
     width = {column.key: column.width for column in shape.columns}
-    assert width["field"] == max(len(voice.noun(field.id)) for field in brussels.fields)
+    assert width["field"] >= max(len(voice.noun(field.id)) for field in brussels.fields)
     assert shape.minutes == FIGURE_WIDTH
 
 
@@ -139,6 +150,12 @@ def test_a_key_is_named_as_it_is_written_on_keyboards(
 ) -> None:
     voice = Voice(phrases, language, brussels)
     assert (voice.cap("ctrl+n"), voice.cap("f10")) == (cap, "F10")
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_a_terminal_says_of_itself_what_reception_reads_of_devices(phrases: Phrases, language: str) -> None:
+    for state in ("online", "offline"):
+        assert phrases.say(f"desk.{state}", language) == phrases.say(f"reception.device_{state}", language)
 
 
 def test_a_gap_of_the_roster_is_told_in_one_piece(brussels: Centre, phrases: Phrases) -> None:

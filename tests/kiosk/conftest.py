@@ -1,9 +1,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 import pytest
+from support.views import NOW
 from textual.app import App, ComposeResult
 
 from config.load import load
@@ -89,9 +92,10 @@ class PanelApp(App[None]):
         clock: Clock,
         alone: Alone | None = None,
         voice: Voice | None = None,
+        wall: Callable[[ZoneInfo], datetime] = lambda _: NOW,
     ) -> None:
         super().__init__()
-        self.panel = KioskPanel(line, centre, phrases, clock, alone, voice)
+        self.panel = KioskPanel(line, centre, phrases, clock, alone, voice, wall)
 
     def compose(self) -> ComposeResult:
         yield self.panel
@@ -160,11 +164,13 @@ def until() -> Callable[..., Any]:
 
 
 @pytest.fixture
-def kiosk_of(phrases: Phrases) -> Callable[[Centre], tuple[PanelApp, Clock, FakeLine]]:
-    """A kiosk of this centre, with a clock and a line of its own."""
+def kiosk_of(phrases: Phrases) -> Callable[..., tuple[PanelApp, Clock, FakeLine]]:
+    """A kiosk of this centre, with a clock and a line of its own; on a machine whose clock says `wall`."""
 
-    def made(centre: Centre) -> tuple[PanelApp, Clock, FakeLine]:
+    def made(
+        centre: Centre, wall: Callable[[ZoneInfo], datetime] = lambda _: NOW
+    ) -> tuple[PanelApp, Clock, FakeLine]:
         clock, line = Clock(), FakeLine()
-        return PanelApp(line, centre, phrases, clock), clock, line
+        return PanelApp(line, centre, phrases, clock, wall=wall), clock, line
 
     return made

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -44,7 +45,9 @@ def moment_after(story: list[Any], centre: Centre, phrases: Phrases) -> Moment:
         played.put(
             TimePasses() if isinstance(what, float) else what, what if isinstance(what, float) else 1.0
         )
-    return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, NOW)
+    view = played.kiosk.view
+    day = NOW.date() if view is None else date.fromisoformat(view.day)
+    return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, NOW, day)
 
 
 def said(moment: Moment) -> str:

@@ -20,7 +20,7 @@ TODAY, TOMORROW = "2026-09-15", "2026-09-16"
 def closed(centre: Centre, phrases: Phrases, local: datetime, *holidays: str) -> Moment:
     played = Played(flow.started(centre.languages, 0.0))
     played.all(LinkIs(up=True), kiosk_view(open=False, holidays=holidays))
-    return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, local)
+    return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, local, local.date())
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,21 @@ from support.views import DAY, NOW, kiosk_view
 
 from config.model import Centre
 from config.phrases import Phrases
-from kiosk.inputs import Aid
-from kiosk.screens.scene import Moment
+from kiosk.inputs import Aid, LinkIs
+from kiosk.visit import Scene
+from kiosk.widgets import Words
 from protocol.envelope import TicketGiven
 from protocol.views import KioskView
 
 SWAPPED = {"fr": "nl", "nl": "fr"}
+DAY_S = 86400.0
 TOMORROW = (NOW + timedelta(days=1)).date().isoformat()
+SAID = {
+    Scene.CONNECTING: "kiosk.one_moment",
+    Scene.OFFLINE: "kiosk.ticket_at_reception",
+    Scene.LANGUAGE: "kiosk.touch_language",
+}
+"""In both official languages."""
 FOR_EVERYBODY = ("closed early", "closed now", "language", "language without paper")
 
 
@@ -35,6 +43,13 @@ def cells(app: Any) -> list[tuple[str, Any]]:
         for segment in strip
         for character in segment.text
     ]
+
+
+def first_said(panel: Any) -> str:
+    """The official language whose words stand first on the screen."""
+    key = SAID[panel.kiosk.scene]
+    shown = " ".join(one.plain for one in panel.query(".title, .invitation").results(Words))
+    return min(("fr", "nl"), key=lambda language: shown.index(Phrases.load().say(key, language)))
 
 
 def on(day: str, story: list[Any]) -> list[Any]:
@@ -71,11 +86,42 @@ async def test_french_today_looks_as_dutch_does_tomorrow_to_the_last_cell(
     assert [name_of for name_of, seen in pictures[0].items() if seen != pictures[1][name_of]] == []
 
 
-def test_today_and_tomorrow_begin_with_different_languages(centre: Centre, kiosk_of: Any) -> None:
-    panel = kiosk_of(centre)[0].panel
-    first = []
-    for day in (DAY, TOMORROW):
-        view = msgspec.structs.replace(kiosk_view(), day=day)
-        kiosk = msgspec.structs.replace(panel.kiosk, view=view)
-        first.append(Moment(kiosk, None, centre, Phrases.load(), 0.0, None).official[0])  # type: ignore[arg-type]
+async def test_today_and_tomorrow_begin_with_different_languages(kiosk: Any) -> None:
+    async with kiosk.run_test(size=(80, 24)) as pilot:
+        first = []
+        kiosk.panel.hear(LinkIs(up=True))
+        for day in (DAY, TOMORROW):
+            kiosk.panel.hear(msgspec.structs.replace(kiosk_view(), day=day))
+            await pilot.pause()
+            first.append(first_said(kiosk.panel))
+    assert sorted(first) == ["fr", "nl"]
+
+
+async def test_a_kiosk_that_no_server_has_told_the_day_goes_by_its_own(kiosk_of: Any, centre: Centre) -> None:
+    """Whoever stands before it while it connects, or while nobody answers, finds another language first."""
+    for scene in (Scene.CONNECTING, Scene.OFFLINE):
+        first = []
+        for now in (NOW, NOW + timedelta(days=1)):
+            app, clock, _ = kiosk_of(centre, lambda _, now=now: now)
+            async with app.run_test(size=(80, 24)) as pilot:
+                if scene is Scene.OFFLINE:
+                    tell(app.panel, clock, [LinkIs(up=True), LinkIs(up=False), 5.0])
+                    await pilot.pause()
+                assert app.panel.kiosk.scene is scene
+                first.append(first_said(app.panel))
+        assert sorted(first) == ["fr", "nl"], scene
+
+
+async def test_while_the_server_is_away_another_language_comes_first_the_next_day(
+    kiosk: Any, clock: Any
+) -> None:
+    async with kiosk.run_test(size=(80, 24)) as pilot:
+        tell(kiosk.panel, clock, [kiosk_view(), LinkIs(up=False), 5.0])
+        first = []
+        for seconds in (0, DAY_S):
+            clock.pass_s(seconds)
+            kiosk.panel.tick()
+            await pilot.pause()
+            assert kiosk.panel.kiosk.scene is Scene.OFFLINE
+            first.append(first_said(kiosk.panel))
     assert sorted(first) == ["fr", "nl"]

@@ -157,6 +157,56 @@ async def test_what_is_said_to_everybody_has_one_size_in_both_languages(
         }
 
 
+@pytest.mark.parametrize("size", [(45, 48), (60, 60)], ids=["45x48", "60x60"])
+async def test_on_an_upright_panel_a_conversation_stands_in_the_middle(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ("talk, nobody", "talk, spoken", "talk, elsewhere"):
+            for language in ("fr", "de"):
+                tell(kiosk.panel, clock, stories(language, ticket)[name])
+                await pilot.pause()
+                body = kiosk.panel.query_one(".talk .body")
+                shown = [one for one in body.children if one.display]
+                above, below = shown[0].region.y - body.region.y, body.region.bottom - shown[-1].region.bottom
+                assert abs(above - below) <= 1, (name, language)
+
+
+def test_a_label_is_large_only_where_the_longest_hint_has_room_beside_it() -> None:
+    short, long = "Chercher du travail", "Travailler en Flandre, en Wallonie, à l’étranger ou ailleurs encore"
+    rows = [
+        planned(Room(100, 30), ("De quoi ?",), ("Entreprendre",), ("Meteen",), 6, (hint,)).label_rows
+        for hint in (short, long)
+    ]
+    assert rows == [3, 1]
+
+
+AMBER = (
+    ("language without paper", ".notice"),
+    ("talk, nobody", ".reason"),
+    ("ticket, slip coming", ".advice"),
+    ("ticket without paper", ".advice"),
+)
+
+
+@pytest.mark.parametrize("aids", [(), (Aid.LARGER,)], ids=["usual", "larger"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_words_on_amber_have_air_wherever_rows_are_free(
+    size: tuple[int, int], aids: tuple[Aid, ...], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    """A row above them and one below, unless more than a row free above and below everything would go."""
+    async with kiosk.run_test(size=size) as pilot:
+        for name, kind in AMBER:
+            tell(kiosk.panel, clock, stories("fr", ticket)[name], *aids)
+            await pilot.pause()
+            body = next(one for one in kiosk.panel.query(".body") if visible(one))
+            box = body.query_one(kind)
+            shown = [one.region for one in body.walk_children() if visible(one) and one.region.height]
+            free = body.region.height - (max(one.bottom for one in shown) - min(one.y for one in shown))
+            assert box.styles.padding.top == box.styles.padding.bottom
+            assert box.styles.padding.top == 1 or free < 4, (name, free)
+
+
 @given(st.integers(20, 300), st.integers(10, 120))
 def test_a_room_that_suffices_has_place_for_every_part(width: int, height: int) -> None:
     room = Room(width, height)

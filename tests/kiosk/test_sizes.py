@@ -11,17 +11,18 @@ from support.views import NOW
 from config.model import Centre
 from config.phrases import Phrases
 from kiosk import flow
-from kiosk.inputs import Input
+from kiosk.inputs import Aid, Input
 from kiosk.layout import Room
 from kiosk.screens import ask, field, talk, ticket
-from kiosk.screens.field_plan import FieldPlan
+from kiosk.screens.field import ChoiceTile
+from kiosk.screens.field_plan import FieldPlan, planned
 from kiosk.screens.foot import Tool
 from kiosk.screens.scene import Moment
 from kiosk.screens.talk_plan import TalkPlan, rows_of
 from kiosk.screens.ticket_larger import LargerPlan
 from kiosk.screens.ticket_plan import TicketPlan
 from kiosk.visit import Kiosk, Scene, queue_of
-from kiosk.widgets import Tile
+from kiosk.widgets import Tile, Words
 from protocol.envelope import TicketGiven
 
 SIZES = ((80, 24), (100, 30), (160, 45), (45, 48), (60, 60))
@@ -73,7 +74,7 @@ def moments(centre: Centre, catalogue: Phrases, ticket: TicketGiven) -> Any:
             if story
         }
         return {
-            name: Moment(kiosk, Room(*size, larger=larger), centre, catalogue, 1010.0, NOW)
+            name: Moment(kiosk, Room(*size, larger=larger), centre, catalogue, 1010.0, NOW, NOW.date())
             for name, kiosk in told_of.items()
             if kiosk.scene not in FOR_EVERYBODY
         }
@@ -151,18 +152,28 @@ def test_buttons_of_one_row_are_the_last_choice(size: Size, language: str, momen
             assert plan.button > 1 or usual.button == 1, name
 
 
-@pytest.mark.parametrize(
-    "size", [(80, 24), (100, 30), (160, 45), (60, 60)], ids=lambda size: f"{size[0]}x{size[1]}"
-)
-@pytest.mark.parametrize("language", ["fr", "nl"])
-def test_all_fields_have_labels_of_one_size_in_larger_type(
-    size: Size, language: str, moments: Any, centre: Centre
+@pytest.mark.parametrize("size", SIZES, ids=NAMED)
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+async def test_all_fields_have_large_labels_of_one_size_in_larger_type(
+    size: Size, language: str, kiosk: Any, clock: Any, ticket: TicketGiven
 ) -> None:
-    moment = moments(language, size, larger=True)["field"]
-    plan = field.plan_at(moment)
-    labels = [tuple(one.label[spoken] for spoken in moment.alike) for one in centre.fields]
-    assert {plan.rows_of(label) for label in labels} == {plan.label_rows}
-    assert plan.waiting_rows <= plan.label_rows
+    async with kiosk.run_test(size=size) as pilot:
+        tell(kiosk.panel, clock, stories(language, ticket)["field"], Aid.LARGER)
+        await pilot.pause()
+        tiles = kiosk.panel.query(ChoiceTile)
+        labels = [tile.query_one(".label", Words) for tile in tiles]
+        assert len({label.rows for label in labels}) == 1
+        assert labels[0].rows >= 3
+        waits = {tile.query_one(".waiting", Words).rows for tile in tiles}
+        assert len(waits) == 1
+        assert waits.pop() <= labels[0].rows
+
+
+def test_where_one_label_has_no_room_in_large_letters_all_have_the_same_smaller_ones() -> None:
+    labels = ("Leren", "Werken", "Hulp bij allerlei administratie")
+    for size in ((80, 24), (45, 48)):
+        plan = planned(Room(*size, larger=True), ("Waarover?",), labels, ("25–45 min",), 3)
+        assert (plan.label_rows, plan.close, plan.waiting_rows) == (1, False, 1)
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])

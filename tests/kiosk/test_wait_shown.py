@@ -10,6 +10,7 @@ from support.waits import LONG
 
 from config.phrases import Phrases
 from kiosk.inputs import Aid
+from kiosk.screens.field import FieldTile
 from kiosk.widgets import Words
 from protocol.envelope import TicketGiven
 from protocol.waits import WaitWindow
@@ -38,6 +39,21 @@ async def test_french_and_dutch_tiles_tell_as_much_in_letters_of_one_size(
         assert (1, True) in told[0]
 
 
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+async def test_on_a_wide_panel_all_waits_have_large_letters_and_the_people_stand_behind_them(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(160, 45)) as pilot:
+        for name in ("field", "field, long waits"):
+            tell(kiosk.panel, clock, stories(language, ticket)[name])
+            await pilot.pause()
+            waits = [tile.query_one(".waiting", Words) for tile in kiosk.panel.query(FieldTile)]
+            assert {one.rows for one in waits} == {3}, name
+            people = shown(kiosk.panel, "people")
+            assert people
+            assert all("128" in one for one in people)
+
+
 @pytest.mark.parametrize("size", NARROW, ids=["80x24", "45x48"])
 async def test_in_larger_type_the_wait_has_its_place_on_the_tile_or_beside_it(
     size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
@@ -51,7 +67,7 @@ async def test_in_larger_type_the_wait_has_its_place_on_the_tile_or_beside_it(
         if size == (80, 24):
             assert (on_tiles, beside) == ([], ["\n".join(lines)])
         else:
-            assert (on_tiles, beside) == ([line[3:] for line in lines], [])
+            assert (on_tiles, beside) == ([*lines, "?"], [])
 
 
 async def test_in_larger_type_the_wait_for_each_language_has_its_place_too(
@@ -65,6 +81,18 @@ async def test_in_larger_type_the_wait_for_each_language_has_its_place_too(
             await pilot.pause()
             waits = [text for text in shown(kiosk.panel, "waiting") if text.startswith("45–75 min")]
             assert (len(waits), shown(kiosk.panel, "remark")) == (2, [])
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_nobody_is_sent_to_ask_for_another_language_where_all_are_full(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven, phrases: Phrases
+) -> None:
+    other = phrases.say("kiosk.talk_other", language)
+    async with kiosk.run_test(size=(60, 60)) as pilot:
+        for name, asks in (("talk, spoken", True), ("talk, all is full for today", False)):
+            tell(kiosk.panel, clock, stories(language, ticket)[name])
+            await pilot.pause()
+            assert (other in shown(kiosk.panel, "remark")) is asks, name
 
 
 async def test_where_no_slip_comes_larger_type_says_that_beside_the_tiles(

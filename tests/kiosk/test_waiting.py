@@ -36,7 +36,7 @@ def at(centre: Centre, phrases: Phrases) -> At:
     def made(view: KioskView, language: str, *more: Any) -> Moment:
         played = Played(flow.started(centre.languages, 0.0))
         played.all(LinkIs(up=True), view, PickLanguage(language), *more)
-        return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, NOW)
+        return Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, NOW, NOW.date())
 
     return made
 
@@ -95,12 +95,39 @@ def test_what_is_full_for_today_is_said_and_its_wait_is_not(at: At) -> None:
     view = served(expecting(kiosk_view(), fr=wait(40, 60), nl=wait(10, 25)), employment=("fr", "nl"))
     fields = (replace(q, ended=("nl",)) if q.field == "employment" else q for q in view.fields)
     full = replace(view, fields=tuple(fields))
-    assert on_tile(at(full, "nl")).words == "Volzet voor vandaag"
+    assert on_tile(at(full, "nl")).words == "Alleen in het Frans"
     assert on_tile(at(full, "fr")).words == "40–60 min"
     assert on_tile(at(full, "en")).words == "40–60 min"
     assert reason_at(at(full, "nl"), employment(at(full, "nl"))).startswith(
         "Voor dit thema is er vandaag geen"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "Seulement en néerlandais"), ("nl", "Alleen in het Frans")]
+)
+@pytest.mark.parametrize("why", ["ended", "not today"])
+def test_who_can_have_another_language_today_reads_that_on_the_tile_in_place_of_full(
+    language: str, said: str, why: str, at: At
+) -> None:
+    other = {"fr": "nl", "nl": "fr"}[language]
+    view = expecting(kiosk_view(), **{other: wait(20, 35), language: wait(40, 60)})
+    if why == "not today":
+        view = expecting(view, **{language: NOT_TODAY})
+    else:
+        fields = (replace(q, ended=(language,)) if q.field == "employment" else q for q in view.fields)
+        view = replace(view, fields=tuple(fields))
+    moment = at(view, language)
+    assert (on_tile(moment).words, on_tile(moment).there) == (said, False)
+    assert set(on_tile(moment).written) == {"Seulement en néerlandais", "Alleen in het Frans"}
+    both = replace(view, fields=tuple(replace(q, ended=("fr", "nl")) for q in view.fields))
+    assert on_tile(at(both, language)).words in {"Complet aujourd’hui", "Volzet vandaag"}
+
+
+def test_a_further_language_that_is_full_is_not_told_its_wait(at: At) -> None:
+    view = expecting(kiosk_view(), fr=wait(40, 60), nl=wait(20, 35), de=wait(5, 9))
+    fields = (replace(q, ended=("de",)) if q.field == "employment" else q for q in view.fields)
+    assert on_tile(at(replace(view, fields=tuple(fields)), "de")).words == "20–35 min"
 
 
 def test_a_conversation_is_told_its_own_wait(at: At) -> None:

@@ -1,5 +1,6 @@
 """The kiosk: every scene, and every state that changes what a scene says."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -59,7 +60,8 @@ def phrases() -> Phrases:
 
 def made(language: str) -> Scene:
     clock = HandClock()
-    panel = KioskPanel(SilentLine(), brussels(), phrases(), clock, voice=SilentVoice())
+    day = datetime.fromisoformat(DAYS.get(language, DAY))
+    panel = KioskPanel(SilentLine(), brussels(), phrases(), clock, voice=SilentVoice(), wall=lambda _: day)
     return Scene(KioskScreen(panel), panel, language, clock)
 
 

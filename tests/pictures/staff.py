@@ -307,6 +307,11 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
         shown(hall(fields=evening(), held=held()), "f10", *["down"] * 5, "enter"),
         "",
     ),
+    "dialog: planning, a bad day": (planning(plans.a_bad_day()), ""),
+    "list: fields, last tickets, held": (
+        shown(hall(last_tickets=last_tickets(), fields=evening(), held=held()), *["right"] * 4),
+        "",
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """Days of a roster as reception is shown them, with people of the real centre."""
 
-from support.views import DAY
+from msgspec.structs import replace
+from support.views import DAY, LETTERS
 
 from protocol.plan import BreakPlanned, Gap, PersonPlanned, PlanShown, ShiftPlanned
 
@@ -46,6 +47,18 @@ def a_day(day: str = DAY) -> PlanShown:
             Gap(field="mobility", language="fr", begins="12:00", ends="12:45"),
         ),
     )
+
+
+def a_bad_day(day: str = DAY) -> PlanShown:
+    """So few work that every field is without somebody, in one language or both, at some time."""
+    times = (("09:30", "11:00"), ("12:00", "12:45"), ("16:15", "18:00"))
+    gaps = tuple(
+        Gap(field=field, language=language, begins=begins, ends=ends)
+        for place, field in enumerate(LETTERS)
+        for language in ("fr", "nl")
+        for begins, ends in times[: 1 + place % len(times)]
+    )
+    return replace(a_day(day), gaps=gaps)
 
 
 def closed_day(day: str = DAY) -> PlanShown:

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from config.load import load
 from config.look.lettering import (
+    ACCENTED_ROWS,
     CAPITAL_ROWS,
     TEXT_ROWS,
     Blocks,
+    Face,
     _alphabet,
     _mosaic,
     cells_of,
@@ -42,12 +44,12 @@ texts = st.text(st.sampled_from([*LETTERS, "\N{NO-BREAK SPACE}", "ő", "漢"]), 
 
 @pytest.mark.parametrize("rows", TEXT_ROWS)
 def test_every_letter_of_every_text_is_drawn(rows: int) -> None:
-    assert [letter for letter in LETTERS if letter not in _alphabet(rows, capitals=False)] == []
+    assert [letter for letter in LETTERS if letter not in _alphabet(rows, Face.TEXT)] == []
 
 
 @pytest.mark.parametrize("rows", CAPITAL_ROWS)
 def test_every_ticket_number_and_time_is_drawn_in_capitals(rows: int) -> None:
-    drawn = _alphabet(rows, capitals=True)
+    drawn = _alphabet(rows, Face.CAPITALS)
     assert set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 :→") <= drawn.keys()
 
 
@@ -80,22 +82,52 @@ def test_one_row_is_the_text_itself(text: str) -> None:
     assert width_of(text, 1) == len(text)
 
 
+ACCENTED = "ÉÈÊËÀÂÄÎÏÔÖÜÙ"
+PLAIN = str.maketrans(ACCENTED, "EEEEAAAIIOOUU")
+
+
+def ink(rows: int, face: Face, letter: str) -> list[int]:
+    """Pixels of the letter in each row."""
+    columns = _alphabet(rows, face)[letter]
+    return [sum(column >> y & 1 for column in columns) for y in range(3 * rows)]
+
+
 @pytest.mark.parametrize("rows", TEXT_ROWS)
-@pytest.mark.parametrize("accented", list("ÉÈÊËÀÂÎÏÔÖÜÙ"))
-def test_an_accented_capital_stays_on_the_line_of_its_letter(accented: str, rows: int) -> None:
-    plain = {"ÉÈÊË": "E", "ÀÂ": "A", "ÎÏ": "I", "ÔÖ": "O", "ÜÙ": "U"}
-    letter = next(base for accents, base in plain.items() if accented in accents)
-    bottom = max(column.bit_length() for column in _alphabet(rows, capitals=False)[letter])
-    drawn = _alphabet(rows, capitals=False)[accented]
-    assert max(column.bit_length() for column in drawn) == bottom
-    assert drawn != _alphabet(rows, capitals=False)[letter]
+@pytest.mark.parametrize("accented", ACCENTED)
+def test_an_accented_capital_is_higher_than_the_small_letter_and_a_pixel_lower_than_the_line(
+    accented: str, rows: int
+) -> None:
+    plain = accented.translate(PLAIN)
+    foot = max(column.bit_length() for column in _alphabet(rows, Face.TEXT)[plain])
+    drawn = _alphabet(rows, Face.TEXT)[accented]
+    assert max(column.bit_length() for column in drawn) == foot + 1
+    assert ink(rows, Face.TEXT, accented) != ink(rows, Face.TEXT, accented.lower())
+
+
+@pytest.mark.parametrize("rows", ACCENTED_ROWS)
+@pytest.mark.parametrize("accented", ACCENTED)
+def test_in_a_word_of_capitals_the_accent_stands_above_a_letter_as_high_as_the_others(
+    accented: str, rows: int
+) -> None:
+    plain = ink(rows, Face.ACCENTED, accented.translate(PLAIN))
+    drawn = ink(rows, Face.ACCENTED, accented)
+    first = next(y for y, count in enumerate(plain) if count)
+    assert drawn[first:] == plain[first:]
+    assert any(drawn[: first - 1])
+    assert drawn[first - 1] == 0
+
+
+@pytest.mark.parametrize("rows", CAPITAL_ROWS)
+def test_a_word_of_capitals_with_an_accent_is_as_wide_as_it_is_reckoned(rows: int) -> None:
+    for word in ("FERMÉ", "fermé", "PRÊT", "GEÖFFNET"):
+        assert len(mosaic(word, rows, capitals=True)[0]) == width_of(word, rows, capitals=True)
 
 
 @pytest.mark.parametrize("rows", CAPITAL_ROWS)
 def test_capitals_and_digits_fill_the_height(rows: int) -> None:
     for character in "EHKMSXZ0123456789":
         ink = 0
-        for column in _alphabet(rows, capitals=True)[character]:
+        for column in _alphabet(rows, Face.CAPITALS)[character]:
             ink |= column
         assert ink == (1 << 3 * rows) - 1, character
 
@@ -103,7 +135,7 @@ def test_capitals_and_digits_fill_the_height(rows: int) -> None:
 def test_letters_do_not_run_into_each_other() -> None:
     for rows in TEXT_ROWS:
         for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ":
-            columns = _alphabet(rows, capitals=False)[letter]
+            columns = _alphabet(rows, Face.TEXT)[letter]
             assert not columns[-1] or not columns[0], (rows, letter)
 
 
@@ -160,7 +192,9 @@ def test_a_height_that_was_never_drawn_is_our_bug(rows: int, capitals: bool) -> 
 @pytest.mark.parametrize("rows", TEXT_ROWS)
 def test_lines_set_under_one_another_never_touch(rows: int) -> None:
     last = 1 << 3 * rows - 1
-    touching = [letter for letter, glyph in _alphabet(rows, False).items() if any(c & last for c in glyph)]
+    touching = [
+        letter for letter, glyph in _alphabet(rows, Face.TEXT).items() if any(c & last for c in glyph)
+    ]
     assert touching == []
 
 
