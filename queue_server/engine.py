@@ -128,14 +128,14 @@ class Engine:
         return newest
 
     async def _seal(self, day: str, *, newest: bool) -> None:
-        """End an earlier day; when its file cannot be read, today goes on all the same. LogError.
+        """End an earlier day; when its file cannot be read, today goes on all the same.
 
         The newest is brought back even if it has ended, however late the clock says it is: what was answered
-        in it may be asked again.
+        in it may be asked again. LogError.
         """
         now = self._clock.now()
         try:
-            if not newest and await self._house.day_log(day).last_kind() == ENDED:
+            if not newest and await self._house.day_log(day).has_ended():
                 return
             last_at = await self._open_day(day)
         except LogError as error:

@@ -39,6 +39,9 @@ class MemoryLog:
         records = self._days.records.get(self._day)
         return str(records[-1].event.__struct_config__.tag) if records else ""
 
+    async def has_ended(self) -> bool:
+        return await self.last_kind() == ENDED
+
     async def append(self, records: Sequence[Record]) -> None:
         await self.beat()
         self._days.records[self._day] += records
