@@ -42,7 +42,10 @@ class LogPort(Protocol):
     """Key of the day's ticket tokens, once it was read; dies with the day."""
 
     async def fence(self) -> None:
-        """Open or make the day and take it: whoever had it before writes nothing more. LogError."""
+        """Open or make the day and take it: whoever had it before writes nothing more.
+
+        LogError, FencedError: a later one has it.
+        """
 
     async def read(self) -> list[Record]:
         """All that happened, in order, once it is proved whole; LogError when it is not."""

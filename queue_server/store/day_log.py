@@ -138,7 +138,8 @@ class DayLog:
         if epoch > self._epoch:
             raise FencedError(
                 f"Another server has taken over {self.path} (epoch {epoch} after {self._epoch}). This one "
-                "ends; what it has answered is kept. Run one server on a centre's days."
+                "ends; what it has answered is kept. Run one server on a centre's days; if there is no "
+                "other, put back the newest backup (walkin restore)."
             )
 
     def _has_ended(self) -> bool:

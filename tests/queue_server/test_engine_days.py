@@ -16,7 +16,7 @@ from protocol.refusals import RefusalCode
 from queue_server.core.events import DayEnded
 from queue_server.core.policy import Refusal
 from queue_server.engine import Engine
-from queue_server.log_port import ENDED, Record
+from queue_server.log_port import ENDED, FencedError, Record
 from queue_server.store.day_log import DayLog
 from queue_server.store.house import House
 
@@ -133,6 +133,18 @@ async def test_a_start_only_glances_at_days_that_ended_before_yesterday(
     engine, _ = await opened(tmp_path)
     await engine.close()
     assert read == ["2026-09-14", "2026-09-15"]
+
+
+async def test_a_server_ends_that_finds_yesterday_taken_over_by_a_later_one(tmp_path: Path) -> None:
+    later = House(tmp_path)
+    later.epoch = 8
+    yesterday = later.day_log("2026-09-14")
+    await yesterday.fence()
+    await yesterday.close()
+    earlier = House(tmp_path)
+    earlier.epoch = 7
+    with pytest.raises(FencedError, match="Another server has taken over"):
+        await Engine(small_centre(), earlier, HandClock()).open()
 
 
 async def test_no_id_a_terminal_makes_up_keeps_the_day_from_ending(tmp_path: Path) -> None:
