@@ -33,9 +33,10 @@ async def measure(config: Path, real_config: Path) -> Footprint:
             async with terminal(server.url, "reception-1") as reception:
                 await open_day(reception)
             idle_mb = server.resident_mb
-        full_mb = await _fill(base / "full", config)
+        full_mb = await _fill(base / "full", config, EVENTS)
         shutil.copytree(base / "full", base / "past")
-        [day] = (base / "past" / "days").glob("*.db")
+        await _fill(base / "half", config, EVENTS // 2)
+        [day] = (base / "half" / "days").glob("*.db")
         await _add_past_days(base, config, day)
         return Footprint(
             idle_mb=idle_mb,
@@ -46,18 +47,19 @@ async def measure(config: Path, real_config: Path) -> Footprint:
         )
 
 
-async def _fill(directory: Path, config: Path) -> float:
+async def _fill(directory: Path, config: Path, tickets: int) -> float:
+    """A day of so many tickets that nobody calls; gives the memory that it took, MB."""
     async with walkin(directory, config) as server:
         async with terminal(server.url, "reception-1") as reception:
             await open_day(reception)
             async with terminals(server.url, ["kiosk-1"]) as [kiosk]:
-                for _ in range(EVENTS):
+                for _ in range(tickets):
                     await answer(kiosk, ticket_frame())
         return server.resident_mb
 
 
 async def _add_past_days(base: Path, config: Path, day: Path) -> None:
-    """Many files of earlier days, each as large as today's."""
+    """Many files of earlier days, each of EVENTS once it has ended: its end cancels every ticket."""
     for number in range(PAST_DAYS):
         name = f"2025-{1 + number // 28:02d}-{1 + number % 28:02d}.db"
         shutil.copy(day, base / "past" / "days" / name)

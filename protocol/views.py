@@ -366,6 +366,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """Of what tickets are still given for today, as far as it is foreseen."""
     held: tuple[HeldIntake, ...] = ()
     """What staff holds open or closed; of all else the forecast decides."""
+    closed_fields: tuple[FieldId, ...] = ()
+    """What staff has closed in every language: not what is full, nor all while the day is not open."""
     help: tuple[HelpSeen, ...] = ()
     """Calls for help, one of each kiosk at most, the oldest first."""
 

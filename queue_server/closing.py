@@ -51,6 +51,8 @@ class Closing:
         self._changed = changed
         self._learn = learn
         self._today: DayDate = ""
+        self._looked_at: set[DayDate] = set()
+        """Days that were counted before, and whose files were looked at since this server started."""
         self._news = asyncio.Event()
         self.stuck = False
         """At least one day is neither counted nor deleted: a person has to look at it."""
@@ -108,6 +110,7 @@ class Closing:
                 if day not in counted and (why := await self._not_counted(statistics, day)):
                     left.append(f"{day}: {why}")
                     continue
+                await self._look_at(day)
                 if deleting and day < oldest:
                     await self._house.delete(day)
                     log.info("day.deleted", day=day)
@@ -119,6 +122,19 @@ class Closing:
                 f"Left as they are: {'; '.join(left)}. What was not ended is ended at the next start. Where "
                 "a file is damaged put back the newest backup (walkin restore), or move it away."
             )
+
+    async def _look_at(self, day: DayDate) -> None:
+        """Once, for a file that nobody reads any more: while the newest backup still has it whole.
+
+        Its rows are kept, so that nothing waits for it to be mended.
+        """
+        if day in self._looked_at:
+            return
+        self._looked_at.add(day)
+        try:
+            await self._house.day_log(day).last_kind()
+        except LogError as error:
+            log.warning("day.damaged", day=day, why=str(error))
 
     async def _not_counted(self, statistics: StatisticsPort, day: DayDate) -> str:
         """Counts the day; why not, when it is damaged or has not ended."""
@@ -133,4 +149,5 @@ class Closing:
             return "it has not ended"
         await statistics.write(day, past_of(day, [(record.at, record.event) for record in records]))
         log.info("day.counted", day=day)
+        self._looked_at.add(day)  # as a whole
         return ""

@@ -28,7 +28,7 @@ from queue_server.core.evolve import evolve
 from queue_server.core.housekeeping import EndDay, Housekeeping, Tick
 from queue_server.core.policy import HOUSE, Actor, Context, Foreseen, Refusal, nothing_foreseen
 from queue_server.core.state import Queue
-from queue_server.log_port import ENDED, HousePort, LogError, Record
+from queue_server.log_port import ENDED, FencedError, HousePort, LogError, Record
 from queue_server.timekeeping import Timekeeper
 
 INBOX_MAX = 1024
@@ -128,16 +128,18 @@ class Engine:
         return newest
 
     async def _seal(self, day: str, *, newest: bool) -> None:
-        """End an earlier day; when its file cannot be read, today goes on all the same. LogError.
+        """End an earlier day; when its file cannot be read, today goes on all the same.
 
         The newest is brought back even if it has ended, however late the clock says it is: what was answered
-        in it may be asked again.
+        in it may be asked again. LogError, FencedError.
         """
         now = self._clock.now()
         try:
-            if not newest and await self._house.day_log(day).last_kind() == ENDED:
+            if not newest and await self._house.day_log(day).has_ended():
                 return
             last_at = await self._open_day(day)
+        except FencedError:  # of two servers, also when their clocks do not show the same day
+            raise
         except LogError as error:
             log.warning("day.not_brought_back", day=day, why=str(error))
             return

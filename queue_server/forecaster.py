@@ -10,25 +10,25 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from itertools import islice
-from math import inf
 
 import msgspec
 import structlog
+from msgspec import Struct
 
 from config.model import Centre
 from config.roster import Cell, Span
 from protocol.ids import DayDate, FieldId, LanguageCode, TicketCode
-from protocol.waits import Expected, LastTicket, WaitKind
-from queue_server.core.estimates import GRID_S, Estimate, Window, window
+from queue_server.core.estimates import Window, window
 from queue_server.core.housekeeping import EndIntake
 from queue_server.core.past import Recent
 from queue_server.core.policy import Foresaid
-from queue_server.core.prospects import NOTHING_FORESEEN, Prospects, on_the_clock
+from queue_server.core.prospects import Prospects
 from queue_server.core.state import Queue
 from queue_server.core.turns import scarcity_head_start_s
-from queue_server.forecast.announcement import kept_window, level_after
+from queue_server.forecast.announcement import level_after
+from queue_server.forecast.foretold import Foretold
 from queue_server.forecast.learned import habits_of, history_of, level_of, limits_of
-from queue_server.forecast.outlook import NOTHING_KNOWN, Basis, Outlook, Prospect, Question
+from queue_server.forecast.outlook import Basis, Outlook, Question
 from queue_server.forecast.rollouts import Newcomer
 from queue_server.forecast.sight import situation_of
 from queue_server.forecast.situation import Planned
@@ -40,8 +40,6 @@ AGAIN_S = 30.0
 """Before a process that ended is started again."""
 MINUTE_S = 60.0
 """So often it is asked where nothing happens: sessions grow longer."""
-STALE_S = 180.0
-"""What was said longer ago is told nobody any more."""
 UNPLANNED_ENDING_S = 7200.0
 """Before closing, the time in which a cell may be ended on a day without a roster."""
 SHARE = 4
@@ -54,9 +52,6 @@ Pipes = tuple[asyncio.StreamWriter, asyncio.StreamReader]
 Foresight = Callable[[], AbstractAsyncContextManager[Pipes]]
 """Begins whoever plays the queue on, and ends it."""
 
-_Kind = tuple[FieldId, tuple[LanguageCode, ...], bool]
-"""Of whoever might come: field, languages, and whether with accessible priority."""
-
 log = structlog.get_logger()
 
 
@@ -66,6 +61,16 @@ class ForesightError(Exception):
 
 FAILURES = (OSError, TimeoutError, asyncio.IncompleteReadError, msgspec.MsgspecError, ForesightError)
 """Ways in which whoever answers may fail: each ends it, and another is begun."""
+
+
+class _Asked(Struct, frozen=True):
+    """A question, and what is needed to tell the answer."""
+
+    question: Question
+    told: dict[TicketCode, Window]
+    """What those who wait were told when they came."""
+    may_end: tuple[Cell, ...]
+    """Cells of which the answer decides whether more tickets are given."""
 
 
 class Forecaster:
@@ -98,23 +103,12 @@ class Forecaster:
         self._known: Basis | None = None
         """What the process was told of it."""
         self._looked_at: tuple[DayDate, int, int, Sequence[Planned]] | None = None
-        self._question: Question | None = None
-        """The next one, or the one that is out."""
+        self._next: _Asked | None = None
+        """The next question, or the one that is out."""
         self._out = self._missed = False
         """Whether a question is out, and whether something has happened meanwhile."""
         self._asked = asyncio.Event()
-        self._outlook = NOTHING_KNOWN
-        self._prospects: dict[_Kind, Prospect] = {}
-        self._expected: dict[Cell, Window | WaitKind] = {}
-        """What whoever comes now is told."""
-        self._windows: dict[TicketCode, Window | None] = {}
-        """What everybody who waits is told now; none: nobody is in sight for them."""
-        self._last_tickets: dict[Cell, float] = {}
-        """What staff is told of cells that are open, POSIX seconds."""
-        self._may_end: frozenset[Cell] = frozenset()
-        """Cells of which the question that is out decides whether more tickets are given."""
-        self._told: dict[TicketCode, Window] = {}
-        """What those who are asked about were told when they came."""
+        self._foretold = Foretold()
 
     def learn(self, recent: Recent) -> None:
         """What the last days teach."""
@@ -135,7 +129,7 @@ class Forecaster:
         self._looked_at = here
         hours = self._hours(queue.day)
         closes = None if hours is None else hours.ends
-        self._question = Question(
+        question = Question(
             basis=None if self._known is self._basis else self._basis,
             situation=situation_of(
                 queue,
@@ -147,13 +141,16 @@ class Forecaster:
             newcomers=tuple(islice(self._newcomers(queue), NEWCOMERS_MAX)),
             level=level_after(self._level, [one.late for one in queue.lived.values()]),
         )
-        self._may_end = frozenset(self._ending(queue, now, closes, planned))
-        waiting = (queue.tickets[one.ticket] for one in self._question.situation.waiting)
-        self._told = {
-            ticket.code: window(ticket.issued_at.timestamp(), ticket.told)
-            for ticket in waiting
-            if ticket.told is not None
-        }
+        waiting = (queue.tickets[one.ticket] for one in question.situation.waiting)
+        self._next = _Asked(
+            question,
+            {
+                ticket.code: window(ticket.issued_at.timestamp(), ticket.told)
+                for ticket in waiting
+                if ticket.told is not None
+            },
+            tuple(self._ending(queue, now, closes, planned)),
+        )
         self._asked.set()
 
     def _ending(
@@ -193,34 +190,11 @@ class Forecaster:
         self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool
     ) -> Foresaid:
         """The wait of a visitor who comes now."""
-        if not self._holds(now):
-            return None
-        whole = (field, languages, priority)
-        kinds = [whole] if whole in self._prospects else [(field, (one,), priority) for one in languages]
-        known = [self._prospects[kind].estimate for kind in kinds if kind in self._prospects]
-        if not known:
-            return None
-        soonest = min((one for one in known if one is not None), key=lambda one: one.middle_s, default=None)
-        return WaitKind.NOBODY if soonest is None else _later(soonest, now.timestamp() - self._outlook.at)
+        return self._foretold.newcomer(field, languages, now, priority=priority)
 
     def prospects(self, now: datetime) -> Prospects:
         """All that terminals are shown of it at this instant."""
-        if not self._holds(now):
-            return NOTHING_FORESEEN
-        return Prospects(
-            {cell: _on_screens(told, now) for cell, told in self._expected.items()},
-            {
-                code: None if found is None else on_the_clock(found, now.tzinfo)
-                for code, found in self._windows.items()
-            },
-            tuple(
-                LastTicket(field=field, language=language, at=datetime.fromtimestamp(at, now.tzinfo))
-                for (field, language), at in self._last_tickets.items()
-            ),
-        )
-
-    def _holds(self, now: datetime) -> bool:
-        return 0 <= now.timestamp() - self._outlook.at <= STALE_S
+        return self._foretold.prospects(now)
 
     async def run(self) -> None:
         """Ask and listen until cancelled; a process that fails is started again."""
@@ -234,10 +208,11 @@ class Forecaster:
                         await self._ask_on(questions, answers)
                 except FAILURES as error:
                     log.warning("forecast.failed", why=str(error) or type(error).__name__, again_s=AGAIN_S)
-                self._known = self._looked_at = None
-                self._missed = True
-                self._asked.clear()  # whoever comes next knows nothing: the next question says all
-                self._hear(NOTHING_KNOWN)
+                self._known = self._looked_at = None  # whoever comes next knows nothing: it is told all
+                self._out = self._missed = False
+                self._asked.clear()
+                self._foretold = Foretold()
+                self._changed()
                 await asyncio.sleep(AGAIN_S)
 
     async def _look_again(self) -> None:
@@ -250,76 +225,29 @@ class Forecaster:
         while True:
             await self._asked.wait()
             self._asked.clear()
-            question = self._question
-            assert question is not None
+            asked = self._next
+            assert asked is not None
             self._out, began_s = True, now_s()
             async with asyncio.timeout(ANSWER_MAX_S):
-                questions.write(framed(msgspec.msgpack.encode(question)))
+                questions.write(framed(msgspec.msgpack.encode(asked.question)))
                 await questions.drain()
                 length = int.from_bytes(await answers.readexactly(LENGTH_BYTES), "big")
                 if length > FRAME_MAX:
                     raise ForesightError(f"an answer of {length} bytes")
                 frame = await answers.readexactly(length)
-            self._known = question.basis or self._known
-            self._hear(msgspec.msgpack.decode(frame, type=Outlook))
+            self._known = asked.question.basis or self._known
+            self._hear(asked, msgspec.msgpack.decode(frame, type=Outlook))
             await asyncio.sleep((now_s() - began_s) * (SHARE - 1))
 
-    def _hear(self, outlook: Outlook) -> None:
-        before = (self._expected, self._windows, self._last_tickets)
-        self._out, self._outlook = False, outlook
-        self._prospects = {
-            (one.newcomer.field, one.newcomer.languages, one.newcomer.priority): one
-            for one in outlook.newcomers
-        }
-        cells = {
-            (field, languages[0]): one
-            for (field, languages, priority), one in self._prospects.items()
-            if len(languages) == 1 and not priority
-        }
-        self._expected = {cell: _told(one, outlook.at) for cell, one in cells.items()}
-        shown = self._told | self._windows
-        self._windows = {
-            code: None if found is None else kept_window(shown.get(code), outlook.at, found)
-            for code, found in outlook.waiting.items()
-        }
-        self._last_tickets = {
-            cell: one.intake.last_ticket_at // GRID_S * GRID_S
-            for cell, one in cells.items()
-            if cell in self._may_end and outlook.at < one.intake.last_ticket_at < inf
-        }
-        over = tuple(
-            cell
-            for cell, one in cells.items()
-            if cell in self._may_end and one.estimate is not None and not one.intake.opens
-        )
+    def _hear(self, asked: _Asked, outlook: Outlook) -> None:
+        self._out = False
+        otherwise = self._foretold.hear(outlook, asked.told, asked.may_end)
+        over = self._foretold.over(asked.may_end)
         if over:
             self._end_intake(EndIntake(over))
-        if self._missed or before != (self._expected, self._windows, self._last_tickets):
+        if self._missed or otherwise:
             self._missed = False
             self._changed()
-
-
-def _later(estimate: Estimate, seconds: float) -> Estimate:
-    """The same, so much later."""
-    return Estimate(
-        max(0.0, estimate.early_s - seconds),
-        max(0.0, estimate.middle_s - seconds),
-        max(0.0, estimate.upper_s - seconds),
-    )
-
-
-def _told(prospect: Prospect, made_at: float) -> Window | WaitKind:
-    """What whoever comes now is told."""
-    if prospect.estimate is None:
-        return WaitKind.NOBODY
-    return WaitKind.AT_ONCE if prospect.estimate.upper_s == 0 else window(made_at, prospect.estimate)
-
-
-def _on_screens(told: Window | WaitKind, now: datetime) -> Expected:
-    """The same, as it is shown."""
-    if isinstance(told, WaitKind):
-        return Expected(kind=told)
-    return Expected(kind=WaitKind.WINDOW, window=on_the_clock(told, now.tzinfo))
 
 
 @asynccontextmanager

@@ -42,13 +42,25 @@ class LogPort(Protocol):
     """Key of the day's ticket tokens, once it was read; dies with the day."""
 
     async def fence(self) -> None:
-        """Open or make the day and take it: whoever had it before writes nothing more. LogError."""
+        """Open or make the day and take it: whoever had it before writes nothing more.
+
+        LogError, FencedError: a later one has it.
+        """
 
     async def read(self) -> list[Record]:
         """All that happened, in order, once it is proved whole; LogError when it is not."""
 
     async def last_kind(self) -> str:
-        """The kind of the last event, empty when there is none; the day is closed again. LogError."""
+        """The kind of the last event, empty when there is none; the day is closed again.
+
+        LogError when it is damaged: all that is stored of it is looked at, the chain is not.
+        """
+
+    async def has_ended(self) -> bool:
+        """Whether its last event says so, at a glance; False also where that cannot be seen.
+
+        Nothing is proved: a day that is damaged elsewhere is not noticed.
+        """
 
     async def append(self, records: Sequence[Record]) -> None:
         """Put a batch on disk, whole or not at all; LogError, FencedError: it may be there or not."""

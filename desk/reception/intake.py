@@ -5,7 +5,6 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from desk.reception.expected import is_open
 from desk.widgets.dialogs import Choice, ChoiceDialog, Dialog
 from desk.words import Voice
 from protocol.commands import AnyCommand, CloseField, HoldIntake, IntakeHold, OpenField
@@ -26,6 +25,7 @@ class _Cell(Struct, frozen=True):
     hold: IntakeHold
     last_at: datetime | None
     """Until when tickets are given, as far as it is foreseen."""
+    day_open: bool
 
     @property
     def key(self) -> str:
@@ -45,7 +45,7 @@ class _Cell(Struct, frozen=True):
         if not self.queue.offers(self.language):
             return voice.say("reception.expects_nobody")
         if self.last_at is None:
-            return voice.say("reception.field_open")
+            return _given(voice, day_open=self.day_open)
         return voice.say("reception.open_until", time=voice.time(self.last_at))
 
 
@@ -54,13 +54,14 @@ def fields_dialog(
 ) -> ChoiceDialog:
     """Every field, which choosing opens or closes; then cells, of each of which a further dialog asks.
 
-    A cell is a field in an official language, or in one in which no tickets are given, or that is held.
+    A cell is a field in an official language, or in one in which no tickets are given, or that is held. What
+    is closed or held while the day is not open is so from its opening on.
     """
     commands: dict[str, AnyCommand] = {}
     choices = []
     for queue in view.fields:
-        opened = is_open(queue, voice)
-        state = voice.say("reception.field_open" if opened else "reception.field_closed")
+        opened = queue.field not in view.closed_fields
+        state = _given(voice, day_open=view.open) if opened else voice.say("reception.field_closed")
         change = voice.say("action.close_field" if opened else "action.open_field")
         choices.append(_line(queue.field, voice.noun(queue.field), state, change))
         commands[queue.field] = CloseField(queue.field) if opened else OpenField(queue.field)
@@ -81,13 +82,18 @@ def _line(key: str, name: str, state: str, change: str) -> Choice:
     return Choice(key, f"{name:<{NAME_WIDTH}} {state:<{STATE_WIDTH}}", f"→ {change}")
 
 
+def _given(voice: Voice, *, day_open: bool) -> str:
+    """Tickets are, or will be once the day is open."""
+    return voice.say("reception.field_open" if day_open else "reception.at_opening")
+
+
 def _cells(view: ReceptionView, voice: Voice) -> list[_Cell]:
     times = {(one.field, one.language): one.at for one in view.last_tickets}
     held = {(one.field, one.language): one.hold for one in view.held}
     return [
-        _Cell(queue, language, held.get(cell, IntakeHold.AUTOMATIC), times.get(cell))
+        _Cell(queue, language, held.get(cell, IntakeHold.AUTOMATIC), times.get(cell), view.open)
         for queue in view.fields
-        if is_open(queue, voice)
+        if queue.field not in view.closed_fields
         for language in voice.centre.languages.all
         if (cell := (queue.field, language)) in held
         or language in voice.centre.languages.official

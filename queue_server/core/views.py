@@ -215,6 +215,7 @@ def reception_view(  # noqa: PLR0913 - the whole house
             HeldIntake(field=field, language=language, hold=hold)
             for (field, language), hold in queue.intake.held.items()
         ),
+        closed_fields=tuple(queue.closed_fields),
         help=_help(queue),
     )
 

@@ -7,13 +7,14 @@ Beside it stands a witness, which knows how far the file went: what was cut off 
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 from sqlite_utils import Database
 
-from queue_server.log_port import FencedError, LogError, Record
+from queue_server.log_port import ENDED, FencedError, LogError, Record
 from queue_server.store.chain import IN_ORDER, Chain, ChainBrokenError, link
 from queue_server.store.migrations import SPOILED, day_migrations
 from queue_server.store.wal import require_wal
@@ -21,6 +22,7 @@ from queue_server.store.witness import Witness
 from queue_server.store.writer import Writer
 
 SECRET_BYTES = 32
+LAST_KIND = "SELECT kind FROM events ORDER BY position DESC LIMIT 1"
 BEAT = (
     "INSERT INTO day VALUES ('beat', x'00') "
     "ON CONFLICT (name) DO UPDATE SET value = CASE value WHEN x'00' THEN x'01' ELSE x'00' END"
@@ -60,6 +62,16 @@ class DayLog:
         """The kind of the day's last event, empty when there is none; the file is closed again."""
         try:
             return await self._writer.do(self._last_kind)
+        finally:
+            await self.close()
+
+    async def has_ended(self) -> bool:
+        """Whether its last event says so, at a glance: nothing is proved, and the file is closed again.
+
+        False also where that cannot be seen: whoever opens it then says why.
+        """
+        try:
+            return await self._writer.do(self._has_ended)
         finally:
             await self.close()
 
@@ -126,13 +138,24 @@ class DayLog:
         if epoch > self._epoch:
             raise FencedError(
                 f"Another server has taken over {self.path} (epoch {epoch} after {self._epoch}). This one "
-                "ends; what it has answered is kept. Run one server on a centre's days."
+                "ends; what it has answered is kept. Run one server on a centre's days; if there is no "
+                "other, put back the newest backup (walkin restore)."
             )
+
+    def _has_ended(self) -> bool:
+        with suppress(*SPOILED), closing(sqlite3.connect(self._uri, timeout=0, uri=True)) as db:
+            return bool(db.execute(LAST_KIND).fetchone() == (ENDED,))
+        return False
+
+    @property
+    def _uri(self) -> str:
+        """Of the file, which is not made when it is not there."""
+        return f"file:{quote(str(self.path))}?mode=rw"
 
     def _last_kind(self) -> str:
         db = self._open()
         try:
-            row = db.execute("SELECT kind FROM events ORDER BY position DESC LIMIT 1").fetchone()
+            row = db.execute(LAST_KIND).fetchone()
         except SPOILED as error:
             raise self._damaged(str(error)) from error
         return "" if row is None else str(row[0])

@@ -42,6 +42,8 @@ class Statistics:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._writer = Writer("statistics")
+        self._sound = False
+        """Every page of the file was found sound, and nobody but this one writes to it."""
 
     async def days(self) -> set[DayDate]:
         """The days that are in it, every one proved; a damaged file is put aside first. LogError."""
@@ -74,20 +76,22 @@ class Statistics:
 
     @contextmanager
     def _opened(self) -> Iterator[Database]:
-        """The file, every page of it sound, closed again whatever happens."""
+        """The file, every page of it found sound once, closed again whatever happens."""
         self.path.touch(mode=0o600)
         with closing(Database(str(self.path), execute_plugins=False, recursive_triggers=False)) as db:
             require_wal(db)
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA secure_delete=ON")
-            if (found := db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+            if not self._sound and (found := db.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
                 raise sqlite3.DatabaseError(str(found))
+            self._sound = True
             statistics_migrations.apply(db)
             yield db
 
     def _days(self) -> set[DayDate]:
         if not self.path.exists() or not self.path.stat().st_size:
             log.info("statistics.begun", file=str(self.path), advice=f"if there were any: {PUT_BACK}")
+        self._sound = False
         try:
             return self._proved()
         except SPOILED as error:
@@ -109,6 +113,7 @@ class Statistics:
             put_in_place(Path(f"{self.path}-wal"), Path(f"{self._aside}-wal"))
         Path(f"{self.path}-shm").unlink(missing_ok=True)
         put_in_place(self.path, self._aside)
+        self._sound = False
 
     def _write(self, day: DayDate, past: PastDay) -> None:
         with self._opened() as db, db.atomic():

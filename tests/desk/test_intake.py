@@ -94,6 +94,43 @@ async def test_the_list_says_what_is_held_and_not_until_when_it_would_be_open(pa
         assert "jusqu’à" in dutch
 
 
+NOT_OPEN = {"open": False, "fields": views.field_queues(open=False)}
+"""Before the doors open, or after they have closed."""
+
+
+async def test_before_the_doors_open_a_field_in_one_language_is_held_as_later(
+    line: Any, panel: ReceptionPanel
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(**NOT_OPEN, held=held(CLOSED, "nl")))
+        await pressed(pilot, "f10")
+        field, french, dutch = (lines(panel)[at] for at in (0, CELLS["fr"], CELLS["nl"]))
+        assert ["à l’ouverture" in one for one in (field, french, dutch)] == [True, True, False]
+        assert "gardé fermé" in dutch
+        await pressed(pilot, *["down"] * CELLS["fr"], "enter", "down", "down", "enter")
+        assert line.asked == [c.HoldIntake("education", "fr", CLOSED)]
+
+
+@pytest.mark.parametrize(
+    ("closed", "asked"), [((), c.CloseField("education")), (("education",), c.OpenField("education"))]
+)
+async def test_before_the_doors_open_a_field_is_closed_and_opened_as_later(
+    line: Any, panel: ReceptionPanel, closed: tuple[str, ...], asked: c.AnyCommand
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(**NOT_OPEN, closed_fields=closed))
+        await pressed(pilot, "f10", "enter")
+        assert line.asked == [asked]
+
+
+async def test_a_field_that_is_closed_has_no_languages_to_hold(panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(closed_fields=("education",)))
+        await pressed(pilot, "f10")
+        assert "fermé" in lines(panel)[0]
+        assert not lines(panel)[CELLS["fr"]].startswith(lines(panel)[0].split()[0])
+
+
 async def test_what_is_held_stands_in_the_list_in_any_language(line: Any, panel: ReceptionPanel) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
         await shown(pilot, panel, views.reception_view(held=held(CLOSED, "de")))

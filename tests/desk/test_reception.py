@@ -105,7 +105,11 @@ NOT_TODAY = (
         ({"open": False}, ["f12"], c.OpenDay()),
         ({"open": False}, ["ctrl+e", "enter"], c.EndDay()),
         ({}, ["f10", "enter"], c.CloseField("education")),
-        ({"fields": CLOSED_FIELD}, ["f10", "enter"], c.OpenField("education")),
+        (
+            {"fields": CLOSED_FIELD, "closed_fields": ("education",)},
+            ["f10", "enter"],
+            c.OpenField("education"),
+        ),
         (
             {},
             ["f10", *["down"] * 6, "enter", "up", "enter"],

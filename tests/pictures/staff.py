@@ -303,6 +303,14 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
         shown(hall(last_tickets=last_tickets(), fields=evening(), held=held()), "f10", *["down"] * 5),
         "",
     ),
+    "dialog: fields, before the doors open": (
+        shown(
+            hall(open=False, fields=views.field_queues(open=False), held=held(), closed_fields=("training",)),
+            "f10",
+            *["down"] * 5,
+        ),
+        "",
+    ),
     "dialog: fields, one of them": (
         shown(hall(fields=evening(), held=held()), "f10", *["down"] * 5, "enter"),
         "",

@@ -89,6 +89,34 @@ async def test_every_day_is_counted_and_only_those_older_than_configured_are_del
     assert left_of(house, "2026-09-07") == []
 
 
+async def test_a_counted_day_whose_file_is_damaged_is_told_of_once_after_a_start_and_keeps_nobody_up(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path)
+    await past(house)
+    await Closing(centre(), house).close_days(TODAY, deleting=False)
+    for day in ("2026-09-07", "2026-09-11"):
+        (tmp_path / "days" / f"{day}.db").write_bytes(b"no database" * 1000)
+    started = Closing(centre(), house)
+    with capture_logs() as said:
+        await started.close_days(TODAY, deleting=False)
+        await started.close_days(TODAY, deleting=True)
+    told = [(line["day"], "walkin restore" in line["why"]) for line in said if line["event"] == "day.damaged"]
+    assert told == [("2026-09-07", True), ("2026-09-11", True)]
+    assert kept(house) == ["2026-09-11", "2026-09-14"]
+
+
+async def test_days_that_were_counted_just_now_are_not_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(tmp_path)
+    await past(house)
+    closing = Closing(centre(), house)
+    await closing.close_days(TODAY, deleting=False)
+    monkeypatch.setattr(House, "day_log", None)
+    await closing.close_days(TODAY, deleting=False)
+
+
 class Killed(BaseException):
     """The process was killed here."""
 

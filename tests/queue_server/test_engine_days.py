@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 from support.centre import ALL_ROUND, ZONE, small_centre
 from support.engines import ISSUE, Witness, given, opened, request_id
 from support.queue import KIOSK, RECEPTION, at_desk, snapshot
@@ -12,9 +13,11 @@ from support.servers import HandClock, answer_of, engine_at_work, until
 from protocol import commands as c
 from protocol.envelope import TicketGiven
 from protocol.refusals import RefusalCode
+from queue_server.core.events import DayEnded
 from queue_server.core.policy import Refusal
 from queue_server.engine import Engine
-from queue_server.log_port import ENDED
+from queue_server.log_port import ENDED, FencedError, Record
+from queue_server.store.day_log import DayLog
 from queue_server.store.house import House
 
 
@@ -104,6 +107,44 @@ async def test_every_day_that_nobody_ended_is_ended_at_the_next_start(tmp_path: 
     await engine.close()
     assert await house.days() == ["2026-09-13", "2026-09-14", "2026-09-15"]
     assert [await _last_kind(tmp_path, f"2026-09-{number}") for number in dates] == [ENDED, ENDED]
+
+
+async def _ended_days(directory: Path, *days: int) -> None:
+    for day in days:
+        log = House(directory).day_log(f"2026-09-{day}")
+        await log.fence()
+        await log.read()
+        await log.append([Record(HandClock().now(), "server:server", f"end-{day}", 0, DayEnded())])
+        await log.close()
+
+
+async def test_a_start_only_glances_at_days_that_ended_before_yesterday(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _ended_days(tmp_path, 11, 12, 13, 14)
+    read: list[str] = []
+    open_file = DayLog._open
+
+    def noted(log: DayLog) -> Database:
+        read.append(log.path.stem)
+        return open_file(log)
+
+    monkeypatch.setattr(DayLog, "_open", noted)
+    engine, _ = await opened(tmp_path)
+    await engine.close()
+    assert read == ["2026-09-14", "2026-09-15"]
+
+
+async def test_a_server_ends_that_finds_yesterday_taken_over_by_a_later_one(tmp_path: Path) -> None:
+    later = House(tmp_path)
+    later.epoch = 8
+    yesterday = later.day_log("2026-09-14")
+    await yesterday.fence()
+    await yesterday.close()
+    earlier = House(tmp_path)
+    earlier.epoch = 7
+    with pytest.raises(FencedError, match="Another server has taken over"):
+        await Engine(small_centre(), earlier, HandClock()).open()
 
 
 async def test_no_id_a_terminal_makes_up_keeps_the_day_from_ending(tmp_path: Path) -> None:

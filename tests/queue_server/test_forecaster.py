@@ -172,7 +172,7 @@ async def test_where_nothing_else_is_told_no_picture_is_made_anew() -> None:
         told_before = forecaster.prospects(hall.now)
         hall.ask(c.PostMessage({"fr": "Bonjour"}), RECEPTION)
         forecaster.look(hall.queue, hall.now)
-        await until(lambda: forecaster._outlook.version == hall.queue.version)
+        await until(lambda: forecaster._foretold.outlook.version == hall.queue.version)
         assert forecaster.prospects(hall.now) == told_before
         assert len(changes) == 1
 

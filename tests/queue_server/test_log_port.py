@@ -16,7 +16,7 @@ from queue_server.closing import Closing
 from queue_server.core.events import DayClosed, DayOpened
 from queue_server.core.past import PastDay
 from queue_server.engine import Engine, StoppedError
-from queue_server.log_port import FencedError, HousePort, LogError, Record
+from queue_server.log_port import FencedError, HousePort, Record
 from queue_server.store.house import House
 
 AT = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
@@ -69,7 +69,7 @@ async def test_the_reign_after_takes_the_day_and_the_one_before_neither_writes_n
     for refused in (replaced.append([OPENED]), replaced.beat()):
         with pytest.raises(FencedError):
             await refused
-    with pytest.raises(LogError):
+    with pytest.raises(FencedError):
         await before.day_log(DAY).fence()
     await owner.append([CLOSED])
     await replaced.close()

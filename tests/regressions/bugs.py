@@ -86,6 +86,8 @@ BUGS: tuple[Bug, ...] = (
         path=ENGINE,
         here="""\
             last_at = await self._open_day(day)
+        except FencedError:  # of two servers, also when their clocks do not show the same day
+            raise
         except LogError as error:
             log.warning("day.not_brought_back", day=day, why=str(error))
             return
@@ -94,6 +96,8 @@ BUGS: tuple[Bug, ...] = (
         instead="""\
             last_at = await self._open_day(day)
             await self._end_day(last_at or now)
+        except FencedError:  # of two servers, also when their clocks do not show the same day
+            raise
         except LogError as error:
             log.warning("day.not_brought_back", day=day, why=str(error))
 """,

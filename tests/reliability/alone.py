@@ -1,4 +1,7 @@
-"""Kiosks go on while the server is killed, restored from a backup, or has ended the day; one is killed."""
+"""Kiosks go on while the server is killed, restored from a backup, or has ended the day; one is killed.
+
+Each has a printer of its own, for the numbers that it gives alone.
+"""
 
 import asyncio
 import os
@@ -6,7 +9,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -21,10 +24,13 @@ from reliability.trial import Trial
 from support.badges import badge
 from support.servers import ROOT, START_PATIENCE_S, ServerProcess, server_process
 
+from printers.simulator.paper import Paper, Picture
+from printers.simulator.printer import SimulatedPrinter
 from protocol import commands as c
 from protocol.client import QueueClient
 from protocol.ids import Role
 from protocol.views import ReceptionView
+from queue_server.answers import token_of
 from queue_server.store.backup import back_up
 from queue_server.store.restore import restore
 
@@ -43,6 +49,8 @@ AWAY_S = (2.5, 3.5)
 SLACK_S = 1.5
 """So long a question may be on the way on a busy machine: a visitor's place is that much late, at most."""
 ROUNDING_S = 1e-5
+PROVISIONAL = "Numéro provisoire"
+"""On every slip that a kiosk prints itself."""
 
 
 class Visitor(Struct):
@@ -62,13 +70,14 @@ class Kiosk:
         self.name = name
         self.idle = False
         self.visitors: list[Visitor] = []
+        self.printer = SimulatedPrinter()
         self._process: asyncio.subprocess.Process | None = None
         self._words = (str(directory / name), name, url)
 
     async def start(self) -> None:
         """Switch it on."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "reliability.lonely", *self._words),
+            *(sys.executable, "-m", "reliability.lonely", *self._words, str(self.printer.port)),
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
             stdin=asyncio.subprocess.PIPE,
@@ -118,14 +127,14 @@ class Kiosk:
 
 @asynccontextmanager
 async def _switched_on(kiosks: Sequence[Kiosk], there: Sequence[Kiosk]) -> AsyncIterator[None]:
-    """Those that are there are on; none is on afterwards."""
-    try:
+    """Those that are there are on, and every printer; no kiosk is on afterwards."""
+    async with AsyncExitStack() as at_the_end:
+        for kiosk in kiosks:
+            await at_the_end.enter_async_context(kiosk.printer)
+            at_the_end.push_async_callback(kiosk.kill)
         for kiosk in there:
             await kiosk.start()
         yield
-    finally:
-        for kiosk in kiosks:
-            await kiosk.kill()
 
 
 def alone(seed: int, directory: Path) -> Counter[str]:
@@ -242,6 +251,23 @@ class _Try:
         assert max(shown.values()) == 1, f"shown twice: {shown.most_common(1)}"
         for kiosk in self._kiosks:
             self._find(kiosk, day, told[kiosk.name])
+            self._read(kiosk, day, told[kiosk.name])
+
+    def _read(self, kiosk: Kiosk, day: Day, told: Sequence[str]) -> None:
+        """On its own paper are provisional numbers, each once: those that its screen has shown.
+
+        And one that it would have shown, had it not been killed: that is known to the day like any other.
+        """
+        shown = {one.said.ticket for one in kiosk.visitors if one.said is not None and one.said.alone}
+        known = {token_of(day.secret, ticket): ticket for ticket in (*shown, *day.queue.tickets, *told)}
+        unseen = sum(one.said is None for one in kiosk.visitors)
+        papers = [" ".join(paper.text.split()) for paper in kiosk.printer.papers]
+        assert all(PROVISIONAL in words for words in papers), f"{kiosk.name} prints {papers}"
+        printed = [known.get(_token_on(paper), "?") for paper in kiosk.printer.papers]
+        assert len({*printed}) == len(printed), f"{kiosk.name} prints {printed}"
+        assert len({*printed} - shown) <= unseen, f"{kiosk.name} shows {shown} and prints {printed}"
+        assert "?" not in printed, f"{kiosk.name} prints a number that nobody knows"
+        self._met["slips of their own"] += len(printed)
 
     def _find(self, kiosk: Kiosk, day: Day, told: Sequence[str]) -> None:
         """Everybody who was shown a number is in the queue, or told to reception; in the order of arrival."""
@@ -264,6 +290,12 @@ class _Try:
             assert (first - second).total_seconds() <= ROUNDING_S, f"{kiosk.name}: out of order"
 
 
+def _token_on(paper: Paper) -> str:
+    """The end of what the one QR of a slip says."""
+    [said] = [part.qr for part in paper.parts if isinstance(part, Picture) and part.qr is not None]
+    return said.rpartition("/")[2]
+
+
 async def _end_day(url: str) -> None:
     async with QueueClient(url, badge(Role.RECEPTION, "reception-0")) as client:
         await client.ask(c.CloseDay())
@@ -283,11 +315,11 @@ TRIALS = (
         ),
         never=(
             "a number twice; a visitor out of the order of arrival, or neither in the queue nor told to "
-            "reception."
+            "reception; a slip of a kiosk's own that is not provisional, comes twice, or has another number."
         ),
         gate=3,
         night=200,
         play=alone,
-        meets=("numbers given alone", "kiosks killed", "restores", "told to reception"),
+        meets=("numbers given alone", "slips of their own", "kiosks killed", "restores", "told to reception"),
     ),
 )

@@ -112,6 +112,8 @@ class Day(Struct):
     """Each with the id of the question that made it happen."""
     queue: Queue
     """What these events give."""
+    secret: bytes
+    """Key of its ticket tokens."""
 
 
 @asynccontextmanager
@@ -149,7 +151,7 @@ async def days(directory: Path) -> list[Day]:
         for record in records:
             evolve(queue, record.event, record.at)
         events = [(record.command_id, record.event) for record in records]
-        found.append(Day(path.stem, events, queue))
+        found.append(Day(path.stem, events, queue, log.secret))
     return found
 
 

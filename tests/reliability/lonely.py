@@ -1,7 +1,7 @@
 """A kiosk without a screen, as a program of its own: visitors come in on a line each, tickets go out on one.
 
-`python -m reliability.lonely <directory> <kiosk> <url>`. It says each ticket once it is anybody's, and
-when it has nothing more to do with the server.
+`python -m reliability.lonely <directory> <kiosk> <url> <port of its own printer>`. It says each ticket once
+it is anybody's, and when it has nothing more to do with the server.
 """
 
 import asyncio
@@ -11,12 +11,15 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from support.badges import badge
 
 from config.load import load
+from config.phrases import Phrases
 from kiosk import reserve as r
 from kiosk.alone import Alone
 from kiosk.keep import Keep
+from kiosk.press import Press, own_printer
 from kiosk.reserve import Given
 from protocol import client as line
 from protocol.client import QueueClient
@@ -49,12 +52,17 @@ def say(said: Said) -> None:
     sys.stdout.flush()
 
 
-async def live(directory: Path, name: str, url: str) -> None:
+async def live(directory: Path, name: str, url: str, printer_port: int) -> None:
     """Work until killed, or until nobody can come any more."""
     line.ANSWER_TIMEOUT_S = ANSWER_S
     keep = Keep(directory, name)
     keep.lock()
-    alone = Alone(load(CENTRE), keep)
+    centre = load(CENTRE)
+    alone = Alone(centre, keep)
+    known = own_printer(centre, name)
+    assert known is not None
+    printer = replace(known, host="127.0.0.1", port=printer_port, service="")
+    alone.paper = Press(centre, printer, Phrases.load(), directory / f"{name}.slips.db", alone.slip_is)
     await alone.open()
     client = QueueClient(url, badge(Role.KIOSK, name))
     async with client, asyncio.TaskGroup() as tasks:
@@ -99,4 +107,4 @@ async def _serve(client: QueueClient, alone: Alone) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(live(Path(sys.argv[1]), sys.argv[2], sys.argv[3]))
+    asyncio.run(live(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from queue_server.core.past import PastDay, Recent
-from queue_server.log_port import ENDED, FencedError, LogError, Record
+from queue_server.log_port import ENDED, FencedError, Record
 
 
 class MemoryDays:
@@ -27,7 +27,7 @@ class MemoryLog:
 
     async def fence(self) -> None:
         if self._days.owners.get(self._day, 0) > self._epoch:
-            raise LogError(f"Another server has {self._day}. Stop one of them.")
+            raise FencedError(f"Another server has {self._day}. Stop one of them.")
         self._days.owners[self._day] = self._epoch
         self._days.records.setdefault(self._day, [])
 
@@ -38,6 +38,9 @@ class MemoryLog:
     async def last_kind(self) -> str:
         records = self._days.records.get(self._day)
         return str(records[-1].event.__struct_config__.tag) if records else ""
+
+    async def has_ended(self) -> bool:
+        return await self.last_kind() == ENDED
 
     async def append(self, records: Sequence[Record]) -> None:
         await self.beat()

@@ -88,6 +88,32 @@ def test_what_reception_holds_closed_is_closed() -> None:
     assert ended(hall) == ("fr",)
 
 
+def test_what_reception_closes_or_holds_before_the_day_opens_is_so_when_it_does() -> None:
+    hall = Hall(is_open=False)
+    hall.ask(hold(c.IntakeHold.CLOSED), RECEPTION)
+    hall.ask(c.CloseField("training"), RECEPTION)
+    hall.ask(c.OpenDay(), RECEPTION)
+    assert hall.refusal(wish("fr"), KIOSK) is RefusalCode.INTAKE_ENDED
+    hall.ask(wish("nl"), KIOSK)
+    training = c.IssueTicket(field="training", languages=("fr",), screen_language="fr")
+    assert hall.refusal(training, KIOSK) is RefusalCode.FIELD_CLOSED
+
+
+def test_reception_is_shown_what_it_has_closed_and_not_what_is_only_full_or_not_open_yet() -> None:
+    hall = Hall(is_open=False)
+
+    def closed() -> tuple[str, ...]:
+        return reception_view(hall.queue, hall.centre, hall.now, (), (), staff="host-1").closed_fields
+
+    assert closed() == ()
+    hall.ask(c.CloseField("training"), RECEPTION)
+    hall.ask(c.OpenDay(), RECEPTION)
+    hall.keep_house(EndIntake(tuple(("work", language) for language in hall.centre.languages.all)))
+    assert closed() == ("training",)
+    hall.ask(c.OpenField("training"), RECEPTION)
+    assert closed() == ()
+
+
 def test_reception_is_shown_what_is_held_and_no_more_once_the_forecast_decides_again() -> None:
     hall = Hall()
 

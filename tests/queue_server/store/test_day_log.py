@@ -272,6 +272,33 @@ async def test_the_last_event_says_whether_the_day_ended(tmp_path: Path) -> None
     assert await DayLog(tmp_path / "day.db").last_kind() == ENDED
 
 
+async def test_a_glance_says_whether_the_day_ended_also_of_a_file_that_a_killed_server_left(
+    tmp_path: Path,
+) -> None:
+    live = tmp_path / "day.db"
+    log = DayLog(live)
+    await log.read()
+    *before, last = records_of(*EVENTS)
+    await log.append(before)
+    assert not await DayLog(live).has_ended()
+    await log.append([last])
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    for left in (live, live.with_suffix(".db-wal")):
+        (killed / left.name).write_bytes(left.read_bytes())
+    await log.close()
+    assert await DayLog(live).has_ended()
+    assert await DayLog(killed / "day.db").has_ended()
+
+
+async def test_a_glance_sees_no_end_where_there_is_no_day_and_makes_none(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    (tmp_path / "noise.db").write_bytes(b"this is no database at all" * 100)
+    for name in ("empty", "noise", "none"):
+        assert not await DayLog(tmp_path / f"{name}.db").has_ended()
+    assert not (tmp_path / "none.db").exists()
+
+
 def test_instants_keep_their_offset_through_their_text() -> None:
     at = datetime(2026, 10, 25, 2, 30, tzinfo=ZONE, fold=1)
     found = datetime.fromisoformat(at.isoformat())

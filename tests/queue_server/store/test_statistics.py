@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlite_utils import Database
 from structlog.testing import capture_logs
 
 from protocol.commands import UnservedWhy
 from queue_server.core.legs import Leg, LegEnd
 from queue_server.core.past import PastCycle, PastDay, PastPromise, PastUnserved, Recent
 from queue_server.log_port import LogError
+from queue_server.store import statistics as module
 from queue_server.store import statistics_tables as tables
 from queue_server.store.copies import DamagedError, counted, past_days
 from queue_server.store.statistics import Statistics
@@ -191,6 +193,26 @@ async def test_a_file_that_is_no_database_any_more_is_put_aside(
     statistics.path.write_bytes(content)
     assert await statistics.days() == set()
     assert (tmp_path / "statistics.damaged").read_bytes() == content
+    await statistics.close()
+
+
+async def test_many_days_are_written_with_one_look_at_every_page_and_whoever_asks_for_all_has_another(
+    statistics: Statistics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+
+    class Watched(Database):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            looks.extend([sql] * ("integrity_check" in sql))
+            return super().execute(sql, *values)
+
+    monkeypatch.setattr(module, "Database", Watched)
+    await statistics.days()
+    await write_all(statistics)
+    await statistics.recent(60)
+    assert len(looks) == 1
+    await statistics.days()
+    assert len(looks) == 2
     await statistics.close()
 
 
