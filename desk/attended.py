@@ -119,6 +119,7 @@ class Attended(Exchange):
             self._draw_locked()
         elif self.staff() is not None:
             self.draw()
+            self.say_waiting()
 
     # Who is here
 

@@ -155,6 +155,13 @@ class StaffPanel(Attended, Generic[S]):
         label = self.voice.say(f"action.{action.name}")
         self.open_dialog(self.confirmation(sight, command, question, label))
 
+    def ask(self, command: AnyCommand | AnyOrder) -> bool:
+        """Ask the server; whoever wants something else before it has answered hears that it is not done."""
+        asked = super().ask(command)
+        if not asked and self.locked is None and command != self.asking:
+            self.tell(self.voice.say("desk.still_asking"), refused=True)
+        return asked
+
     def confirmation(
         self,
         sight: S,  # noqa: ARG002 - a desk says what it leaves bare
@@ -177,6 +184,7 @@ class StaffPanel(Attended, Generic[S]):
     def on_answered(self, event: Answered) -> None:
         """Say a refusal in one sentence; what was done shows in the next view."""
         self.asking = None
+        self.say_waiting()
         command, answer = event.command, event.answer
         if isinstance(command, SignIn):
             self.answered_sign_in(command, answer)
