@@ -24,7 +24,7 @@ from desk.counsellor.queue_words import served_words
 from desk.counsellor.reminders import Rung, due, due_words
 from desk.panel import StaffPanel, key_bindings
 from desk.sign_in import counsellors
-from desk.transfer import transfer_dialog
+from desk.transfer import TransferDialog
 from desk.widgets.dialogs import Choice, Dialog
 from desk.widgets.keys import KeyName
 from protocol.client import QueueClient
@@ -283,7 +283,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
             case Form.TRANSFER:
                 assert sight.view.current is not None
                 self.open_dialog(
-                    transfer_dialog(self.voice, sight.view.current, sight.view.desks, self.ask, own=self.desk)
+                    TransferDialog(self.voice, sight.view.current, sight.view, self.ask, own=self.desk)
                 )
             case _:
                 raise AssertionError(form)
