@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from config.look import palette
 from config.model import Counsellor, Receptionist
-from desk.widgets.dialogs import Buttons, Choice, ChoiceDialog, Dialog
+from desk.widgets.dialogs import Buttons, Choice, ChoiceDialog, Dialog, plain
 from desk.words import BAR_GROUND, Voice, codes
 from protocol.ids import LanguageCode, StaffId
 from protocol.orders import PIN_DIGITS_MAX, PIN_DIGITS_MIN, Pin, SignIn
@@ -95,6 +95,11 @@ class NamesDialog(ChoiceDialog):
         """The names, and the languages below."""
         yield from super().compose_body()
         yield LanguageRow(self.voice)
+
+    def found(self, typed: str) -> list[Choice]:
+        """Names of which a part begins so come first: Enter must not ask a colleague's PIN."""
+        begins = f" {plain(typed)}"
+        return sorted(super().found(typed), key=lambda choice: begins not in f" {plain(choice.label)}")
 
     def action_close(self) -> None:
         """All names again."""
