@@ -40,6 +40,7 @@ class StaffPanel(Attended, Generic[S]):
 
     CSS_FILES: ClassVar[tuple[Path, ...]] = (STYLES,)
     ACTIONS: tuple[Action[S], ...] = ()
+    OVER_A_DIALOG = frozenset({LOCK_KEY})
 
     def __init__(
         self,

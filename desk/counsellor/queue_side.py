@@ -43,6 +43,11 @@ class QueueSide(Room):
         """The ticket under the cursor of the list that has the keys."""
         return (self.aside if self.aside.has_focus else self.waiting).code
 
+    def turn(self) -> None:
+        """The keys go to the other list, if there is one."""
+        if self.aside.display:
+            (self.waiting if self.aside.has_focus else self.aside).focus()
+
     def show(self, view: CounsellorView, now: datetime, voice: Voice) -> None:
         """Show the newest view, at the time it is now."""
         width = self.waiting.size.width
