@@ -65,7 +65,7 @@ class LanguageRow(Static):
             self.language = language
 
     def __init__(self, voice: Voice) -> None:
-        names = [Content(f"{LANGUAGE_KEY.title()} ")]
+        names = [Content(f"{voice.cap(LANGUAGE_KEY)} ")]
         for language in voice.centre.languages.all:
             here = language == voice.language
             ground = f"bold #FFFFFF on {palette.INK}" if here else f"{palette.INK} on {BAR_GROUND}"
@@ -149,14 +149,18 @@ class PinDialog(Dialog):
         staff: StaffId,
         sign_in: Callable[[SignIn], bool],
         someone_else: Callable[[], object],
+        given: Pin = "",
     ) -> None:
-        """`sign_in`: false, something else is being asked; `someone_else`: it is not this person."""
+        """`sign_in`: false, something else is being asked; `someone_else`: it is not this person.
+
+        `given`: the PIN of a dialog before this one, where the person's own was still to be chosen.
+        """
         super().__init__(voice.say("desk.greeting", name=voice.name(staff)), classes="form pin")
         self.staff = staff
         self._voice = voice
         self._sign_in = sign_in
         self._someone_else = someone_else
-        self._given: Pin = ""
+        self._given: Pin = given
         """Right, but made by somebody else: it goes with the person's own."""
         self._left: Timer | None = None
         self._pin, self._own, self._again = PinLine(), PinLine(), PinLine()
@@ -197,6 +201,11 @@ class PinDialog(Dialog):
         """The PIN alone."""
         self._trouble.display = False
         self._lay()
+
+    @property
+    def given(self) -> Pin:
+        """The PIN that somebody else has made and that is right; empty: none yet."""
+        return self._given
 
     def told_no(self, order: SignIn, code: RefusalCode | None) -> None:
         """It was not done: say why, or ask for a PIN of the person's own."""

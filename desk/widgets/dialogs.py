@@ -251,7 +251,7 @@ def confirm(voice: Voice, question: str, label: str, then: Callable[[], object])
 
 def yes_or_no(voice: Voice, label: str) -> tuple[Choice, Choice]:
     """To do it, or not."""
-    return Choice("yes", label), Choice("no", voice.say("action.back"))
+    return Choice("yes", label), Choice("no", voice.say("action.change_nothing"))
 
 
 class Buttons(Horizontal):

@@ -108,23 +108,6 @@ async def test_somebody_else_is_one_key_away_and_the_list_never_closes(
         assert line.asked == [SignIn(staff="c23", pin=PIN)]
 
 
-async def test_of_the_names_that_hold_what_was_typed_those_that_begin_so_come_first(
-    desk: CounsellorPanel,
-) -> None:
-    async with StaffApp(desk).run_test(size=SIZE) as pilot:
-        await shown(pilot, desk, LockedView(day=views.DAY, at=views.NOW))
-        await pressed(pilot, *"dri")
-        assert names(desk) == ["Dries Vermeulen", "Amina El Idrissi"], (
-            "Enter asks Dries, not Amina, for a PIN"
-        )
-        await pressed(pilot, "escape", *"el")
-        assert names(desk)[:2] == ["Amina El Idrissi", "Elena Rossi"], (
-            "a name of several words begins with each"
-        )
-        await pressed(pilot, "enter")
-        assert "Bonjour Amina El Idrissi" in said(desk)
-
-
 async def test_at_reception_those_who_work_there_come_first_then_the_counsellors(
     hall: ReceptionPanel,
 ) -> None:
