@@ -36,8 +36,7 @@ from protocol.refusals import RefusalCode
 from protocol.views import CounsellorView, DeskState, ReceptionView
 
 KEYS = tuple(key for key in keys(COUNSELLOR_ACTIONS) if key != NUMBER)
-LISTS_KEY = "tab"
-CAPS = {ENTER: "↵", NUMBER: "0–9", LISTS_KEY: "Tab"}
+CAPS = {ENTER: "↵", NUMBER: "0–9"}
 """How keys are written in the footer that have no name of their own."""
 IDLE = (DeskState.FREE, DeskState.READY)
 
@@ -201,8 +200,6 @@ class CounsellorPanel(StaffPanel[DeskSight]):
             )
             for action in possible(self.ACTIONS, sight)
         ]
-        if self.queue_side.aside.display:
-            names.append(KeyName(key=LISTS_KEY, label=self.voice.short("lists"), cap=CAPS[LISTS_KEY]))
         self.keys.show((*names, *self.language_key()))
 
     def _labels(self, action: Action[DeskSight], sight: DeskSight) -> tuple[str, str]:
@@ -222,13 +219,6 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         return (self.voice.say(key, code=code) if key in self.voice.phrases else short), short
 
     # What there is to do
-
-    def press(self, key: str) -> None:
-        """A key; Tab leads to who was put aside, and back."""
-        if key != LISTS_KEY:
-            super().press(key)
-        elif self.dialog is None:
-            self.queue_side.turn()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Enter or a click on the ticket under the cursor."""

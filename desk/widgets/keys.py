@@ -15,6 +15,8 @@ TILE_MARGINS = 2
 _GAP = "  "
 PRESSED_S = 0.15
 """How long a clicked tile shows it."""
+CAP_LOOK = f"bold #FFFFFF on {palette.INK}"
+"""A key that is named, as it is drawn."""
 _DIM = "#8C8577"
 _DIM_CAP = "#B4AC9C"
 
@@ -94,7 +96,7 @@ def _named(name: KeyName, *, possible: bool) -> Content:
     cap = f" {name.cap} "
     label = f" {name.label}"
     return Content.assemble(
-        (cap, f"bold #FFFFFF on {palette.INK if possible else _DIM_CAP}"),
+        (cap, CAP_LOOK if possible else f"bold #FFFFFF on {_DIM_CAP}"),
         (label, palette.INK if possible else _DIM),
     ).stylize(click)
 
