@@ -133,3 +133,10 @@ def test_the_two_answers_of_a_question_do_not_begin_alike(
     for action in (*COUNSELLOR_ACTIONS, *RECEPTION_ACTIONS):
         yes, no = yes_or_no(voice, voice.say(f"action.{action.name}"))
         assert not action.confirm or yes.label.split()[0] != no.label.split()[0]
+
+
+def test_whose_desk_is_closed_is_asked_in_right_french_whatever_the_name_begins_with(
+    phrases: Phrases,
+) -> None:
+    asked = phrases.say("desk.confirm_close_left", "fr", name="Olivier")
+    assert asked.replace("\N{NO-BREAK SPACE}", " ") == "Fermer le bureau ouvert pour Olivier ?"
