@@ -128,3 +128,10 @@ def transfer_of(ticket: StaffTicket, answers: Answers) -> Transfer:
         languages=() if set(languages) == set(ticket.languages) else languages,
         desk=None if desk == ANY_DESK else desk,
     )
+
+
+def where_to(command: Transfer, voice: Voice) -> str:
+    """Where a visitor was sent, in what changes: field, languages, desk."""
+    field = "" if command.field is None else voice.noun(command.field)
+    desk = "" if command.desk is None else voice.say("desk.title", desk=command.desk)
+    return " ".join(part for part in (field, codes(command.languages), desk) if part)

@@ -12,6 +12,7 @@ from desk.counsellor.panel import CounsellorPanel
 from desk.exchange import SLOW_S
 from desk.program import StaffApp
 from protocol import commands as c
+from protocol.client import LinkLost
 from protocol.views import DeskState
 
 SIZE = (80, 24)
@@ -90,3 +91,17 @@ async def test_that_the_server_has_not_answered_takes_no_refusal_from_the_screen
         line.accept()
         await settled(pilot)
         assert panel.notice.plain == NOT_DONE
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [(DeskState.SERVING, "Continuez l’entretien"), (DeskState.FREE, "pas d’appel en ce moment")],
+)
+async def test_nobody_is_told_to_go_on_with_a_conversation_where_there_is_none(
+    line: Any, panel: CounsellorPanel, state: DeskState, says: str
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(state))
+        line.tell(LinkLost("gone"))
+        await settled(pilot)
+        assert says in panel.link.plain

@@ -11,7 +11,7 @@ from config.model import Centre
 from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
 from desk.program import StaffApp
-from desk.transfer import ANY_DESK, TransferDialog, nobody_words
+from desk.transfer import ANY_DESK, TransferDialog, nobody_words, where_to
 from desk.words import Voice
 from protocol import commands as c
 from protocol.views import DeskState, FieldQueue
@@ -79,3 +79,27 @@ async def test_the_warning_stands_in_the_dialog_follows_the_answers_and_forbids_
         await pressed(pilot, "enter")
         await settled(pilot)
         assert line.asked == [c.Transfer(ticket="S046", languages=("de",))]
+
+
+@pytest.mark.parametrize(
+    ("command", "where"),
+    [
+        (c.Transfer(ticket="S046", field="mobility", languages=("de",)), "Mobilité DE"),
+        (c.Transfer(ticket="S046", languages=("fr", "nl")), "FR NL"),
+        (c.Transfer(ticket="S046", desk="1"), "Bureau 1"),
+    ],
+)
+def test_where_a_visitor_was_sent_is_said_in_what_has_changed(
+    voice: Voice, command: c.Transfer, where: str
+) -> None:
+    assert where_to(command, voice) == where
+
+
+async def test_whoever_has_sent_a_visitor_on_reads_where_to(line: Any, panel: CounsellorPanel) -> None:
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.SERVING))
+        await pressed(pilot, "f7", "down", "down", "right", "enter")
+        line.accept()
+        await settled(pilot)
+        said = panel.notice.plain.replace("\N{NO-BREAK SPACE}", " ")
+        assert said == "S 046 → Bureau 1. La place est gardée."
