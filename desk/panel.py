@@ -23,6 +23,7 @@ from protocol.commands import AnyCommand
 from protocol.envelope import Accepted
 from protocol.ids import StaffId, shown
 from protocol.orders import AnyOrder, SignIn, SignOut
+from protocol.refusals import RefusalCode
 from protocol.views import CounsellorView, ReceptionView
 
 STYLES = Path(__file__).parent / "panel.tcss"
@@ -200,10 +201,12 @@ class StaffPanel(Attended, Generic[S]):
                 self.tell(sentence, refused=True)
 
     def _drop_stale_dialog(self) -> None:
-        """Close a dialog about something that is no longer possible."""
+        """Close a dialog about something that is no longer possible; why, unless more has been said."""
         if self.dialog is None or self._dialog_for is None:
             return
         action, code = self._dialog_for
         sight = self.sight_of(code)
         if sight is None or not action.enabled(sight) or self.code_meant(action, sight) != code:
             self.dialog.end()
+            if code is not None and not self.notice.plain:
+                self.tell(self.voice.say(f"refusal.{RefusalCode.WRONG_STAGE}"), refused=True)

@@ -83,3 +83,18 @@ async def test_a_form_says_how_its_rows_are_reached(panel: CounsellorPanel) -> N
         assert isinstance(panel.dialog, FormDialog)
         hint = str(panel.dialog.query_one(".hint", Static).content)
         assert all(arrow in hint for arrow in "↑↓←→")
+
+
+async def test_a_question_about_a_ticket_that_a_colleague_has_called_meanwhile_goes_with_a_word(
+    line: Any, panel: CounsellorPanel
+) -> None:
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        view = views.counsellor_view(DeskState.FREE)
+        await shown(pilot, panel, view)
+        await pressed(pilot, "enter")
+        assert panel.dialog is not None
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE, waiting=view.waiting[1:]))
+        assert panel.dialog is None
+        assert "le ticket a changé entre-temps" in panel.notice.plain
+        await pressed(pilot, "enter", "escape")
+        assert line.asked == [], "the answer that came too late is nobody else's"
