@@ -127,7 +127,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
     def _begin_work(self) -> None:
         if self._begins and self.view is not None:
             self._begins = False
-            if self.view.desk.state is DeskState.CLOSED:
+            if self.view.desk.state is DeskState.CLOSED and not self.view.over:
                 self.ask(OpenDesk(self.view.staff))
 
     def place(self) -> str:
