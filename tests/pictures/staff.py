@@ -170,8 +170,6 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
     "closed": (shown(desk(DeskState.CLOSED)), "closed"),
     "free": (shown(desk(DeskState.FREE)), "free"),
     "ready": (shown(desk(DeskState.READY)), ""),
-    "ready, no tickets any more": (shown(desk(DeskState.READY, open=False)), ""),
-    "day over": (shown(desk(DeskState.CLOSED, open=False, over=True)), ""),
     "called": (shown(desk(DeskState.CALLED)), "called"),
     "in conversation": (shown(desk(DeskState.SERVING)), "in conversation"),
     "in conversation for long": (shown(desk(DeskState.SERVING, current=LONG_TALK)), ""),
@@ -181,10 +179,8 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
     "pause": (shown(desk(DeskState.PAUSED)), "pause"),
     "left open by somebody": (shown(desk(DeskState.FREE, staff="c05")), ""),
     "server away": (away(desk(DeskState.SERVING)), ""),
-    "without a visitor, server away": (away(desk(DeskState.FREE)), ""),
     "refused": (refused(desk(DeskState.FREE), RefusalCode.WRONG_STAGE), ""),
     "dialog: transfer": (shown(desk(DeskState.SERVING), "f7"), "transfer"),
-    "dialog: transfer to nobody": (shown(desk(DeskState.SERVING), "f7", *TO_NOBODY), ""),
     "dialog: pause": (shown(desk(DeskState.FREE), "f9"), ""),
     "dialog: pause that leaves bare": (shown(desk(DeskState.FREE, bare=bare_cells()), "f9"), ""),
     "dialog: close the desk": (shown(desk(DeskState.FREE), "f12"), ""),
@@ -201,6 +197,10 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
         shown(desk(DeskState.FREE, bare_without=bare_cells(6)), SERVED_KEY, "space"),
         "",
     ),
+    "ready, no tickets any more": (shown(desk(DeskState.READY, open=False)), ""),
+    "day over": (shown(desk(DeskState.CLOSED, open=False, over=True)), ""),
+    "without a visitor, server away": (away(desk(DeskState.FREE)), ""),
+    "dialog: transfer to nobody": (shown(desk(DeskState.SERVING), "f7", *TO_NOBODY), ""),
 }
 
 TROUBLED = (
