@@ -18,7 +18,7 @@ from desk.words import codes
 from protocol.client import QueueClient
 from protocol.envelope import Accepted, Refused
 from protocol.ids import LanguageCode, StaffId
-from protocol.orders import SignIn, SignOut
+from protocol.orders import Pin, SignIn, SignOut
 from protocol.views import CounsellorView, LockedView, ReceptionView
 
 PRESENT_EVERY_S = 20.0
@@ -119,6 +119,7 @@ class Attended(Exchange):
             self._draw_locked()
         elif self.staff() is not None:
             self.draw()
+            self.say_waiting()
 
     # Who is here
 
@@ -166,11 +167,11 @@ class Attended(Exchange):
         self.who.say(Content.assemble((self.place(), "bold"), f"  ·  {locked}"))
         self.status.say(self.head_status())
 
-    def _ask_who(self, staff: StaffId | None) -> None:
+    def _ask_who(self, staff: StaffId | None, given: Pin = "") -> None:
         """Ask this person for the PIN; everybody of the team, when it is nobody who works here."""
         if any(choice.key == staff for choice in self.team()):
             assert staff is not None
-            self.open_dialog(PinDialog(self.voice, staff, self.ask, lambda: self._ask_who(None)))
+            self.open_dialog(PinDialog(self.voice, staff, self.ask, lambda: self._ask_who(None), given))
         else:
             self.open_dialog(NamesDialog(self.voice, self.team(), self._ask_who))
 
@@ -211,9 +212,10 @@ class Attended(Exchange):
         """Speak it from now on; not while a question is open that was put in another one."""
         if self.locked is not None:
             self._house_language = language
-            asked = self.dialog.staff if isinstance(self.dialog, PinDialog) else None
+            before = self.dialog if isinstance(self.dialog, PinDialog) else None
+            asked, given = (None, "") if before is None else (before.staff, before.given)
             self._speak(language)
-            self._ask_who(asked)
+            self._ask_who(asked, given)
         elif self.dialog is None:
             staff = self.staff()
             if staff is None:

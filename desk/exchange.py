@@ -19,6 +19,8 @@ from protocol.orders import AnyOrder
 from protocol.views import CounsellorView, LockedView, ReceptionView
 
 TICK_S = 1.0
+SLOW_S = 1.0
+"""So long nobody notices that the server has not answered yet."""
 
 
 class Updated(Message):
@@ -58,6 +60,7 @@ class Exchange(Frame):
         self.centre = centre
         self.clock = HallClock(monotonic)
         self.asking: AnyCommand | AnyOrder | None = None
+        self._asked_s = 0.0
         self._monotonic = monotonic
         self._link_down = False
         self._refused = False
@@ -133,8 +136,20 @@ class Exchange(Frame):
         if self.asking is not None:
             return False
         self.asking = command
+        self._asked_s = self._monotonic()
         self.run_worker(self._ask(command), group="ask")
         return True
+
+    def say_waiting(self) -> None:
+        """A question that the server has not answered for a while is not forgotten: say so until it is."""
+        waits = self.voice.say("desk.server_slow")
+        if self.asking is None and self.notice.plain == waits:
+            self.notice.say("")
+        elif self.asking is not None and not self.notice.plain and self._is_slow():
+            self.notice.say(waits)
+
+    def _is_slow(self) -> bool:
+        return self._monotonic() - self._asked_s >= SLOW_S
 
     async def _ask(self, command: AnyCommand | AnyOrder) -> None:
         try:

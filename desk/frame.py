@@ -1,5 +1,7 @@
 """The frame of a staff screen: head, notice, keys, one dialog at most. It knows nothing of the queue."""
 
+from typing import ClassVar
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -23,6 +25,9 @@ NOTICE_S = 6.0
 
 class Frame(Widget, can_focus=True):
     """Lays itself out by its own size, so that it fills a terminal or stands beside others in one."""
+
+    OVER_A_DIALOG: ClassVar[frozenset[str]] = frozenset()
+    """Keys of the footer that do what they say while a question is open."""
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(classes="staff -connecting")
@@ -120,6 +125,7 @@ class Frame(Widget, can_focus=True):
         with_keys = self._has_keys()
         self.dialog = dialog
         self.base.disabled = True
+        self.keys.only(self.OVER_A_DIALOG)
         self.mount(dialog)
         if with_keys:
             dialog.take_keys()
@@ -138,6 +144,7 @@ class Frame(Widget, can_focus=True):
             self._take_away(self.dialog)
             self.dialog = None
             self.base.disabled = False
+            self.keys.only(None)
             if with_keys:
                 self.take_focus()
 

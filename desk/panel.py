@@ -23,6 +23,7 @@ from protocol.commands import AnyCommand
 from protocol.envelope import Accepted
 from protocol.ids import StaffId, shown
 from protocol.orders import AnyOrder, SignIn, SignOut
+from protocol.refusals import RefusalCode
 from protocol.views import CounsellorView, ReceptionView
 
 STYLES = Path(__file__).parent / "panel.tcss"
@@ -40,6 +41,7 @@ class StaffPanel(Attended, Generic[S]):
 
     CSS_FILES: ClassVar[tuple[Path, ...]] = (STYLES,)
     ACTIONS: tuple[Action[S], ...] = ()
+    OVER_A_DIALOG = frozenset({LOCK_KEY})
 
     def __init__(
         self,
@@ -155,6 +157,13 @@ class StaffPanel(Attended, Generic[S]):
         label = self.voice.say(f"action.{action.name}")
         self.open_dialog(self.confirmation(sight, command, question, label))
 
+    def ask(self, command: AnyCommand | AnyOrder) -> bool:
+        """Ask the server; whoever wants something else before it has answered hears that it is not done."""
+        asked = super().ask(command)
+        if not asked and self.locked is None and command != self.asking:
+            self.tell(self.voice.say("desk.still_asking"), refused=True)
+        return asked
+
     def confirmation(
         self,
         sight: S,  # noqa: ARG002 - a desk says what it leaves bare
@@ -177,6 +186,7 @@ class StaffPanel(Attended, Generic[S]):
     def on_answered(self, event: Answered) -> None:
         """Say a refusal in one sentence; what was done shows in the next view."""
         self.asking = None
+        self.say_waiting()
         command, answer = event.command, event.answer
         if isinstance(command, SignIn):
             self.answered_sign_in(command, answer)
@@ -191,10 +201,12 @@ class StaffPanel(Attended, Generic[S]):
                 self.tell(sentence, refused=True)
 
     def _drop_stale_dialog(self) -> None:
-        """Close a dialog about something that is no longer possible."""
+        """Close a dialog about something that is no longer possible; why, unless more has been said."""
         if self.dialog is None or self._dialog_for is None:
             return
         action, code = self._dialog_for
         sight = self.sight_of(code)
         if sight is None or not action.enabled(sight) or self.code_meant(action, sight) != code:
             self.dialog.end()
+            if code is not None and not self.notice.plain:
+                self.tell(self.voice.say(f"refusal.{RefusalCode.WRONG_STAGE}"), refused=True)

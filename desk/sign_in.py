@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from config.look import palette
 from config.model import Counsellor, Receptionist
-from desk.widgets.dialogs import Buttons, Choice, ChoiceDialog, Dialog
+from desk.widgets.dialogs import Buttons, Choice, ChoiceDialog, Dialog, plain
 from desk.words import BAR_GROUND, Voice, codes
 from protocol.ids import LanguageCode, StaffId
 from protocol.orders import PIN_DIGITS_MAX, PIN_DIGITS_MIN, Pin, SignIn
@@ -65,7 +65,7 @@ class LanguageRow(Static):
             self.language = language
 
     def __init__(self, voice: Voice) -> None:
-        names = [Content(f"{LANGUAGE_KEY.title()} ")]
+        names = [Content(f"{voice.cap(LANGUAGE_KEY)} ")]
         for language in voice.centre.languages.all:
             here = language == voice.language
             ground = f"bold #FFFFFF on {palette.INK}" if here else f"{palette.INK} on {BAR_GROUND}"
@@ -95,6 +95,11 @@ class NamesDialog(ChoiceDialog):
         """The names, and the languages below."""
         yield from super().compose_body()
         yield LanguageRow(self.voice)
+
+    def found(self, typed: str) -> list[Choice]:
+        """Names of which a part begins so come first: Enter must not ask a colleague's PIN."""
+        begins = f" {plain(typed)}"
+        return sorted(super().found(typed), key=lambda choice: begins not in f" {plain(choice.label)}")
 
     def action_close(self) -> None:
         """All names again."""
@@ -144,14 +149,18 @@ class PinDialog(Dialog):
         staff: StaffId,
         sign_in: Callable[[SignIn], bool],
         someone_else: Callable[[], object],
+        given: Pin = "",
     ) -> None:
-        """`sign_in`: false, something else is being asked; `someone_else`: it is not this person."""
+        """`sign_in`: false, something else is being asked; `someone_else`: it is not this person.
+
+        `given`: the PIN of a dialog before this one, where the person's own was still to be chosen.
+        """
         super().__init__(voice.say("desk.greeting", name=voice.name(staff)), classes="form pin")
         self.staff = staff
         self._voice = voice
         self._sign_in = sign_in
         self._someone_else = someone_else
-        self._given: Pin = ""
+        self._given: Pin = given
         """Right, but made by somebody else: it goes with the person's own."""
         self._left: Timer | None = None
         self._pin, self._own, self._again = PinLine(), PinLine(), PinLine()
@@ -192,6 +201,11 @@ class PinDialog(Dialog):
         """The PIN alone."""
         self._trouble.display = False
         self._lay()
+
+    @property
+    def given(self) -> Pin:
+        """The PIN that somebody else has made and that is right; empty: none yet."""
+        return self._given
 
     def told_no(self, order: SignIn, code: RefusalCode | None) -> None:
         """It was not done: say why, or ask for a PIN of the person's own."""

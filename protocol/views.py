@@ -302,6 +302,8 @@ class CounsellorView(View, frozen=True, tag="counsellor", kw_only=True):
     """The same if it closed: each field in a language once."""
     last_tickets: tuple[LastTicket, ...] = ()
     """Of what this desk serves, as far as it is foreseen."""
+    over: bool = False
+    """The day has been ended: no desk opens any more."""
 
 
 class PrinterSeen(Struct, frozen=True, gc=False, kw_only=True):

@@ -90,7 +90,7 @@ COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
     Action(
         name="open_desk",
         key="f2",
-        enabled=_in(DeskState.CLOSED),
+        enabled=lambda sight: not sight.view.over and _in(DeskState.CLOSED)(sight),
         makes=lambda sight: OpenDesk(sight.view.staff),
         forward=True,
     ),
@@ -139,7 +139,7 @@ COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
     Action(
         name="served",
         key=SERVED_KEY,
-        enabled=lambda sight: is_own(sight.view),
+        enabled=lambda sight: not sight.view.over and is_own(sight.view),
         makes=Form.SERVED,
     ),
     Action(
@@ -167,7 +167,7 @@ COUNSELLOR_ACTIONS: tuple[Action[DeskSight], ...] = (
     Action(
         name="reinstate",
         key=ENTER,
-        enabled=_at_hand(Stage.NO_SHOW),
+        enabled=lambda sight: not sight.view.over and _at_hand(Stage.NO_SHOW)(sight),
         makes=chosen(Reinstate),
         confirm="desk.confirm_reinstate",
         of_ticket=True,

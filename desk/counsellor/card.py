@@ -69,11 +69,16 @@ def card_of(view: CounsellorView, now: datetime, voice: Voice) -> Card:
             return _alone(view, voice, facts=("",))
         case DeskState.FREE:
             waiting = voice.say("desk.waiting_for_you", n=view.waiting_total)
-            return _alone(view, voice, facts=(waiting, voice.say("desk.free_says")))
+            nobody_comes = not (view.open or view.waiting_total)
+            says = voice.say("desk.no_tickets" if nobody_comes else "desk.free_says")
+            return _alone(view, voice, facts=(waiting, says))
         case DeskState.READY:
-            return _alone(view, voice, facts=(voice.say("desk.ready_says"),))
+            says = voice.say("desk.ready_says")
+            return _alone(view, voice, facts=(says,) if view.open else (says, voice.say("desk.no_tickets")))
         case DeskState.CLOSED:
-            return _alone(view, voice, facts=(voice.say("desk.closed_says"),))
+            return _alone(
+                view, voice, facts=(voice.say("desk.day_over" if view.over else "desk.closed_says"),)
+            )
         case _:
             assert_never(state)
 

@@ -24,11 +24,11 @@ from desk.counsellor.queue_words import served_words
 from desk.counsellor.reminders import Rung, due, due_words
 from desk.panel import StaffPanel, key_bindings
 from desk.sign_in import counsellors
-from desk.transfer import transfer_dialog
+from desk.transfer import TransferDialog, where_to
 from desk.widgets.dialogs import Choice, Dialog
 from desk.widgets.keys import KeyName
 from protocol.client import QueueClient
-from protocol.commands import AnyCommand, CallTicket, CloseDesk, OpenDesk, Undo
+from protocol.commands import AnyCommand, CallTicket, CloseDesk, OpenDesk, Transfer, Undo
 from protocol.envelope import Accepted
 from protocol.ids import CounsellorId, DeskId, StaffId, TicketCode, shown
 from protocol.orders import AnyOrder
@@ -127,12 +127,18 @@ class CounsellorPanel(StaffPanel[DeskSight]):
     def _begin_work(self) -> None:
         if self._begins and self.view is not None:
             self._begins = False
-            if self.view.desk.state is DeskState.CLOSED:
+            if self.view.desk.state is DeskState.CLOSED and not self.view.over:
                 self.ask(OpenDesk(self.view.staff))
 
     def place(self) -> str:
         """The desk."""
         return self.voice.say("desk.title", desk=self.desk)
+
+    def away_key(self) -> str:
+        """Without a visitor there is no conversation to go on with."""
+        key = super().away_key()
+        alone = self.view is not None and self.view.current is None
+        return "desk.server_gone_alone" if key == self.AWAY and alone else key
 
     def team(self) -> list[Choice]:
         """The counsellors."""
@@ -283,7 +289,7 @@ class CounsellorPanel(StaffPanel[DeskSight]):
             case Form.TRANSFER:
                 assert sight.view.current is not None
                 self.open_dialog(
-                    transfer_dialog(self.voice, sight.view.current, sight.view.desks, self.ask, own=self.desk)
+                    TransferDialog(self.voice, sight.view.current, sight.view, self.ask, own=self.desk)
                 )
             case _:
                 raise AssertionError(form)
@@ -297,11 +303,14 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         return super().confirmation(sight, command, question, label)
 
     def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:  # noqa: ARG002 - reception needs it
-        """Only undo is worth a sentence: all else shows. With the own desk its counsellor leaves as well."""
+        """Undo, and where a visitor went: all else shows. With the own desk its counsellor leaves as well."""
         assert self.view is not None, "who asks has seen the desk"
         match command:
             case Undo():
                 self.tell(self.voice.say("desk.undone"))
+            case Transfer():
+                code, where = shown(command.ticket), where_to(command, self.voice)
+                self.tell(self.voice.say("desk.sent_on", code=code, where=where))
             case CloseDesk() if self._seated == self.view.staff:
                 self.leave()
             case CloseDesk():

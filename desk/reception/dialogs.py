@@ -8,7 +8,7 @@ from desk.reception.forms import issue_dialog, message_dialog, reprint_dialog
 from desk.reception.intake import fields_dialog
 from desk.reception.pairing import PairingDialog
 from desk.reception.planning import PlanningDialog
-from desk.transfer import transfer_dialog
+from desk.transfer import TransferDialog
 from desk.widgets.dialogs import Dialog
 from desk.words import Voice
 from protocol.commands import AnyCommand
@@ -40,7 +40,7 @@ def dialog_of(
             return BurstDialog(voice, sight.burst, ask)
         case Form.TRANSFER:
             assert sight.ticket is not None
-            return transfer_dialog(voice, sight.ticket, view.desks, ask)
+            return TransferDialog(voice, sight.ticket, view, ask)
         case Form.REPRINT:
             return _where(sight, sight.ticket, voice, ask)
         case Form.REPRINT_OFFER:

@@ -65,6 +65,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
 
     CSS_FILES = (*StaffPanel.CSS_FILES, Path(__file__).parent / "reception.tcss")
     ACTIONS = RECEPTION_ACTIONS
+    OVER_A_DIALOG = frozenset({HELP_KEY, LOCK_KEY})
     AWAY = "reception.server_gone"
     BINDINGS: ClassVar[list[BindingType]] = [
         *key_bindings(KEYS),

@@ -197,7 +197,7 @@ class ChoiceDialog(Dialog):
 
     def fits(self, choice: Choice, typed: str) -> bool:
         """Whether a line stays when this is typed."""
-        return _plain(typed) in _plain(f"{choice.label} {choice.note}")
+        return plain(typed) in plain(f"{choice.label} {choice.note}")
 
     def found(self, typed: str) -> list[Choice]:
         """The lines that stay."""
@@ -251,7 +251,7 @@ def confirm(voice: Voice, question: str, label: str, then: Callable[[], object])
 
 def yes_or_no(voice: Voice, label: str) -> tuple[Choice, Choice]:
     """To do it, or not."""
-    return Choice("yes", label), Choice("no", voice.say("action.back"))
+    return Choice("yes", label), Choice("no", voice.say("action.change_nothing"))
 
 
 class Buttons(Horizontal):
@@ -282,6 +282,6 @@ class Buttons(Horizontal):
         self._made[0].say(label)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """For comparing what people type: no capitals, no accents."""
     return "".join(letter for letter in normalize("NFD", text.casefold()) if not combining(letter))

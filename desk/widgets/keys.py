@@ -15,6 +15,8 @@ TILE_MARGINS = 2
 _GAP = "  "
 PRESSED_S = 0.15
 """How long a clicked tile shows it."""
+CAP_LOOK = f"bold #FFFFFF on {palette.INK}"
+"""A key that is named, as it is drawn."""
 _DIM = "#8C8577"
 _DIM_CAP = "#B4AC9C"
 
@@ -45,6 +47,20 @@ class KeyBar(Static, Forgetful):
     def __init__(self) -> None:
         super().__init__(classes="keys")
         self._names: tuple[KeyName, ...] = ()
+        self._only: frozenset[str] | None = None
+        """While a question is open, the keys that still do what they say."""
+
+    def only(self, keys: frozenset[str] | None) -> None:
+        """Dim all but these; none: dim no more than is not possible."""
+        if keys != self._only:
+            self._only = keys
+            self._lay()
+
+    @property
+    def possible(self) -> frozenset[str]:
+        """The keys that do what they say now; the others are dim."""
+        named = frozenset(name.key for name in self._names if name.possible)
+        return named if self._only is None else named & self._only
 
     def show(self, names: tuple[KeyName, ...]) -> None:
         """Name these keys; those that are not possible stay dim."""
@@ -61,8 +77,10 @@ class KeyBar(Static, Forgetful):
         self._lay()
 
     def _lay(self) -> None:
+        possible = self.possible
         lines: list[list[Content]] = [[]]
-        for word in map(_named, self._names):
+        for name in self._names:
+            word = _named(name, possible=name.key in possible)
             if sum(len(other) + len(_GAP) for other in lines[-1]) + len(word) > self.content_size.width:
                 lines.append([])
             lines[-1].append(word)
@@ -73,13 +91,13 @@ class KeyBar(Static, Forgetful):
         self.post_message(Pressed(key))
 
 
-def _named(name: KeyName) -> Content:
+def _named(name: KeyName, *, possible: bool) -> Content:
     click = Style.from_meta({"@click": f"press({name.key!r})"})
     cap = f" {name.cap} "
     label = f" {name.label}"
     return Content.assemble(
-        (cap, f"bold #FFFFFF on {palette.INK if name.possible else _DIM_CAP}"),
-        (label, palette.INK if name.possible else _DIM),
+        (cap, CAP_LOOK if possible else f"bold #FFFFFF on {_DIM_CAP}"),
+        (label, palette.INK if possible else _DIM),
     ).stylize(click)
 
 

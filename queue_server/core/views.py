@@ -170,6 +170,7 @@ def counsellor_view(
         bare=prospects.bare.get(desk_id, ()),
         bare_without=prospects.bare_without.get(desk_id, ()),
         last_tickets=tuple(one for one in prospects.last_tickets if desk.covers(one.field, (one.language,))),
+        over=queue.ended,
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from support import views
 
+from config.model import Centre
 from config.phrases import Phrases
 from desk.actions import (
     ENTER,
@@ -15,6 +16,8 @@ from desk.actions import (
     possible,
 )
 from desk.counsellor.actions import COUNSELLOR_ACTIONS
+from desk.widgets.dialogs import yes_or_no
+from desk.words import Voice
 from protocol import commands as c
 from protocol.orders import Order
 from protocol.views import DeskState, Stage
@@ -120,3 +123,20 @@ def test_reception_makes_a_command_or_opens_a_form(action: Any) -> None:
     sight = HallSight(views.reception_view(), views.staff_ticket(), help=views.help_call())
     made = action.makes if isinstance(action.makes, Form) else action.makes(sight)
     assert isinstance(made, Form | c.Command | Order)
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_the_two_answers_of_a_question_do_not_begin_alike(
+    brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    for action in (*COUNSELLOR_ACTIONS, *RECEPTION_ACTIONS):
+        yes, no = yes_or_no(voice, voice.say(f"action.{action.name}"))
+        assert not action.confirm or yes.label.split()[0] != no.label.split()[0]
+
+
+def test_whose_desk_is_closed_is_asked_in_right_french_whatever_the_name_begins_with(
+    phrases: Phrases,
+) -> None:
+    asked = phrases.say("desk.confirm_close_left", "fr", name="Olivier")
+    assert asked.replace("\N{NO-BREAK SPACE}", " ") == "Fermer le bureau ouvert pour Olivier ?"

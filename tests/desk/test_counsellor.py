@@ -308,7 +308,7 @@ async def test_a_lost_link_is_said_and_the_newest_view_is_shown_when_it_is_back(
         line.tell(LinkLost("gone"))
         await settled(pilot)
         assert panel.link.display
-        assert panel.link.plain.startswith("Serveur absent depuis 10:42. Continuez l’entretien")
+        assert panel.link.plain.startswith("Serveur absent depuis 10:42\N{NO-BREAK SPACE}: pas d’appel")
         assert "déconnecté" in panel.status.plain
         line.tell(LinkUp(welcome))
         line.tell(views.counsellor_view(DeskState.SERVING))

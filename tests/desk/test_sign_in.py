@@ -377,7 +377,7 @@ async def test_a_desk_that_somebody_left_open_says_whose_it_is_and_closes_to_ope
         await pressed(pilot, "f2", "enter", "f9")
         assert line.asked == []
         await pressed(pilot, "f12")
-        assert said(desk).startswith("Fermer le bureau de Karim ?")
+        assert said(desk).startswith("Fermer le bureau ouvert pour Karim ?")
         await pressed(pilot, "enter")
         await shown(pilot, desk, views.counsellor_view(DeskState.CLOSED, staff="c05"))
         assert not desk.heed.display

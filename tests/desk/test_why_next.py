@@ -31,11 +31,11 @@ def view_of(*waiting: StaffTicket) -> CounsellorView:
 
 REASONS: list[tuple[dict[str, Any], str]] = [
     ({"reason": CallReason.LONGEST_WAIT}, "attente la plus longue de vos thèmes : 24 min"),
-    ({"reason": CallReason.YOUR_DESK, "desk": "3"}, "pour votre bureau : 24 min"),
+    ({"reason": CallReason.YOUR_DESK, "desk": "3"}, "pour votre bureau, attente 24 min"),
     ({"reason": CallReason.PRIORITY, "priority": True}, "priorité : placé 15 min plus tôt"),
     ({"reason": CallReason.SCARCITY}, "peu de bureaux possibles : 24 min"),
-    ({"reason": CallReason.PARKED}, "mis de côté par vous : 24 min"),
-    ({"reason": CallReason.CHOSEN}, "choisi par vous : 24 min"),
+    ({"reason": CallReason.PARKED}, "mis de côté, attente 24 min"),
+    ({"reason": CallReason.CHOSEN}, "choisi par vous, attente 24 min"),
     ({"reason": CallReason.LONGEST_WAIT, "transferred": True}, "réorienté, place gardée : 24 min"),
     ({"reason": CallReason.LONGEST_WAIT, "calls": 2}, "de retour, place gardée : 24 min"),
 ]

@@ -155,6 +155,8 @@ def reminded() -> CounsellorView:
     )
 
 
+TO_NOBODY = ("down", "space", "right", "right", "space")
+"""In the form to send a visitor on: to German, which nobody serves."""
 HELP_CALLS = (views.help_call(), views.help_call("kiosk-1", 4, state=HelpState.COMING, language=None))
 LONG_TALK = views.served_ticket(minutes=51)
 
@@ -195,6 +197,10 @@ COUNSELLOR_STATES: dict[str, tuple[Story, str]] = {
         shown(desk(DeskState.FREE, bare_without=bare_cells(6)), SERVED_KEY, "space"),
         "",
     ),
+    "ready, no tickets any more": (shown(desk(DeskState.READY, open=False)), ""),
+    "day over": (shown(desk(DeskState.CLOSED, open=False, over=True)), ""),
+    "without a visitor, server away": (away(desk(DeskState.FREE)), ""),
+    "dialog: transfer to nobody": (shown(desk(DeskState.SERVING), "f7", *TO_NOBODY), ""),
 }
 
 TROUBLED = (

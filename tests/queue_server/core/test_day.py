@@ -13,6 +13,7 @@ from protocol.refusals import RefusalCode
 from protocol.views import Stage
 from queue_server.core.events import DayClosed, DayOpened
 from queue_server.core.housekeeping import EndDay
+from queue_server.core.views import counsellor_view
 
 
 def _at(hour: int, minute: int = 0, day: int = 15) -> datetime:
@@ -154,3 +155,10 @@ def test_reception_ends_everything_once_no_more_tickets_are_given() -> None:
     assert hall.queue.ended
     assert hall.refusal(c.OpenDay(), RECEPTION) is RefusalCode.DAY_OVER
     assert hall.keep_house(EndDay()) == []
+
+
+def test_a_desk_sees_that_the_day_has_ended() -> None:
+    hall = Hall()
+    assert not counsellor_view(hall.queue, hall.centre, hall.now, "1", staff=ALL_ROUND).over
+    hall.keep_house(EndDay())
+    assert counsellor_view(hall.queue, hall.centre, hall.now, "1", staff=ALL_ROUND).over
