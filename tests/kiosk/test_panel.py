@@ -295,10 +295,11 @@ async def test_a_closed_field_gives_no_ticket_and_whoever_wants_it_is_counted(ha
     await hand.taps("#fr", Scene.FIELD)
     assert hand.text().count("Fermé en ce moment") == len(view.fields)
     hand.clock.pass_s(SHORT_S)
-    await hand.taps("#employment", Scene.FIELD)
+    await hand.taps("#employment", Scene.REFUSED)
+    assert "Ce thème est fermé pour le moment." in hand.text()
     await until(lambda: bool(hand.line.asked))
     assert hand.line.asked == [NoteUnserved("employment", ("fr",), UnservedWhy.ENDED)]
-    assert hand.panel.kiosk.scene is Scene.FIELD
+    await hand.taps("#yes", Scene.FIELD)
 
 
 async def test_french_and_dutch_change_places_from_one_day_to_the_next(hand: Hand) -> None:
