@@ -210,14 +210,16 @@ def _chosen(
 ) -> tuple[Kiosk, IssueTicket | NoteUnserved | None]:
     """On to the ticket when the language of the conversation is beyond doubt, else to that question.
 
-    Whoever cannot be served today in the language chosen is counted, whatever else is offered.
+    Whoever cannot be served today in the language chosen is counted, whatever else is offered. A field that
+    is closed says so.
     """
     if queue is None:
         return kiosk, None
     choices = talk_choices(kiosk, queue) if queue.open else ()
     why = in_vain(kiosk, queue)
     if not choices and why is None:
-        return kiosk, _unserved(kiosk, queue, UnservedWhy.ENDED)
+        wish = _unserved(kiosk, queue, UnservedWhy.ENDED)
+        return _stepped(kiosk, Scene.REFUSED, at_s, refusal=RefusalCode.FIELD_CLOSED), wish
     beyond_doubt = is_official(kiosk) or choices == (kiosk.languages.official,)
     if somebody_there(kiosk, queue) and beyond_doubt:
         return _taking(kiosk, queue.field, choices[0], at_s)

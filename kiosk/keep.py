@@ -61,7 +61,7 @@ class Keep:
             lock.close()
             raise InUseError(
                 f"Another kiosk {self._kiosk} already runs with {self.path.parent}. Stop it first, or give "
-                "this one its own --name, or a directory of its own with --data."
+                "this one a badge of its own."
             ) from None
         self._lock = lock
 

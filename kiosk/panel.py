@@ -1,6 +1,7 @@
 """The whole kiosk as one widget: it hears the server, keeps the flow, and shows the scene of the moment."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -42,7 +43,7 @@ from kiosk.screens.scene import Moment, SceneView
 from kiosk.screens.spoken import Line
 from kiosk.screens.talk import TalkScene
 from kiosk.screens.ticket import TicketScene
-from kiosk.visit import Scene, is_held, takes_taps
+from kiosk.visit import SETTLE_S, Scene, is_held, takes_taps
 from kiosk.widgets import Tile, Words, moved
 from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
 from protocol.commands import AnyCommand, CallForHelp, IssueTicket, NoteUnserved, WithdrawHelp
@@ -129,6 +130,8 @@ class KioskPanel(Widget):
         self._heard_at_s = 0.0
         self._day_shown: date | None = None
         self._pressed: Tile | None = None
+        self._drawn_s = clock_s()
+        """Since when a visitor sees what is shown; endless while it is being drawn."""
         self.kiosk = flow.started(centre.languages, clock_s())
         self._centre_name = Words(classes="name")
         self._wall_clock = Words(classes="time")
@@ -196,12 +199,19 @@ class KioskPanel(Widget):
             self._heard_at_s = at_s
         if wish is not None:
             self._wish(wish)
+        if (self.kiosk.scene, self.kiosk.aids) != (before.scene, before.aids):
+            self._drawn_s = math.inf
+            self.call_after_refresh(self._see)
         moment = self._moment(at_s)
         if isinstance(what, TimePasses) and self.kiosk is before and moment.day == self._day_shown:
             self._show_time(moment)
             self._foot.remark(moment.room, self._scenes[self.kiosk.scene].remark(moment))
         else:
             self._show()
+
+    def _see(self) -> None:
+        """The new scene stands on the screen: on a slow machine long after it was decided."""
+        self._drawn_s = self._clock_s()
 
     def _wish(self, wish: flow.Wish) -> None:
         """Ask it of the server, or of the kiosk itself."""
@@ -227,7 +237,7 @@ class KioskPanel(Widget):
         if is_held(self.kiosk, tile.tap, at_s):
             self.hear(tile.tap)
             return
-        if not takes_taps(self.kiosk, at_s):
+        if not takes_taps(self.kiosk, at_s) or at_s - self._drawn_s < SETTLE_S:
             return
         self._aloud.hush()
         self._pressed = tile

@@ -44,7 +44,7 @@ class ChoiceTile(Tile):
         yield self._text
 
     def offer(self, tap: Tap | None, *, closed: bool = False) -> None:
-        """What touching means now; none: nothing. A closed one is felt too: whoever wants it is counted."""
+        """What touching means now; none: nothing. A closed one answers too: whoever wants it is told why."""
         self.tap = tap
         self.set_class(closed, "-closed")
 
@@ -107,8 +107,7 @@ class FieldTile(ChoiceTile):
         """The field in the visitor's language, with what the newest view says of it."""
         queue = queue_of(moment.kiosk, self._field)
         offered = queue is not None and queue.open and bool(talk_choices(moment.kiosk, queue))
-        felt = offered or (queue is not None and not moment.kiosk.cut_off)
-        self.offer(PickField(self._field) if felt else None, closed=not offered)
+        self.offer(None if queue is None else PickField(self._field), closed=not offered)
         self.write(moment, plan, self._labels[moment.language], self._hints[moment.language])
         self.tell(waiting_for_field(moment, queue), plan)
 

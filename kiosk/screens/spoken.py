@@ -66,12 +66,11 @@ def _language(moment: Moment) -> Iterator[Line]:
 def _field(moment: Moment) -> Iterator[str]:
     yield from moment.paper_warning(moment.language)
     yield moment.say("kiosk.choose_field")
-    for field in moment.centre.fields:
+    for place, field in enumerate(moment.centre.fields, 1):
         waiting = waiting_for_field(moment, queue_of(moment.kiosk, field.id)).aloud
         facts = f" {waiting}." if waiting else ""
-        yield f"{field.letter}: {field.label[moment.language]}.{facts}"
-    place = len(moment.centre.fields) + 1
-    yield f"{place}: {moment.say('kiosk.unsure')}."
+        yield f"{place}, {field.letter}: {field.label[moment.language]}.{facts}"
+    yield f"{len(moment.centre.fields) + 1}: {moment.say('kiosk.unsure')}."
 
 
 def _talk(moment: Moment) -> Iterator[Line]:

@@ -94,6 +94,33 @@ def test_a_screen_runs_the_program_that_becomes_what_reception_says() -> None:
     assert given <= known
 
 
+def started(tmp_path: Path, **said: str) -> dict[str, list[str]]:
+    """What the screen's script runs on a machine whose only output is HDMI-A-1: the words of each program."""
+    for name in ("foot", "swaymsg"):
+        answer = "echo \"Output HDMI-A-1 'a touch screen' (focused)\"" if name == "swaymsg" else ":"
+        tool = tmp_path / name
+        tool.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/{name}.words\n{answer}\n')
+        tool.chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "WALKIN_SERVER": "wss://hall:8765", **said}
+    subprocess.run((DEPLOY / "walkin-screen",), env=env, check=True, timeout=60)
+    return {words.stem: words.read_text().splitlines() for words in tmp_path.glob("*.words")}
+
+
+def test_letters_have_the_size_that_the_owner_says_and_else_that_of_the_terminals_file(
+    tmp_path: Path,
+) -> None:
+    assert not [word for word in started(tmp_path)["foot"] if word.startswith("--override")]
+    words = started(tmp_path, WALKIN_LETTERS="38")["foot"]
+    assert "--override=main.font=DejaVu Sans Mono:pixelsize=38" in words
+    assert words.index("terminal") < words.index("--server") < words.index("wss://hall:8765")
+
+
+def test_fingers_are_turned_with_an_upright_screen(tmp_path: Path) -> None:
+    assert "swaymsg" not in started(tmp_path)
+    [told] = started(tmp_path, WALKIN_TURNED="90")["swaymsg"]
+    assert told == "output HDMI-A-1 transform 90; input type:touch map_to_output HDMI-A-1"
+
+
 def test_a_screen_reaches_the_sound_card_and_keeps_its_clips() -> None:
     assert "char-alsa rw" in settings(SCREEN, "DeviceAllow")
     people = (DEPLOY / "walkin-screen.sysusers").read_text(encoding="utf-8")

@@ -80,12 +80,12 @@ def test_the_languages_are_read_in_the_order_of_the_day_each_in_itself(
     assert seconds == {("fr", "Français: 2"), ("nl", "Nederlands: 2")}
 
 
-def test_every_field_is_read_with_its_letter_and_who_waits(
+def test_every_field_is_read_with_its_digit_its_letter_and_who_waits(
     centre: Centre, phrases: Phrases, ticket: TicketGiven
 ) -> None:
     text = said(moment_after(stories("fr", ticket)["field without a forecast"], centre, phrases))
     assert text.startswith("De quoi voulez-vous parler")
-    assert "K: S’orienter. 128 personnes attendent." in text
+    assert "\n1, K: S’orienter. 128 personnes attendent.\n2, M: Se former." in text
     assert f"6: {phrases.say('kiosk.unsure', 'fr')}." in text
 
 

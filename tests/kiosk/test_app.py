@@ -1,3 +1,4 @@
+import math
 import string
 from typing import Any
 
@@ -68,8 +69,18 @@ async def test_everything_can_be_reached_and_chosen_by_keys_alone(app: Any, line
     kiosk, pilot = app
     panel = kiosk._panel
 
+    now_s = panel._clock_s()
+    panel._clock_s = lambda: now_s
+
+    async def looks() -> None:
+        """Long enough at what is drawn."""
+        nonlocal now_s
+        while math.isinf(panel._drawn_s):
+            await pilot.pause(0.01)
+        now_s += 1.0
+
     async def presses(*keys: str, then: Scene) -> None:
-        panel._clock_s = lambda: max(panel.kiosk.scene_since_s, panel.kiosk.switched_s) + 1.0
+        await looks()
         await pilot.press(*keys)
         for _ in range(200):
             if panel.kiosk.scene is then:
@@ -89,6 +100,7 @@ async def test_everything_can_be_reached_and_chosen_by_keys_alone(app: Any, line
     await presses("backspace", then=Scene.FIELD)
     await presses("f4", then=Scene.HELP)
     await presses("1", then=Scene.FIELD)
+    await looks()
     await pilot.press("f2", "f3")
     await pilot.pause(0.5)
     assert Aid.LARGER in panel.kiosk.aids or Aid.CONTRAST in panel.kiosk.aids

@@ -24,6 +24,7 @@ from kiosk.inputs import (
     Continue,
     Finish,
     LinkIs,
+    NumbersAre,
     PickField,
     PickLanguage,
     PickTalk,
@@ -129,10 +130,20 @@ def test_a_field_that_is_full_for_today_gives_no_ticket_and_says_so_also_when_it
     assert asked.put(PickTalk(("nl",))).wishes == []
 
 
-def test_a_closed_field_cannot_be_chosen() -> None:
+def test_whoever_touches_a_closed_field_gets_no_ticket_and_is_told_why() -> None:
     played = at_work(served("employment", "fr", open=False)).all(PickLanguage("fr"), PickField("employment"))
-    assert played.kiosk.scene is Scene.FIELD
+    assert played.kiosk.scene is Scene.REFUSED
+    assert played.kiosk.refusal is RefusalCode.FIELD_CLOSED
     assert played.wishes == []
+    assert played.put(Back()).kiosk.scene is Scene.FIELD
+
+
+def test_a_field_that_has_no_numbers_left_while_the_server_is_away_says_so() -> None:
+    played = at_work().put(NumbersAre(("training",))).put(LinkIs(up=False))
+    played.all(TimePasses(), TimePasses(), TimePasses(), PickLanguage("fr"), PickField("employment"))
+    assert played.kiosk.refusal is RefusalCode.FIELD_CLOSED
+    assert played.unserved == [], "nobody hears it"
+    assert played.all(Back(), PickField("training")).kiosk.scene is Scene.TAKING
 
 
 def test_one_official_language_leaves_no_question_about_the_conversation() -> None:

@@ -9,8 +9,10 @@ from support.views import kiosk_view
 from kiosk.inputs import Aid, Bell, NotNeeded
 from kiosk.panel import KioskPanel
 from kiosk.paper import SLIP_S
-from kiosk.visit import IDLE_S, LINK_GRACE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
-from kiosk.widgets import QrCode
+from kiosk.screens.field import FieldScene
+from kiosk.screens.scene import Moment
+from kiosk.visit import IDLE_S, LINK_GRACE_S, SETTLE_S, TICKET_S, TICKET_UNPRINTED_S, Scene
+from kiosk.widgets import QrCode, Tile
 from protocol.client import LinkLost, LinkUp
 from protocol.commands import CallForHelp, IssueTicket, NoteUnserved, UnservedWhy, WithdrawHelp
 from protocol.envelope import TicketGiven, Welcome
@@ -81,6 +83,27 @@ async def test_a_double_tap_takes_one_ticket(hand: Hand, ticket: TicketGiven) ->
     await hand.sees(Scene.TAKING)
     await hand.gets(ticket, Scene.TICKET)
     assert [wish.field for wish in hand.line.asked] == ["training"]
+
+
+async def test_a_tap_before_a_slow_machine_has_drawn_the_fields_chooses_none_of_them(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = FieldScene.show
+
+    def draw_slowly(scene: FieldScene, moment: Moment) -> None:
+        drawn(scene, moment)
+        hand.clock.pass_s(2 * SETTLE_S)
+        hand.panel.query_one("#training").post_message(Tile.Touched(hand.panel.query_one("#training")))
+
+    with monkeypatch.context() as slow:
+        slow.setattr(FieldScene, "show", draw_slowly)
+        hand.clock.pass_s(SHORT_S)
+        await hand.pilot.click("#fr")
+        await hand.sees(Scene.FIELD)
+    await hand.waits(SHORT_S, Scene.FIELD)
+    assert hand.panel._pressed is None
+    assert hand.line.asked == []
+    await hand.taps("#training", Scene.TAKING)
 
 
 async def test_the_second_half_of_a_double_tap_does_not_choose_a_field(hand: Hand) -> None:
@@ -295,10 +318,11 @@ async def test_a_closed_field_gives_no_ticket_and_whoever_wants_it_is_counted(ha
     await hand.taps("#fr", Scene.FIELD)
     assert hand.text().count("Fermé en ce moment") == len(view.fields)
     hand.clock.pass_s(SHORT_S)
-    await hand.taps("#employment", Scene.FIELD)
+    await hand.taps("#employment", Scene.REFUSED)
+    assert "Ce thème est fermé pour le moment." in hand.text()
     await until(lambda: bool(hand.line.asked))
     assert hand.line.asked == [NoteUnserved("employment", ("fr",), UnservedWhy.ENDED)]
-    assert hand.panel.kiosk.scene is Scene.FIELD
+    await hand.taps("#yes", Scene.FIELD)
 
 
 async def test_french_and_dutch_change_places_from_one_day_to_the_next(hand: Hand) -> None:

@@ -17,6 +17,7 @@ from kiosk.visit import LINK_GRACE_S, TICKET_UNPRINTED_S, Scene
 from protocol.client import LinkLost, LinkUp
 from protocol.commands import IssueTicket, RedeemTicket
 from protocol.envelope import HeldNumber, Welcome
+from protocol.refusals import RefusalCode
 from protocol.views import PrintState
 
 UP = LinkUp(Welcome(protocol=1, server="walkin", centre="brussels", day=DAY, epoch=0))
@@ -112,7 +113,9 @@ async def test_the_last_number_leaves_the_notice_to_go_to_reception(hand: Hand) 
 async def test_a_field_without_numbers_is_closed_and_leaves_a_way_out(hand: Hand) -> None:
     await hand.taps("#nl", Scene.FIELD)
     assert read(hand).count("Nu gesloten") == len(kiosk_view().fields) - 1
-    assert hand.panel.query_one("#mobility").tap is None
+    await hand.taps("#mobility", Scene.REFUSED)
+    assert hand.panel.kiosk.refusal is RefusalCode.FIELD_CLOSED
+    await hand.taps("#yes", Scene.FIELD)
     await hand.taps("#way", Scene.LANGUAGE)
 
 

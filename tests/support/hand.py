@@ -1,5 +1,6 @@
 """A visitor's finger and eyes at a running kiosk."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,7 @@ class Hand:
         self._until = until
 
     async def sees(self, scene: Scene) -> None:
-        await self._until(self.pilot, lambda: self.panel.kiosk.scene is scene)
+        await self._until(self.pilot, lambda: self.panel.kiosk.scene is scene and self.is_drawn())
         await self.pilot.pause()
 
     async def hears(self, *updates: Any, then: Scene) -> None:
@@ -29,6 +30,7 @@ class Hand:
         await self.sees(then)
 
     async def taps(self, target: str, then: Scene, after_s: float = SHORT_S) -> None:
+        await self._until(self.pilot, self.is_drawn)
         self.clock.pass_s(after_s)
         await self.pilot.click(target)
         await self.sees(then)
@@ -49,6 +51,10 @@ class Hand:
         self.line.say(view)
         await self._until(self.pilot, lambda: self.panel.kiosk.view is view)
         await self.pilot.pause()
+
+    def is_drawn(self) -> bool:
+        """Whether what was decided stands on the screen."""
+        return math.isfinite(self.panel._drawn_s)
 
     def is_cut_off(self) -> bool:
         """Whether the kiosk has noticed that its line is away."""
