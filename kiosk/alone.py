@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from config.model import Centre
 from kiosk import reserve as r
 from kiosk.keep import Keep
+from kiosk.line import Asking
 from kiosk.reserve import Given, Intake, Reserve
 from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
-from protocol.commands import AnyCommand, IssueTicket, ReserveNumbers
+from protocol.commands import IssueTicket, ReserveNumbers
 from protocol.envelope import Accepted, LeftOut, NumbersHeld, Refused, TicketGiven
 from protocol.ids import DayDate, FieldId, RequestId, TicketCode
 from protocol.refusals import RefusalCode
@@ -45,16 +46,6 @@ log = structlog.get_logger()
 
 Taken = TicketGiven | Given | RefusalCode | None
 """What came of a wish for a ticket; none: nobody answered, and there is no number left."""
-
-
-class Asking(Protocol):
-    """What is needed of the line to the server."""
-
-    async def ask(self, command: AnyCommand, request_id: RequestId | None = None) -> Accepted | Refused:
-        """The answer; ServerAwayError when none came."""
-
-    async def left_out(self, report: LeftOut) -> None:
-        """Told, if the line is there."""
 
 
 class _RefusedForNowError(Exception):

@@ -11,7 +11,8 @@ from config.phrases import Phrases
 from kiosk.alone import Alone
 from kiosk.aloud import Voice
 from kiosk.keep import Keep
-from kiosk.panel import CSS_FILES, KioskPanel, Server
+from kiosk.line import Server
+from kiosk.panel import CSS_FILES, KioskPanel
 from kiosk.press import Press, own_printer
 from protocol.badge import Badge
 from protocol.client import QueueClient

@@ -3,12 +3,11 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import ClassVar, Protocol
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import events, on
@@ -34,6 +33,7 @@ from kiosk.inputs import (
     TimePasses,
 )
 from kiosk.layout import Room
+from kiosk.line import Server
 from kiosk.screens.ask import AskScene
 from kiosk.screens.field import FieldScene
 from kiosk.screens.foot import Foot, Tool
@@ -45,10 +45,10 @@ from kiosk.screens.talk import TalkScene
 from kiosk.screens.ticket import TicketScene
 from kiosk.visit import SETTLE_S, Scene, is_held, takes_taps
 from kiosk.widgets import Tile, Words, moved
-from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError, Update
-from protocol.commands import AnyCommand, CallForHelp, IssueTicket, NoteUnserved, WithdrawHelp
-from protocol.envelope import Accepted, LeftOut, Refused
-from protocol.ids import RequestId, TicketCode
+from protocol.client import LinkLost, LinkRefused, LinkUp, ServerAwayError
+from protocol.commands import CallForHelp, IssueTicket, NoteUnserved, WithdrawHelp
+from protocol.envelope import Accepted
+from protocol.ids import TicketCode
 from protocol.views import KioskView, PrintState
 
 CSS_FILES = (Path(__file__).with_name("kiosk.tcss"),)
@@ -60,30 +60,6 @@ TIME_COLUMNS = 6
 """Of the clock in the head, with what is free beside it."""
 TICK_S = 0.5
 """Between two looks at the clock: a countdown of seconds never skips one."""
-
-
-class Server(Protocol):
-    """What a kiosk needs of its line to the server."""
-
-    async def __aenter__(self) -> object:
-        """Open the line."""
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the line."""
-
-    def updates(self) -> AsyncIterator[Update]:
-        """What changed, in order."""
-
-    async def ask(self, command: AnyCommand, request_id: RequestId | None = None) -> Accepted | Refused:
-        """The answer; ServerAwayError when none came."""
-
-    async def left_out(self, report: LeftOut) -> None:
-        """Told, if the line is there."""
 
 
 class KioskPanel(Widget):
