@@ -89,7 +89,7 @@ def alone_words(voice: Voice, plan: PlanShown) -> str:
 
 
 def _by_letters(voice: Voice, gaps: Sequence[Gap]) -> str:
-    """Fields with the same language and hours together; a line breaks between two of these alone."""
+    """Fields with the same language and hours together."""
     letters: dict[tuple[str, str, LanguageCode], str] = {}
     for one in gaps:
         when = (one.begins, one.ends, one.language)
@@ -98,7 +98,7 @@ def _by_letters(voice: Voice, gaps: Sequence[Gap]) -> str:
         f"{''.join(sorted(fields))} {language.upper()} {begins}-{ends}"
         for (begins, ends, language), fields in letters.items()
     )
-    return ", ".join(one.replace(" ", "\N{NO-BREAK SPACE}") for one in said)
+    return ", ".join(said)
 
 
 def hours_words(shift: ShiftPlanned) -> str:
