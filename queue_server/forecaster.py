@@ -54,6 +54,9 @@ Pipes = tuple[asyncio.StreamWriter, asyncio.StreamReader]
 Foresight = Callable[[], AbstractAsyncContextManager[Pipes]]
 """Begins whoever plays the queue on, and ends it."""
 
+SOMEBODY_SOMETIME = Expected(kind=WaitKind.WINDOW)
+"""Somebody is there, and nobody can tell when they would come to it."""
+
 _Kind = tuple[FieldId, tuple[LanguageCode, ...], bool]
 """Of whoever might come: field, languages, and whether with accessible priority."""
 
@@ -105,8 +108,10 @@ class Forecaster:
         self._asked = asyncio.Event()
         self._outlook = NOTHING_KNOWN
         self._prospects: dict[_Kind, Prospect] = {}
-        self._expected: dict[Cell, Window | WaitKind] = {}
-        """What whoever comes now is told."""
+        self._expected: dict[Cell, Window | WaitKind | None] = {}
+        """What whoever comes now is told; none: somebody is there, and nobody can tell when."""
+        self._crowded_out: frozenset[Cell] = frozenset()
+        """What somebody serves who would not get to whoever comes now."""
         self._windows: dict[TicketCode, Window | None] = {}
         """What everybody who waits is told now; none: nobody is in sight for them."""
         self._last_tickets: dict[Cell, float] = {}
@@ -197,11 +202,12 @@ class Forecaster:
             return None
         whole = (field, languages, priority)
         kinds = [whole] if whole in self._prospects else [(field, (one,), priority) for one in languages]
-        known = [self._prospects[kind].estimate for kind in kinds if kind in self._prospects]
-        if not known:
-            return None
-        soonest = min((one for one in known if one is not None), key=lambda one: one.middle_s, default=None)
-        return WaitKind.NOBODY if soonest is None else _later(soonest, now.timestamp() - self._outlook.at)
+        known = [self._prospects[kind] for kind in kinds if kind in self._prospects]
+        estimates = [one.estimate for one in known if one.estimate is not None]
+        if estimates:
+            soonest = min(estimates, key=lambda one: one.middle_s)
+            return _later(soonest, now.timestamp() - self._outlook.at)
+        return None if not known or any(one.manned for one in known) else WaitKind.NOBODY
 
     def prospects(self, now: datetime) -> Prospects:
         """All that terminals are shown of it at this instant."""
@@ -209,6 +215,7 @@ class Forecaster:
             return NOTHING_FORESEEN
         return Prospects(
             {cell: _on_screens(told, now) for cell, told in self._expected.items()},
+            self._crowded_out,
             {
                 code: None if found is None else on_the_clock(found, now.tzinfo)
                 for code, found in self._windows.items()
@@ -265,7 +272,7 @@ class Forecaster:
             await asyncio.sleep((now_s() - began_s) * (SHARE - 1))
 
     def _hear(self, outlook: Outlook) -> None:
-        before = (self._expected, self._windows, self._last_tickets)
+        before = self._shown()
         self._out, self._outlook = False, outlook
         self._prospects = {
             (one.newcomer.field, one.newcomer.languages, one.newcomer.priority): one
@@ -277,6 +284,9 @@ class Forecaster:
             if len(languages) == 1 and not priority
         }
         self._expected = {cell: _told(one, outlook.at) for cell, one in cells.items()}
+        self._crowded_out = frozenset(
+            cell for cell, one in cells.items() if cell in self._may_end and one.is_crowded_out
+        )
         shown = self._told | self._windows
         self._windows = {
             code: None if found is None else kept_window(shown.get(code), outlook.at, found)
@@ -294,9 +304,13 @@ class Forecaster:
         )
         if over:
             self._end_intake(EndIntake(over))
-        if self._missed or before != (self._expected, self._windows, self._last_tickets):
+        if self._missed or before != self._shown():
             self._missed = False
             self._changed()
+
+    def _shown(self) -> tuple[object, ...]:
+        """All that screens are made of."""
+        return (self._expected, self._crowded_out, self._windows, self._last_tickets)
 
 
 def _later(estimate: Estimate, seconds: float) -> Estimate:
@@ -308,15 +322,17 @@ def _later(estimate: Estimate, seconds: float) -> Estimate:
     )
 
 
-def _told(prospect: Prospect, made_at: float) -> Window | WaitKind:
-    """What whoever comes now is told."""
+def _told(prospect: Prospect, made_at: float) -> Window | WaitKind | None:
+    """What whoever comes now is told; none: somebody is there, and nobody can tell when."""
     if prospect.estimate is None:
-        return WaitKind.NOBODY
+        return None if prospect.manned else WaitKind.NOBODY
     return WaitKind.AT_ONCE if prospect.estimate.upper_s == 0 else window(made_at, prospect.estimate)
 
 
-def _on_screens(told: Window | WaitKind, now: datetime) -> Expected:
+def _on_screens(told: Window | WaitKind | None, now: datetime) -> Expected:
     """The same, as it is shown."""
+    if told is None:
+        return SOMEBODY_SOMETIME
     if isinstance(told, WaitKind):
         return Expected(kind=told)
     return Expected(kind=WaitKind.WINDOW, window=on_the_clock(told, now.tzinfo))
