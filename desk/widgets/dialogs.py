@@ -105,10 +105,13 @@ class Dialog(Vertical):
         self.end()
 
     def action_move(self, by: int) -> None:
-        """The keys go to the row above or below; they stay in the dialog."""
+        """The keys go to the row above or below at once; they stay in the dialog.
+
+        Widget.focus would wait for its turn: a key pressed meanwhile would answer the row before.
+        """
         rows = [widget for widget in self.query("*") if widget.focusable]
-        here = next((index for index, widget in enumerate(rows) if widget.has_focus), -by)
-        rows[(here + by) % len(rows)].focus()
+        here = next((index for index, widget in enumerate(rows) if widget is self.screen.focused), -by)
+        self.screen.set_focus(rows[(here + by) % len(rows)])
 
     def end(self) -> bool:
         """End the dialog; whether this was the first time."""
