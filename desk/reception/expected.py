@@ -26,11 +26,12 @@ def expected_head(voice: Voice) -> Content:
 
 
 def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, width: int) -> list[Content]:
-    """The languages, then a line for each field, in so many columns. Where no tickets are given, nothing."""
+    """The languages, then a line for each field, in so many columns. What is full or closed says so."""
 
     def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
-        taken = queue.open and language not in queue.ended
-        return _cell(queue.expected.get(language) if taken else None, now, voice, room)
+        if language in queue.ended:
+            return _full(voice, room)
+        return _cell(queue.expected.get(language), now, voice, room)
 
     return _table(fields, voice, width, cell)
 
@@ -46,13 +47,11 @@ def last_ticket_lines(
 
     def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
         at = times.get((queue.field, language))
-        if queue.open and language in queue.ended:
-            said = (voice.say("reception.cell_ended"), f"bold {palette.ALERT}")
-        elif queue.open and at is not None:
-            said = (voice.time(at), f"bold {palette.INK}")
-        else:
-            said = (NOBODY_CAN_TELL, palette.MUTED)
-        return _right(said, room)
+        if language in queue.ended:
+            return _full(voice, room)
+        if at is not None:
+            return _right((voice.time(at), f"bold {palette.INK}"), room)
+        return _right((NOBODY_CAN_TELL, palette.MUTED), room)
 
     head = Content.styled(voice.say("reception.last_tickets"), "bold")
     return [Content(), head, *_table(fields, voice, width, cell)[1:]]
@@ -70,7 +69,10 @@ def _table(
     width: int,
     cell: Callable[[FieldQueue, LanguageCode, int], Content],
 ) -> list[Content]:
-    """The languages above; a line for each field, with a cell of so many columns for each language."""
+    """The languages above; a line for each field, with a cell of so many columns for each language.
+
+    A field that is closed says that once, at the end of its line.
+    """
     languages = voice.centre.languages.all
     noun = NOUN_WIDTH if width >= NOUNS_FROM else 0
     first = BADGE_WIDTH + noun
@@ -87,9 +89,17 @@ def _table(
             (f" {field.letter} ", f"bold #FFFFFF on {field.colour}"),
             f" {voice.noun(field.id)}"[:noun].ljust(noun),
         )
-        cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
+        if queue.open or set(queue.ended) == set(languages):
+            cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
+        else:
+            cells = [_right((voice.say("reception.field_closed"), palette.MUTED), width - first)]
         lines.append(Content().join([badge, *cells]))
     return lines
+
+
+def _full(voice: Voice, width: int) -> Content:
+    """No more tickets today."""
+    return _right((voice.say("reception.cell_ended"), f"bold {palette.ALERT}"), width)
 
 
 def _right(said: tuple[str, str], width: int) -> Content:

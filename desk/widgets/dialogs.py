@@ -19,6 +19,8 @@ from desk.words import Voice
 from protocol.views import CounsellorView, ReceptionView
 
 FILTER_CHARS_MAX = 40
+YES, NO = "yes", "no"
+"""Answers to a question."""
 
 
 class Choice(Struct, frozen=True):
@@ -245,16 +247,22 @@ class _ListFilter(Input):
             options.action_cursor_up()
 
 
-def confirm(voice: Voice, question: str, label: str, then: Callable[[], object]) -> ChoiceDialog:
-    """A question with yes first: Enter says yes, Escape says no."""
+def confirm(
+    voice: Voice, question: str, label: str, then: Callable[[], object], *, offered: str = YES
+) -> ChoiceDialog:
+    """A question with yes first: Enter says what is offered, Escape says no."""
     return ChoiceDialog(
-        voice, question, yes_or_no(voice, label), lambda key: then() if key == "yes" else None
+        voice,
+        question,
+        yes_or_no(voice, label),
+        lambda key: then() if key == YES else None,
+        offered=offered,
     )
 
 
 def yes_or_no(voice: Voice, label: str) -> tuple[Choice, Choice]:
     """To do it, or not."""
-    return Choice("yes", label), Choice("no", voice.say("action.back"))
+    return Choice(YES, label), Choice(NO, voice.say("action.back"))
 
 
 class Buttons(Horizontal):
