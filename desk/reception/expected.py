@@ -71,7 +71,7 @@ def _table(
 ) -> list[Content]:
     """The languages above; a line for each field, with a cell of so many columns for each language.
 
-    A field that is closed says that once, at the end of its line.
+    A field that is closed says that once, under no language.
     """
     languages = voice.centre.languages.all
     noun = NOUN_WIDTH if width >= NOUNS_FROM else 0
@@ -92,7 +92,8 @@ def _table(
         if queue.open or set(queue.ended) == set(languages):
             cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
         else:
-            cells = [_right((voice.say("reception.field_closed"), palette.MUTED), width - first)]
+            said = f"  {voice.say('reception.field_closed')}"
+            cells = [Content.styled(said.ljust(width - first), palette.MUTED)]
         lines.append(Content().join([badge, *cells]))
     return lines
 

@@ -130,9 +130,10 @@ def test_a_field_of_which_nobody_can_tell_has_dashes(voice: Voice) -> None:
 def test_what_is_full_says_so_in_the_colour_of_a_warning(voice: Voice, is_open: bool) -> None:
     ended = msgspec.structs.replace(views.told_queues()[0], open=is_open, ended=views.LANGUAGES)
     _, line = expected_lines((ended,), views.NOW, voice, LIST)
-    assert line.plain.split()[-4:] == ["complet"] * 4
+    full = voice.say("reception.cell_ended")
+    assert line.plain.split()[-4:] == [full] * 4
     warned = [span for span in line.spans if palette.ALERT in str(span.style)]
-    assert [line.plain[span.start : span.end] for span in warned] == ["complet"] * 4
+    assert [line.plain[span.start : span.end] for span in warned] == [full] * 4
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
@@ -143,6 +144,7 @@ def test_a_field_that_reception_has_closed_says_that_once(
     closed = msgspec.structs.replace(views.told_queues()[0], open=False)
     head, line = expected_lines((closed,), views.NOW, voice, COLUMN)
     assert line.plain.split() == ["K", voice.say("reception.field_closed")]
+    assert line.plain.index(voice.say("reception.field_closed")) < head.plain.index("FR")
     assert len(line) == len(head)
 
 
