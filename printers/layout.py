@@ -196,7 +196,8 @@ class _Typesetter:
         width = self._width([text for ahead, *_, window in waits.values() for text in (ahead, window)])
         for language in self._slip.languages:
             ahead, turn, window = waits[language]
-            yield from self._lines(ahead, bold=True, width=width, height=2)
+            if ahead:
+                yield from self._lines(ahead, bold=True, width=width, height=2)
             if window:
                 yield from self._lines(turn)
                 yield from self._lines(window, bold=True, width=width, height=2)
@@ -219,10 +220,12 @@ class _Typesetter:
     def _wait(self, language: LanguageCode) -> tuple[str, str, str]:
         """People ahead, or that the number is provisional; that it is about one's turn; when.
 
-        The last two are empty while nobody knows.
+        The last two are empty while nobody knows, all three where none of it is true any more.
         """
         if self._slip.provisional:
             return self._said("slip.provisional", language), "", ""
+        if self._slip.ahead is None:
+            return "", "", ""
         ahead = self._said("slip.ahead", language, n=self._slip.ahead)
         if self._slip.window is None:
             return ahead, "", ""

@@ -28,8 +28,8 @@ class Slip(Struct, frozen=True, kw_only=True):
     """Languages of the texts, in their order on the paper."""
     talk: tuple[LanguageCode, ...]
     """Languages the visitor can hold the conversation in."""
-    ahead: Annotated[int, Meta(ge=0)]
-    """Visitors before this one when the ticket was taken."""
+    ahead: Annotated[int, Meta(ge=0)] | None
+    """Visitors before this one when the ticket was taken; none: the ticket stands elsewhere by now."""
     provisional: bool = False
     """A kiosk gave it without the server: said in place of the visitors before, whom nobody had counted."""
     window: tuple[Moment, Moment] | None = None

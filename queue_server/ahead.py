@@ -19,6 +19,7 @@ from queue_server.core.prospects import Prospects
 from queue_server.core.state import Queue
 from queue_server.doorkeeper import Doorkeeper
 from queue_server.engine import Engine, StoppedError
+from queue_server.forecast.foretold import SOMEBODY_SOMETIME
 from queue_server.forecast.sight import planned_of
 from queue_server.forecast.situation import Planned
 from queue_server.forecaster import Forecaster, Foresight
@@ -65,7 +66,11 @@ class Ahead:
     def prospects(self, queue: Queue, now: datetime) -> Prospects:
         """All that terminals are shown of it."""
         seen, foreseen = self._lookout.look(queue, now), self._forecaster.prospects(now)
-        expected = {cell: self._expected(queue, cell, one) for cell, one in foreseen.expected.items()}
+        expected = {}
+        for cell, one in foreseen.expected.items():
+            full = queue.intake.is_full(cell, foreseen.crowded_out)
+            if full or one != SOMEBODY_SOMETIME:
+                expected[cell] = self._expected(queue, cell, one, full=full)
         return replace(
             foreseen,
             expected=expected,
@@ -75,7 +80,7 @@ class Ahead:
             holidays=self._plan.holidays(queue.day),
         )
 
-    def _expected(self, queue: Queue, cell: Cell, foreseen: Expected) -> Expected:
+    def _expected(self, queue: Queue, cell: Cell, foreseen: Expected, *, full: bool) -> Expected:
         """The same; of what is in vain today, when somebody is planned on another day.
 
         Nobody is in sight: today not at all, if the roster says so and reception does not want it open.
@@ -85,7 +90,7 @@ class Ahead:
             held_open = queue.intake.held.get(cell) is IntakeHold.OPEN
             known = bool(self._plan.planned(queue.day)) and not held_open
             kind = WaitKind.NOT_TODAY if known else WaitKind.NOBODY
-        elif queue.intake.takes(cell):
+        elif not full:
             return foreseen
         return replace(foreseen, kind=kind, next_at=self._plan.next_at(cell, queue.day))
 

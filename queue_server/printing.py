@@ -176,20 +176,24 @@ class PrintRoom:
             self._work.set()
 
     def _slip(self, day: DayDate, ticket: Ticket, copy: int) -> Slip:
-        """The slip without its token: that is added when it is printed, and lies in no file."""
+        """The slip without its token: that is added when it is printed, and lies in no file.
+
+        Of a ticket that stands elsewhere now it says nothing of the wait: who came back by the time on it
+        might have been called long before.
+        """
         languages = self._centre.languages
         official = order_of_day(languages.official, date.fromisoformat(day))
-        told = told_window(ticket.told, ticket.issued_at)
+        told = None if ticket.moved else told_window(ticket.told, ticket.issued_at)
         return Slip(
             ticket=ticket.code,
             number=shown(ticket.code),
             field=ticket.placement.field,
             languages=slip_languages(ticket.screen_language, languages, official),
             talk=ticket.placement.languages,
-            ahead=ticket.ahead,
+            ahead=None if ticket.moved else ticket.ahead,
             window=None if told is None else (told.begins_at, told.ends_at),
             back_by=None if told is None else back_by(told, ticket.issued_at),
-            nobody=ticket.nobody,
+            nobody=ticket.nobody and not ticket.moved,
             taken_at=ticket.issued_at,
             copy=copy,
         )

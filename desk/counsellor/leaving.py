@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from desk.widgets.dialogs import Choice, ChoiceDialog, yes_or_no
+from desk.widgets.dialogs import YES, Choice, ChoiceDialog, yes_or_no
 from desk.words import Voice
 from protocol.commands import AnyCommand, Pause, PauseReason
 from protocol.coverage import Bare
@@ -87,7 +87,7 @@ class ClosingDialog(_WarnedDialog):
         super().__init__(
             question,
             yes_or_no(voice, label),
-            lambda key: then() if key == "yes" else None,
+            lambda key: then() if key == YES else None,
             BareWarning(voice, "desk.bare_then"),
             lambda seen: seen.bare_without,
             view,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from desk.actions import Form, HallSight
 from desk.reception.bursts import BurstDialog
-from desk.reception.forms import issue_dialog, message_dialog, reprint_dialog
+from desk.reception.forms import IssueDialog, message_dialog, reprint_dialog
 from desk.reception.intake import fields_dialog
 from desk.reception.pairing import PairingDialog
 from desk.reception.planning import PlanningDialog
@@ -26,7 +26,7 @@ def dialog_of(
     view = sight.view
     match form:
         case Form.ISSUE:
-            return issue_dialog(voice, view, ask)
+            return IssueDialog(voice, view, ask)
         case Form.MESSAGE:
             return message_dialog(voice, view, ask)
         case Form.FIELDS:

@@ -28,11 +28,12 @@ def expected_head(voice: Voice) -> Content:
 
 
 def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, width: int) -> list[Content]:
-    """The languages, then a line for each field, in so many columns. Where no tickets are given, nothing."""
+    """The languages, then a line for each field, in so many columns. What is full or closed says so."""
 
     def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
-        taken = queue.open and language not in queue.ended
-        return _cell(queue.expected.get(language) if taken else None, now, voice, room)
+        if language in queue.ended:
+            return _full(voice, room)
+        return _cell(queue.expected.get(language), now, voice, room)
 
     return _table(fields, voice, width, cell, named=width >= NOUNS_FROM)
 
@@ -52,26 +53,17 @@ def last_ticket_lines(view: ReceptionView, voice: Voice, width: int) -> list[Con
     def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
         at = times.get((queue.field, language))
         hold = held.get((queue.field, language))
-        if not is_open(queue, voice):
-            said = (NOBODY_CAN_TELL, palette.MUTED)
-        elif hold is not None:
-            said = _held(hold, voice, room)
-        elif language in queue.ended:
-            said = (voice.say("reception.cell_ended"), f"bold {palette.ALERT}")
-        elif at is not None:
-            said = (voice.time(at), f"bold {palette.INK}")
-        else:
-            said = (NOBODY_CAN_TELL, palette.MUTED)
-        return _right(said, room)
+        if hold is not None:
+            return _right(_held(hold, voice, room), room)
+        if language in queue.ended:
+            return _full(voice, room)
+        if at is not None:
+            return _right((voice.time(at), f"bold {palette.INK}"), room)
+        return _right((NOBODY_CAN_TELL, palette.MUTED), room)
 
     head = Content.styled(voice.say("reception.last_tickets"), "bold")
     languages, *lines = _table(view.fields, voice, width, cell, named=beside)
     return [Content(), head, *([] if beside is named else [languages]), *lines]
-
-
-def is_open(queue: FieldQueue, voice: Voice) -> bool:
-    """Nobody has closed it, though perhaps it is full: in no language are tickets given any more."""
-    return queue.open or set(queue.ended) == set(voice.centre.languages.all)
 
 
 def _held(hold: IntakeHold, voice: Voice, room: int) -> tuple[str, str]:
@@ -97,7 +89,8 @@ def _table(
 ) -> list[Content]:
     """The languages above; a line for each field, with a cell of so many columns for each language.
 
-    `named`: the fields' names stand beside their letters.
+    A field that is closed says that once, under no language. `named`: the fields' names stand beside their
+    letters.
     """
     languages, noun = voice.centre.languages.all, named * NOUN_WIDTH
     widths = _rooms(voice, width, named=named)
@@ -112,7 +105,11 @@ def _table(
             (f" {field.letter} ", f"bold #FFFFFF on {field.colour}"),
             f" {voice.noun(field.id)}"[:noun].ljust(noun),
         )
-        cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
+        if queue.open or set(queue.ended) == set(languages):
+            cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
+        else:
+            said = f"  {voice.say('reception.field_closed')}"
+            cells = [Content.styled(said.ljust(width - BADGE_WIDTH - noun), palette.MUTED)]
         lines.append(Content().join([badge, *cells]))
     return lines
 
@@ -123,6 +120,11 @@ def _rooms(voice: Voice, width: int, *, named: bool) -> list[int]:
     first = BADGE_WIDTH + named * NOUN_WIDTH
     ends = [first + (width - first) * place // count for place in range(count + 1)]
     return [end - start for start, end in pairwise(ends)]
+
+
+def _full(voice: Voice, width: int) -> Content:
+    """No more tickets today."""
+    return _right((voice.say("reception.cell_ended"), f"bold {palette.ALERT}"), width)
 
 
 def _right(said: tuple[str, str], width: int) -> Content:

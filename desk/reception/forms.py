@@ -18,52 +18,87 @@ from protocol.commands import (
     Reprint,
 )
 from protocol.ids import DeviceName, TicketCode, shown
-from protocol.views import ReceptionView, StaffTicket
+from protocol.views import CounsellorView, ReceptionView, StaffTicket
+from protocol.waits import IN_VAIN
 
 Ask = Callable[[AnyCommand], object]
 NO, YES = "no", "yes"
 NOWHERE = ""
 
 
-def issue_dialog(voice: Voice, view: ReceptionView, ask: Ask) -> FormDialog:
-    """A ticket for a visitor who does not use the kiosk."""
+class IssueDialog(FormDialog):
+    """A ticket for a visitor who does not use the kiosk; says before it is given where that is in vain."""
+
+    def __init__(self, voice: Voice, view: ReceptionView, ask: Ask) -> None:
+        self._queues = {queue.field: queue for queue in view.fields}
+        self._refuses = voice.say("reception.issue_full")
+        self._in_vain = voice.say("reception.issue_nobody")
+        super().__init__(
+            voice,
+            voice.say("action.issue"),
+            voice.say("action.issue"),
+            _issue_questions(voice, view),
+            lambda answers: ask(issue_of(answers)),
+            sensible=self._can_be_given,
+        )
+
+    def see(self, view: CounsellorView | ReceptionView) -> None:
+        """A field may become full while the form is filled in."""
+        self._queues = {queue.field: queue for queue in view.fields}
+        self.weigh()
+
+    def remark(self, answers: Answers) -> str:
+        """That it is full, and what helps; that nobody is in sight."""
+        if not answers["field"] or not answers["languages"]:
+            return ""
+        if self._is_full(answers):
+            return self._refuses
+        waits = self._queues[answers["field"][0]].expected
+        kinds = [waits[language].kind if language in waits else None for language in answers["languages"]]
+        return self._in_vain if all(kind in IN_VAIN for kind in kinds) else ""
+
+    def _can_be_given(self, answers: Answers) -> bool:
+        asked = bool(answers["field"]) and 0 < len(answers["languages"]) <= TALK_LANGUAGES_MAX
+        return asked and not self._is_full(answers)
+
+    def _is_full(self, answers: Answers) -> bool:
+        """In every one of these languages."""
+        return set(answers["languages"]) <= set(self._queues[answers["field"][0]].ended)
+
+
+def _issue_questions(voice: Voice, view: ReceptionView) -> tuple[Question, ...]:
+    """What for, in which languages, for whom, and where the slip comes out."""
     open_fields = {queue.field for queue in view.fields if queue.open}
     fields = [field for field in voice.centre.fields if field.id in open_fields]
-    return FormDialog(
-        voice,
-        voice.say("action.issue"),
-        voice.say("action.issue"),
-        (
-            Question(
-                name="field",
-                title=voice.say("column.field"),
-                options=tuple((field.id, field.noun[voice.language]) for field in fields),
-                chosen=(fields[0].id,) if fields else (),
-            ),
-            languages_question(voice, ()),
-            Question(
-                name="screen",
-                title=voice.say("reception.screen_language"),
-                options=languages_question(voice, ()).options,
-                chosen=(voice.centre.languages.official[0],),
-                follows="languages",
-            ),
-            Question(
-                name="priority",
-                title=voice.say("desk.next_priority").capitalize(),
-                options=((NO, voice.say("reception.no")), (YES, voice.say("reception.yes"))),
-                chosen=(NO,),
-            ),
-            Question(
-                name="people",
-                title=voice.say("reception.people"),
-                options=tuple((str(count), str(count)) for count in range(1, PEOPLE_MAX + 1)),
-                chosen=("1",),
-            ),
-            _kiosk_question(voice, view),
+    languages = languages_question(voice, ())
+    return (
+        Question(
+            name="field",
+            title=voice.say("column.field"),
+            options=tuple((field.id, field.noun[voice.language]) for field in fields),
+            chosen=(fields[0].id,) if fields else (),
         ),
-        lambda answers: ask(issue_of(answers)),
-        sensible=lambda answers: bool(fields) and 0 < len(answers["languages"]) <= TALK_LANGUAGES_MAX,
+        languages,
+        Question(
+            name="screen",
+            title=voice.say("reception.screen_language"),
+            options=languages.options,
+            chosen=(voice.centre.languages.official[0],),
+            follows="languages",
+        ),
+        Question(
+            name="priority",
+            title=voice.say("desk.next_priority").capitalize(),
+            options=((NO, voice.say("reception.no")), (YES, voice.say("reception.yes"))),
+            chosen=(NO,),
+        ),
+        Question(
+            name="people",
+            title=voice.say("reception.people"),
+            options=tuple((str(count), str(count)) for count in range(1, PEOPLE_MAX + 1)),
+            chosen=("1",),
+        ),
+        _kiosk_question(voice, view),
     )
 
 

@@ -122,7 +122,8 @@ def device_lines(view: ReceptionView, voice: Voice, width: int) -> list[Content]
             device.device for device in view.devices if device not in ill and device.connected is connected
         ]
         if names:
-            blocks.append(_broken(voice.say(words), "  ".join(names), None, (), width))
+            dot = palette.GO if connected else palette.MUTED
+            blocks.append(_broken(voice.say(words), "  ".join(names), None, (), width, dot))
     return [line for block in blocks for line in block]
 
 
@@ -137,14 +138,22 @@ def _printer_lines(printer: PrinterSeen, voice: Voice, width: int) -> list[Conte
 
 
 def _broken(
-    name: str, words: str, alarming: str | None, further: Sequence[tuple[str, str]], width: int
+    name: str,
+    words: str,
+    alarming: str | None,
+    further: Sequence[tuple[str, str]],
+    width: int,
+    dot: str = palette.GO,
 ) -> list[Content]:
-    """A dot, the name and words in this colour (none: all is well); then further words in their styles."""
+    """A dot, the name and words in this colour; then further words in their styles.
+
+    None: all is well, with a dot of its own colour.
+    """
     start = " " * (len(DOT) + 1 + len(name) + 2)
     head, *rest = wrap(words, width, initial_indent=start, subsequent_indent=INDENT)
     style = f"bold {alarming}" if alarming else palette.MUTED
     lines = [
-        Content.assemble((f"{DOT} ", alarming or palette.GO), (f"{name}  ", "bold"), (head.strip(), style)),
+        Content.assemble((f"{DOT} ", alarming or dot), (f"{name}  ", "bold"), (head.strip(), style)),
         *(Content.styled(line, style) for line in rest),
     ]
     for more, of_more in further:
@@ -195,7 +204,7 @@ def head_words(view: ReceptionView, voice: Voice, room: int) -> Content:
 
 def head_trouble(view: ReceptionView, voice: Voice, *, printers: bool) -> Content:
     """The worst of what needs a hand, and how many more there are; empty: nothing does."""
-    wrong = [*(printer_troubles(view, voice) if printers else ()), *kiosk_troubles(view, voice)]
+    wrong = [*(printer_troubles(view, voice) if printers else ()), *device_troubles(view, voice)]
     more = f" +{len(wrong) - 1}" if len(wrong) > 1 else ""
     return Content.styled(f" {wrong[0]}{more} ", f"bold #FFFFFF on {palette.ALERT}") if wrong else Content()
 
@@ -209,7 +218,12 @@ def printer_troubles(view: ReceptionView, voice: Voice) -> list[str]:
     ]
 
 
-def kiosk_troubles(view: ReceptionView, voice: Voice) -> list[str]:
-    """Kiosks that visitors cannot use."""
-    kiosks = [device for device in view.devices if device.role == Role.KIOSK and not device.connected]
-    return [f"{device.device} {voice.say('reception.device_offline')}" for device in kiosks]
+def device_troubles(view: ReceptionView, voice: Voice) -> list[str]:
+    """Boards that show no call, kiosks that visitors cannot use: the boards first, for nobody asks there."""
+    gone = [
+        device.device
+        for role in (Role.BOARD, Role.KIOSK)
+        for device in view.devices
+        if device.role == role and not device.connected
+    ]
+    return [f"{name} {voice.say('reception.device_offline')}" for name in gone]

@@ -42,10 +42,10 @@ from desk.reception.planning import PlanningDialog
 from desk.reception.printers import offered
 from desk.reception.ticket_lists import TicketLists
 from desk.sign_in import counsellors, receptionists
-from desk.widgets.dialogs import Choice, Dialog
+from desk.widgets.dialogs import NO, YES, Choice, Dialog, confirm
 from desk.widgets.parts import Line, Room
 from protocol.client import QueueClient
-from protocol.commands import AnswerHelp, AnyCommand
+from protocol.commands import AnswerHelp, AnyCommand, EndDay
 from protocol.envelope import Accepted, TicketGiven
 from protocol.ids import DeviceName
 from protocol.orders import AnyOrder, PairDevice
@@ -280,6 +280,14 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def confirm_values(self, action: Action[HallSight], sight: HallSight) -> dict[str, object]:
         """Closing the day says how many still wait."""
         return super().confirm_values(action, sight) | {"n": sight.view.waiting_total}
+
+    def confirmation(
+        self, sight: HallSight, command: AnyCommand | AnyOrder, question: str, label: str
+    ) -> Dialog:
+        """A question with yes first; what sends everybody home for good wants more than Enter."""
+        people = sight.view.waiting_total or sight.view.at_desks
+        offered = NO if isinstance(command, EndDay) and people else YES
+        return confirm(self.voice, question, label, lambda: self.ask(command), offered=offered)
 
     def code_meant(self, action: Action[HallSight], sight: HallSight) -> str | None:
         """Only some actions are about a ticket."""

@@ -160,7 +160,7 @@ class TicketLists(Room):
     def begin_search(self) -> None:
         """The keys go to the search."""
         self.add_class("-searching")
-        self.search.focus()
+        self.screen.set_focus(self.search)  # at once: letters typed meanwhile would be lost
 
     def end_search(self) -> None:
         """Back to the list."""

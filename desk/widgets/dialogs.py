@@ -19,6 +19,8 @@ from desk.words import Voice
 from protocol.views import CounsellorView, ReceptionView
 
 FILTER_CHARS_MAX = 40
+YES, NO = "yes", "no"
+"""Answers to a question."""
 
 
 class Choice(Struct, frozen=True):
@@ -105,10 +107,13 @@ class Dialog(Vertical):
         self.end()
 
     def action_move(self, by: int) -> None:
-        """The keys go to the row above or below; they stay in the dialog."""
+        """The keys go to the row above or below at once; they stay in the dialog.
+
+        Widget.focus would wait for its turn: a key pressed meanwhile would answer the row before.
+        """
         rows = [widget for widget in self.query("*") if widget.focusable]
-        here = next((index for index, widget in enumerate(rows) if widget.has_focus), -by)
-        rows[(here + by) % len(rows)].focus()
+        here = next((index for index, widget in enumerate(rows) if widget is self.screen.focused), -by)
+        self.screen.set_focus(rows[(here + by) % len(rows)])
 
     def end(self) -> bool:
         """End the dialog; whether this was the first time."""
@@ -242,16 +247,22 @@ class _ListFilter(Input):
             options.action_cursor_up()
 
 
-def confirm(voice: Voice, question: str, label: str, then: Callable[[], object]) -> ChoiceDialog:
-    """A question with yes first: Enter says yes, Escape says no."""
+def confirm(
+    voice: Voice, question: str, label: str, then: Callable[[], object], *, offered: str = YES
+) -> ChoiceDialog:
+    """A question with yes first: Enter says what is offered, Escape says no."""
     return ChoiceDialog(
-        voice, question, yes_or_no(voice, label), lambda key: then() if key == "yes" else None
+        voice,
+        question,
+        yes_or_no(voice, label),
+        lambda key: then() if key == YES else None,
+        offered=offered,
     )
 
 
 def yes_or_no(voice: Voice, label: str) -> tuple[Choice, Choice]:
     """To do it, or not."""
-    return Choice("yes", label), Choice("no", voice.say("action.change_nothing"))
+    return Choice(YES, label), Choice(NO, voice.say("action.change_nothing"))
 
 
 class Buttons(Horizontal):

@@ -148,6 +148,7 @@ class FormDialog(Dialog):
         self._note = note
         self._submit = submit
         self._sensible = sensible
+        self._hint = Static(classes="hint")
         self._rows = tuple(ChipRow(question) for question in questions)
         self._by_hand: set[str] = set()
         self._buttons = Buttons(voice, label, self.action_submit, self.action_close)
@@ -158,7 +159,7 @@ class FormDialog(Dialog):
         if self._note:
             yield Static(Content(self._note), classes="note -below")
         yield self._buttons
-        yield Static(Content(self._voice.say("desk.keys_form")), classes="hint")
+        yield self._hint
 
     def first_focus(self) -> Widget:
         """The first row."""
@@ -184,14 +185,22 @@ class FormDialog(Dialog):
         if self._sensible(answers) and self.end():
             self._submit(answers)
 
+    def remark(self, answers: Answers) -> str:  # noqa: ARG002 - most answers come to what they say
+        """What these answers would come to, said in place of the keys; empty: nothing is to be said."""
+        return ""
+
     @property
     def answers(self) -> Answers:
         """What is chosen now."""
         return {row.question.name: row.chosen for row in self._rows}
 
     def weigh(self) -> None:
-        """Done is dim until the answers make sense."""
-        self._buttons.set_class(not self._sensible(self.answers), "-off")
+        """Done is dim until the answers make sense; what is worth knowing of them stands below."""
+        answers = self.answers
+        self._buttons.set_class(not self._sensible(answers), "-off")
+        remark = self.remark(answers)
+        keys = Content(self._voice.say("desk.keys_form"))
+        self._hint.update(Content.styled(remark, f"bold {palette.ALERT}") if remark else keys)
 
 
 class LinesDialog(Dialog):

@@ -225,14 +225,17 @@ def _ticket_event(queue: Queue, ticket: Ticket, event: _TicketEvent, at: datetim
                 now.desk,
             )
         case TicketTransferred():
+            ticket.moved = True
             _transferred(queue, ticket, event, at)
         case TicketReinstated():
+            ticket.moved = True
             queue.place(ticket, replace(now, stage=Stage.WAITING, desk=None, remind_at=None), at)
         case TicketCancelled():
             queue.place(ticket, replace(now, stage=Stage.CANCELLED, remind_at=None), at)
         case PrioritySet(priority=priority):
             queue.lines.leave(ticket.place, now)
             ticket.priority = priority
+            ticket.moved = True
             ticket.key = ticket.issued_at.timestamp() - event.head_start_s
             queue.lines.join(ticket.place, now)
         case ActionUndone():

@@ -21,6 +21,10 @@ class Intake:
         held = self.held.get(cell)
         return cell not in self.ended if held is None else held is IntakeHold.OPEN
 
+    def is_full(self, cell: Cell, crowded_out: frozenset[Cell]) -> bool:
+        """Whether it gets no tickets now; what staff hold is as they want it, whatever is foreseen."""
+        return not self.takes(cell) or (cell in crowded_out and cell not in self.held)
+
     def happen(self, event: IntakeEnded | IntakeHeld) -> None:
         """Change by one event."""
         match event:

@@ -18,6 +18,8 @@ class Prospects(Struct, frozen=True):
     """All that is foreseen at a moment; what is not in it nobody can tell."""
 
     expected: Mapping[tuple[FieldId, LanguageCode], Expected] = {}
+    crowded_out: frozenset[tuple[FieldId, LanguageCode]] = frozenset()
+    """What is full as things stand: somebody serves it, but would not get to whoever comes now."""
     windows: Windows = {}
     last_tickets: tuple[LastTicket, ...] = ()
     """Until when tickets can be given for what is still open."""

@@ -92,6 +92,8 @@ class Ticket(Struct, gc=False, kw_only=True):
     """What its visitor was told of the wait when it was given."""
     nobody: bool = False
     """Nobody was in sight then who could serve the visitor."""
+    moved: bool = False
+    """Its place in the queue, or what it is for, has changed since: what its visitor was told is over."""
     copy_afterwards: bool = False
     """The newest slip was asked for when its visitor no longer waited for the call."""
 

@@ -227,28 +227,29 @@ def fields_seen(
     """Every field as the public sees it."""
     lines = queue.lines
     attended = [desk for desk in queue.desks.values() if desk.counsellor is not None]
+    languages, crowded_out = centre.languages.all, prospects.crowded_out
+    full = {
+        field.id: tuple(one for one in languages if queue.intake.is_full((field.id, one), crowded_out))
+        for field in centre.fields
+    }
     return tuple(
         FieldQueue(
             field=field.id,
-            open=queue.open
-            and field.id not in queue.closed_fields
-            and any(queue.intake.takes((field.id, language)) for language in centre.languages.all),
+            open=queue.open and field.id not in queue.closed_fields and len(full[field.id]) < len(languages),
             waiting={
                 language: lines.ahead(LAST, field.id, reach(queue, field.id, (language,)))
-                for language in centre.languages.all
+                for language in languages
             },
             waiting_total=lines.fields[field.id],
             served=tuple(
                 language
-                for language in centre.languages.all
+                for language in languages
                 if any(desk.covers(field.id, (language,)) for desk in attended)
             ),
-            ended=tuple(
-                language for language in centre.languages.all if not queue.intake.takes((field.id, language))
-            ),
+            ended=full[field.id],
             expected={
                 language: prospects.expected[field.id, language]
-                for language in centre.languages.all
+                for language in languages
                 if (field.id, language) in prospects.expected
             },
         )

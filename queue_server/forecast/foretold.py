@@ -18,6 +18,8 @@ from queue_server.forecast.outlook import NOTHING_KNOWN, Outlook, Prospect
 
 STALE_S = 180.0
 """What was said longer ago is told nobody any more."""
+SOMEBODY_SOMETIME = Expected(kind=WaitKind.WINDOW)
+"""Somebody is there, and nobody can tell when they would come to it."""
 
 _Kind = tuple[FieldId, tuple[LanguageCode, ...], bool]
 """Of whoever might come: field, languages, and whether with accessible priority."""
@@ -29,8 +31,10 @@ class Foretold:
     def __init__(self) -> None:
         self.outlook = NOTHING_KNOWN
         self._newcomers: dict[_Kind, Prospect] = {}
-        self._expected: dict[Cell, Window | WaitKind] = {}
-        """What whoever comes now is told."""
+        self._expected: dict[Cell, Window | WaitKind | None] = {}
+        """What whoever comes now is told; none: somebody is there, and nobody can tell when."""
+        self._crowded_out: frozenset[Cell] = frozenset()
+        """What somebody serves who would not get to whoever comes now."""
         self._windows: dict[TicketCode, Window | None] = {}
         """What everybody who waits is told now; none: nobody is in sight for them."""
         self._last_tickets: dict[Cell, float] = {}
@@ -42,7 +46,7 @@ class Foretold:
         `told`: what those who wait were told when they came; `may_end`: cells of which it decides whether
         more tickets are given.
         """
-        before = (self._expected, self._windows, self._last_tickets)
+        before = self._shown()
         self.outlook = outlook
         self._newcomers = {
             (one.newcomer.field, one.newcomer.languages, one.newcomer.priority): one
@@ -50,6 +54,9 @@ class Foretold:
         }
         cells = self._cells()
         self._expected = {cell: _told(one, outlook.at) for cell, one in cells.items()}
+        self._crowded_out = frozenset(
+            cell for cell in may_end if cell in cells and cells[cell].is_crowded_out
+        )
         shown = {**told, **self._windows}
         self._windows = {
             code: None if found is None else kept_window(shown.get(code), outlook.at, found)
@@ -60,7 +67,11 @@ class Foretold:
             for cell in may_end
             if cell in cells and outlook.at < cells[cell].intake.last_ticket_at < inf
         }
-        return before != (self._expected, self._windows, self._last_tickets)
+        return before != self._shown()
+
+    def _shown(self) -> tuple[object, ...]:
+        """All that screens are made of."""
+        return (self._expected, self._crowded_out, self._windows, self._last_tickets)
 
     def over(self, may_end: Iterable[Cell]) -> tuple[Cell, ...]:
         """Of these cells those that are served, but would not serve the next visitor before closing."""
@@ -87,11 +98,12 @@ class Foretold:
             return None
         whole = (field, languages, priority)
         kinds = [whole] if whole in self._newcomers else [(field, (one,), priority) for one in languages]
-        known = [self._newcomers[kind].estimate for kind in kinds if kind in self._newcomers]
-        if not known:
-            return None
-        soonest = min((one for one in known if one is not None), key=lambda one: one.middle_s, default=None)
-        return WaitKind.NOBODY if soonest is None else _later(soonest, now.timestamp() - self.outlook.at)
+        known = [self._newcomers[kind] for kind in kinds if kind in self._newcomers]
+        estimates = [one.estimate for one in known if one.estimate is not None]
+        if estimates:
+            soonest = min(estimates, key=lambda one: one.middle_s)
+            return _later(soonest, now.timestamp() - self.outlook.at)
+        return None if not known or any(one.manned for one in known) else WaitKind.NOBODY
 
     def prospects(self, now: datetime) -> Prospects:
         """All that terminals are shown of it at this instant."""
@@ -99,6 +111,7 @@ class Foretold:
             return NOTHING_FORESEEN
         return Prospects(
             {cell: _on_screens(told, now) for cell, told in self._expected.items()},
+            self._crowded_out,
             {
                 code: None if found is None else on_the_clock(found, now.tzinfo)
                 for code, found in self._windows.items()
@@ -122,15 +135,17 @@ def _later(estimate: Estimate, seconds: float) -> Estimate:
     )
 
 
-def _told(prospect: Prospect, made_at: float) -> Window | WaitKind:
-    """What whoever comes now is told."""
+def _told(prospect: Prospect, made_at: float) -> Window | WaitKind | None:
+    """What whoever comes now is told; none: somebody is there, and nobody can tell when."""
     if prospect.estimate is None:
-        return WaitKind.NOBODY
+        return None if prospect.manned else WaitKind.NOBODY
     return WaitKind.AT_ONCE if prospect.estimate.upper_s == 0 else window(made_at, prospect.estimate)
 
 
-def _on_screens(told: Window | WaitKind, now: datetime) -> Expected:
+def _on_screens(told: Window | WaitKind | None, now: datetime) -> Expected:
     """The same, as it is shown."""
+    if told is None:
+        return SOMEBODY_SOMETIME
     if isinstance(told, WaitKind):
         return Expected(kind=told)
     return Expected(kind=WaitKind.WINDOW, window=on_the_clock(told, now.tzinfo))

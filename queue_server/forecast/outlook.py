@@ -38,8 +38,15 @@ class Prospect(Struct, frozen=True, gc=False):
 
     newcomer: Newcomer
     estimate: Estimate | None
-    """None: nobody is planned."""
+    """None: too often nobody would get to this visitor."""
     intake: Intake
+    manned: bool
+    """Whether somebody is there for it all the same, or comes today."""
+
+    @property
+    def is_crowded_out(self) -> bool:
+        """Whether somebody serves it who would mostly not get to this visitor today."""
+        return self.manned and self.estimate is None
 
 
 class Outlook(Struct, frozen=True, kw_only=True):
@@ -67,6 +74,7 @@ def outlook(question: Question, basis: Basis) -> Outlook:
                 newcomer,
                 estimate(rolled.newcomers[newcomer], question.level),
                 intake(now.now, now.closes_at, rolled.ends[newcomer]),
+                now.is_manned(newcomer.field, newcomer.languages),
             )
             for newcomer in question.newcomers
         ),

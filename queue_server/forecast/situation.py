@@ -85,6 +85,11 @@ class Counsellor(Struct, frozen=True, kw_only=True):
         """How many cells this counsellor covers."""
         return len(self.fields) * len(self.languages)
 
+    @property
+    def in_sight(self) -> bool:
+        """At a desk, or still expected there before the shift ends."""
+        return self.desk is not None or (self.back_at is not None and self.back_at < self.ends_at)
+
     def covers(self, field: FieldId, languages: tuple[LanguageCode, ...]) -> bool:
         """Whether this counsellor serves the field in one of these languages."""
         return field in self.fields and any(language in self.languages for language in languages)
@@ -120,3 +125,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     counsellors: tuple[Counsellor, ...]
     finished: dict[FieldId, tuple[int, float]] = {}
     """Cycles that came to their end today: how many, and their sum in seconds."""
+
+    def is_manned(self, field: FieldId, languages: tuple[LanguageCode, ...]) -> bool:
+        """Whether anybody who is in sight serves such a visitor, however long the line is."""
+        return any(one.in_sight and one.covers(field, languages) for one in self.counsellors)

@@ -121,13 +121,32 @@ def test_nobody_is_said_in_the_colour_of_a_warning(voice: Voice) -> None:
     assert [mobility.plain[span.start : span.end] for span in warned] == ["absent"] * 4
 
 
-def test_a_closed_field_and_one_of_which_nobody_can_tell_have_dashes(voice: Voice) -> None:
+def test_a_field_of_which_nobody_can_tell_has_dashes(voice: Voice) -> None:
+    unknown = msgspec.structs.replace(views.told_queues()[0], expected={})
+    _, line = expected_lines((unknown,), views.NOW, voice, LIST)
+    assert line.plain.split()[-4:] == ["–"] * 4
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_what_is_full_says_so_in_the_colour_of_a_warning(voice: Voice, is_open: bool) -> None:
+    ended = msgspec.structs.replace(views.told_queues()[0], open=is_open, ended=views.LANGUAGES)
+    _, line = expected_lines((ended,), views.NOW, voice, LIST)
+    full = voice.say("reception.cell_ended")
+    assert line.plain.split()[-4:] == [full] * 4
+    warned = [span for span in line.spans if palette.ALERT in str(span.style)]
+    assert [line.plain[span.start : span.end] for span in warned] == [full] * 4
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_a_field_that_reception_has_closed_says_that_once(
+    brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    voice = Voice(phrases, language, brussels)
     closed = msgspec.structs.replace(views.told_queues()[0], open=False)
-    unknown = msgspec.structs.replace(closed, open=True, expected={})
-    ended = msgspec.structs.replace(views.told_queues()[0], ended=views.LANGUAGES)
-    for queue in (closed, unknown, ended):
-        _, line = expected_lines((queue,), views.NOW, voice, LIST)
-        assert line.plain.split()[-4:] == ["–"] * 4
+    head, line = expected_lines((closed,), views.NOW, voice, COLUMN)
+    assert line.plain.split() == ["K", voice.say("reception.field_closed")]
+    assert line.plain.index(voice.say("reception.field_closed")) < head.plain.index("FR")
+    assert len(line) == len(head)
 
 
 def test_the_minutes_go_down_while_time_passes(voice: Voice) -> None:

@@ -103,7 +103,12 @@ NOT_TODAY = (
         ({}, ["left", "left", "down", "f7", "enter"], c.Reinstate("K101")),
         ({}, ["f12", "enter"], c.CloseDay()),
         ({"open": False}, ["f12"], c.OpenDay()),
-        ({"open": False}, ["ctrl+e", "enter"], c.EndDay()),
+        ({"open": False}, ["ctrl+e", "up", "enter"], c.EndDay()),
+        (
+            {"open": False, "waiting": (), "waiting_total": 0, "at_desks": ()},
+            ["ctrl+e", "enter"],
+            c.EndDay(),
+        ),
         ({}, ["f10", "enter"], c.CloseField("education")),
         (
             {"fields": CLOSED_FIELD, "closed_fields": ("education",)},
@@ -337,6 +342,24 @@ async def test_closing_the_day_says_how_many_still_wait(panel: ReceptionPanel) -
         await pressed(pilot, "f12")
         assert panel.dialog is not None
         assert "7 personen" in panel.dialog.title
+
+
+async def test_enter_alone_does_not_end_the_day_of_those_who_still_wait(
+    line: Any, panel: ReceptionPanel
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(open=False))
+        await pressed(pilot, "ctrl+e", "enter")
+        assert panel.dialog is None
+        assert line.asked == []
+
+
+async def test_while_no_tickets_are_given_no_field_can_be_opened(line: Any, panel: ReceptionPanel) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(open=False))
+        await pressed(pilot, "f10")
+        assert panel.dialog is None
+        assert line.asked == []
 
 
 async def test_small_panels_show_desks_and_devices_as_lists_of_their_own(panel: ReceptionPanel) -> None:

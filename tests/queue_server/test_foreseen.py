@@ -254,3 +254,22 @@ async def test_staff_sees_until_when_tickets_are_given_today(place: Place, tmp_p
         last = {(one.field, one.language): one.at for one in view.last_tickets}
         assert time(13) < last["work", "fr"].time() < time(17)
         assert last["work", "fr"].minute % 5 == 0
+
+
+async def test_a_line_longer_than_the_day_reads_full_with_the_day_on_which_somebody_is_there_again(
+    place: Place, tmp_path: Path
+) -> None:
+    registry = House(tmp_path).registry()
+    await registry.open()
+    today = Shift(staff=ALL_ROUND, day="tuesday", begins=time(9, 50), ends=time(15))
+    lines = [today, Shift(staff=ALL_ROUND, day="friday", begins=time(8), ends=time(12))]
+    assert await registry.plan(Roster(), roster_of(lines), BY)
+    await registry.close()
+    await opened(place)
+    for _ in range(30):
+        wish = c.IssueTicket(field="work", languages=("fr",), screen_language="fr")
+        assert isinstance(await place.reception.ask(wish), Accepted)
+    view = await place.kiosk.view(lambda view: "fr" in work(view).ended)
+    assert kind(view) is WaitKind.WINDOW
+    friday_at_opening = datetime(2026, 9, 18, 9, 30, tzinfo=place.clock.now().tzinfo)
+    assert work(view).expected["fr"].next_at == friday_at_opening

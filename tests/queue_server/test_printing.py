@@ -71,6 +71,33 @@ async def test_a_copy_comes_out_when_reception_asks(tmp_path: Path) -> None:
         assert "DUPLICATA" in printer.papers[1].text
 
 
+@pytest.mark.parametrize(
+    "commands",
+    [
+        (c.SetPriority("T001", priority=True),),
+        (c.Transfer(ticket="T001", field="work"),),
+        (c.Cancel("T001"), c.Reinstate("T001")),
+    ],
+)
+async def test_a_copy_for_a_visitor_who_stands_elsewhere_by_now_says_nothing_of_the_wait_of_before(
+    commands: tuple[c.AnyCommand, ...], tmp_path: Path
+) -> None:
+    told = Estimate(3600.0, 4200.0, 5400.0)
+    async with (
+        SimulatedPrinter() as printer,
+        printing(tmp_path, printer.port, foreseen=lambda *_, **_also: told) as running,
+    ):
+        await running.ask(ISSUE)
+        await until(lambda: bool(printer.papers))
+        for command in (*commands, c.Reprint("T001")):
+            await running.ask(command, RECEPTION)
+        await until(lambda: len(printer.papers) == 2)
+        first, copy = (paper.text for paper in printer.papers)
+        for words in ("avant vous", "Votre tour", "Soyez de retour"):
+            assert words in first
+            assert words not in copy
+
+
 async def test_where_a_slip_is_follows_it_to_the_spare_and_lasts_when_it_came_out_there(
     tmp_path: Path,
 ) -> None:
