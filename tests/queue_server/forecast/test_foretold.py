@@ -9,12 +9,13 @@ from protocol.waits import WaitKind
 from queue_server.core.estimates import Estimate, Window, window
 from queue_server.core.prospects import NOTHING_FORESEEN, on_the_clock
 from queue_server.forecast.cutoff import Intake
-from queue_server.forecast.foretold import Foretold
+from queue_server.forecast.foretold import SOMEBODY_SOMETIME, Foretold
 from queue_server.forecast.outlook import Outlook, Prospect
 from queue_server.forecast.rollouts import Newcomer
 
 NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 CELL = ("work", "fr")
+CELL_OF_ONE = ("work", ("fr",))
 OPEN, OVER = Intake(1.0, inf), Intake(0.0, NOW.timestamp() - 60)
 
 
@@ -29,9 +30,10 @@ def seen(
     at: datetime = NOW,
     *,
     priority: bool = False,
+    manned: bool = False,
 ) -> Outlook:
-    """One visitor waits, and another might come."""
-    prospect = Prospect(Newcomer("work", ("fr",), priority), newcomer, intake)
+    """One visitor waits, and another might come; `manned`: though nobody gets to them, somebody is there."""
+    prospect = Prospect(Newcomer("work", ("fr",), priority), newcomer, intake, manned)
     return Outlook(version=1, at=at.timestamp(), waiting={"T001": waiting}, newcomers=(prospect,))
 
 
@@ -113,3 +115,16 @@ def test_what_stands_on_a_screen_is_in_the_time_of_the_centre() -> None:
     foretold.hear(seen(newcomer=minutes(5, 12, 20)), {}, ())
     expected = foretold.prospects(NOW).expected[CELL].window
     assert expected == on_the_clock(window(NOW.timestamp(), minutes(5, 12, 20)), UTC)
+
+
+def test_where_somebody_serves_who_would_not_get_to_whoever_comes_it_is_full_and_nobody_is_missed() -> None:
+    foretold = Foretold()
+    foretold.hear(seen(manned=True), {}, (CELL,))
+    told = foretold.prospects(NOW)
+    assert told.expected[CELL] == SOMEBODY_SOMETIME
+    assert told.crowded_out == {CELL}
+    assert foretold.newcomer(*CELL_OF_ONE, NOW, priority=False) is None
+    assert foretold.hear(seen(manned=True), {}, ()), "staff holds it open"
+    assert not foretold.prospects(NOW).crowded_out
+    foretold.hear(seen(manned=False), {}, (CELL,))
+    assert foretold.newcomer(*CELL_OF_ONE, NOW, priority=False) is WaitKind.NOBODY
