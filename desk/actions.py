@@ -213,7 +213,7 @@ RECEPTION_ACTIONS: tuple[Action[HallSight], ...] = (
         makes=Form.REPRINT_OFFER,
     ),
     Action(name="message", key="f9", enabled=lambda _: True, makes=Form.MESSAGE),
-    Action(name="fields", key="f10", enabled=lambda sight: sight.view.open, makes=Form.FIELDS),
+    Action(name="fields", key="f10", enabled=lambda sight: not sight.view.over, makes=Form.FIELDS),
     Action(
         name="open_day",
         key="f12",

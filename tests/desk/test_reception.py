@@ -354,9 +354,9 @@ async def test_enter_alone_does_not_end_the_day_of_those_who_still_wait(
         assert line.asked == []
 
 
-async def test_while_no_tickets_are_given_no_field_can_be_opened(line: Any, panel: ReceptionPanel) -> None:
+async def test_once_the_day_has_ended_no_field_can_be_opened(line: Any, panel: ReceptionPanel) -> None:
     async with StaffApp(panel).run_test(size=SIZE) as pilot:
-        await shown(pilot, panel, views.reception_view(open=False))
+        await shown(pilot, panel, views.reception_view(open=False, over=True))
         await pressed(pilot, "f10")
         assert panel.dialog is None
         assert line.asked == []
