@@ -160,7 +160,7 @@ class PinDialog(Dialog):
         self._voice = voice
         self._sign_in = sign_in
         self._someone_else = someone_else
-        self._given: Pin = given
+        self.given: Pin = given
         """Right, but made by somebody else: it goes with the person's own."""
         self._left: Timer | None = None
         self._pin, self._own, self._again = PinLine(), PinLine(), PinLine()
@@ -195,22 +195,17 @@ class PinDialog(Dialog):
 
     def first_focus(self) -> Widget:
         """The first line that is asked for."""
-        return self._own if self._given else self._pin
+        return self._own if self.given else self._pin
 
     def on_mount(self) -> None:
         """The PIN alone."""
         self._trouble.display = False
         self._lay()
 
-    @property
-    def given(self) -> Pin:
-        """The PIN that somebody else has made and that is right; empty: none yet."""
-        return self._given
-
     def told_no(self, order: SignIn, code: RefusalCode | None) -> None:
         """It was not done: say why, or ask for a PIN of the person's own."""
         goes_on = code in {RefusalCode.OWN_PIN_NEEDED, RefusalCode.EASY_PIN}
-        self._given = order.pin if goes_on else ""
+        self.given = order.pin if goes_on else ""
         self._say("" if code is RefusalCode.OWN_PIN_NEEDED else no_words(self._voice, code))
         self._begin_again()
 
@@ -229,19 +224,19 @@ class PinDialog(Dialog):
     def action_submit(self) -> None:
         """Ask the server, once everything is there; what was typed is gone from the screen then."""
         if not self._is_whole():
-            if self._given and self._own.is_whole:
+            if self.given and self._own.is_whole:
                 self._again.focus()
             elif any(line.value for line in self._labels):
                 self._say(self._voice.say("desk.pin_rule", lo=PIN_DIGITS_MIN, hi=PIN_DIGITS_MAX))
             return
-        if self._given and self._own.value != self._again.value:
+        if self.given and self._own.value != self._again.value:
             self._say(self._voice.say("desk.pins_differ"))
             self._begin_again()
             return
         order = SignIn(
             staff=self.staff,
-            pin=self._given or self._pin.value,
-            new_pin=self._own.value if self._given else None,
+            pin=self.given or self._pin.value,
+            new_pin=self._own.value if self.given else None,
         )
         if self._sign_in(order):
             self._begin_again()
@@ -254,12 +249,12 @@ class PinDialog(Dialog):
 
     def forget(self) -> None:
         """As it was opened."""
-        self._given = ""
+        self.given = ""
         self._begin_again()
 
     def on_unmount(self) -> None:
         """Nothing outlives the dialog."""
-        self._given = ""
+        self.given = ""
 
     def _begin_again(self) -> None:
         with_keys = any(line.has_focus for line in self._labels)
@@ -270,14 +265,14 @@ class PinDialog(Dialog):
             self.first_focus().focus()
 
     def _is_whole(self) -> bool:
-        return (self._own.is_whole and self._again.is_whole) if self._given else self._pin.is_whole
+        return (self._own.is_whole and self._again.is_whole) if self.given else self._pin.is_whole
 
     def _say(self, sentence: str) -> None:
         self._trouble.update(Content(sentence))
         self._trouble.display = bool(sentence)
 
     def _lay(self) -> None:
-        own = bool(self._given)
+        own = bool(self.given)
         self._rule.display = own
         for line, label in self._labels.items():
             wanted = own is not (line is self._pin)

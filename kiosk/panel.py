@@ -178,8 +178,8 @@ class KioskPanel(Widget):
         if (self.kiosk.scene, self.kiosk.aids) != (before.scene, before.aids):
             self._drawn_s = math.inf
             self.call_after_refresh(self._see)
-        moment = self._moment(at_s)
-        if isinstance(what, TimePasses) and self.kiosk is before and moment.day == self._day_shown:
+        if isinstance(what, TimePasses) and self.kiosk is before and self._day(at_s) == self._day_shown:
+            moment = self._moment(at_s)
             self._show_time(moment)
             self._foot.remark(moment.room, self._scenes[self.kiosk.scene].remark(moment))
         else:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from config.model import Centre
 from desk.reception.printers import printing_kiosks, prints, state_words
 from desk.transfer import languages_question
-from desk.widgets.dialogs import Choice, ChoiceDialog
+from desk.widgets.dialogs import NO, YES, Choice, ChoiceDialog
 from desk.widgets.forms import Answers, FormDialog, LinesDialog, Question
 from desk.words import Voice
 from protocol.commands import (
@@ -22,7 +22,6 @@ from protocol.views import CounsellorView, ReceptionView, StaffTicket
 from protocol.waits import IN_VAIN
 
 Ask = Callable[[AnyCommand], object]
-NO, YES = "no", "yes"
 NOWHERE = ""
 
 

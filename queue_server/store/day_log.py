@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 import msgspec
 from sqlite_utils import Database
@@ -143,14 +142,10 @@ class DayLog:
             )
 
     def _has_ended(self) -> bool:
-        with suppress(*SPOILED), closing(sqlite3.connect(self._uri, timeout=0, uri=True)) as db:
+        uri = f"{self.path.resolve().as_uri()}?mode=rw"  # a file that is not there is not made
+        with suppress(*SPOILED), closing(sqlite3.connect(uri, timeout=0, uri=True)) as db:
             return bool(db.execute(LAST_KIND).fetchone() == (ENDED,))
         return False
-
-    @property
-    def _uri(self) -> str:
-        """Of the file, which is not made when it is not there."""
-        return f"file:{quote(str(self.path))}?mode=rw"
 
     def _last_kind(self) -> str:
         db = self._open()
