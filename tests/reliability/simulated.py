@@ -85,8 +85,9 @@ TRIALS = (
     Trial(
         name="broken programs",
         one_try="One of the programs that are broken in one place is played seed by seed, or a bug that these"
-        " trials have found once is brought back and played with its seed.",
-        never="one that keeps every rule for fifty seeds; a bug that its seed does not find.",
+        " trials have found once is brought back and played with its seeds.",
+        never="one that keeps every rule for fifty seeds; a bug that its seeds do not find, in five tries on"
+        " real processes.",
         gate=len(BROKEN),
         night=len(BROKEN),
         play=a_broken_program,

@@ -5,9 +5,10 @@ until a rule is broken that the program as it is keeps; one that nobody notices 
 few break what the simulated centre does not meet, or meets too seldom: the quick test that pins it has to
 fail of each.
 
-A bug that is brought back is found by its own trial with its own seed; one of the simulation whose seed has
-become another execution, by one of a hundred in which such a thing can happen; where that needs more luck,
-by the test that pins it.
+A bug that is brought back is found by its own trial with its own seed. Of real processes a seed decides what
+is done to them, not how far they are by then: it has a few turns, with the others that have found it. One of
+the simulation whose seed has become another execution is found by one of a hundred in which such a thing can
+happen; where that needs more luck, by the test that pins it.
 """
 
 import json
@@ -18,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count, islice
+from itertools import count, cycle, islice
 from pathlib import Path
 
 import click
@@ -32,6 +33,8 @@ SEEDS_MAX = 50
 SEEDS_A_GO = 5
 WORLDS_MAX = 100
 """Seeds in which a bug that was brought back is looked for."""
+TURNS_MAX = 5
+"""Tries on real processes to find one."""
 GO_MAX_S = 600.0
 
 
@@ -309,7 +312,8 @@ def found_by(one: Mutant | Bug) -> int | None:
         if one.trial == SIMULATED:
             worlds = (seed for seed in count() if one.among(plan_of(seed)))
             return _first_to_find(one.seed, islice(worlds, WORLDS_MAX), place)
-        return one.seed if _loses(place, one.trial, one.seed) else None
+        turns = islice(cycle((one.seed, *one.also)), TURNS_MAX)
+        return next((seed for seed in turns if _loses(place, one.trial, seed)), None)
 
 
 def _first_to_find(own: int, others: Iterable[int], place: Path) -> int | None:
