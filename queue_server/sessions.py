@@ -42,6 +42,8 @@ class Sessions:
         self._fresh: set[DeviceName] = set()
         """Touched since it was last written down."""
         self._shown_locked: set[DeviceName] = set()
+        self._lapsed: set[DeviceName] = set()
+        """Written down as gone, also those who were left after it was asked last who is."""
         self._last: dict[DeviceName, StaffId] = {}
 
     def learn(self, accounts: Sequence[Account], sessions: Sequence[Session]) -> None:
@@ -143,7 +145,8 @@ class Sessions:
     def have_locked(self) -> bool:
         """Whether a terminal was left since this was asked last: it is to be shown so."""
         locked = {name for name in self._sessions if self._is_left(name)}
-        fresh, self._shown_locked = locked - self._shown_locked, locked
+        fresh = (locked | self._lapsed) - self._shown_locked
+        self._shown_locked, self._lapsed = locked, set()
         return bool(fresh)
 
     async def lapse(self) -> None:
@@ -158,6 +161,7 @@ class Sessions:
         for name, session in left.items():
             if self._sessions.get(name) is session:
                 del self._sessions[name]
+                self._lapsed.add(name)
             log.info("staff.left", device=name)
 
     async def note_touched(self) -> None:

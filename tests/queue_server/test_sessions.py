@@ -238,6 +238,18 @@ async def test_a_terminal_that_nobody_touches_is_locked_at_the_very_moment_and_o
     assert [one.device for one in (await house.registry.members()).sessions] == ["reception-1"]
 
 
+async def test_a_terminal_that_is_left_between_the_look_and_the_writing_is_shown_locked_all_the_same(
+    house: House,
+) -> None:
+    await house.sign_in(AMINA)
+    house.wait(LOCK_AFTER_S - 1)
+    assert not house.sessions.have_locked()
+    house.wait(1)
+    await house.sessions.lapse()
+    assert house.sessions.have_locked()
+    assert not house.sessions.have_locked(), "once"
+
+
 async def test_who_is_where_is_still_known_after_a_restart(house: House) -> None:
     await house.sign_in(AMINA)
     again = House(house.registry)
