@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -217,8 +217,8 @@ async def _run(  # noqa: PLR0913, PLR0917 - the parts of one server
         closing.begin(queue.day)
         room.committed(queue, events)
 
-    async def publish(queue: Queue, now: datetime) -> None:
-        await hub.publish(queue, now)
+    def publish(queue: Queue, now: datetime) -> Iterator[None]:
+        yield from hub.publish(queue, now)
         ahead.look(queue, now)
 
     engine.connect(publish, committed, supervisor.alive, ahead.foreseen, ahead.hours)

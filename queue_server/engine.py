@@ -6,7 +6,7 @@ engine itself waits for the commit, and nobody looks at it then.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -42,6 +42,8 @@ PUBLISH_GAP_S = 0.05
 """Least time between two pictures: faster than an eye, slower than a storm of commands."""
 PUBLISH_SHARE = 4
 """Pictures may take one part in this many of the loop's time."""
+LET_IN_MAX = 8
+"""Transactions let in between pictures of one moment: then the rest of them is made without a pause."""
 
 log = structlog.get_logger()
 
@@ -64,7 +66,8 @@ class Wish(Struct):
     answering: Answering | None
 
 
-Publish = Callable[[Queue, datetime], Awaitable[None]]
+Publish = Callable[[Queue, datetime], Iterator[None]]
+"""Shows a moment to all, picture by picture; each tells of the queue as it is when it is made."""
 Committed = Callable[[Queue, Sequence[AnyEvent]], None]
 HoursOf = Callable[[DayDate], Span | None]
 """When the centre is open on a day; none: it is not."""
@@ -92,6 +95,8 @@ class Engine:
         self._hours: HoursOf = partial(opening, Roster(), centre)
         self._next_tick = 0.0
         self._next_publish = 0.0
+        self._called = False
+        """Whether there is a call that waits for the next pictures."""
         self._house_wishes = 0
         self._in_hand: list[Wish] = []
         self._stopped = False
@@ -283,6 +288,7 @@ class Engine:
             self._alive()
             self._dirty = True
             if any(isinstance(record.event, TicketCalled | TicketRecalled) for record in records):
+                self._called = True
                 self._next_publish = 0.0  # a visitor waits for it: a call is shown without any gap
         for wish, answer in answers:
             if wish.answering is not None:
@@ -327,14 +333,25 @@ class Engine:
         return answer
 
     async def _show(self, now: datetime) -> None:
-        """Pictures for all, made while nothing else touches the queue."""
-        self._dirty = False
+        """Pictures for all; who wishes something meanwhile waits for the one in hand, not for all of them.
+
+        What is let in happens at the instant that the pictures tell of, and is shown by the next ones at the
+        latest.
+        """
+        self._dirty = self._called = False
+        if self._publish is None:
+            return
         clock = asyncio.get_running_loop().time
-        started = clock()
-        if self._publish is not None:
-            await self._publish(self.queue, now)
-        took = clock() - started
-        self._next_publish = clock() + max(PUBLISH_GAP_S, took * (PUBLISH_SHARE - 1))
+        took_s, let_in, began = 0.0, 0, clock()
+        for _ in self._publish(self.queue, now):
+            await asyncio.sleep(0)
+            if self._inbox and let_in < LET_IN_MAX:
+                took_s += clock() - began
+                await self._work_off(now)
+                let_in, began = let_in + 1, clock()
+        took_s += clock() - began
+        gap_s = 0.0 if self._called else max(PUBLISH_GAP_S, took_s * (PUBLISH_SHARE - 1))
+        self._next_publish = clock() + gap_s
 
     async def _open_day(self, day: str) -> datetime | None:
         """Bring a day back to where it stood; gives its last instant, none: it is empty. LogError."""

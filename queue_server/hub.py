@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -183,10 +183,11 @@ class Hub:
         for name in gone[: max(0, len(self._devices) - DEVICES_KEPT)]:
             del self._devices[name]
 
-    async def publish(self, queue: Queue, now: datetime) -> None:
-        """Put the picture of this moment in every mailbox; each picture is made and encoded once.
+    def publish(self, queue: Queue, now: datetime) -> Iterator[None]:
+        """Put a picture of this moment in every mailbox; each is made and encoded once.
 
-        Gives way to other work between two pictures; the queue must not change meanwhile.
+        Gives way between two of them. What happens meanwhile at this same instant is told by those that are
+        made after it. Boards come first: somebody waits to be called.
         """
         if queue.day != self._day:
             if self._day:  # else what was told before the first picture is of today
@@ -196,7 +197,8 @@ class Hub:
         self._look_at_printers(now)
         frames: dict[tuple[str, ...], bytes] = {}
         prospects = self._prospects(queue, now)
-        for number, seat in enumerate(list(self._seats)):
+        seats = sorted(self._seats, key=lambda seat: seat.device.role is not Role.BOARD)
+        for number, seat in enumerate(seats):
             device = seat.device
             staff = self._attended.staff_at(device.name) if device.role in STAFFED else None
             key = self._alike(device, staff)
@@ -204,10 +206,12 @@ class Hub:
                 view = self._view(queue, device, staff, now, prospects)
                 assert type(view) is rights_at(device.role, staff).sees, "all are shown what they may see"
                 frames[key] = encode(Shown(view))
-                await asyncio.sleep(0)
-            elif number % SEATS_AT_ONCE == 0:
-                await asyncio.sleep(0)
-            seat.put(frames[key])
+                seat.put(frames[key])
+                yield
+            else:
+                seat.put(frames[key])
+                if number % SEATS_AT_ONCE == 0:
+                    yield
 
     @staticmethod
     def _alike(device: Device, staff: StaffId | None) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def test_a_device_with_two_connections_is_there_until_both_have_left() -> None:
 
 async def shown_to(hub: Hub, seat: Seat, at: datetime) -> Any:
     """The picture a terminal is shown at this instant."""
-    await hub.publish(Queue("2026-09-15", ("1",)), at)
+    list(hub.publish(Queue("2026-09-15", ("1",)), at))
     frame = json.loads(await seat.take())
     return frame["view"]
 
@@ -134,7 +134,7 @@ async def test_a_kiosk_is_told_of_a_slip_under_way_at_another_printer() -> None:
     seat = hub.join(Device("kiosk-1", Role.KIOSK), MORNING, _busy)
 
     async def elsewhere() -> bool:
-        await hub.publish(hall.queue, hall.now)
+        list(hub.publish(hall.queue, hall.now))
         (slip,) = json.loads(await seat.take())["view"]["slips"]
         return slip["elsewhere"] is True
 
@@ -155,6 +155,6 @@ async def test_what_a_kiosk_left_out_is_shown_until_the_date_changes_also_when_i
     assert (seen["left_out"], seen["left_out_total"]) == (["T900", "T901"], 3), (
         "told before the first picture"
     )
-    await hub.publish(Queue("2026-09-16", ("1",)), MORNING)
+    list(hub.publish(Queue("2026-09-16", ("1",)), MORNING))
     seen = json.loads(await reception.take())["view"]["devices"][0]
     assert (seen["left_out"], seen["left_out_total"]) == ([], 0)

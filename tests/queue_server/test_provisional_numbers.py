@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from support.centre import small_centre
+from support.engines import nobody_looks
 from support.queue import KIOSK, RECEPTION
 from support.servers import HandClock, answer_of, engine_at_work, until
 
@@ -95,10 +96,7 @@ async def test_the_server_orders_no_slip_that_a_kiosk_gave_and_prints_a_marked_c
         await engine.open()
         room = PrintRoom(engine.centre, Phrases.load(), tmp_path / "spool.db", engine)
 
-        async def publish(*_: object) -> None:
-            """Nobody looks."""
-
-        engine.connect(publish, room.committed)
+        engine.connect(nobody_looks, room.committed)
         async with engine_at_work(engine), room, asyncio.TaskGroup() as tasks:
             work = tasks.create_task(room.run())
             await until(lambda: engine.queue.open)

@@ -1,7 +1,7 @@
 """Engines over a day's file whose commits can be held, and whoever watches them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -58,6 +58,11 @@ class HeldHouse(House):
         return self.log
 
 
+def nobody_looks(_queue: Queue, _now: datetime) -> Iterator[None]:
+    """No pictures are made."""
+    return iter(())
+
+
 class Witness:
     """Who is shown pictures, and who acts on what was committed."""
 
@@ -67,9 +72,10 @@ class Witness:
         self.done: list[AnyEvent] = []
         engine.connect(self.publish, self.committed)
 
-    async def publish(self, queue: Queue, now: datetime) -> None:
+    def publish(self, queue: Queue, now: datetime) -> Iterator[None]:
         self.shown.append(queue.version)
         self.shown_at.append(now)
+        return iter(())
 
     def committed(self, _queue: Queue, events: Sequence[AnyEvent]) -> None:
         self.done.extend(events)

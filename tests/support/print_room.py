@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 from support.centre import small_centre
+from support.engines import nobody_looks
 from support.servers import HandClock, answer_of, engine_at_work, until
 
 from config.model import Centre, Field, Printer
@@ -67,10 +68,7 @@ async def printing(
     await engine.open()
     room = PrintRoom(centre, phrases or Phrases.load(), directory / "spool.db", engine)
 
-    async def publish(*_: object) -> None:
-        """Nobody looks."""
-
-    engine.connect(publish, room.committed, foreseen=foreseen)
+    engine.connect(nobody_looks, room.committed, foreseen=foreseen)
     async with engine_at_work(engine), room, asyncio.TaskGroup() as tasks:
         work = tasks.create_task(room.run())
         await until(lambda: engine.queue.open)
