@@ -211,12 +211,21 @@ def _look_for_weeks(planned: "Week", file: str, centre: "Centre") -> None:
 
 
 def _simulated(setting: "Setting", processes: int) -> "Found":
+    from concurrent.futures.process import BrokenProcessPool
+
     from walkin.planning.study import pieces_of, together, work
     from walkin.processes import progress_bar, spread
 
     pieces = pieces_of(setting)
-    with progress_bar(len(pieces), "The days") as done:
-        return together(spread(work, pieces, done, processes=processes))
+    try:
+        with progress_bar(len(pieces), "The days") as done:
+            return together(spread(work, pieces, done, processes=processes))
+    except BrokenProcessPool:
+        fail(
+            "A process was ended from outside, as a machine does whose memory is full. "
+            "Take fewer --processes or --days.",
+            EXIT_REFUSED,
+        )
 
 
 def _headline(centre: "Centre", setting: "Setting", asked: Asked) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from concurrent.futures.process import BrokenProcessPool
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -238,6 +239,16 @@ def test_what_cannot_be_written_in_the_end_is_said(tmp_path: Path) -> None:
     run = simulate("--no-what-if", "--html", tmp_path / ("x" * 300))
     assert run.exit_code == EXIT_REFUSED
     assert "cannot be written: File name too long. Take another path." in run.output
+
+
+def test_a_process_that_is_ended_from_outside_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: object, **__: object) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr("walkin.processes.spread", ended)
+    run = simulate("--no-what-if")
+    assert run.exit_code == EXIT_REFUSED
+    assert run.stderr.endswith("memory is full. Take fewer --processes or --days.\n")
 
 
 def test_the_command_line_offers_what_there_is() -> None:
