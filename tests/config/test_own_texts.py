@@ -62,6 +62,7 @@ WRONG = [
         '[kiosk.opens]\nfr = "{day} {time} {n}"',
         "kiosk.opens.fr: the program has nothing for {n}; there is {day}, {time}",
     ),
+    ('[kiosk.opens]\nfr = "{day} {time:d}"', "kiosk.opens.fr: placeholder '{time:d}' is not a plain name"),
     ('[kiosk.back]\nfr = "{x}"', "kiosk.back.fr: the program has nothing for {x}; this text has none"),
     ('[kiosk.waiting]\nfr = "{n} là"', "kiosk.waiting.fr: counts nothing; write the plural table"),
     ('[kiosk.waiting]\nfr = { other = "{n} là" }', "kiosk.waiting.fr: no form 'one'; add one"),
