@@ -152,6 +152,10 @@ def test_a_folder_has_so_many_files_at_most(tmp_path: Path) -> None:
     [
         ('[kiosk.back]\nfr = "Arrière"', "texts.d/ours.toml: kiosk.back: own words in fr, not in nl"),
         (
+            '[refusal.field_closed]\nnl = "Dit thema is nu gesloten."',
+            "texts.d/ours.toml: refusal.field_closed: own words in nl, not in fr",
+        ),
+        (
             '[kiosk.closed]\nfr = "A b c."\nnl = "Wij zijn hier nu echt gesloten"',
             "kiosk.closed: much longer in one of fr, nl than in the other",
         ),
