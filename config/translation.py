@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -122,9 +123,10 @@ def lines_of(words: bytes, name: str, language: str | None) -> list[Line]:
     except UnicodeDecodeError as error:
         what = f"not UTF-8 at byte {error.start}"
         raise TextsError([Problem(name, "", what, "save it as UTF-8 (CSV UTF-8)")]) from error
-    if name.endswith(".po"):
+    ending = Path(name).suffix.lower()
+    if ending == ".po":
         return list(_of_po(text, name, language))
-    if name.endswith(".csv"):
+    if ending == ".csv":
         return list(_of_csv(text, name))
     raise TextsError([Problem(name, "", "neither .csv nor .po", "give it the ending of what it is")])
 

@@ -66,6 +66,7 @@ def test_a_sheet_is_read_as_any_spreadsheet_saves_it(separator: str, none: OwnTe
     lines = lines_of(f"\N{ZERO WIDTH NO-BREAK SPACE}{text}".encode(), "t.csv", None)
     assert lines == [Line("kiosk.back", "", "nl", "Vorige", "t.csv, line 2")]
     assert merged(lines, none) == {"kiosk.back": {"nl": {"other": "Vorige"}}}
+    assert len(lines_of(text.encode(), "T.CSV", None)) == 1
 
 
 def test_one_form_alone_changes_and_the_others_stay(none: OwnTexts) -> None:
