@@ -98,3 +98,21 @@ async def test_a_question_about_a_ticket_that_a_colleague_has_called_meanwhile_g
         assert "le ticket a changé entre-temps" in panel.notice.plain
         await pressed(pilot, "enter", "escape")
         assert line.asked == [], "the answer that came too late is nobody else's"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_key_that_receptions_footer_names_can_be_clicked(
+    reception: ReceptionPanel, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with StaffApp(reception).run_test(size=size) as pilot:
+        await shown(pilot, reception, views.reception_view())
+        keys: list[str] = []
+        monkeypatch.setattr(reception, "press", keys.append)
+        lines = str(reception.keys.content).split("\n")
+        for name in reception.keys._names:
+            words = f" {name.cap}  {name.label}"
+            row = next(row for row, line in enumerate(lines) if words in line)
+            left = lines[row].index(words)
+            await pilot.click(reception.keys, offset=(left + 1, row))
+            await pilot.click(reception.keys, offset=(left + len(words) - 1, row))
+        assert keys == [name.key for name in reception.keys._names for _ in ("cap", "label")]

@@ -6,7 +6,7 @@ from support.hand import SHORT_S, Hand, shown
 from support.servers import until
 from support.views import kiosk_view
 
-from kiosk.inputs import Aid, Bell, NotNeeded
+from kiosk.inputs import Bell, NotNeeded
 from kiosk.panel import KioskPanel
 from kiosk.paper import SLIP_S
 from kiosk.screens.field import FieldScene
@@ -385,15 +385,3 @@ async def test_that_nobody_needs_to_come_is_said_again_when_the_line_is_up_unles
     await hand.pilot.pause()
     assert hand.line.asked[1:3] == [WithdrawHelp()] * 2
     assert len(hand.line.asked) == 4
-
-
-async def test_a_key_that_is_held_switches_larger_type_once(hand: Hand) -> None:
-    hand.clock.pass_s(SHORT_S)
-    hand.panel.press("f2")
-    await hand._until(hand.pilot, lambda: Aid.LARGER in hand.panel.kiosk.aids)
-    for _ in range(8):
-        hand.clock.pass_s(SHORT_S / 4)
-        hand.panel.press("f2")
-        await hand.pilot.pause()
-        assert not hand.panel.query(".-pressed")
-    assert hand.panel.kiosk.aids == {Aid.LARGER}

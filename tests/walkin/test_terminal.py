@@ -98,6 +98,16 @@ async def test_nothing_of_the_code_screen_is_cut_off(
             assert shown == spaced(situation.code)
 
 
+async def test_no_key_ends_the_code_screen_or_opens_anything_over_it(tmp_path: Path) -> None:
+    screen = code_screen("ws://127.0.0.1:1", tmp_path / "badge")
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q", "ctrl+c", "ctrl+p", "ctrl+z", "escape", "f1", "tab", "enter", "q")
+        await pilot.pause()
+        assert screen.is_running
+        assert screen.screen_stack == [screen.screen]
+        assert not screen._notifications
+
+
 async def test_a_badge_that_cannot_be_kept_ends_the_screen_with_a_sentence(tmp_path: Path, url: str) -> None:
     (tmp_path / "file").touch()
     screen = code_screen(url, tmp_path / "file" / "terminal.badge")
