@@ -137,9 +137,10 @@ class LanguageScene(SceneView):
         air = int(room.upright)
         fitting = [plan for plan in plans if self._rows_of(moment, plan, warnings) + air <= _body_rows(room)]
 
-        def flaws(plan: _Plan) -> tuple[bool, bool, int]:
+        def flaws(plan: _Plan) -> tuple[bool, bool, int, bool]:
             smaller = plan.notice_rows < usual.notice_rows
-            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual)
+            flush = room.shape is Shape.WIDE and plan.further_tile == plan.further_rows + _FURTHER_SPARE
+            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual), flush
 
         return self._aired(moment, min(fitting or plans[-1:], key=flaws), warnings)
 
@@ -168,7 +169,9 @@ class LanguageScene(SceneView):
             hello_rows=0
             if notice > 1
             else largest_rows(lines, room.inner, _HELLO_TALL_ROWS if room.tall else _HELLO_ROWS[shape]),
-            invitation_rows=0 if warned else secondary_rows(invitations, room, room.inner - 2, lines_max=1),
+            invitation_rows=0
+            if warned
+            else _invited(room, invitations, used + len(lines) * _HELLO_ROWS[shape][-1]),
             notice_rows=notice,
             official_rows=letters[0],
             further_rows=min(letters),
@@ -264,6 +267,12 @@ class LanguageScene(SceneView):
 def _body_rows(room: Room) -> int:
     """Rows there are: the foot of an upright panel is lower where no way leads back."""
     return room.body_rows + (_WAY_ROWS if room.upright else 0)
+
+
+def _invited(room: Room, invitations: tuple[str, ...], used: int) -> int:
+    """Height of the letters of the invitation, where the greeting and the tiles use so many rows."""
+    rows = secondary_rows(invitations, room, room.inner - 2, lines_max=1)
+    return rows if used + _MARGINS + rows * len(invitations) <= room.body_rows else 1
 
 
 def _greetings(moment: Moment) -> tuple[tuple[str, ...], ...]:

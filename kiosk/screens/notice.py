@@ -16,7 +16,7 @@ _TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6),
 _TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
 _CARD_PADDING = 3
-_CARD_SPARE = 1
+_CARD_SPARE, _CARD_SPARE_WIDE = 1, 3
 """Rows of a card above and below its words."""
 
 
@@ -46,7 +46,8 @@ class NoticeScene(SceneView):
         text_width = width - 2 * _CARD_PADDING
         titles = [title for title, _ in said]
         bodies = [body for _, body in said]
-        spare = 0 if room.shape is Shape.SMALL else 2 * _CARD_SPARE
+        wide = room.shape is Shape.WIDE and not room.larger
+        spare = 0 if room.shape is Shape.SMALL else 2 * (_CARD_SPARE_WIDE if wide else _CARD_SPARE)
         height = room.body_rows // (len(self._cards) if stacked else 1) - spare - int(stacked)
         rows, body_rows = _sizes(room, titles, bodies, text_width, height)
         title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
