@@ -64,6 +64,20 @@ async def test_waits_are_as_large_in_larger_type(
             assert {one.rows for one in seen(kiosk.panel, "waiting")} == {LARGE}, name
 
 
+@pytest.mark.parametrize("aids", [(), (Aid.LARGER,)], ids=["usual", "larger"])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_why_it_is_asked_and_all_that_can_be_chosen_has_large_letters(
+    language: str, aids: tuple[Aid, ...], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=WIDE) as pilot:
+        for name, story in stories(language, ticket).items():
+            if name.startswith("talk"):
+                tell(kiosk.panel, clock, story, *aids)
+                await pilot.pause()
+                said = seen(kiosk.panel, "reason") + seen(kiosk.panel, "talk TalkTile .label")
+                assert [one.plain for one in said if one.rows < LARGE] == [], name
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_in_larger_type_nothing_touches_the_edge_of_the_screen(
     language: str, kiosk: Any, clock: Any, ticket: TicketGiven
