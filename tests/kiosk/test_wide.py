@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.kiosk_stories import LANGUAGES, stories, tell
+from support.kiosk_stories import LANGUAGES, before_language, stories, tell
 
 from kiosk.inputs import Aid
 from kiosk.screens.field import ChoiceTile, FieldTile
@@ -14,6 +14,7 @@ from protocol.envelope import TicketGiven
 WIDE = (160, 45)
 LARGE = 3
 """Rows of letters that can be read from where a visitor stands before it."""
+SHARED = ("help for everybody, called", "help for everybody, coming", "help for everybody, unheard")
 
 
 def seen(panel: Any, kind: str) -> list[Words]:
@@ -76,6 +77,14 @@ async def test_why_it_is_asked_and_all_that_can_be_chosen_has_large_letters(
                 await pilot.pause()
                 said = seen(kiosk.panel, "reason") + seen(kiosk.panel, "talk TalkTile .label")
                 assert [one.plain for one in said if one.rows < LARGE] == [], name
+
+
+async def test_what_to_do_is_not_small_under_what_is_said(kiosk: Any, clock: Any) -> None:
+    async with kiosk.run_test(size=WIDE) as pilot:
+        for name in SHARED:
+            tell(kiosk.panel, clock, before_language()[name])
+            await pilot.pause()
+            assert {one.rows for one in seen(kiosk.panel, "words")} == {LARGE}, name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
