@@ -34,7 +34,7 @@ _MARGINS = 3
 """Blank rows around a warning and between the tiles."""
 _NOTICE_AIR_ROWS = 2
 """Of a notice on its own ground, where rows are free: one above it and one below."""
-_LABEL_PADDING = 1
+_LABEL_PADDING = {**dict.fromkeys(Shape, 1), Shape.WIDE: 6}
 """Columns left free in a tile beside its label, at least."""
 _LIP_ROWS = 1
 _WAY_ROWS = 4
@@ -243,7 +243,7 @@ class LanguageScene(SceneView):
 
     def _letters(self, moment: Moment, codes: tuple[LanguageCode, ...], heights: Iterable[int]) -> int:
         """The largest height of letters in which the names of these fit their tiles."""
-        width = self._across(moment.room, codes) - _LABEL_PADDING
+        width = self._across(moment.room, codes) - _LABEL_PADDING[moment.room.shape]
         return largest_rows(map(moment.endonym, codes), width, heights)
 
     def _lay(

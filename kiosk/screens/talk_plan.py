@@ -173,7 +173,7 @@ def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     shape, frame = room.shape, _frame(room, texts)
     of_waits = (TEXT_ROWS[0], 1) if shape is Shape.WIDE else (1,)
     for rows in of_waits if any(one.words for one in texts.waits) else (0,):
-        told = _telling(frame, texts, rows)
+        told = _telling(room, frame, texts, rows)
         if told is not None:
             frame = told
             break
@@ -256,7 +256,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
         (True, False) if texts.hint else (True,),
         (*(rows for rows in _FURTHER_LETTERS[room.shape] if own_words(texts.own_wait, inside, rows)), 1),
     ):
-        told = _telling(frame, texts, wait, _WAIT_LINES_MAX if texts.alone else 1)
+        told = _telling(room, frame, texts, wait, _WAIT_LINES_MAX if texts.alone else 1)
         if question > name or told is None:
             continue
         own, either = (
@@ -314,10 +314,10 @@ def rows_of(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:
     return rows
 
 
-def _telling(plan: TalkPlan, texts: TalkTexts, rows: int, lines_max: int = 1) -> TalkPlan | None:
+def _telling(room: Room, plan: TalkPlan, texts: TalkTexts, rows: int, lines_max: int = 1) -> TalkPlan | None:
     """The plan with the waits in letters of such a height; none: they do not fit.
 
-    Large rather than with all there is to say.
+    Large rather than with all there is to say; on a wide panel rather as short as a sign than not large.
     """
     if rows == 0:
         return replace(plan, waits=tuple(one.words for one in texts.waits))
@@ -327,7 +327,8 @@ def _telling(plan: TalkPlan, texts: TalkTexts, rows: int, lines_max: int = 1) ->
         return replace(plan, waiting_rows=1, waiting_height=height, waits=told)
     written = tuple(one.written for one in texts.waits)
     whole = tuple(one.with_people or one.written for one in texts.waits)
-    for said in (whole, written, tuple(one.short for one in texts.waits)):
+    signs = tuple(one.short for one in texts.waits) if room.shape is Shape.WIDE else written
+    for said in (whole, written, signs):
         flat = tuple(text for alike in said for text in alike)
         if fitting_rows(flat, plan.inside, (rows,), lines_max) == rows:
             told = tuple(next(iter(alike), "") for alike in said)

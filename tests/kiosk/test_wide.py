@@ -98,3 +98,13 @@ async def test_in_larger_type_nothing_touches_the_edge_of_the_screen(
             scenes = kiosk.panel.query_one(".scenes")
             shown = [one for one in scenes.query(Words) if one.plain and one.region.height]
             assert min(one.region.y for one in shown) > kiosk.panel.region.y, name
+
+
+async def test_names_of_languages_have_air_beside_them(kiosk: Any, clock: Any, ticket: TicketGiven) -> None:
+    async with kiosk.run_test(size=WIDE) as pilot:
+        for name in ("language", "talk, spoken"):
+            tell(kiosk.panel, clock, stories("de", ticket)[name])
+            await pilot.pause()
+            for label in seen(kiosk.panel, "main > .label") + seen(kiosk.panel, "main > .waiting"):
+                inked = max(len(line.strip()) for line in str(label.content).split("\n"))
+                assert label.region.width - inked >= 2 * LARGE, (name, label.plain)
