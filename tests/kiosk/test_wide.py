@@ -79,8 +79,11 @@ async def test_why_it_is_asked_and_all_that_can_be_chosen_has_large_letters(
                 assert [one.plain for one in said if one.rows < LARGE] == [], name
 
 
-async def test_what_to_do_is_not_small_under_what_is_said(kiosk: Any, clock: Any) -> None:
-    async with kiosk.run_test(size=WIDE) as pilot:
+@pytest.mark.parametrize("size", [WIDE, (160, 40), (150, 42)], ids=["160x45", "160x40", "150x42"])
+async def test_what_to_do_is_not_small_under_what_is_said(
+    size: tuple[int, int], kiosk: Any, clock: Any
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
         for name in SHARED:
             tell(kiosk.panel, clock, before_language()[name])
             await pilot.pause()
