@@ -35,6 +35,8 @@ _LIST_TILE_ROWS_MIN = {Shape.SMALL: 7, Shape.STANDARD: 4, Shape.WIDE: 6, Shape.P
 """Height of a tile with its lip; where the fields get less in one column they stand in two."""
 _TALL_LIST_TILE_ROWS = 7
 """The same where a label of three rows, two lines of a hint and who waits stand under one another."""
+_GRID_PADDING = {**dict.fromkeys(Shape, 0), Shape.WIDE: 1}
+"""Columns more before a text in such a tile."""
 _GRID_TILE_ROWS: dict[Shape, range] = {**dict.fromkeys(Shape, range(0)), Shape.WIDE: range(10, 6, -1)}
 """Heights of tiles in two columns, the best first, that a large question over them has to leave."""
 _FACTS_ROWS = 3
@@ -47,8 +49,7 @@ _FACTS_COLUMNS_MIN = 20
 """Narrowest column for a hint beside its label."""
 _SPARE_ROWS = {Shape.SMALL: 0, Shape.STANDARD: 0, Shape.WIDE: 3, Shape.PORTRAIT: 2}
 """Under a large question, and above and below everything: it must not touch the head."""
-_TEXT_PADDING = {**dict.fromkeys(Shape, 2), Shape.WIDE: 3}
-_BESIDE_PADDING = 3
+_TEXT_PADDING, _BESIDE_PADDING = 2, 3
 """Columns left free beside a text: where all stands under one another, and where the facts stand beside."""
 _BAR_PADDING = 1
 """Between a bar alone and the text."""
@@ -78,6 +79,8 @@ class FieldPlan(Struct, frozen=True):
     text_width: int
     waiting_rows: int = 1
     """Height of the letters that tell the waits; 0: larger type leaves no room for them."""
+    airy: bool = False
+    """All stands under one another from the second row of a tile on, a large wait last."""
     larger: bool = False
     close: bool = False
     """The letters of the labels stand close to each other: some have no room otherwise."""
@@ -86,11 +89,6 @@ class FieldPlan(Struct, frozen=True):
     def facts_width(self) -> int:
         """Columns for hint and waiting people, beside the label or under it."""
         return self.text_width - (self.label_width or 0)
-
-    @property
-    def airy(self) -> bool:
-        """Whether all stands under one another from the second row of a tile on, a large wait last."""
-        return self.label_width is None and self.waiting_rows > 1 and not self.larger
 
 
 class _Badge(Struct, frozen=True):
@@ -118,7 +116,9 @@ def planned(
     slim = columns == 1 and tile_rows < _FILLED_BADGE_ROWS
     beside = columns == 1 and not room.upright
     badge_width = _BADGE_BESIDE_COLUMNS[shape] if beside else BADGE_COLUMNS
-    text_width = tile_width - badge_width - (_BESIDE_PADDING if beside else _TEXT_PADDING[shape])
+    text_width = (
+        tile_width - badge_width - (_BESIDE_PADDING if beside else _TEXT_PADDING + _GRID_PADDING[shape])
+    )
     plan = FieldPlan(
         question_rows=0 if room.asks_in_head else question_rows,
         columns=columns,
@@ -185,7 +185,7 @@ def _under(room: Room, plan: FieldPlan, labels: tuple[str, ...], hints: tuple[st
         choices = [rows for rows in _LABEL_ROWS[room.shape] if rows <= left]
         label_rows = fitting_rows(labels, plan.text_width, choices)
         if label_rows > 1:
-            return replace(plan, label_rows=label_rows, waiting_rows=waiting_rows)
+            return replace(plan, label_rows=label_rows, waiting_rows=waiting_rows, airy=waiting_rows > 1)
     return plan
 
 
@@ -287,7 +287,7 @@ def _larger_text(room: Room, badge: _Badge) -> int:
     """Columns for label and wait beside it."""
     if badge.columns == _BAR_COLUMNS:
         return room.inner - badge.columns - _BAR_PADDING
-    return room.inner - badge.columns - (_TEXT_PADDING[room.shape] if room.upright else _BESIDE_PADDING)
+    return room.inner - badge.columns - (_TEXT_PADDING if room.upright else _BESIDE_PADDING)
 
 
 def under_label(letter: str, wait: str) -> str:

@@ -25,6 +25,8 @@ _NAME_ROWS = {
     Shape.WIDE: (4, 5, 6, 7),
     Shape.PORTRAIT: (3, 4, 5),
 }
+_AIR_COLUMNS = {**dict.fromkeys(Shape, 0), Shape.WIDE: 6}
+"""Left free beside the name of a language, where there are columns to spare."""
 _TILE_ROWS = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 12, Shape.PORTRAIT: 8}
 _FURTHER_TILE_ROWS = {Shape.SMALL: 4, Shape.STANDARD: 5, Shape.WIDE: 7, Shape.PORTRAIT: 5}
 """Heights of the tiles with their lip."""
@@ -34,7 +36,7 @@ _MARGINS = 3
 """Blank rows around a warning and between the tiles."""
 _NOTICE_AIR_ROWS = 2
 """Of a notice on its own ground, where rows are free: one above it and one below."""
-_LABEL_PADDING = {**dict.fromkeys(Shape, 1), Shape.WIDE: 6}
+_LABEL_PADDING = 1
 """Columns left free in a tile beside its label, at least."""
 _LIP_ROWS = 1
 _WAY_ROWS = 4
@@ -243,7 +245,7 @@ class LanguageScene(SceneView):
 
     def _letters(self, moment: Moment, codes: tuple[LanguageCode, ...], heights: Iterable[int]) -> int:
         """The largest height of letters in which the names of these fit their tiles."""
-        width = self._across(moment.room, codes) - _LABEL_PADDING[moment.room.shape]
+        width = self._across(moment.room, codes) - max(_LABEL_PADDING, _AIR_COLUMNS[moment.room.shape])
         return largest_rows(map(moment.endonym, codes), width, heights)
 
     def _lay(

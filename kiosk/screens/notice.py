@@ -15,8 +15,10 @@ from protocol.ids import DayDate, LanguageCode
 _TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
 _TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
+_MORE_SPARE = {**dict.fromkeys(Shape, 0), Shape.WIDE: 4}
+"""Rows more around the words of a card."""
 _CARD_PADDING = 3
-_CARD_SPARE, _CARD_SPARE_WIDE = 1, 3
+_CARD_SPARE = 1
 """Rows of a card above and below its words."""
 
 
@@ -46,8 +48,7 @@ class NoticeScene(SceneView):
         text_width = width - 2 * _CARD_PADDING
         titles = [title for title, _ in said]
         bodies = [body for _, body in said]
-        wide = room.shape is Shape.WIDE and not room.larger
-        spare = 0 if room.shape is Shape.SMALL else 2 * (_CARD_SPARE_WIDE if wide else _CARD_SPARE)
+        spare = 0 if room.shape is Shape.SMALL else 2 * _CARD_SPARE
         height = room.body_rows // (len(self._cards) if stacked else 1) - spare - int(stacked)
         rows, body_rows = _sizes(room, titles, bodies, text_width, height)
         title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
@@ -71,7 +72,8 @@ def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height:
                 continue
             lines = max(len(wrap(title, width, rows)) for title in titles) * rows
             below = max(len(wrap(body, width, body_rows)) for body in bodies) * body_rows
-            if lines + below + (1 if any(bodies) else 0) <= height:
+            more = 0 if room.larger else _MORE_SPARE[room.shape]
+            if lines + below + (1 if any(bodies) else 0) + more <= height:
                 return rows, body_rows
     return 1, 1
 
