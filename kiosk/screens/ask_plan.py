@@ -99,7 +99,10 @@ def _options(room: Room, arrangements: tuple[bool, ...], *, telling: bool) -> It
     )
     last = [((1,), buttons), (sentences, (1,))]
     for of_sentence, of_button in ((sentences, buttons), *(reversed(last) if telling else last)):
-        for sentence, word, stacked, button in product(of_sentence, (*words, 1), arrangements, of_button):
+        sizes = list(product(of_sentence, (*words, 1)))
+        if not room.larger:  # what to do is not small under a sentence that could be less large
+            sizes.sort(key=lambda size: size[1], reverse=True)
+        for (sentence, word), stacked, button in product(sizes, arrangements, of_button):
             yield AskPlan(
                 sentence=sentence,
                 words=word,

@@ -25,6 +25,8 @@ _NAME_ROWS = {
     Shape.WIDE: (4, 5, 6, 7),
     Shape.PORTRAIT: (3, 4, 5),
 }
+_AIR_COLUMNS = {**dict.fromkeys(Shape, 0), Shape.WIDE: 6}
+"""Left free beside the name of a language, where there are columns to spare."""
 _TILE_ROWS = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 12, Shape.PORTRAIT: 8}
 _FURTHER_TILE_ROWS = {Shape.SMALL: 4, Shape.STANDARD: 5, Shape.WIDE: 7, Shape.PORTRAIT: 5}
 """Heights of the tiles with their lip."""
@@ -137,9 +139,10 @@ class LanguageScene(SceneView):
         air = int(room.upright)
         fitting = [plan for plan in plans if self._rows_of(moment, plan, warnings) + air <= _body_rows(room)]
 
-        def flaws(plan: _Plan) -> tuple[bool, bool, int]:
+        def flaws(plan: _Plan) -> tuple[bool, bool, int, bool]:
             smaller = plan.notice_rows < usual.notice_rows
-            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual)
+            flush = room.shape is Shape.WIDE and plan.further_tile == plan.further_rows + _FURTHER_SPARE
+            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual), flush
 
         return self._aired(moment, min(fitting or plans[-1:], key=flaws), warnings)
 
@@ -168,7 +171,9 @@ class LanguageScene(SceneView):
             hello_rows=0
             if notice > 1
             else largest_rows(lines, room.inner, _HELLO_TALL_ROWS if room.tall else _HELLO_ROWS[shape]),
-            invitation_rows=0 if warned else secondary_rows(invitations, room, room.inner - 2, lines_max=1),
+            invitation_rows=0
+            if warned
+            else _invited(room, invitations, used + len(lines) * _HELLO_ROWS[shape][-1]),
             notice_rows=notice,
             official_rows=letters[0],
             further_rows=min(letters),
@@ -240,7 +245,7 @@ class LanguageScene(SceneView):
 
     def _letters(self, moment: Moment, codes: tuple[LanguageCode, ...], heights: Iterable[int]) -> int:
         """The largest height of letters in which the names of these fit their tiles."""
-        width = self._across(moment.room, codes) - _LABEL_PADDING
+        width = self._across(moment.room, codes) - max(_LABEL_PADDING, _AIR_COLUMNS[moment.room.shape])
         return largest_rows(map(moment.endonym, codes), width, heights)
 
     def _lay(
@@ -264,6 +269,12 @@ class LanguageScene(SceneView):
 def _body_rows(room: Room) -> int:
     """Rows there are: the foot of an upright panel is lower where no way leads back."""
     return room.body_rows + (_WAY_ROWS if room.upright else 0)
+
+
+def _invited(room: Room, invitations: tuple[str, ...], used: int) -> int:
+    """Height of the letters of the invitation, where the greeting and the tiles use so many rows."""
+    rows = secondary_rows(invitations, room, room.inner - 2, lines_max=1)
+    return rows if used + _MARGINS + rows * len(invitations) <= room.body_rows else 1
 
 
 def _greetings(moment: Moment) -> tuple[tuple[str, ...], ...]:

@@ -15,6 +15,8 @@ from protocol.ids import DayDate, LanguageCode
 _TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
 _TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
+_MORE_SPARE = {**dict.fromkeys(Shape, 0), Shape.WIDE: 4}
+"""Rows more around the words of a card."""
 _CARD_PADDING = 3
 _CARD_SPARE = 1
 """Rows of a card above and below its words."""
@@ -70,7 +72,8 @@ def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height:
                 continue
             lines = max(len(wrap(title, width, rows)) for title in titles) * rows
             below = max(len(wrap(body, width, body_rows)) for body in bodies) * body_rows
-            if lines + below + (1 if any(bodies) else 0) <= height:
+            more = 0 if room.larger else _MORE_SPARE[room.shape]
+            if lines + below + (1 if any(bodies) else 0) + more <= height:
                 return rows, body_rows
     return 1, 1
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, width_of, wrap
-from kiosk.layout import Room
+from kiosk.layout import Room, Shape
 from kiosk.screens.ticket_plan import (
     BAND_ROWS,
     CAPTION_ROWS,
@@ -79,7 +79,7 @@ def planned_larger(room: Room, said: Sequence[TicketTexts], width: int, usual: T
 
     `usual`: as the ticket is shown in the usual type, of which as little as can be is lost.
     """
-    air = 1 if room.upright else 0
+    air = int(room.upright or room.shape is Shape.WIDE)
     plans = []
     for plan in _plans(said, width):
         spare = room.body_rows - air - max(_rows_of(room, plan, texts, width) for texts in said)
