@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from desk.widgets.dialogs import Dialog
 from desk.widgets.keys import KeyBar
-from desk.widgets.parts import Forgetful, Line, Room
+from desk.widgets.parts import Forgetful, Line, Room, Sentences
 from desk.words import Voice
 
 COLUMNS_MIN, ROWS_MIN = 80, 24
@@ -36,7 +36,7 @@ class Frame(Widget, can_focus=True):
         self._notice_timer: Timer | None = None
         self.who = Line("who")
         self.status = Line("status")
-        self.link = Line("link")
+        self.link = Sentences("link")
         self.heed = Line("heed")
         """What has to be known before anything is done here; without words it takes no room."""
         self.notice = Line("notice")

@@ -43,7 +43,8 @@ from desk.reception.printers import offered
 from desk.reception.ticket_lists import TicketLists
 from desk.sign_in import counsellors, receptionists
 from desk.widgets.dialogs import NO, YES, Choice, Dialog, confirm
-from desk.widgets.parts import Line, Room
+from desk.widgets.parts import Room, Sentences
+from desk.words import capital
 from protocol.client import QueueClient
 from protocol.commands import AnswerHelp, AnyCommand, EndDay
 from protocol.envelope import Accepted, TicketGiven
@@ -88,7 +89,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self.house = HouseColumn()
         self.heads_up = Vertical(classes="heads-up")
         self.calls = HelpLines()
-        self.alarm = Line("alarm")
+        self.alarm = Sentences("alarm")
         self.offer = OfferLine()
         self._rung: frozenset[Ring] = frozenset()
 
