@@ -1,5 +1,6 @@
 """The frame of a staff screen: head, notice, keys, one dialog at most. It knows nothing of the queue."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -22,6 +23,9 @@ STANDARD_COLUMNS, WIDE_COLUMNS = 120, 150
 NOTICE_S = 6.0
 """One short sentence, read twice."""
 
+Sentence = Callable[[Voice], str]
+"""What is to be said, in whichever language is spoken by then."""
+
 
 class Frame(Widget, can_focus=True):
     """Lays itself out by its own size, so that it fills a terminal or stands beside others in one."""
@@ -34,6 +38,7 @@ class Frame(Widget, can_focus=True):
         self.voice = voice
         self.dialog: Dialog | None = None
         self._notice_timer: Timer | None = None
+        self._told: Sentence | None = None
         self.who = Line("who")
         self.status = Line("status")
         self.link = Sentences("link")
@@ -105,17 +110,23 @@ class Frame(Widget, can_focus=True):
             if part is not self.link and isinstance(part, Forgetful):  # the line is no secret
                 part.forget()
 
-    def tell(self, sentence: str, *, refused: bool = False, seconds: float = NOTICE_S) -> None:
+    def tell(self, sentence: Sentence, *, refused: bool = False, seconds: float = NOTICE_S) -> None:
         """One sentence that goes away by itself."""
-        self.notice.say(sentence)
+        self._told = sentence
+        self.say_notice()
         self.notice.set_class(refused, "-refused")
         self.notice.set_class(not refused, "-said")
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self._notice_timer = self.set_timer(seconds, self._be_quiet)
 
+    def say_notice(self) -> None:
+        """What was told last and has not gone away yet, in the language of now."""
+        self.notice.say("" if self._told is None else self._told(self.voice))
+
     def _be_quiet(self) -> None:
-        self.notice.say("")
+        self._told = None
+        self.say_notice()
         self.notice.remove_class("-refused", "-said")
 
     def open_dialog(self, dialog: Dialog) -> None:

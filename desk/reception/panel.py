@@ -251,7 +251,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
         """Without a server, say that it is asked all the same: what stood there was of something else."""
         asks = super().ask(command)
         if asks and self.has_class("-away"):
-            self.tell(self.voice.say("reception.asked_away"), seconds=ASKED_S)
+            self.tell(lambda voice: voice.say("reception.asked_away"), seconds=ASKED_S)
         return asks
 
     def _go_to(self, kiosk: DeviceName) -> None:
@@ -266,7 +266,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
                 return
             case Form.ORDER:
                 self.lists.sort_on()
-                self.tell(self.voice.say(f"reception.order_{self.lists.order}").capitalize())
+                order = self.lists.order
+                self.tell(lambda voice: capital(voice.say(f"reception.order_{order}")))
                 return
             case Form.REPRINT_OFFER:
                 assert sight.offer is not None
@@ -296,13 +297,16 @@ class ReceptionPanel(StaffPanel[HallSight]):
 
     def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:
         """Say the number that was given: somebody may have to write it down."""
-        assert self.view is not None, "who asks has seen the queue"
+        view = self.view
+        assert view is not None, "who asks has seen the queue"
         if isinstance(answer.outcome, PlanShown):
             if isinstance(self.dialog, PlanningDialog):
                 self.dialog.take(answer.outcome)
             return
         given = isinstance(answer.outcome, TicketGiven)
-        self.tell(done_words(self.voice, self.view, command, answer), seconds=ISSUED_S if given else NOTICE_S)
+        self.tell(
+            lambda voice: done_words(voice, view, command, answer), seconds=ISSUED_S if given else NOTICE_S
+        )
         if isinstance(command, PairDevice) and isinstance(self.dialog, PairingDialog):
             self.dialog.end()
 

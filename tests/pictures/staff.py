@@ -91,7 +91,7 @@ def refused(view: Callable[[], Any], code: RefusalCode) -> Story:
 
     async def story(scene: Scene) -> None:
         await shown(view)(scene)
-        scene.panel.tell(scene.panel.voice.say(f"refusal.{code}"), refused=True)
+        scene.panel.tell(lambda voice: voice.say(f"refusal.{code}"), refused=True)
 
     return story
 
