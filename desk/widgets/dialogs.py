@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 from msgspec import Struct
 from textual.app import ComposeResult
@@ -294,5 +294,5 @@ class Buttons(Horizontal):
 
 
 def plain(text: str) -> str:
-    """For comparing what people type: no capitals, no accents."""
-    return "".join(letter for letter in normalize("NFD", text.casefold()) if not combining(letter))
+    """For comparing what people type: no capitals, no accents, nothing between words; De Smet is desmet."""
+    return "".join(letter for letter in normalize("NFD", text.casefold()) if letter.isalnum())
