@@ -277,7 +277,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
                     return
         if form in {Form.REPRINT, Form.REPRINT_OFFER}:
             self._dialog_for = None  # it never becomes impossible
-        self.open_dialog(dialog_of(form, sight, self.voice, self.ask, self.open_dialog))
+        self.open_dialog(dialog_of(form, sight, self.voice, self.ask, self.tell, self.open_dialog))
 
     def confirm_values(self, action: Action[HallSight], sight: HallSight) -> dict[str, object]:
         """Closing the day says how many still wait."""
