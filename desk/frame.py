@@ -95,6 +95,8 @@ class Frame(Widget, can_focus=True):
         self.set_class(width >= STANDARD_COLUMNS, "-standard")
         self.set_class(width >= WIDE_COLUMNS, "-wide")
         self.set_class(height < LOW_ROWS, "-low")
+        if self.dialog is not None:
+            self.dialog.fit(self._spare_rows)
 
     def on_room_resized(self, event: Room.Resized) -> None:
         """Other columns, other sizes of type."""
@@ -135,6 +137,7 @@ class Frame(Widget, can_focus=True):
             self._take_away(self.dialog)
         with_keys = self._has_keys()
         self.dialog = dialog
+        dialog.fit(self._spare_rows)
         self.base.disabled = True
         self.keys.only(self.OVER_A_DIALOG)
         self.mount(dialog)
@@ -169,6 +172,10 @@ class Frame(Widget, can_focus=True):
         for line in dialog.query(Input):
             self.screen.text_selection_started_signal.unsubscribe(line)
         dialog.remove()
+
+    @property
+    def _spare_rows(self) -> int:
+        return max(self.size.height - ROWS_MIN, 0)
 
     def _has_keys(self) -> bool:
         """Whether keys come here: not when they are in another panel of the same terminal."""

@@ -98,6 +98,9 @@ class Dialog(Vertical):
     def see(self, view: CounsellorView | ReceptionView) -> None:
         """The newest view, while the dialog lies over it."""
 
+    def fit(self, spare: int) -> None:
+        """The screen has so many rows more than the lowest."""
+
     def refused(self, sentence: str) -> bool:  # noqa: ARG002 - most dialogs have ended when an answer comes
         """The server has said no to what was asked; false: say it elsewhere."""
         return False
@@ -129,7 +132,7 @@ class ChoiceDialog(Dialog):
 
     HINT = "desk.keys_list"
     ROWS_MAX: ClassVar = 12
-    """Rows of the list before it scrolls: with its frame it still fits 24 rows."""
+    """Rows of the list before it scrolls, on the lowest screen: with its frame it still fits there."""
 
     def __init__(
         self,
@@ -164,9 +167,11 @@ class ChoiceDialog(Dialog):
 
     def on_mount(self) -> None:
         """The first line is offered."""
-        options = self._list
-        options.styles.max_height = self.ROWS_MAX
         self._offer(self._offered)
+
+    def fit(self, spare: int) -> None:
+        """The list has all the rows there are."""
+        self._list.styles.max_height = self.ROWS_MAX + spare
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list to what was typed."""
