@@ -35,7 +35,7 @@ from desk.reception.help_lines import HELP_ROWS, HelpLines
 from desk.reception.house import figures_of, head_trouble, head_words
 from desk.reception.house_column import HouseColumn
 from desk.reception.lists import Shelf, everything
-from desk.reception.menu import KEYS, key_names, menu, of_ticket
+from desk.reception.menu import KEYS, SEARCH_ENDS_KEY, key_names, menu, of_ticket
 from desk.reception.offer import OfferLine
 from desk.reception.pairing import PairingDialog
 from desk.reception.planning import PlanningDialog
@@ -70,7 +70,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
     AWAY = "reception.server_gone"
     BINDINGS: ClassVar[list[BindingType]] = [
         *key_bindings(KEYS),
-        Binding("escape", "end_search", show=False),
+        Binding(SEARCH_ENDS_KEY, "end_search", show=False),
     ]
 
     def __init__(
@@ -212,7 +212,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def _draw_keys(self) -> None:
         sight = self.sight()
         assert sight is not None
-        self.keys.show((*key_names(self.voice, sight), *self.language_key()))
+        names = key_names(self.voice, sight, searching=self.lists.searching)
+        self.keys.show((*names, *self.language_key()))
 
     # What there is to do
 
@@ -227,6 +228,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
             return
         elif key == "right":
             self.lists.turn(1)
+        elif key == SEARCH_ENDS_KEY:
+            self.lists.end_search()
         elif key == ENTER:
             if sight is not None and sight.ticket is not None:
                 self._open_menu(sight)

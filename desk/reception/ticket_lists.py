@@ -85,6 +85,11 @@ class TicketLists(Room):
         """The desks or the devices are shown instead of tickets."""
         return self.shelf in HOUSE_SHELVES
 
+    @property
+    def searching(self) -> bool:
+        """The line in which a number is searched is open."""
+        return self.has_class("-searching")
+
     def speak(self, voice: Voice) -> None:
         """In the language of whoever is here now."""
         self._voice = voice
@@ -102,7 +107,7 @@ class TicketLists(Room):
         self.shelves.show(
             shelf_names(view, self._voice, with_house=with_house),
             None if typed else self.shelf,
-            order if with_order else "",
+            order if with_order and self.shelf in TICKET_SHELVES else "",
         )
         self._show_fields(view, now, typed)
         self._show_rows(view, now, typed)
@@ -136,6 +141,7 @@ class TicketLists(Room):
         self.table.show(shape.columns, [row_of(self._voice, ticket, now, shape) for ticket in tickets])
         self.more.say(below(view, self.shelf, typed, len(tickets), self._voice))
         self.more.display = bool(self.more.plain)
+        self.set_class(not tickets, "-empty")
 
     def _shown(self) -> tuple[Shelf, ...]:
         assert self._view is not None
@@ -151,6 +157,7 @@ class TicketLists(Room):
     def begin_search(self) -> None:
         """The keys go to the search."""
         self.add_class("-searching")
+        self.post_message(self.Changed())
         self.screen.set_focus(self.search)  # at once: letters typed meanwhile would be lost
 
     def end_search(self) -> None:
