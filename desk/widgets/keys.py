@@ -1,7 +1,7 @@
 """Keys that are named and can be clicked: the footer and the tiles."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from textual.content import Content
@@ -85,9 +85,7 @@ class KeyBar(Static, Forgetful):
         words = [_named(name, possible=name.key in possible) for name in self._names]
         width = self.content_size.width
         gap = min((_GAP, _NARROW_GAP), key=lambda gap: len(_filled(words, width, gap)))
-        fewest = len(_filled(words, width, gap))
-        evenest = bisect_left(range(width), True, key=lambda room: len(_filled(words, room, gap)) <= fewest)
-        lines = _filled(words, evenest, gap)
+        lines = _evened(_filled(words, width, gap), gap)
         self.update(Content("\n").join([Content(" " * gap).join(line) for line in lines]))
 
     def action_press(self, key: str) -> None:
@@ -99,11 +97,23 @@ def _filled(words: Sequence[Content], width: int, gap: int) -> list[list[Content
     """Lines of so many columns, each as full as it can be."""
     lines: list[list[Content]] = []
     for word in words:
-        if lines and sum(len(other) + gap for other in lines[-1]) + len(word) <= width:
+        if lines and _columns([*lines[-1], word], gap) <= width:
             lines[-1].append(word)
         else:
             lines.append([word])
     return lines
+
+
+def _evened(lines: list[list[Content]], gap: int) -> list[list[Content]]:
+    """As many lines; a word goes on to the next one while it does not make that the longer of the two."""
+    for above, below in reversed([*pairwise(lines)]):
+        while _columns([above[-1], *below], gap) < _columns(above, gap):
+            below.insert(0, above.pop())
+    return lines
+
+
+def _columns(words: Sequence[Content], gap: int) -> int:
+    return sum(map(len, words)) + gap * (len(words) - 1)
 
 
 def _named(name: KeyName, *, possible: bool) -> Content:
