@@ -165,7 +165,12 @@ class CounsellorPanel(StaffPanel[DeskSight]):
             return
         now, narrow = self.clock.now(), self.has_class("-narrow")
         self._draw_head(self.view)
-        self.desk_side.show(card_of(self.view, now, self.voice), rows=self.size.height, narrow=narrow)
+        self.desk_side.show(
+            card_of(self.view, now, self.voice),
+            rows=self.size.height,
+            narrow=narrow,
+            away=self.has_class("-away"),
+        )
         self.queue_side.show(self.view, now, self.voice)
         self._draw_keys()
 

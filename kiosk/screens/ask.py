@@ -135,7 +135,7 @@ def said_at(moment: Moment) -> Said:
         case RefusalCode.FIELD_CLOSED:
             return Said("kiosk.refused", ("refusal.field_closed", "kiosk.ask_reception"), again, done)
         case RefusalCode.INTAKE_ENDED:
-            return Said("kiosk.refused", ("refusal.intake_ended", "kiosk.ask_reception"), again, done)
+            return Said("kiosk.refused", ("kiosk.full_today", "kiosk.ask_reception"), again, done)
         case RefusalCode.TOO_MANY_TICKETS:  # another choice would not help: there is a ticket elsewhere
             words = ("refusal.too_many_tickets", "kiosk.ask_reception")
             return Said("kiosk.ticket_at_reception", words, None, done)

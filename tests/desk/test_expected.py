@@ -232,6 +232,17 @@ def test_a_counsellor_sees_the_last_ticket_of_the_own_fields_once_it_is_near(
     assert narrow.endswith(f"tickets jusqu’à {voice.time(first.at)}") is told
 
 
+def test_minutes_of_the_own_queue_never_stand_without_a_word(voice: Voice) -> None:
+    near = LastTicket(field="employment", language="nl", at=views.NOW + timedelta(minutes=18))
+    for last in ((), (near,)):
+        view = views.counsellor_view(last_tickets=last)
+        said = [queue_words(view, views.NOW, voice, room).plain for room in range(10, 90)]
+        facts = {part.replace("\N{NO-BREAK SPACE}", " ") for one in said for part in one.split("   ")[1:]}
+        assert facts - {"dernier ticket vers 11:00", "tickets jusqu’à 11:00"} == {
+            *("la plus longue attente : 30 min", "max. 30 min")
+        }
+
+
 async def test_reception_finds_the_fields_among_the_lists_at_every_size(
     line: Any, brussels: Centre, phrases: Phrases
 ) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from support import views
-from support.staff import pressed, shown
+from support.staff import pressed, settled, shown
+from textual.app import App
 from textual.widgets import Static
 
 from config.model import Centre
@@ -13,6 +14,7 @@ from desk.counsellor.panel import CounsellorPanel
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
 from desk.widgets.forms import FormDialog
+from desk.widgets.keys import KeyBar, KeyName
 from protocol.views import DeskState
 
 SIZES = [(80, 24), (160, 45)]
@@ -52,6 +54,32 @@ async def test_at_reception_a_call_for_help_is_answered_over_a_question_and_its_
         await shown(pilot, reception, views.reception_view(help=(views.help_call(),)))
         await pressed(pilot, "f2")
         assert reception.keys.possible == {"f1", "ctrl+l"}
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("state", [DeskState.FREE, DeskState.READY, DeskState.CALLED, DeskState.SERVING])
+async def test_the_keys_of_a_small_desk_take_two_lines_whatever_can_be_done(
+    line: Any, brussels: Centre, phrases: Phrases, state: DeskState, language: str
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, panel, views.counsellor_view(state))
+        assert ("f3" in panel.keys.possible) is (state is DeskState.CALLED)
+        assert panel.keys.size.height == 2
+
+
+@pytest.mark.parametrize("width", range(40, 90, 5))
+async def test_no_line_of_the_footer_is_there_for_one_key_alone(width: int) -> None:
+    keys = tuple(KeyName(key=f"f{number}", label="Appeler", cap=f"F{number}") for number in range(2, 9))
+    bar = KeyBar()
+    bar.styles.width = "100%"
+    async with App[None]().run_test(size=(width, 24)) as pilot:
+        await pilot.app.mount(bar)
+        await settled(pilot)
+        bar.show(keys)
+        lines = str(bar.content).split("\n")
+    assert max(map(len, lines)) <= width
+    assert min(line.count("Appeler") for line in lines) > 1
 
 
 async def test_tab_is_named_where_it_leads_to_who_was_put_aside_and_leads_there_and_back(

@@ -49,6 +49,35 @@ async def test_the_state_of_a_desk_is_as_large_in_french_as_in_dutch(
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("size", [SMALL, (100, 30), (120, 36), (160, 45)])
+async def test_the_state_of_a_desk_is_large_in_every_language_and_keeps_off_the_edges(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        for state in (DeskState.CLOSED, DeskState.FREE, DeskState.READY, DeskState.PAUSED):
+            await shown(pilot, panel, views.counsellor_view(state))
+            drawn = panel.desk_side.big.plain.split("\n")
+            assert len(drawn) > 1, panel.desk_side.big.plain
+            left = panel.desk_side.big.region.x - panel.desk_side.region.x
+            assert left + len(drawn[0]) < panel.desk_side.region.width
+
+
+@pytest.mark.parametrize("state", [DeskState.FREE, DeskState.SERVING])
+async def test_what_is_large_keeps_off_the_band_above_it_also_while_the_server_is_away(
+    line: Any, brussels: Centre, phrases: Phrases, state: DeskState
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, "fr", "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=SMALL) as pilot:
+        line.tell(views.counsellor_view(state))
+        line.tell(LinkLost("gone"))
+        await settled(pilot)
+        assert panel.desk_side.big.region.y > panel.desk_side.band.region.bottom
+        for tile in panel.desk_side.tiles:
+            assert panel.desk_side.content_region.contains_region(tile.region)
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
 async def test_a_visitor_called_twice_leaves_every_tile_whole_while_the_server_is_away(
     line: Any, brussels: Centre, phrases: Phrases, language: str
 ) -> None:
