@@ -214,7 +214,7 @@ async def test_a_printer_that_fails_after_the_ticket_was_given_is_said_beside_th
     await hand.learns(slip)
     text = hand.text().replace("\N{NO-BREAK SPACE}", " ")
     assert said in text
-    assert "Photographiez votre numéro ou notez-le." in text
+    assert "Photographiez ou notez votre numéro." in text
     assert "Prenez votre ticket" not in text
     await hand.waits(TICKET_UNPRINTED_S - 1, Scene.TICKET)
 
