@@ -142,7 +142,8 @@ def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> Ask
         height = min(most, max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0))
         tight = left - gap - stack * height < air
         return replace(plan, button_heights=(height,) * len(lines), gap=gap, tight=tight)
-    if room.larger and plan.stacked and sum(least) <= left:
+    # the row under the sentence is above it then
+    if room.larger and plan.stacked and sum(least) <= left + _air_above(room):
         return replace(plan, button_heights=tuple(least), gap=0, tight=True)
     return None
 
