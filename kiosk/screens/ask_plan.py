@@ -60,15 +60,15 @@ class AskPlan(Struct, frozen=True, kw_only=True):
         return sum(max(0, theirs - own) for own, theirs in pairs)
 
 
-def planned(room: Room, said: Sequence[AskTexts]) -> AskPlan:
+def planned(room: Room, said: Sequence[AskTexts], more: int = 0) -> AskPlan:
     """The largest letters with which everything has room in each language that gets the same size.
 
-    In larger type as little as can be is smaller than it was.
+    In larger type as little as can be is smaller than it was. `more`: rows that the foot leaves besides.
     """
     if not room.larger:
-        return next(_fitting(room, said))
-    usual = planned(replace(room, larger=False), said)
-    return min(_fitting(room, said), key=lambda plan: plan.lost(usual))
+        return next(_fitting(room, said, more))
+    usual = planned(replace(room, larger=False), said, more)
+    return min(_fitting(room, said, more), key=lambda plan: plan.lost(usual))
 
 
 def broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
@@ -76,12 +76,12 @@ def broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
     return tuple(line for text in texts for line in wrap(text, width, rows))
 
 
-def _fitting(room: Room, said: Sequence[AskTexts]) -> Iterator[AskPlan]:
+def _fitting(room: Room, said: Sequence[AskTexts], more: int) -> Iterator[AskPlan]:
     """Plans with which everything has room, best first: buttons of one row where nothing else is left."""
     count, telling = len(said[0].buttons), bool(said[0].words)
     stacked = (True,) if room.upright or count < _BUTTONS_MAX else (room.larger, not room.larger)
     for plan in _options(room, stacked, telling=telling):
-        whole = _with_room(room, plan, said)
+        whole = _with_room(room, plan, said, more)
         if whole is not None:
             yield whole
     yield AskPlan(sentence=1, words=1, button=1, stacked=True, button_width=room.inner)
@@ -112,7 +112,7 @@ def _options(room: Room, arrangements: tuple[bool, ...], *, telling: bool) -> It
             )
 
 
-def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts]) -> AskPlan | None:
+def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts], more: int) -> AskPlan | None:
     """The plan with buttons as high as there is room for; none: not everything fits."""
     lines_max = _LARGER_LINES_MAX if room.larger else _LINES_MAX
     labels = tuple(text for texts in said for label in texts.buttons for text in label)
@@ -123,7 +123,7 @@ def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts]) -> AskPlan |
     ):
         if fitting_rows(wanted, width, (rows,), lines_max) < rows:
             return None
-    left = room.body_rows - max(_rows_above(room, plan, texts) for texts in said)
+    left = room.body_rows + more - _air_above(room) - max(_rows_above(room, plan, texts) for texts in said)
     lines = [
         max(len(broken(label, plan.inside, plan.button)) for label in labels)
         for labels in zip(*(texts.buttons for texts in said), strict=True)
@@ -136,20 +136,31 @@ def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> Ask
     stack = len(lines) if plan.stacked else min(1, len(lines))
     gap = int(stack > 1)
     least, good = (
-        [
-            max(_BUTTON_HEIGHT_MIN, one * plan.button + (spare if plan.button > 1 else _BUTTON_SPARE_MIN))
-            for one in lines
-        ]
+        [max(_BUTTON_HEIGHT_MIN, one * plan.button + spare) for one in lines]
         for spare in (_BUTTON_SPARE_MIN, _BUTTON_SPARE)
     )
     if stack * max(least, default=0) + gap <= left:
-        most, airy = ((rows // stack if stack else 0) for rows in (left - gap, left - gap - _AIR_ROWS))
+        air = _AIR_ROWS - _air_above(room)
+        most, airy = ((rows // stack if stack else 0) for rows in (left - gap, left - gap - air))
         height = min(most, max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0))
-        tight = left - gap - stack * height < _AIR_ROWS
+        tight = left - gap - stack * height < air
         return replace(plan, button_heights=(height,) * len(lines), gap=gap, tight=tight)
-    if room.larger and plan.stacked and sum(least) <= left:
+    # the row under the sentence is above it then
+    if room.larger and plan.stacked and sum(least) <= left + _air_above(room):
         return replace(plan, button_heights=tuple(least), gap=0, tight=True)
     return None
+
+
+def _air_above(room: Room) -> int:
+    """Rows never given away, so that nothing touches the head of an upright panel."""
+    return int(room.upright)
+
+
+def rows_of(room: Room, plan: AskPlan, texts: AskTexts) -> int:
+    """Rows that everything takes in one language, the rows between them counted in."""
+    heights = plan.button_heights[: len(texts.buttons)]
+    stack = sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
+    return _rows_above(room, plan, texts) - int(plan.tight) + stack
 
 
 def _rows_above(room: Room, plan: AskPlan, texts: AskTexts) -> int:

@@ -96,6 +96,7 @@ class ChoiceTile(Tile):
         self._people.write(people)
         self._people.styles.height = rows or 1
         self._facts.display = rows > 0 and (bool(words) or not plan.larger)
+        self._label.styles.padding = (plan.above_label(rows if self._facts.display else 0), 0, 0, 0)
         self.untold = "" if rows else words
 
 
@@ -166,6 +167,7 @@ class FieldScene(SceneView):
             self._question.write(
                 moment.say("kiosk.choose_field"), plan.question_rows, width=moment.room.inner
             )
+        self._question.set_class(plan.apart, "-apart")
         self._grid.styles.grid_size_columns = plan.columns
         self._grid.styles.grid_rows = str(plan.tile_rows)
         self._grid.styles.grid_gutter_vertical = moment.room.gutter

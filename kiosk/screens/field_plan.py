@@ -49,6 +49,8 @@ _FACTS_COLUMNS_MIN = 20
 """Narrowest column for a hint beside its label."""
 _SPARE_ROWS = {Shape.SMALL: 0, Shape.STANDARD: 0, Shape.WIDE: 3, Shape.PORTRAIT: 2}
 """Under a large question, and above and below everything: it must not touch the head."""
+_LARGER_AIR_ROWS = 2
+"""Of larger type above and below everything, before a row is free under the question."""
 _TEXT_PADDING, _BESIDE_PADDING = 2, 3
 """Columns left free beside a text: where all stands under one another, and where the facts stand beside."""
 _BAR_PADDING = 1
@@ -84,11 +86,18 @@ class FieldPlan(Struct, frozen=True):
     larger: bool = False
     close: bool = False
     """The letters of the labels stand close to each other: some have no room otherwise."""
+    apart: bool = False
+    """Under the question of larger type a row stays free."""
 
     @property
     def facts_width(self) -> int:
         """Columns for hint and waiting people, beside the label or under it."""
         return self.text_width - (self.label_width or 0)
+
+    def above_label(self, below: int) -> int:
+        """Rows free above a label of larger type with so many rows below it: of an odd number left, one."""
+        under_one_another = self.larger and self.label_width is None
+        return (self.tile_rows - _LIP_ROWS - self.label_rows - below) % 2 if under_one_another else 0
 
 
 class _Badge(Struct, frozen=True):
@@ -209,6 +218,7 @@ def _larger(
             question_rows, lines = rows, broken
             break
     tile_rows = min((room.body_rows - air - question_rows * lines) // count, _TILE_ROWS_MAX[room.shape])
+    left = room.body_rows - question_rows * lines - count * tile_rows
     high = tile_rows - 1
     most = min(label_most, high)
     if room.upright:
@@ -234,6 +244,7 @@ def _larger(
         text_width=text_width,
         larger=True,
         close=close,
+        apart=room.upright and left > _LARGER_AIR_ROWS,
     )
 
 

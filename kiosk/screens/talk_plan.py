@@ -34,7 +34,7 @@ _REASON_ROWS: dict[Shape, tuple[int, ...]] = {
 """Heights of its letters where it has the room of the tiles; none: the terminal's own type."""
 _REASON_BESIDE_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
 """The same above tiles."""
-_REASON_LINES_MAX, _REASON_ALONE_LINES_MAX = 4, 6
+_REASON_LINES_MAX, _REASON_ALONE_LINES_MAX, _REASON_ALONE_LINES_UPRIGHT_MAX = 4, 6, 8
 _REASON_AIR_ROWS = 2
 _SPREAD_ROWS_MAX = 2
 """Rows more that a tile of larger type gets where some are left."""
@@ -133,12 +133,14 @@ def planned(room: Room, texts: TalkTexts) -> TalkPlan:
 def _fitting(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     """Plans for which there is room, best first, and for want of any the smallest.
 
-    A row stays free, so that nothing touches the head, wherever that is possible.
+    A row stays free, so that nothing touches the head, wherever that is possible; and one of usual type above
+    the foot of an upright panel.
     """
     told_alone = not (texts.names or texts.own)
     made = _told_alone if told_alone else _larger_plans if room.larger else _plans
     found, smallest = False, _frame(room, texts)
-    for air in (0,) if room.aside else (1, 0):
+    most = 0 if room.aside else 2 if room.upright and not room.larger else 1
+    for air in range(most, -1, -1):
         for plan in () if found else made(room, texts):
             smallest = plan
             if rows_of(room, plan, texts) + air <= room.body_rows:
@@ -162,7 +164,8 @@ def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     questions = _heights(
         texts.question, room.inner, room.heights(_QUESTION_ROWS), _QUESTION_LINES_MAX[room.shape]
     )
-    reasons = _heights(texts.reason, room.inner - 2, room.heights(_REASON_ROWS), _REASON_ALONE_LINES_MAX)
+    lines_max = _REASON_ALONE_LINES_UPRIGHT_MAX if room.upright else _REASON_ALONE_LINES_MAX
+    reasons = _heights(texts.reason, room.inner - 2, room.heights(_REASON_ROWS), lines_max)
     for question, reason, air in product(questions, reasons, (1, 0)):
         if reason <= question:
             yield replace(_frame(room, texts), question_rows=question, reason_rows=reason, reason_air=air)
@@ -236,6 +239,8 @@ def _tiles(room: Room, plan: TalkPlan, texts: TalkTexts) -> Iterator[tuple[int, 
         written = _lines(names, plan.inside, plan.name_rows) + gap + plan.waiting_height
         least = written + LIP_ROWS + 1
         most = max(least, usual if gap or not plan.waiting_rows else least)
+        if texts.alone and room.upright and gap:
+            most = max(most, least + 1)  # what is told stands clear of the lip
         yield from ((rows, gap) for rows in range(most, least - 1, -1))
 
 
@@ -269,7 +274,6 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
             name_rows=name,
             question_rows=question,
             reason_rows=reason,
-            waiting_gap=int(wait > 0),
             tile_rows=_lines(names, frame.inside, name) + LIP_ROWS + 1 + told.waiting_height,
             further_letters=(own, either),
             further_rows=(
@@ -290,7 +294,12 @@ def _spread(room: Room, plan: TalkPlan, texts: TalkTexts) -> TalkPlan:
         plan, spare = replace(plan, reason_air=1), spare - _REASON_AIR_ROWS
     more = min(_SPREAD_ROWS_MAX, max(0, spare) // count) if count else 0
     own, either = plan.further_rows
-    plan = replace(plan, tile_rows=plan.tile_rows + more, further_rows=(own + more, either + more))
+    plan = replace(
+        plan,
+        tile_rows=plan.tile_rows + more,
+        waiting_gap=int(more > 0 and plan.waiting_rows > 0),  # the first row free is above the name
+        further_rows=(own + more, either + more),
+    )
     return replace(plan, above=_odd(room, plan, texts))
 
 

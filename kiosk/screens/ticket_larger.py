@@ -132,7 +132,13 @@ def _rows_of(room: Room, plan: LargerPlan, texts: TicketTexts, width: int) -> in
     rows += int(plan.ahead or texts.when is None) + int(plan.watch)
     rows += 1 + plan.clock_rows if texts.when else 0
     rows += PRIVACY_ROWS[shape] if plan.privacy else 0
+    rows += above_advice(room, plan)
     return rows + 1 + 1  # below the number's card, and above what stands under it
+
+
+def above_advice(room: Room, plan: LargerPlan) -> int:
+    """Rows between the edge of its ground and large letters that say what is to be done now."""
+    return int(room.upright and plan.sentence_rows > 1)
 
 
 @lru_cache(maxsize=_LINES_CACHED_MAX)

@@ -191,7 +191,7 @@ async def test_a_printer_without_paper_is_said_before_the_visitor_chooses(
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(ticket, Scene.TICKET)
     assert "De printer heeft geen papier." in hand.text()
-    assert "Fotografeer uw nummer of schrijf het op." in hand.text()
+    assert "Fotografeer of noteer uw nummer." in hand.text()
     assert "Neem uw ticket" not in hand.text()
     assert hand.panel.query_one(QrCode).display
     await hand.waits(TICKET_UNPRINTED_S - 1, Scene.TICKET)
@@ -214,7 +214,7 @@ async def test_a_printer_that_fails_after_the_ticket_was_given_is_said_beside_th
     await hand.learns(slip)
     text = hand.text().replace("\N{NO-BREAK SPACE}", " ")
     assert said in text
-    assert "Photographiez votre numéro ou notez-le." in text
+    assert "Photographiez ou notez votre numéro." in text
     assert "Prenez votre ticket" not in text
     await hand.waits(TICKET_UNPRINTED_S - 1, Scene.TICKET)
 
