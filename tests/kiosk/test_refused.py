@@ -17,8 +17,8 @@ from protocol.refusals import RefusalCode
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (RefusalCode.FIELD_CLOSED, "Ce thème est fermé pour le moment."),
-        (RefusalCode.INTAKE_ENDED, "Pour ce choix, c’est complet aujourd’hui."),
+        (RefusalCode.FIELD_CLOSED, "This field is closed at the moment."),
+        (RefusalCode.INTAKE_ENDED, "This choice is full for today."),
     ],
 )
 def test_a_field_closed_or_full_under_the_finger_is_said_in_words_for_visitors(
@@ -28,5 +28,5 @@ def test_a_field_closed_or_full_under_the_finger_is_said_in_words_for_visitors(
     played.all(LinkIs(up=True), kiosk_view(), PickLanguage("fr"), PickField("employment"), code)
     moment = Moment(played.kiosk, Room(80, 24), centre, phrases, played.at_s, NOW, NOW.date())
     why, way_out = said_at(moment).words
-    assert phrases.say(why, "fr") == said
+    assert phrases.say(why, "en") == said
     assert way_out == "kiosk.ask_reception"
