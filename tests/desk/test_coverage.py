@@ -79,6 +79,17 @@ def test_where_rows_are_few_two_stand_side_by_side(voice: Voice) -> None:
     assert read(voice, *cells, rows=4, width=76)[-1].endswith("et 2 autres")
 
 
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_beside_the_house_two_stand_side_by_side_in_every_language(
+    brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    spoken = Voice(phrases, language, brussels)
+    _, worst, last = read(spoken, NOBODY, LATER, ALONE, rows=4, width=66)
+    assert worst.startswith("Z  NL")
+    assert "  M  NL" in worst
+    assert last.startswith("S  FR")
+
+
 WAITS = 1 + 1 + len(views.LETTERS)
 """Rows of the waits with their heads."""
 LAST = 1 + len(views.LETTERS)

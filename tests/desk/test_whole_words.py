@@ -233,11 +233,11 @@ async def test_a_ticket_is_never_torn_where_a_line_breaks(
     line: Any, brussels: Centre, phrases: Phrases
 ) -> None:
     panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
-    lost = tuple(f"K{number}" for number in range(901, 909))
-    devices = (msgspec.structs.replace(views.devices()[0], left_out=lost, left_out_total=8),)
+    lost = tuple(f"K{number}" for number in range(901, 921))
+    devices = (msgspec.structs.replace(views.devices()[0], left_out=lost, left_out_total=len(lost)),)
     async with StaffApp(panel).run_test(size=SMALL) as pilot:
         await shown(pilot, panel, views.reception_view(devices=devices))
-        for columns in range(80, 121):
+        for columns in range(80, 88):
             await pilot.resize_terminal(columns, 24)
             await settled(pilot)
             seen = " / ".join(panel.alarm.render_line(y).text for y in range(panel.alarm.size.height))
