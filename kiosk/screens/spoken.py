@@ -8,7 +8,7 @@ from kiosk.screens.ask import number_words, said_at
 from kiosk.screens.nobody import reason_at
 from kiosk.screens.notice import notice_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import either_of, waiting_at
+from kiosk.screens.talk import either_key, either_of, waiting_at
 from kiosk.screens.ticket import advice_keys, ahead_words, back_words, window_of
 from kiosk.screens.waiting import waiting_for_field
 from kiosk.visit import Kiosk, Scene, help_news, is_official, left_s, queue_of, talk_choices
@@ -96,8 +96,9 @@ def _talk(moment: Moment) -> Iterator[Line]:
         yield Line(code, f"{moment.endonym(code)}: {place}")
         if waiting.foreseen:
             yield Line(own, f"{waiting.aloud}.")
-    if either_of(choices):
-        yield Line(own, f"{len(ordered) + 1}: {moment.say('kiosk.talk_either')}.")
+    either = either_of(choices)
+    if either:
+        yield Line(own, f"{len(ordered) + 1}: {moment.say(either_key(either))}.")
 
 
 def _ticket(moment: Moment) -> Iterator[str]:

@@ -234,7 +234,10 @@ def ahead_words(moment: Moment, language: LanguageCode) -> str:
 def band_words(moment: Moment, language: LanguageCode) -> str:
     """The field as it was chosen, and the language of the conversation."""
     assert moment.kiosk.field is not None, "a ticket has a field"
-    talk = " / ".join(moment.say_in(language, f"lang.in_{code}") for code in moment.kiosk.talk)
+    talk = " / ".join(
+        moment.say_in(language, f"lang.in_{code}").replace(" ", "\N{NO-BREAK SPACE}")
+        for code in moment.kiosk.talk
+    )
     return f"{moment.centre.field(moment.kiosk.field).label[language]}  ·  {talk}"
 
 
