@@ -1,7 +1,7 @@
 """The last scene: the number, who is before it, when its turn will be, and what to do now."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
@@ -27,7 +27,7 @@ from kiosk.visit import Kiosk, left_s, ticket_shown_s
 from kiosk.widgets import QrCode, Words, fitting_rows, modules_of
 from protocol.envelope import TicketGiven
 from protocol.ids import LanguageCode, shown
-from protocol.waits import WaitWindow, back_by
+from protocol.waits import WaitWindow, back_by, begins_at
 
 _ADDRESS_MARK = "://"
 _CARD_PADDING = 2
@@ -246,9 +246,9 @@ def turn_in(moment: Moment, language: LanguageCode) -> TurnTexts | None:
     window = window_of(moment.kiosk)
     if window is None:
         return None
-    start, end = (moment.time_in(language, at) for at in (window.begins_at, window.ends_at))
-    turn = moment.say_in(language, "kiosk.your_turn")
-    return TurnTexts(turn, f"{start} – {end}", back_words(moment, language))
+    start, end = begins_in(moment, language), moment.time_in(language, window.ends_at)
+    turn = moment.say_in(language, "kiosk.your_turn" if start else "kiosk.your_turn_before")
+    return TurnTexts(turn, f"{start} – {end}" if start else end, back_words(moment, language))
 
 
 def window_of(kiosk: Kiosk) -> WaitWindow | None:
@@ -259,13 +259,25 @@ def window_of(kiosk: Kiosk) -> WaitWindow | None:
 def back_words(moment: Moment, language: LanguageCode) -> str:
     """When the visitor of this ticket has to be back; '' when it is not worth going out."""
     window = window_of(moment.kiosk)
-    if window is None or moment.local is None:
-        return ""
-    given_at = moment.local - timedelta(seconds=moment.at_s - moment.kiosk.step_since_s)
-    until = back_by(window, given_at)
+    given_at = _given_at(moment)
+    until = None if window is None or given_at is None else back_by(window, given_at)
     return (
         "" if until is None else moment.say_in(language, "slip.back_by", time=moment.time_in(language, until))
     )
+
+
+def begins_in(moment: Moment, language: LanguageCode) -> str:
+    """From when on the visitor of this ticket may be called; '' when that is from now on."""
+    window, given_at = window_of(moment.kiosk), _given_at(moment)
+    start = None if window is None or given_at is None else begins_at(window, given_at)
+    return "" if start is None else moment.time_in(language, start)
+
+
+def _given_at(moment: Moment) -> datetime | None:
+    """When the ticket was given; none while the kiosk has no clock."""
+    if moment.local is None:
+        return None
+    return moment.local - timedelta(seconds=moment.at_s - moment.kiosk.step_since_s)
 
 
 def advice_keys(moment: Moment) -> tuple[str, ...]:
