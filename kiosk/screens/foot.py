@@ -57,6 +57,7 @@ class Tool(Tile):
         """Show a line a language (`both`), or one word broken onto two lines."""
         self._sign.display, self._label.display = signed, worded
         self.set_class(not worded, "-sign")
+        self.set_class(not signed, "-words")
         self._sign.picture(self._picture)
         self.lines = lines if both else (" ".join(lines),)
         shown = lines if len(lines) == SIGN_ROWS else ("", *lines)
@@ -136,6 +137,7 @@ class Foot(Container):
         spoken = {self._aids[Aid.LISTEN]} if Aid.LISTEN in self._aids else set[Tool]()
         forms = [
             dict.fromkeys(said, (True, True)),
+            {tool: (tool not in rare, True) for tool in said},
             {tool: (True, tool not in rare) for tool in said},
             {tool: (True, tool not in rare | spoken) for tool in said},
             {tool: (tool is not self._bell, tool is self._bell) for tool in said},
