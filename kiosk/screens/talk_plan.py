@@ -13,7 +13,7 @@ from kiosk.screens.waiting import Waiting
 from kiosk.widgets import fitting_rows
 
 _QUESTION_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3,), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
-_QUESTION_LINES_MAX = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 4}
+_QUESTION_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 4}
 _NAME_ROWS = {
     Shape.SMALL: (3,),
     Shape.STANDARD: (3, 4),
@@ -24,7 +24,7 @@ _TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 12, Shape.PORTRAIT:
 _FURTHER_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 4, Shape.WIDE: 6, Shape.PORTRAIT: 5}
 LIP_ROWS = 1
 _REASON_ROWS: dict[Shape, tuple[int, ...]] = {
-    Shape.SMALL: (),
+    Shape.SMALL: (3,),
     Shape.STANDARD: (3,),
     Shape.WIDE: (3, 4),
     Shape.PORTRAIT: (3,),
@@ -153,14 +153,18 @@ def _frame(room: Room, texts: TalkTexts) -> TalkPlan:
 
 
 def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
-    """There is nothing to choose: the reason has the room of the tiles."""
+    """There is nothing to choose: the reason has the room of the tiles, or that of the question as well."""
     questions = _heights(
         texts.question, room.inner, room.heights(_QUESTION_ROWS), _QUESTION_LINES_MAX[room.shape]
     )
     reasons = _heights(texts.reason, room.inner - 2, room.heights(_REASON_ROWS), _REASON_ALONE_LINES_MAX)
-    for question, reason, air in product(questions, reasons, (1, 0)):
-        if reason <= question:
-            yield replace(_frame(room, texts), question_rows=question, reason_rows=reason, reason_air=air)
+    pairs = [
+        (question, reason)
+        for question, reason in product(questions, reasons)
+        if reason <= question or question == 1
+    ]
+    for (question, reason), air in product(sorted(pairs, key=lambda pair: pair[1] == 1), (1, 0)):
+        yield replace(_frame(room, texts), question_rows=question, reason_rows=reason, reason_air=air)
 
 
 def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
@@ -224,7 +228,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
             name_rows=name,
             question_rows=question,
             reason_rows=reason,
-            waiting_gap=int(wait > 0),
+            waiting_gap=0,
             tile_rows=_lines(names, frame.inside, name) + LIP_ROWS + 1 + told.waiting_height,
             further_letters=(own, either),
             further_rows=(
@@ -237,14 +241,22 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
 
 
 def _spread(room: Room, plan: TalkPlan, texts: TalkTexts) -> TalkPlan:
-    """The plan of larger type with the rows that are left given to the tiles, and to the reason."""
+    """The plan of larger type with the rows that are left given to the tiles, and to the reason.
+
+    Of a tile's rows the first free one is above its name, the next below it.
+    """
     spare = room.body_rows - rows_of(room, plan, texts) - 1
     count = len(texts.names) + bool(texts.own) + bool(texts.either)
     if texts.reason and spare >= _REASON_AIR_ROWS + count:
         plan, spare = replace(plan, reason_air=1), spare - _REASON_AIR_ROWS
     more = min(_SPREAD_ROWS_MAX, max(0, spare) // count) if count else 0
     own, either = plan.further_rows
-    plan = replace(plan, tile_rows=plan.tile_rows + more, further_rows=(own + more, either + more))
+    plan = replace(
+        plan,
+        tile_rows=plan.tile_rows + more,
+        waiting_gap=int(more > 0 and plan.waiting_rows > 0),
+        further_rows=(own + more, either + more),
+    )
     return replace(plan, above=_odd(room, plan, texts))
 
 
