@@ -6,7 +6,7 @@ from textual.containers import Container
 
 from kiosk.inputs import Back, Bell, Continue, Finish, NotNeeded, Tap
 from kiosk.paper import Printing
-from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, planned
+from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, is_tight, planned
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.visit import STILL_THERE_S, HelpNews, Scene, help_news, left_s
 from kiosk.widgets import Button, Words
@@ -55,7 +55,8 @@ class AskScene(SceneView):
         both = len(own.buttons) > 1
         self._row.set_class(sizes.stacked, "-stacked")
         self._row.set_class(not sizes.stacked, "-beside")
-        self.set_class(sizes.tight, "-tight")
+        self.set_class(sizes.low, "-low")
+        self.set_class(is_tight(room, sizes, own), "-tight")
         self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(own.words)
         self._words.write_lines(broken(own.words, room.inner, sizes.words), sizes.words)

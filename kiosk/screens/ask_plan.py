@@ -21,6 +21,8 @@ _BUTTON_PADDING = 2
 LIP_ROWS = 1
 _AIR_ROWS = 2
 """Above and below everything, so that large letters do not touch the head."""
+_AIR_ROWS_MIN = 1
+"""Above everything; below it the foot begins with a row of its own."""
 _BUTTON_SPARE, _BUTTON_SPARE_MIN = 3, 2
 """Rows of a button around large letters, its lip among them: as is good to look at, and at least."""
 
@@ -46,8 +48,8 @@ class AskPlan(Struct, frozen=True, kw_only=True):
     button_heights: tuple[int, ...] = (_BUTTON_HEIGHT_MIN, _BUTTON_HEIGHT_MIN)
     gap: int = 0
     """Rows between two buttons, one above the other."""
-    tight: bool = False
-    """The row between the sentence and the words is needed above the sentence."""
+    low: bool = False
+    """So few rows are left in the longest language that in each everything stands as low as there."""
 
     @property
     def inside(self) -> int:
@@ -133,20 +135,26 @@ def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> Ask
     stack = len(lines) if plan.stacked else min(1, len(lines))
     gap = int(stack > 1)
     least, good = (
-        [
-            max(_BUTTON_HEIGHT_MIN, one * plan.button + (spare if plan.button > 1 else _BUTTON_SPARE_MIN))
-            for one in lines
-        ]
+        [max(_BUTTON_HEIGHT_MIN, one * plan.button + spare) for one in lines]
         for spare in (_BUTTON_SPARE_MIN, _BUTTON_SPARE)
     )
     if stack * max(least, default=0) + gap <= left:
-        most, airy = ((rows // stack if stack else 0) for rows in (left - gap, left - gap - _AIR_ROWS))
-        height = min(most, max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0))
-        tight = left - gap - stack * height < _AIR_ROWS
-        return replace(plan, button_heights=(height,) * len(lines), gap=gap, tight=tight)
+        roomy, airy = (((left - gap - air) // stack if stack else 0) for air in (_AIR_ROWS_MIN, _AIR_ROWS))
+        height = max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0)
+        height = max(*least, min(height, roomy), 0)
+        low = left - gap - stack * height < _AIR_ROWS
+        return replace(plan, button_heights=(height,) * len(lines), gap=gap, low=low)
     if room.larger and plan.stacked and sum(least) <= left:
-        return replace(plan, button_heights=tuple(least), gap=0, tight=True)
+        return replace(plan, button_heights=tuple(least), low=left - sum(least) < _AIR_ROWS)
     return None
+
+
+def is_tight(room: Room, plan: AskPlan, texts: AskTexts) -> bool:
+    """Whether in this language the row below the sentence is needed above it, or around everything."""
+    heights = plan.button_heights[: len(texts.buttons)]
+    buttons = sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
+    spare = room.body_rows - _rows_above(room, plan, texts) - buttons
+    return spare < (_AIR_ROWS if room.upright else _AIR_ROWS_MIN)
 
 
 def _rows_above(room: Room, plan: AskPlan, texts: AskTexts) -> int:

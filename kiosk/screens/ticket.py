@@ -17,6 +17,7 @@ from kiosk.screens.ticket_larger import LargerPlan, planned_larger
 from kiosk.screens.ticket_plan import (
     ADVICE_AIR_ROWS,
     AIR_ROWS,
+    SCAN_ROWS,
     SENTENCE_LINES_MAX,
     TicketPlan,
     TicketTexts,
@@ -107,16 +108,27 @@ class TicketScene(SceneView):
     def _lay(self, room: Room, plan: TicketPlan | LargerPlan, number: str, air: int) -> int:
         """What both types have in common; gives the columns inside the card.
 
-        The advice has air on its ground where `air` rows stay free even so. On an upright panel one that
-        cannot be halved is above everything.
+        The advice has air on its ground where `air` rows stay free even so.
         """
         inside = self._width - 2 * _CARD_PADDING
         self._caption.display, self._privacy.display = plan.caption, plan.privacy
         self._card.set_class(not plan.caption, "-bare")
         left = plan.left + plan.number_rows - self._number_in(number, inside, plan.number_rows)
-        self._body.styles.padding = (left % 2 if room.upright else 0, room.margin, 0, room.margin)
-        self._advice.styles.padding = (int(left >= air + ADVICE_AIR_ROWS), _CARD_PADDING)
+        aired = left >= air + ADVICE_AIR_ROWS
+        above = self._above(room, left - aired * ADVICE_AIR_ROWS)
+        self._body.styles.padding = (above, room.margin, 0, room.margin)
+        self._advice.styles.padding = (int(aired), _CARD_PADDING)
         return inside
+
+    def _above(self, room: Room, left: int) -> int:
+        """A row above everything: on an upright panel that cannot be halved, else the last beside a code.
+
+        `left`: rows that the ticket leaves free; so it keeps one below it as well.
+        """
+        if room.upright:
+            return left % 2
+        beside_code = room.body_rows - self._code.rows - SCAN_ROWS
+        return int(self._qr_card.display and beside_code == 1 and left > 1)
 
     def _lay_code(self, room: Room, url: str, code_columns: int) -> None:
         """The QR code beside the ticket or under it; larger type leaves no room for it."""
