@@ -197,7 +197,7 @@ def somebody_there(kiosk: Kiosk, queue: FieldQueue) -> bool:
 
 
 def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, ...], ...]:
-    """Languages of the conversation a visitor can choose for a field; the last of several may be "either".
+    """Languages of the conversation a visitor can choose for a field; the last of several is any of them.
 
     Empty: no more tickets are given in any of them today, or nobody works today who could.
     """
@@ -209,10 +209,9 @@ def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, .
         offered = (own, *others) if queue.offers(own) else others
     else:
         offered = tuple(language for language in official if queue.offers(language))
+        offered += (own,) if is_promised(queue, own) else ()
     single = tuple((language,) for language in offered)
-    either = (tuple(offered),) if len(offered) > 1 else ()
-    further = ((own,),) if own not in official and is_promised(queue, own) else ()
-    return single + further + either
+    return (*single, offered) if len(offered) > 1 else single
 
 
 def in_vain(kiosk: Kiosk, queue: FieldQueue) -> UnservedWhy | None:

@@ -229,9 +229,15 @@ class _Typesetter:
         ahead = self._said("slip.ahead", language, n=self._slip.ahead)
         if self._slip.window is None:
             return ahead, "", ""
-        start, end = (time_of(language, self._local(each)) for each in self._slip.window)
-        window = self._said("slip.window", language, start=start, end=end)
-        return ahead, self._said("slip.turn", language), window
+        return ahead, self._said("slip.turn", language), self._between(language, *self._slip.window)
+
+    def _between(self, language: LanguageCode, begins_at: datetime | None, ends_at: datetime) -> str:
+        """When the visitor will probably be called, as clock times."""
+        end = time_of(language, self._local(ends_at))
+        if begins_at is None:
+            return self._said("slip.window_until", language, end=end)
+        start = time_of(language, self._local(begins_at))
+        return self._said("slip.window", language, start=start, end=end)
 
     def token(self) -> Iterator[Element]:
         text = self._slip.token_url

@@ -32,8 +32,11 @@ class Slip(Struct, frozen=True, kw_only=True):
     """Visitors before this one when the ticket was taken; none: the ticket stands elsewhere by now."""
     provisional: bool = False
     """A kiosk gave it without the server: said in place of the visitors before, whom nobody had counted."""
-    window: tuple[Moment, Moment] | None = None
-    """Between which clock times the visitor will probably be called; none while nobody can tell."""
+    window: tuple[Moment | None, Moment] | None = None
+    """Between which clock times the visitor will probably be called; none while nobody can tell.
+
+    Without the first: at any moment until the second.
+    """
     back_by: Moment | None = None
     """Until when the visitor may go out; none: not long enough, or nobody can tell."""
     nobody: bool = False

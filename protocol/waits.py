@@ -10,6 +10,8 @@ from protocol.ids import FieldId, LanguageCode
 
 AWAY = timedelta(minutes=10)
 """Whoever has no longer until the time to be back is not sent out."""
+AT_HAND = timedelta(minutes=2)
+"""A beginning that is nearer would be past before whoever is told it has read it."""
 
 
 class WaitWindow(Struct, frozen=True, gc=False):
@@ -25,6 +27,14 @@ class WaitWindow(Struct, frozen=True, gc=False):
 def back_by(window: WaitWindow, given_at: datetime) -> datetime | None:
     """Until when a visitor who was given a ticket at this instant may go out; none: it is not worth going."""
     return window.back_by if window.back_by - given_at > AWAY else None
+
+
+def begins_at(window: WaitWindow, given_at: datetime) -> datetime | None:
+    """From when on a visitor who was given a ticket at this instant may be called; none: from now on.
+
+    A window begins on the grid: of a short wait before the ticket was given.
+    """
+    return window.begins_at if window.begins_at - given_at > AT_HAND else None
 
 
 class WaitKind(StrEnum):

@@ -18,7 +18,7 @@ from printers.outcome import PrinterHealth, Reason
 from printers.slip import Slip, slip_languages
 from protocol.ids import DayDate, DeviceName, TicketCode, shown
 from protocol.views import PrinterLevel, PrinterSeen, PrinterState, PrintState
-from protocol.waits import back_by
+from protocol.waits import back_by, begins_at
 from queue_server.answers import printer_of, token_of, url_of
 from queue_server.core.events import (
     AnyEvent,
@@ -191,7 +191,7 @@ class PrintRoom:
             languages=slip_languages(ticket.screen_language, languages, official),
             talk=ticket.placement.languages,
             ahead=None if ticket.moved else ticket.ahead,
-            window=None if told is None else (told.begins_at, told.ends_at),
+            window=None if told is None else (begins_at(told, ticket.issued_at), told.ends_at),
             back_by=None if told is None else back_by(told, ticket.issued_at),
             nobody=ticket.nobody and not ticket.moved,
             taken_at=ticket.issued_at,

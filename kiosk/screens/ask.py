@@ -6,7 +6,7 @@ from textual.containers import Container
 
 from kiosk.inputs import Back, Bell, Continue, Finish, NotNeeded, Tap
 from kiosk.paper import Printing
-from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, planned, rows_of
+from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, is_tight, planned, rows_of
 from kiosk.screens.foot import rows_without_way
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.visit import STILL_THERE_S, HelpNews, Scene, help_news, left_s
@@ -52,11 +52,13 @@ class AskScene(SceneView):
         said, room = said_at(moment), moment.room
         own, sizes = _texts_in(moment, said, moment.spoken), plan_at(moment)
         both = len(own.buttons) > 1
-        odd = (room.body_rows + _more_rows(moment) - rows_of(room, sizes, own)) % 2
+        more = _more_rows(moment)
+        odd = (room.body_rows + more - rows_of(room, sizes, own, more)) % 2
         self._body.styles.padding = (odd * room.upright, room.margin, 0, room.margin)
         self._row.set_class(sizes.stacked, "-stacked")
         self._row.set_class(not sizes.stacked, "-beside")
-        self.set_class(sizes.tight, "-tight")
+        self.set_class(sizes.low, "-low")
+        self.set_class(is_tight(room, sizes, own, more), "-tight")
         self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(own.words)
         self._words.write_lines(broken(own.words, room.inner, sizes.words), sizes.words)

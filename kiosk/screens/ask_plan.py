@@ -21,6 +21,8 @@ _BUTTON_PADDING = 2
 LIP_ROWS = 1
 _AIR_ROWS = 2
 """Above and below everything, so that large letters do not touch the head."""
+_AIR_ROWS_MIN = 1
+"""Above everything; below it the foot begins with a row of its own."""
 _BUTTON_SPARE, _BUTTON_SPARE_MIN = 3, 2
 """Rows of a button around large letters, its lip among them: as is good to look at, and at least."""
 
@@ -46,8 +48,8 @@ class AskPlan(Struct, frozen=True, kw_only=True):
     button_heights: tuple[int, ...] = (_BUTTON_HEIGHT_MIN, _BUTTON_HEIGHT_MIN)
     gap: int = 0
     """Rows between two buttons, one above the other."""
-    tight: bool = False
-    """The row between the sentence and the words is needed above the sentence."""
+    low: bool = False
+    """So few rows are left in the longest language that in each everything stands as low as there."""
 
     @property
     def inside(self) -> int:
@@ -140,14 +142,17 @@ def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> Ask
         for spare in (_BUTTON_SPARE_MIN, _BUTTON_SPARE)
     )
     if stack * max(least, default=0) + gap <= left:
-        air = _AIR_ROWS - _air_above(room)
-        most, airy = ((rows // stack if stack else 0) for rows in (left - gap, left - gap - air))
-        height = min(most, max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0))
-        tight = left - gap - stack * height < air
-        return replace(plan, button_heights=(height,) * len(lines), gap=gap, tight=tight)
+        above = _air_above(room)
+        roomy, airy = (
+            ((left - gap - air + above) // stack if stack else 0) for air in (_AIR_ROWS_MIN, _AIR_ROWS)
+        )
+        height = max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0)
+        height = max(*least, min(height, roomy), 0)
+        low = left - gap - stack * height + above < _AIR_ROWS
+        return replace(plan, button_heights=(height,) * len(lines), gap=gap, low=low)
     # the row under the sentence is above it then
     if room.larger and plan.stacked and sum(least) <= left + _air_above(room):
-        return replace(plan, button_heights=tuple(least), gap=0, tight=True)
+        return replace(plan, button_heights=tuple(least), low=left - sum(least) < _AIR_ROWS)
     return None
 
 
@@ -156,11 +161,21 @@ def _air_above(room: Room) -> int:
     return int(room.upright)
 
 
-def rows_of(room: Room, plan: AskPlan, texts: AskTexts) -> int:
+def is_tight(room: Room, plan: AskPlan, texts: AskTexts, more: int = 0) -> bool:
+    """Whether in this language the row below the sentence is needed above it, or around everything."""
+    spare = room.body_rows + more - _rows_above(room, plan, texts) - _button_rows(plan, texts)
+    return spare < (_AIR_ROWS if room.upright else _AIR_ROWS_MIN)
+
+
+def rows_of(room: Room, plan: AskPlan, texts: AskTexts, more: int = 0) -> int:
     """Rows that everything takes in one language, the rows between them counted in."""
+    tight = is_tight(room, plan, texts, more)
+    return _rows_above(room, plan, texts) - int(tight) + _button_rows(plan, texts)
+
+
+def _button_rows(plan: AskPlan, texts: AskTexts) -> int:
     heights = plan.button_heights[: len(texts.buttons)]
-    stack = sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
-    return _rows_above(room, plan, texts) - int(plan.tight) + stack
+    return sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
 
 
 def _rows_above(room: Room, plan: AskPlan, texts: AskTexts) -> int:

@@ -101,6 +101,7 @@ class Tool(Tile):
         """Show as much in so many columns and rows; `above`: the sign above the words, not beside them."""
         own = shown.said[0]
         self._sign.display, self._label.display = shown.signed, shown.worded
+        self.set_class(not shown.signed, "-words")
         self._sign.picture(self._picture)
         left = (size[0] - _SIGN_COLUMNS) // 2 if above else 0
         self._sign.styles.margin = (0, 0, 0, left)
@@ -209,11 +210,19 @@ class Foot(Container):
             yield from (short, _signs(short, spoken), _signs(short, spoken | rare.keys()))
             return
         yield {tool: _Shown(_each(moment, key)) for tool, key in keys.items()}
-        yield from (short, _signs(short, rare), _signs(short, spoken | rare.keys()))
+        yield from (short, _words(short, rare), _signs(short, rare), _signs(short, spoken | rare.keys()))
         yield {
             tool: replace(shown, signed=tool is not self._bell, worded=tool is self._bell)
             for tool, shown in short.items()
         }
+
+
+def _words(form: _Form, tools: Collection[Tool]) -> _Form:
+    """The same with the words alone of these."""
+    return {
+        tool: replace(shown, signed=False, worded=True) if tool in tools else shown
+        for tool, shown in form.items()
+    }
 
 
 def _signs(form: _Form, tools: Collection[Tool]) -> _Form:

@@ -120,8 +120,10 @@ class LanguageScene(SceneView):
         lines = _notice_lines(warnings, moment.room.inner - 2, plan.notice_rows)
         self._notice.write_lines(lines, plan.notice_rows or 1)
         self._notice.styles.padding = (plan.notice_air, 1)
-        air = moment.room.upright and _body_rows(moment) > self._rows_of(moment, plan, warnings) + 1
-        self._body.styles.padding = (0, moment.room.margin, int(air), moment.room.margin)
+        upright, margin = moment.room.upright, moment.room.margin
+        spare = max(0, _body_rows(moment) - self._rows_of(moment, plan, warnings))
+        # of an odd number of rows left, one is above; on an upright panel everything stands low
+        self._body.styles.padding = (0 if upright else spare % 2, margin, int(upright and spare > 1), margin)
         self._order(moment)
         self._lay(moment, moment.official, plan.official_rows, plan.official_tile, first=1)
         further = self._languages.further

@@ -21,6 +21,8 @@ _MORE_SPARE = {**dict.fromkeys(Shape, 0), Shape.WIDE: 4}
 _CARD_PADDING = 3
 _CARD_SPARE = 1
 """Rows of a card above and below its words."""
+_AIRY_ROWS = 2 * _CARD_SPARE + 1
+"""Free for each of the cards of a small panel, so that its words need not touch its edges."""
 
 
 class NoticeScene(SceneView):
@@ -55,6 +57,8 @@ class NoticeScene(SceneView):
         rows, body_rows = _sizes(room, titles, bodies, text_width, height)
         title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
         body_height = body_rows * max(len(wrap(body, text_width, body_rows)) for body in bodies)
+        card_height = rows * title_lines + body_height + int(any(bodies))
+        self.set_class(card_height + _AIRY_ROWS <= height, "-airy")
         for place, (card, (title, body)) in enumerate(zip(self._cards, said, strict=True)):
             card.styles.width = width
             between = place > 0

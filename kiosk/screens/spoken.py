@@ -8,8 +8,8 @@ from kiosk.screens.ask import number_words, said_at
 from kiosk.screens.nobody import reason_at
 from kiosk.screens.notice import notice_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import either_of, waiting_at
-from kiosk.screens.ticket import advice_keys, ahead_words, back_words, window_of
+from kiosk.screens.talk import either_key, either_of, waiting_at
+from kiosk.screens.ticket import advice_keys, ahead_words, back_words, begins_in, window_of
 from kiosk.screens.waiting import waiting_for_field
 from kiosk.visit import Kiosk, Scene, help_news, is_official, left_s, queue_of, talk_choices
 from protocol.ids import LanguageCode, shown
@@ -96,8 +96,9 @@ def _talk(moment: Moment) -> Iterator[Line]:
         yield Line(code, f"{moment.endonym(code)}: {place}")
         if waiting.foreseen:
             yield Line(own, f"{waiting.aloud}.")
-    if either_of(choices):
-        yield Line(own, f"{len(ordered) + 1}: {moment.say('kiosk.talk_either')}.")
+    either = either_of(choices)
+    if either:
+        yield Line(own, f"{len(ordered) + 1}: {moment.say(either_key(either))}.")
 
 
 def _ticket(moment: Moment) -> Iterator[str]:
@@ -107,8 +108,9 @@ def _ticket(moment: Moment) -> Iterator[str]:
     yield ahead_words(moment, moment.language)
     window = window_of(moment.kiosk)
     if window is not None:
-        start, end = (moment.time_in(moment.language, at) for at in (window.begins_at, window.ends_at))
-        yield f"{moment.say('slip.turn')} {moment.say('slip.window', start=start, end=end)}."
+        start, end = begins_in(moment, moment.language), moment.time_in(moment.language, window.ends_at)
+        key = "slip.window" if start else "slip.window_until"
+        yield f"{moment.say('slip.turn')} {moment.say(key, start=start, end=end)}."
         yield back_words(moment, moment.language)
     yield from map(moment.say, advice_keys(moment))
     yield moment.say("kiosk.watch_board")

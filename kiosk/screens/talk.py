@@ -176,6 +176,11 @@ def either_of(choices: tuple[tuple[LanguageCode, ...], ...]) -> tuple[LanguageCo
     return choices[-1] if choices and len(choices[-1]) > 1 else ()
 
 
+def either_key(either: tuple[LanguageCode, ...]) -> str:
+    """What "either" is called, of two languages or of more."""
+    return "kiosk.talk_either" if len(either) == 2 else "kiosk.talk_any"  # noqa: PLR2004 - either is of two
+
+
 def plan_at(moment: Moment) -> TalkPlan:
     """How large everything is at this moment."""
     assert moment.kiosk.field is not None, "a conversation has a field"
@@ -206,7 +211,7 @@ def texts_at(moment: Moment, queue: FieldQueue) -> TalkTexts:
         alone=alone,
         own=moment.endonym(own) if has_own else "",
         own_wait=waiting_in(moment, queue, own) if has_own else Waiting(),
-        either=moment.sized_with("kiosk.talk_either") if either else (),
+        either=moment.sized_with(either_key(either)) if either else (),
         hint=moment.sized_with("kiosk.talk_either_hint") if shorter else (),
     )
 

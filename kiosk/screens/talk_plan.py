@@ -13,7 +13,7 @@ from kiosk.screens.waiting import Waiting
 from kiosk.widgets import fitting_rows
 
 _QUESTION_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3,), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
-_QUESTION_LINES_MAX = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 4}
+_QUESTION_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 4}
 _NAME_ROWS = {
     Shape.SMALL: (3,),
     Shape.STANDARD: (3, 4),
@@ -26,7 +26,7 @@ _FURTHER_LETTERS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Sh
 """Heights of their letters; none: the terminal's own type."""
 LIP_ROWS = 1
 _REASON_ROWS: dict[Shape, tuple[int, ...]] = {
-    Shape.SMALL: (),
+    Shape.SMALL: (3,),
     Shape.STANDARD: (3,),
     Shape.WIDE: (3, 4),
     Shape.PORTRAIT: (3,),
@@ -160,15 +160,19 @@ def _frame(room: Room, texts: TalkTexts) -> TalkPlan:
 
 
 def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
-    """There is nothing to choose: the reason has the room of the tiles."""
+    """There is nothing to choose: the reason has the room of the tiles, or that of the question as well."""
     questions = _heights(
         texts.question, room.inner, room.heights(_QUESTION_ROWS), _QUESTION_LINES_MAX[room.shape]
     )
     lines_max = _REASON_ALONE_LINES_UPRIGHT_MAX if room.upright else _REASON_ALONE_LINES_MAX
     reasons = _heights(texts.reason, room.inner - 2, room.heights(_REASON_ROWS), lines_max)
-    for question, reason, air in product(questions, reasons, (1, 0)):
-        if reason <= question:
-            yield replace(_frame(room, texts), question_rows=question, reason_rows=reason, reason_air=air)
+    pairs = [
+        (question, reason)
+        for question, reason in product(questions, reasons)
+        if reason <= question or question == 1
+    ]
+    for (question, reason), air in product(sorted(pairs, key=lambda pair: pair[1] == 1), (1, 0)):
+        yield replace(_frame(room, texts), question_rows=question, reason_rows=reason, reason_air=air)
 
 
 def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
@@ -287,7 +291,10 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
 
 
 def _spread(room: Room, plan: TalkPlan, texts: TalkTexts) -> TalkPlan:
-    """The plan of larger type with the rows that are left given to the tiles, and to the reason."""
+    """The plan of larger type with the rows that are left given to the tiles, and to the reason.
+
+    Of a tile's rows the first free one is above its name, the next below it.
+    """
     spare = room.body_rows - rows_of(room, plan, texts) - 1
     count = len(texts.names) + bool(texts.own) + bool(texts.either)
     if texts.reason and spare >= _REASON_AIR_ROWS + count:

@@ -1,7 +1,7 @@
 """The last scene: the number, who is before it, when its turn will be, and what to do now."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from kiosk.screens.ticket_larger import LargerPlan, above_advice, planned_larger
 from kiosk.screens.ticket_plan import (
     ADVICE_AIR_ROWS,
     AIR_ROWS,
+    SCAN_ROWS,
     SENTENCE_LINES_MAX,
     TicketPlan,
     TicketTexts,
@@ -27,7 +28,7 @@ from kiosk.visit import Kiosk, left_s, ticket_shown_s
 from kiosk.widgets import QrCode, Words, fitting_rows, modules_of
 from protocol.envelope import TicketGiven
 from protocol.ids import LanguageCode, shown
-from protocol.waits import WaitWindow, back_by
+from protocol.waits import WaitWindow, back_by, begins_at
 
 _ADDRESS_MARK = "://"
 _CARD_PADDING = 2
@@ -108,18 +109,27 @@ class TicketScene(SceneView):
     def _lay(self, room: Room, plan: TicketPlan | LargerPlan, number: str, air: int, above: int = 0) -> int:
         """What both types have in common; gives the columns inside the card.
 
-        The advice has air on its ground where `air` rows stay free even so, and `above` it in any case. On an
-        upright panel one that cannot be halved is above everything.
+        The advice has air on its ground where `air` rows stay free even so, and `above` it in any case.
         """
         inside = self._width - 2 * _CARD_PADDING
         self._caption.display, self._privacy.display = plan.caption, plan.privacy
         self._card.set_class(not plan.caption, "-bare")
         left = plan.left + plan.number_rows - self._number_in(number, inside, plan.number_rows)
         airy = int(left >= air + ADVICE_AIR_ROWS - above)
-        odd = (left - airy * (ADVICE_AIR_ROWS - above)) % 2
-        self._body.styles.padding = (odd * room.upright, room.margin, 0, room.margin)
+        left -= airy * (ADVICE_AIR_ROWS - above)
+        self._body.styles.padding = (self._above(room, left), room.margin, 0, room.margin)
         self._advice.styles.padding = (max(above, airy), _CARD_PADDING, airy, _CARD_PADDING)
         return inside
+
+    def _above(self, room: Room, left: int) -> int:
+        """A row above everything: on an upright panel that cannot be halved, else the last beside a code.
+
+        `left`: rows that the ticket leaves free; so it keeps one below it as well.
+        """
+        if room.upright:
+            return left % 2
+        beside_code = room.body_rows - self._code.rows - SCAN_ROWS
+        return int(self._qr_card.display and beside_code == 1 and left > 1)
 
     def _lay_code(self, room: Room, url: str, code_columns: int) -> None:
         """The QR code beside the ticket or under it; larger type leaves no room for it."""
@@ -238,7 +248,10 @@ def ahead_words(moment: Moment, language: LanguageCode) -> str:
 def band_words(moment: Moment, language: LanguageCode) -> str:
     """The field as it was chosen, and the language of the conversation."""
     assert moment.kiosk.field is not None, "a ticket has a field"
-    talk = " / ".join(moment.say_in(language, f"lang.in_{code}") for code in moment.kiosk.talk)
+    talk = " / ".join(
+        moment.say_in(language, f"lang.in_{code}").replace(" ", "\N{NO-BREAK SPACE}")
+        for code in moment.kiosk.talk
+    )
     return f"{moment.centre.field(moment.kiosk.field).label[language]}  ·  {talk}"
 
 
@@ -247,9 +260,9 @@ def turn_in(moment: Moment, language: LanguageCode) -> TurnTexts | None:
     window = window_of(moment.kiosk)
     if window is None:
         return None
-    start, end = (moment.time_in(language, at) for at in (window.begins_at, window.ends_at))
-    turn = moment.say_in(language, "kiosk.your_turn")
-    return TurnTexts(turn, f"{start} – {end}", back_words(moment, language))
+    start, end = begins_in(moment, language), moment.time_in(language, window.ends_at)
+    turn = moment.say_in(language, "kiosk.your_turn" if start else "kiosk.your_turn_before")
+    return TurnTexts(turn, f"{start} – {end}" if start else end, back_words(moment, language))
 
 
 def window_of(kiosk: Kiosk) -> WaitWindow | None:
@@ -260,13 +273,25 @@ def window_of(kiosk: Kiosk) -> WaitWindow | None:
 def back_words(moment: Moment, language: LanguageCode) -> str:
     """When the visitor of this ticket has to be back; '' when it is not worth going out."""
     window = window_of(moment.kiosk)
-    if window is None or moment.local is None:
-        return ""
-    given_at = moment.local - timedelta(seconds=moment.at_s - moment.kiosk.step_since_s)
-    until = back_by(window, given_at)
+    given_at = _given_at(moment)
+    until = None if window is None or given_at is None else back_by(window, given_at)
     return (
         "" if until is None else moment.say_in(language, "slip.back_by", time=moment.time_in(language, until))
     )
+
+
+def begins_in(moment: Moment, language: LanguageCode) -> str:
+    """From when on the visitor of this ticket may be called; '' when that is from now on."""
+    window, given_at = window_of(moment.kiosk), _given_at(moment)
+    start = None if window is None or given_at is None else begins_at(window, given_at)
+    return "" if start is None else moment.time_in(language, start)
+
+
+def _given_at(moment: Moment) -> datetime | None:
+    """When the ticket was given; none while the kiosk has no clock."""
+    if moment.local is None:
+        return None
+    return moment.local - timedelta(seconds=moment.at_s - moment.kiosk.step_since_s)
 
 
 def advice_keys(moment: Moment) -> tuple[str, ...]:

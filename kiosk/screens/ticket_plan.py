@@ -26,8 +26,8 @@ _CLOCK_ROWS = {Shape.SMALL: (), Shape.STANDARD: (4, 3), Shape.WIDE: (5, 4, 3), S
 BAND_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 3, Shape.WIDE: 3, Shape.PORTRAIT: 3}
 CAPTION_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 3, Shape.WIDE: 3, Shape.PORTRAIT: 3}
 PRIVACY_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 1, Shape.PORTRAIT: 2}
-_SCAN_ROWS = 1
-"""Under the QR code of an upright panel: what to do with it."""
+SCAN_ROWS = 1
+"""Under the QR code: what to do with it."""
 TEXTS_MEASURED_MAX = 512
 """Texts whose height is remembered, in every width and size asked."""
 ADVICE_AIR_ROWS = 2
@@ -90,7 +90,7 @@ def planned(
     most = NUMBER_ROWS_LOW if low else NUMBER_ROWS_MAX[room.shape]
     large = warned and not room.upright and room.body_rows >= _WARNING_BODY_ROWS
     usual = () if large else SENTENCE_ROWS[room.shape]
-    height = room.body_rows - (code_rows + _SCAN_ROWS if under else 0)
+    height = room.body_rows - (code_rows + SCAN_ROWS if under else 0)
     plan = TicketPlan(
         number_rows=most,
         ahead_rows=max(usual, default=1),

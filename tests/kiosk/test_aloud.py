@@ -108,6 +108,8 @@ def test_a_ticket_is_read_with_its_turn_and_when_to_be_back(
     soon = said(moment_after(told["ticket, slip coming, soon"], centre, phrases))
     assert "entre 10:45 et 11:00." in soon
     assert "Soyez de retour" not in soon
+    at_hand = said(moment_after(told["ticket, slip coming, at any moment"], centre, phrases))
+    assert "Votre tour est probablement avant 10:55." in at_hand
     for name in ("ticket without a forecast", "ticket of its own, on paper"):
         assert "Votre tour" not in said(moment_after(told[name], centre, phrases)), name
 

@@ -24,7 +24,7 @@ UP = LinkUp(Welcome(protocol=1, server="walkin", centre="brussels", day=DAY, epo
 WALL_S = 1.8e9
 OWN = {
     "fr": "Numéro provisoire. Gardez-le : il sera appelé.",
-    "nl": "Voorlopig nummer. Bewaar het: het wordt opgeroepen.",
+    "nl": "Voorlopig nummer. Bewaar het: wij roepen het op.",
 }
 
 

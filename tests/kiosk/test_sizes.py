@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from support.kiosk_stories import before_language, stories, tell
-from support.views import NOW
+from support.kiosk_stories import before_language, served_until, stories, tell
+from support.views import NOW, kiosk_view
+from support.waits import foreseen, wait
 
 from config.model import Centre
 from config.phrases import Phrases
 from kiosk import flow
-from kiosk.inputs import Aid, Input
+from kiosk.inputs import Aid, Input, PickField, PickLanguage
 from kiosk.layout import Room
 from kiosk.screens import ask, field, talk, ticket
 from kiosk.screens.field import ChoiceTile
@@ -197,6 +198,28 @@ async def test_a_question_does_not_touch_the_head(
             await pilot.pause()
             head, question = kiosk.panel.query_one(".head"), kiosk.panel.query_one(".talk .question")
             assert question.region.y > head.region.bottom, name
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("size", SIZES[:3], ids=NAMED[:3])
+def test_where_nothing_can_be_chosen_the_reason_is_in_large_letters(
+    size: Size, language: str, centre: Centre, catalogue: Phrases
+) -> None:
+    full = served_until(foreseen(kiosk_view(), employment=wait(25, 40)))
+    kiosk = told(centre, [full, PickLanguage(language), PickField("employment")])
+    moment = Moment(kiosk, Room(*size), centre, catalogue, 1010.0, NOW, NOW.date())
+    assert kiosk.scene is Scene.TALK
+    assert talk.plan_at(moment).reason_rows > 1
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("size", SIZES[:3], ids=NAMED[:3])
+def test_on_a_lying_panel_whoever_is_asked_for_a_language_reads_that_in_large_letters(
+    size: Size, language: str, moments: Any
+) -> None:
+    asked = moments(language, size)
+    for name in ("talk, spoken", "talk, alone", "talk, full for today"):
+        assert talk.plan_at(asked[name]).question_rows > 1, name
 
 
 async def test_a_code_without_an_address_is_not_shown(kiosk: Any, clock: Any, ticket: TicketGiven) -> None:

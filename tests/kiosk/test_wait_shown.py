@@ -123,6 +123,19 @@ async def test_a_ticket_tells_its_turn_on_the_centres_clock(
         assert shown(kiosk.panel, "turn") == []
 
 
+async def test_a_turn_that_may_come_at_any_moment_is_told_by_its_end_alone(
+    kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(100, 30)) as pilot:
+        tell(kiosk.panel, clock, stories("fr", ticket)["ticket, slip coming, at any moment"])
+        await pilot.pause()
+        assert shown(kiosk.panel, "turn") == ["Votre tour avant"]
+        assert shown(kiosk.panel, "clock") == ["10:55"]
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert shown(kiosk.panel, "clock") == ["Votre tour avant 10:55"]
+
+
 async def test_what_a_ticket_was_told_stands_while_it_is_shown(
     kiosk: Any, clock: Any, ticket: TicketGiven
 ) -> None:

@@ -99,7 +99,7 @@ GUARDED = {
 }
 """The states whose pictures are compared, one for each scene of the flow."""
 
-ASKED_IN = {"talk, spoken": ("de", "en")}
+ASKED_IN = dict.fromkeys(("talk, spoken", "ticket in any language"), ("de", "en"))
 """Whom the kiosk asks: in an official language the visitor's own is the language of the conversation."""
 
 WITH_AIDS = (

@@ -91,6 +91,14 @@ def test_a_slip_says_that_nobody_is_planned_in_place_of_a_time(
         assert said not in lay_out(slip_of(language), centre, phrases, Medium(576, "cp1252")).text
 
 
+def test_a_turn_that_may_come_at_any_moment_is_printed_by_its_end_alone(
+    slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    for language, said in (("fr", "probablement avant 11:10"), ("de", "kommt etwa bis 11:10 Uhr")):
+        slip = slip_of(language, window=(None, WINDOW[1]))
+        assert said in lay_out(slip, centre, phrases, Medium(576, "cp1252")).text.replace("\n", " ")
+
+
 def test_a_german_speaking_visitor_reads_every_line_in_three_languages(
     slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:

@@ -1,6 +1,7 @@
 """The print room: what the queue wants on paper, through midnight and restarts, on a simulated printer."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,18 @@ async def test_a_slip_says_when_its_turn_will_be_and_when_to_be_back_if_one_may_
         await until(lambda: bool(printer.papers))
         assert "entre" in printer.papers[0].text
         assert ("Soyez de retour" in printer.papers[0].text) is may_go_out
+
+
+async def test_a_slip_names_no_beginning_that_is_past(tmp_path: Path) -> None:
+    told = Estimate(0.0, 10.0, 600.0)
+    async with (
+        SimulatedPrinter() as printer,
+        printing(tmp_path, printer.port, foreseen=lambda *_, **_also: told) as running,
+    ):
+        await running.ask(ISSUE)
+        await until(lambda: bool(printer.papers))
+        assert re.search(r"avant\s+\d\d:\d\d", printer.papers[0].text)
+        assert not re.search(r"entre\s+\d", printer.papers[0].text)
 
 
 async def test_a_copy_comes_out_when_reception_asks(tmp_path: Path) -> None:

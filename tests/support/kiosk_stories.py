@@ -166,6 +166,8 @@ def _foreseen(
     other_today = expecting(kiosk_view(), "employment", **{language: NOT_TODAY, other: short_wait})
     soon = msgspec.structs.replace(many, ahead=3, window=window(3, 18))
     told_when = msgspec.structs.replace(many, window=LONG)
+    at_hand = msgspec.structs.replace(many, ahead=1, window=window(-2, 13))
+    spoken = foreseen(served(kiosk_view(), employment=("fr", "nl", language)), employment=short_wait)
     return {
         "field without a forecast": [crowded(), chosen],
         "field, long waits": [foreseen(crowded(), **dict.fromkeys(FORESEEN, long_wait)), chosen],
@@ -189,6 +191,8 @@ def _foreseen(
             PickTalk((language,) if language in ("fr", "nl") else ("fr", "nl")),
             msgspec.structs.replace(many, nobody=True),
         ],
+        "ticket, slip coming, at any moment": [kiosk_view(), chosen, *wish, at_hand],
+        "ticket in any language": [spoken, chosen, work, PickTalk(("fr", "nl", language)), told_when],
     }
 
 

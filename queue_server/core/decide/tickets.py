@@ -69,7 +69,7 @@ def issue(queue: Queue, command: c.IssueTicket, context: Context) -> list[AnyEve
         field=command.field,
         languages=languages,
         screen_language=command.screen_language,
-        ahead=queue.lines.ahead(place, command.field, reach(queue, command.field, languages)),
+        ahead=0 if calls else queue.lines.ahead(place, command.field, reach(queue, command.field, languages)),
         priority=command.priority,
         head_start_s=head_start_s,
         kiosk=printing,

@@ -76,6 +76,19 @@ def test_a_visitor_who_is_called_at_once_has_nobody_ahead() -> None:
     assert called.ticket == "T001"
 
 
+def test_whoever_is_called_at_once_has_nobody_ahead_though_somebody_waits_whom_that_desk_does_not_serve() -> (
+    None
+):
+    hall = Hall()
+    hall.issue("work", "nl")
+    hall.sit("1", ALL_ROUND)
+    hall.sit("2", WORKER, ready=True)
+    issued, _ = hall.ask(c.IssueTicket(field="work", languages=("fr",), screen_language="fr"), KIOSK)
+    assert isinstance(issued, TicketIssued)
+    assert hall.ticket_at("2") == issued.ticket
+    assert issued.ahead == 0
+
+
 def test_a_language_named_twice_counts_once() -> None:
     hall = Hall()
     code = hall.issue("training", "fr", "nl", "fr")

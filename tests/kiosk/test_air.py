@@ -1,0 +1,126 @@
+"""What stands on a lying panel has air around it wherever rows are free, and words wherever there is room."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.kiosk_stories import LANGUAGES, before_language, stories, tell
+
+from kiosk.inputs import Aid
+from kiosk.screens.foot import Tool
+from protocol.envelope import TicketGiven
+
+LYING = [(80, 24), (100, 30)]
+NAMED = [f"{columns}x{rows}" for columns, rows in LYING]
+Size = tuple[int, int]
+
+
+class SilentVoice:
+    """Reads nothing aloud, but would."""
+
+    async def read(self, _text: str, _language: str) -> None:
+        pass
+
+    def stop(self) -> None:
+        pass
+
+
+def visible(widget: Any) -> bool:
+    return all(part.display for part in widget.ancestors_with_self)
+
+
+def shown(panel: Any, kind: str) -> Iterator[Any]:
+    return filter(visible, panel.query(kind))
+
+
+@pytest.mark.parametrize("aids", [(), (Aid.LARGER,)], ids=["usual", "larger"])
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_a_question_touches_its_answers_only_where_no_row_is_free(
+    size: Size, aids: tuple[Aid, ...], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for language in LANGUAGES:
+            told = {**stories(language, ticket), **before_language()}
+            for name in ("unsure", "help, over", "still there, everybody", "help for everybody, over"):
+                tell(kiosk.panel, clock, told[name], *aids)
+                await pilot.pause()
+                body, sentence, row = (
+                    next(shown(kiosk.panel, f".ask {part}")) for part in (".body", ".sentence", ".row")
+                )
+                above, between = sentence.region.y - body.region.y, row.region.y - sentence.region.bottom
+                assert between > 0 or above <= 1, (name, language)
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_a_greeting_does_not_touch_the_head(
+    size: Size, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ("language", "language without paper"):
+            tell(kiosk.panel, clock, stories("fr", ticket)[name])
+            await pilot.pause()
+            head, hello = kiosk.panel.query_one(".head"), kiosk.panel.query_one(".hello")
+            assert hello.region.y > head.region.bottom, name
+
+
+async def test_on_a_small_panel_a_card_has_air_where_rows_are_free(
+    kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(80, 24)) as pilot:
+        for name, airy in (("connecting", True), ("closed early", True), ("offline", False)):
+            tell(kiosk.panel, clock, stories("fr", ticket)[name], connecting=name == "connecting")
+            await pilot.pause()
+            for card in kiosk.panel.query("NoticeCard"):
+                assert (card.query_one(".title").region.y > card.region.y) is airy, name
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_in_larger_type_the_name_of_a_language_does_not_touch_its_tiles_upper_edge(
+    size: Size, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for language in LANGUAGES:
+            for name in ("talk, nobody", "talk, somebody comes later"):
+                tell(kiosk.panel, clock, stories(language, ticket)[name], Aid.LARGER)
+                await pilot.pause()
+                for tile in shown(kiosk.panel, ".talk .main"):
+                    assert tile.query_one(".label").region.y > tile.region.y, (name, language, tile.id)
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_every_tool_says_in_words_what_it_does_whatever_the_bell_says(
+    size: Size, kiosk_spoken: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    """Also where the kiosk can read aloud, which is a tool more."""
+    kiosk = kiosk_spoken(SilentVoice())
+    async with kiosk.run_test(size=size) as pilot:
+        for language in LANGUAGES:
+            told = {**stories(language, ticket), **before_language()}
+            for name in ("field, somebody comes", "language, called", "still there, everybody"):
+                tell(kiosk.panel, clock, told[name])
+                await pilot.pause()
+                for tool in shown(kiosk.panel, "Tool"):
+                    assert tool.query_one(".label").display, (name, language, tool.id)
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_the_words_of_a_tool_beside_the_scene_do_not_touch_its_edge(
+    size: Size, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        tell(kiosk.panel, clock, stories("fr", ticket)["language"], Aid.LARGER)
+        await pilot.pause()
+        for tool in kiosk.panel.query(Tool):
+            assert tool.query_one(".label").region.right < tool.region.right, tool.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_on_a_small_panel_a_ticket_touches_no_head_and_its_code_is_explained_on_one_line(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(80, 24)) as pilot:
+        tell(kiosk.panel, clock, stories(language, ticket)["ticket, slip coming, soon"])
+        await pilot.pause()
+        assert kiosk.panel.query_one(".scan").region.height == 1
+        head, paper = kiosk.panel.query_one(".head"), kiosk.panel.query_one(".paper")
+        assert paper.region.y > head.region.bottom
