@@ -54,7 +54,7 @@ async def measure(config: Path) -> list[Feedback]:
         bare = await stack.enter_async_context(on_screen(base, ("-m", "benchmarks.bare_button")))
         kiosk = await stack.enter_async_context(program("kiosk", KIOSK, config, server.url, base))
         desk = await stack.enter_async_context(program("counsellor", DESK, config, server.url, base))
-        await kiosk.seen(said("kiosk.touch_language"))
+        await kiosk.seen(said("kiosk.bell"))  # stands there with a printer and without
         await signed_in(desk, load(config).counsellors[0], said("action.pause"))
         taps: dict[str, Tap] = {
             "bare button": lambda: bare.feedback_s(*BARE_AT),

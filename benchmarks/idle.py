@@ -45,7 +45,7 @@ async def measure(config: Path) -> list[Idle]:
             role: await stack.enter_async_context(program(role, device, config, server.url, base, size))
             for role, (device, size) in SCREENS.items()
         }
-        await screens["kiosk"].seen(said("kiosk.touch_language"))
+        await screens["kiosk"].seen(said("kiosk.bell"))
         centre = load(config)
         await signed_in(screens["counsellor"], centre.counsellors[0], said("action.pause"))
         await signed_in(screens["reception"], centre.receptionists[0], said("reception.title"))

@@ -19,7 +19,7 @@ ON_PAPER = ("slip.", "lang.", "name.")
 """Beginnings of the keys that slips print."""
 PAPER_CODEC = "cp1252"
 """Letters that a slip can have: a printer with fewer spells them (printers/letters.py)."""
-LIKE_LENGTH = (1.8, 8)
+LIKE_LENGTH = (1.4, 8)
 """An official language takes at most so many times the room of another, and so many letters more."""
 
 _WIDEST_DAY = date(2025, 9, 24)

@@ -193,7 +193,7 @@ class Rules(Record, frozen=True, kw_only=True):
     """A visitor with accessible priority is placed as if arrived this much earlier."""
     scarcity_head_start_min: Annotated[int, Meta(ge=0, le=20)] = 0
     """Whoever one counsellor alone can serve is placed as if arrived this much earlier, whoever two, three or
-    four can serve by a part of it. What visitors are told of their wait does not count on it."""
+    four can serve by a part of it."""
     last_tickets: Literal["forecast", "closing"] = "forecast"
     """Tickets for a field in a language are given as long as whoever comes will be served by closing time, as
     far as can be foreseen; or until closing time, whatever is foreseen."""

@@ -23,8 +23,9 @@ FILES_MAX = 64
 BYTES_MAX = 1024 * 1024
 """All texts there are take a tenth, notes included."""
 FOR_TRANSLATORS = (".csv", ".po")
-PUBLIC = ("kiosk.", "board.", "slip.", "lang.", "screen.")
-"""Beginnings of the keys whose texts visitors see."""
+_REFUSED_AT_A_KIOSK = ("refusal.field_closed", "refusal.intake_ended", "refusal.too_many_tickets")
+PUBLIC = ("kiosk.", "board.", "slip.", "lang.", "screen.", "voice.", *_REFUSED_AT_A_KIOSK)
+"""Beginnings of the keys whose texts visitors see or hear."""
 
 Tree = dict[str, object]
 

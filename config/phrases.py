@@ -250,12 +250,21 @@ def form_problems(file: str, key: str, value: object) -> list[Problem]:
             found.append(Problem(file, where, "must be a text, not empty"))
             continue
         try:
-            odd = [name for name in _placeholders(text) if not name.isidentifier()]
+            odd = list(_odd_marks(text))
         except ValueError as error:
             found.append(Problem(file, where, f"braces: {error}", "write {name}, or {{ for a brace"))
             continue
-        found += [Problem(file, where, f"placeholder '{{{name}}}' is not a plain name") for name in odd]
+        found += [Problem(file, where, f"placeholder '{mark}' is not a plain name") for mark in odd]
     return found
+
+
+def _odd_marks(text: str) -> Iterator[str]:
+    """Placeholders that ask more of a value than to be put there: not every value can do that."""
+    for _, name, form, conversion in Formatter().parse(text):
+        if name is not None and (form or conversion or not name.isidentifier()):
+            yield "".join(
+                ("{", name, f"!{conversion}" if conversion else "", f":{form}" if form else "", "}")
+            )
 
 
 def _message(file: str, table: dict[str, object]) -> Message:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -28,6 +30,8 @@ _ZERO = "[zero]"
 """Ends the context of the sentence for none, which gettext does not know as a plural form."""
 _PO_HEAD = "# Texts of the walk-in queue. An entry that is empty or fuzzy changes nothing."
 _GETTEXT_FORMS = ("one", "other")
+"""The first and the last that a file has: some tools give French a third between them, for whole millions."""
+_TOO_MANY_FORMS = re.compile(r"nplurals\s*=\s*\d\d")
 
 
 class Line(Struct, frozen=True):
@@ -119,9 +123,10 @@ def lines_of(words: bytes, name: str, language: str | None) -> list[Line]:
     except UnicodeDecodeError as error:
         what = f"not UTF-8 at byte {error.start}"
         raise TextsError([Problem(name, "", what, "save it as UTF-8 (CSV UTF-8)")]) from error
-    if name.endswith(".po"):
+    ending = Path(name).suffix.lower()
+    if ending == ".po":
         return list(_of_po(text, name, language))
-    if name.endswith(".csv"):
+    if ending == ".csv":
         return list(_of_csv(text, name))
     raise TextsError([Problem(name, "", "neither .csv nor .po", "give it the ending of what it is")])
 
@@ -171,8 +176,12 @@ def _check_columns(columns: Sequence[str], name: str) -> None:
 def _of_po(text: str, name: str, language: str | None) -> Iterator[Line]:
     from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415 - only translators need it
 
+    if _TOO_MANY_FORMS.search(text):
+        raise TextsError(
+            [Problem(name, "Plural-Forms", "more forms than any language has", "use nplurals=2")]
+        )
     try:
-        catalog = read_po(io.BytesIO(text.encode()), abort_invalid=True)
+        catalog = read_po(io.StringIO(text), abort_invalid=True)  # text: whatever charset its head names
     except PoFileError as error:
         where = f"{name}, line {error.lineno + 1}" if error.lineno is not None else name
         raise TextsError([Problem(where, "", f"not PO: {error}")]) from error
@@ -195,7 +204,7 @@ def _of_message(message: "PoMessage", place: str, language: str) -> Iterator[Lin
         texts = [(form, str(message.string or ""))]
     else:
         said = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-        texts = zip(_GETTEXT_FORMS, map(str, said), strict=False)
+        texts = zip(_GETTEXT_FORMS, (str(said[0]), str(said[-1])), strict=True)
     for form, text in texts:
         if text:
             yield Line(key.removesuffix(_ZERO), form, language, text, place)

@@ -84,6 +84,7 @@ class Attended(Exchange):
         """Say in the language of now what is not drawn at every tick."""
         self.say_link()
         self.say_size()
+        self.say_notice()
 
     # What is seen
 
@@ -184,7 +185,8 @@ class Attended(Exchange):
         if isinstance(self.dialog, PinDialog) and self.dialog.staff == order.staff:
             self.dialog.told_no(order, None if answer is None else answer.code)
         else:
-            self.tell(no_words(self.voice, None if answer is None else answer.code), refused=True)
+            code = None if answer is None else answer.code
+            self.tell(lambda voice: no_words(voice, code), refused=True)
         if self._leaving:
             self.ask(SignOut())
 

@@ -107,7 +107,7 @@ class Exchange(Frame):
                 self._link_down = self._refused = True
             case LinkUp():
                 if self._link_down and self.has_view:
-                    self.tell(self.voice.say("link.restored"))
+                    self.tell(lambda voice: voice.say("link.restored"))
                 self._link_down, self._refused, self._down_since = False, False, ""
         self.say_link()
         self.set_class(self._link_down, "-away")

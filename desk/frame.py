@@ -1,5 +1,6 @@
 """The frame of a staff screen: head, notice, keys, one dialog at most. It knows nothing of the queue."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -11,7 +12,7 @@ from textual.widgets import Input
 
 from desk.widgets.dialogs import Dialog
 from desk.widgets.keys import KeyBar
-from desk.widgets.parts import Forgetful, Line, Room
+from desk.widgets.parts import Forgetful, Line, Room, Sentences
 from desk.words import Voice
 
 COLUMNS_MIN, ROWS_MIN = 80, 24
@@ -21,6 +22,9 @@ STANDARD_COLUMNS, WIDE_COLUMNS = 120, 150
 """From here: room for larger type."""
 NOTICE_S = 6.0
 """One short sentence, read twice."""
+
+Sentence = Callable[[Voice], str]
+"""What is to be said, in whichever language is spoken by then."""
 
 
 class Frame(Widget, can_focus=True):
@@ -34,9 +38,10 @@ class Frame(Widget, can_focus=True):
         self.voice = voice
         self.dialog: Dialog | None = None
         self._notice_timer: Timer | None = None
+        self._told: Sentence | None = None
         self.who = Line("who")
         self.status = Line("status")
-        self.link = Line("link")
+        self.link = Sentences("link")
         self.heed = Line("heed")
         """What has to be known before anything is done here; without words it takes no room."""
         self.notice = Line("notice")
@@ -90,6 +95,8 @@ class Frame(Widget, can_focus=True):
         self.set_class(width >= STANDARD_COLUMNS, "-standard")
         self.set_class(width >= WIDE_COLUMNS, "-wide")
         self.set_class(height < LOW_ROWS, "-low")
+        if self.dialog is not None:
+            self.dialog.fit(self._spare_rows)
 
     def on_room_resized(self, event: Room.Resized) -> None:
         """Other columns, other sizes of type."""
@@ -105,17 +112,23 @@ class Frame(Widget, can_focus=True):
             if part is not self.link and isinstance(part, Forgetful):  # the line is no secret
                 part.forget()
 
-    def tell(self, sentence: str, *, refused: bool = False, seconds: float = NOTICE_S) -> None:
+    def tell(self, sentence: Sentence, *, refused: bool = False, seconds: float = NOTICE_S) -> None:
         """One sentence that goes away by itself."""
-        self.notice.say(sentence)
+        self._told = sentence
+        self.say_notice()
         self.notice.set_class(refused, "-refused")
         self.notice.set_class(not refused, "-said")
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self._notice_timer = self.set_timer(seconds, self._be_quiet)
 
+    def say_notice(self) -> None:
+        """What was told last and has not gone away yet, in the language of now."""
+        self.notice.say("" if self._told is None else self._told(self.voice))
+
     def _be_quiet(self) -> None:
-        self.notice.say("")
+        self._told = None
+        self.say_notice()
         self.notice.remove_class("-refused", "-said")
 
     def open_dialog(self, dialog: Dialog) -> None:
@@ -124,6 +137,7 @@ class Frame(Widget, can_focus=True):
             self._take_away(self.dialog)
         with_keys = self._has_keys()
         self.dialog = dialog
+        dialog.fit(self._spare_rows)
         self.base.disabled = True
         self.keys.only(self.OVER_A_DIALOG)
         self.mount(dialog)
@@ -158,6 +172,10 @@ class Frame(Widget, can_focus=True):
         for line in dialog.query(Input):
             self.screen.text_selection_started_signal.unsubscribe(line)
         dialog.remove()
+
+    @property
+    def _spare_rows(self) -> int:
+        return max(self.size.height - ROWS_MIN, 0)
 
     def _has_keys(self) -> bool:
         """Whether keys come here: not when they are in another panel of the same terminal."""

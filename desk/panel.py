@@ -161,7 +161,7 @@ class StaffPanel(Attended, Generic[S]):
         """Ask the server; whoever wants something else before it has answered hears that it is not done."""
         asked = super().ask(command)
         if not asked and self.locked is None and command != self.asking:
-            self.tell(self.voice.say("desk.still_asking"), refused=True)
+            self.tell(lambda voice: voice.say("desk.still_asking"), refused=True)
         return asked
 
     def confirmation(
@@ -196,9 +196,9 @@ class StaffPanel(Attended, Generic[S]):
         elif isinstance(answer, Accepted):
             self.answered(command, answer)
         else:
-            sentence = no_words(self.voice, None if answer is None else answer.code)
-            if answer is None or self.dialog is None or not self.dialog.refused(sentence):
-                self.tell(sentence, refused=True)
+            code = None if answer is None else answer.code
+            if code is None or self.dialog is None or not self.dialog.refused(no_words(self.voice, code)):
+                self.tell(lambda voice: no_words(voice, code), refused=True)
 
     def _drop_stale_dialog(self) -> None:
         """Close a dialog about something that is no longer possible; why, unless more has been said."""
@@ -209,4 +209,4 @@ class StaffPanel(Attended, Generic[S]):
         if sight is None or not action.enabled(sight) or self.code_meant(action, sight) != code:
             self.dialog.end()
             if code is not None and not self.notice.plain:
-                self.tell(self.voice.say(f"refusal.{RefusalCode.WRONG_STAGE}"), refused=True)
+                self.tell(lambda voice: voice.say(f"refusal.{RefusalCode.WRONG_STAGE}"), refused=True)

@@ -43,7 +43,7 @@ class Shape(Struct, frozen=True):
 def shape_of(
     voice: Voice, width: int, *, ended: bool = False, groups: bool = False, windows: bool = False
 ) -> Shape:
-    """The columns that fit; number and wait are always there. No field's name is cut for a word of minutes.
+    """The columns that fit; number and wait are always there. No word of minutes cuts a field's name.
 
     `groups`: some come together. `windows`: of some it is foreseen when they will be called.
     """
@@ -53,15 +53,16 @@ def shape_of(
     minutes, window, people = _widths(left, groups=groups, windows=windows)
     left = max(left - sum(cells + CELL_PADDING for cells in (minutes, window, people) if cells), 0)
     longest = min(max(len(field.noun[voice.language]) for field in voice.centre.fields), FIELD_WIDTH)
-    if ended and minutes == MINUTES_WIDTH and FIELD_MIN <= left - CELL_PADDING < longest:
-        minutes, left = FIGURE_WIDTH, left + MINUTES_WIDTH - FIGURE_WIDTH
-    desk = DESK_WIDTH
-    if ended and FIELD_MIN <= left - CELL_PADDING < longest:
-        desk, left = DESK_SHORT_WIDTH, left + DESK_WIDTH - DESK_SHORT_WIDTH
     bar_cells = 0 if ended or left < BAR_MIN else BAR_MIN
-    if FIELD_MIN + CELL_PADDING <= left < FIELD_MIN + CELL_PADDING + bar_cells:
-        bar_cells = 0
     left -= bar_cells
+    desk, wanted, least = DESK_WIDTH, longest + CELL_PADDING, FIELD_MIN + CELL_PADDING
+    gains = (minutes - FIGURE_WIDTH, ended * (DESK_WIDTH - DESK_SHORT_WIDTH))
+    if left < wanted and left + sum(gains) >= (least if ended else wanted):
+        minutes, left = FIGURE_WIDTH, left + gains[0]
+        if left < wanted:
+            desk, left = DESK_SHORT_WIDTH, left + gains[1]
+    elif left < least <= left + bar_cells:
+        bar_cells, left = 0, left + bar_cells
     field = min(left - CELL_PADDING, FIELD_WIDTH) if left >= FIELD_MIN + CELL_PADDING else 0
     left -= field and field + CELL_PADDING
     with_time = left >= TIME_WIDTH + CELL_PADDING

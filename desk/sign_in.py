@@ -98,12 +98,16 @@ class NamesDialog(ChoiceDialog):
 
     def found(self, typed: str) -> list[Choice]:
         """Names of which a part begins so come first: Enter must not ask a colleague's PIN."""
-        begins = f" {plain(typed)}"
-        return sorted(super().found(typed), key=lambda choice: begins not in f" {plain(choice.label)}")
+        return sorted(super().found(typed), key=lambda choice: not _a_part_begins(choice.label, typed))
 
     def action_close(self) -> None:
         """All names again."""
         self.query_one(Input).value = ""
+
+
+def _a_part_begins(name: str, typed: str) -> bool:
+    parts = name.split()
+    return any(plain(" ".join(parts[place:])).startswith(plain(typed)) for place in range(len(parts)))
 
 
 class PinLine(Input):

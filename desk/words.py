@@ -75,6 +75,11 @@ class Voice(Struct, frozen=True):
         return self.name(staff).partition(" ")[0]
 
 
+def capital(words: str) -> str:
+    """With a capital letter first; the others as they are: German has more of them."""
+    return words[:1].upper() + words[1:]
+
+
 def codes(languages: Sequence[str]) -> str:
     """Languages where room is short, e.g. FR NL."""
     return " ".join(language.upper() for language in languages)

@@ -1,6 +1,7 @@
 """Reading aloud: when a scene comes up it is read once, and silence comes with the next touch or scene."""
 
 import asyncio
+from functools import partial
 from typing import Protocol
 
 from textual.widget import Widget
@@ -53,7 +54,7 @@ class Aloud:
         self.hush()
         if self._voice is not None:
             assert len(lines) <= LINES_MAX, "a scene is short"
-            self._reading = self._panel.run_worker(_read(self._voice, lines), name="kiosk voice")
+            self._reading = self._panel.run_worker(partial(_read, self._voice, lines), name="kiosk voice")
 
     def hush(self) -> None:
         """Be silent."""

@@ -26,13 +26,15 @@ class Shape(StrEnum):
     PORTRAIT = "portrait"
 
 
-_MARGIN = {Shape.SMALL: 1, Shape.STANDARD: 4, Shape.WIDE: 8, Shape.PORTRAIT: 2}
+_MARGIN = {Shape.SMALL: 1, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 2}
 _HEAD_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 3, Shape.PORTRAIT: 3}
+_NO_HEAD_ROWS = {**dict.fromkeys(Shape, 0), Shape.WIDE: 1}
+"""Above a scene where the head gives way to it: large letters must not touch the edge of the screen."""
 _REMARK_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 1, Shape.PORTRAIT: 0}
 _BUTTON_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 3, Shape.WIDE: 4, Shape.PORTRAIT: 8}
 """Of the foot: one line of buttons; on an upright panel two, with the remark beside the first."""
-_GUTTER = {Shape.SMALL: 2, Shape.STANDARD: 2, Shape.WIDE: 4, Shape.PORTRAIT: 2}
-_ASIDE_COLUMNS = {**dict.fromkeys(Shape, 18), Shape.WIDE: 22}
+_GUTTER_COLUMNS = 2
+_ASIDE_COLUMNS = {**dict.fromkeys(Shape, 18), Shape.WIDE: 23}
 """Width of the foot where it stands beside the scene; a wide one has a sign and words in two languages."""
 
 
@@ -98,7 +100,7 @@ class Room(Struct, frozen=True):
     @property
     def gutter(self) -> int:
         """Columns between two things side by side."""
-        return _GUTTER[self.shape]
+        return _GUTTER_COLUMNS
 
     @property
     def half(self) -> int:
@@ -112,8 +114,8 @@ class Room(Struct, frozen=True):
 
     @property
     def head_rows(self) -> int:
-        """Rows of the bar with the centre's name."""
-        return 0 if self.aside else _HEAD_ROWS[self.shape]
+        """Rows of the bar with the centre's name, or free in its place."""
+        return _NO_HEAD_ROWS[self.shape] if self.aside else _HEAD_ROWS[self.shape]
 
     @property
     def remark_rows(self) -> int:

@@ -21,6 +21,7 @@ from config.phrases import Phrases, time_of
 from kiosk import flow
 from kiosk.alone import Alone, asked
 from kiosk.aloud import Aloud, Voice
+from kiosk.held import HeldKey
 from kiosk.inputs import (
     Aid,
     CallAnswered,
@@ -106,6 +107,7 @@ class KioskPanel(Widget):
         self._heard_at_s = 0.0
         self._day_shown: date | None = None
         self._pressed: Tile | None = None
+        self._held = HeldKey()
         self._drawn_s = clock_s()
         """Since when a visitor sees what is shown; endless while it is being drawn."""
         self.kiosk = flow.started(centre.languages, clock_s())
@@ -240,11 +242,12 @@ class KioskPanel(Widget):
     def press(self, key: str) -> None:
         """Touch the tile that has this key, or move on to another; any other key only says: I am here."""
         tiles = [tile for tile in self.query(Tile) if tile.is_on_screen]
-        tile = next((tile for tile in tiles if key in tile.keys), None)
+        focused, held = self.screen.focused, self._held.repeats(key, self._clock_s())
+        tile = next((tile for tile in tiles if key in tile.keys or tile.is_chosen_by(key)), None)
         if tile is not None:
-            tile.post_message(Tile.Touched(tile))
+            if not held:
+                tile.post_message(Tile.Touched(tile))
             return
-        focused = self.screen.focused
         place = next((place for place, tile in enumerate(tiles) if tile is focused), None)
         following = moved([tile.region for tile in tiles], place, key)
         if following is not None:

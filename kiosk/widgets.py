@@ -131,11 +131,9 @@ class Tile(Container, can_focus=True):
         words = (one.plain.translate(_UNSPOKEN).strip() for one in self.query(Words) if one.display)
         return ". ".join(filter(None, words))
 
-    def on_key(self, event: events.Key) -> None:
-        """The keys of a tactile keypad."""
-        if event.key in {"enter", "space"}:
-            event.stop()
-            self.post_message(self.Touched(self))
+    def is_chosen_by(self, key: str) -> bool:
+        """Whether this key touches it now: the keys of a tactile keypad, where they have come to it."""
+        return self.has_focus and key in {"enter", "space"}
 
 
 def moved(regions: Sequence[Region], place: int | None, key: str) -> int | None:

@@ -372,6 +372,8 @@ class ReceptionView(View, frozen=True, tag="reception", kw_only=True):
     """What staff has closed in every language: not what is full, nor all while the day is not open."""
     help: tuple[HelpSeen, ...] = ()
     """Calls for help, one of each kiosk at most, the oldest first."""
+    left_desks: tuple[DeskId, ...] = ()
+    """Desks that are open, and at whose terminals nobody is signed in: their screens are locked."""
 
 
 AnyView = KioskView | BoardView | CounsellorView | ReceptionView | LockedView

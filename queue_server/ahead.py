@@ -117,7 +117,7 @@ class _Plan:
         if roster is not self._doorkeeper.roster or known != day:
             self._of = (self._doorkeeper.roster, day)
             self._duties = on_day(self._doorkeeper.roster, self._centre, day)
-            self._planned = planned_of(self._duties)
+            self._planned = planned_of(self._duties, self.hours(day))
             self._next = dict(self._first_on_other_days(date.fromisoformat(day)))
             ahead = (date.fromisoformat(day) + timedelta(days=days) for days in range(DAYS_AHEAD))
             self._holidays = tuple(

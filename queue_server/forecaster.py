@@ -259,7 +259,9 @@ async def in_a_process() -> AsyncIterator[Pipes]:
         "queue_server.foresight",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,  # an interrupt at the keyboard is for the server to act on
+        # An interrupt at the keyboard is for the server to act on. Not a session of its own: Linux shares the
+        # processor out between sessions first (sched(7), autogroup), and being nice would be in vain.
+        process_group=0,
     )
     assert process.stdin is not None
     assert process.stdout is not None

@@ -12,7 +12,7 @@ from config.model import Centre, Texts
 from protocol.codec import encode
 from protocol.envelope import LeftOut, Shown
 from protocol.house_seen import DeviceSeen
-from protocol.ids import DayDate, DeviceName, Role, StaffId
+from protocol.ids import DayDate, DeskId, DeviceName, Role, StaffId
 from protocol.server_seen import ServerSeen
 from protocol.views import AnyView, LockedView, PrinterSeen
 from queue_server.answers import printer_of
@@ -245,6 +245,13 @@ class Hub:
         ]
         return tuple((*known, *self._devices.values())[-DEVICES_SHOWN_MAX:])
 
+    def _unattended(self) -> frozenset[DeskId]:
+        """Desks that have terminals, at none of which anybody is signed in."""
+        terminals = [one.device for one in self._enrolled()]
+        attended = {device.desk for device in terminals if self._attended.staff_at(device.name) is not None}
+        desks = (device.desk for device in terminals if device.desk is not None)
+        return frozenset(desk for desk in desks if desk not in attended)
+
     def _view(
         self, queue: Queue, device: Device, staff: StaffId | None, now: datetime, prospects: Prospects
     ) -> AnyView:
@@ -271,4 +278,5 @@ class Hub:
                     self._server(),
                     prospects,
                     staff=staff,
+                    unattended=self._unattended(),
                 )

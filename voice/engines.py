@@ -23,6 +23,8 @@ AMPLITUDE = 100
 GAP_10MS = 3
 """Between words, in tens of milliseconds: heard apart in a hall."""
 RECORDING = ".wav"
+_PHONEMES = re.compile(r"\[{2,}")
+"""Begins a word in espeak-ng's own alphabet of sounds."""
 _MARK = re.compile(r"\{(text|language|out)\}")
 
 Find = Callable[[str], str | None]
@@ -67,7 +69,7 @@ class Espeak:
         if not self.reads:
             raise MissingError(f"{ESPEAK} is not installed: apt install {ESPEAK}.")
         numbers = ("-s", str(self._speed), "-a", str(AMPLITUDE), "-g", str(GAP_10MS))
-        text = clip.text.replace("[[", "[")  # two of them would begin a word in phonemes
+        text = _PHONEMES.sub("[", clip.text)
         await run(
             (ESPEAK, "-v", ESPEAK_VOICES[clip.language], *numbers, "-w", str(out), "--", text), RENDER_S
         )

@@ -10,6 +10,7 @@ from walkin.options import config_option, json_option
 
 if TYPE_CHECKING:
     from config.model import Centre, Weekday
+    from config.roster import Roster as Week
     from walkin.planning.assumptions import Assumptions
     from walkin.planning.changes import Roster
     from walkin.planning.study import Found, Setting
@@ -105,6 +106,9 @@ def simulate(
 
     asked = Asked(**options)
     setting = _setting(centre, asked)
+    for path in (csv_path, html_path):
+        if path is not None and not path.parent.is_dir():  # rather now than when all days are over
+            fail(f"{path} cannot be written: there is no {path.parent}. Take another path.", EXIT_REFUSED)
     found = _simulated(setting, processes or processors())
     figures = figures_of(setting, found)
     if csv_path is not None:
@@ -163,9 +167,11 @@ def _rosters(centre: "Centre", assumptions: "Assumptions", asked: Asked) -> "dic
     """Of every weekday on which the centre is open."""
     from random import Random
 
-    from config.problem import did_you_mean
+    from config.problem import ConfigError, did_you_mean
     from config.roster_file import read_roster
+    from walkin.planning.assumptions import SHIPPED
     from walkin.planning.changes import Roster
+    from walkin.planning.demand import misfits
     from walkin.planning.place import place_of
     from walkin.planning.staffing import generated, rostered
 
@@ -174,9 +180,13 @@ def _rosters(centre: "Centre", assumptions: "Assumptions", asked: Asked) -> "dic
         raise click.BadParameter(f"no scenario is called {asked.scenario!r}; {hint}", param_hint="--scenario")
     scenario = assumptions.scenarios[asked.scenario]
     planned = None if asked.roster_path is None else read_roster(asked.roster_path, centre)
+    if planned is not None:
+        _look_for_weeks(planned, str(asked.roster_path), centre)
     rosters = {}
     for weekday in centre.hours:
         place = place_of(centre, weekday, assumptions)
+        if problems := list(misfits(place, assumptions, str(asked.assumptions_path or SHIPPED))):
+            raise ConfigError(problems)
         if planned is None:
             duties = generated(place, assumptions, scenario, Random(f"{asked.seed}: roster of {weekday}"))
         else:
@@ -185,13 +195,37 @@ def _rosters(centre: "Centre", assumptions: "Assumptions", asked: Asked) -> "dic
     return rosters
 
 
+def _look_for_weeks(planned: "Week", file: str, centre: "Centre") -> None:
+    """Say what of it is of dates alone, which no simulated day has; ConfigError: all of it."""
+    from config.problem import ConfigError, Problem
+    from config.roster import Shift
+
+    team = {one.id for one in centre.counsellors}
+    weekly = [line for line in planned.lines if line.day in WEEKDAYS]
+    if not any(isinstance(line, Shift) and line.staff in team for line in weekly):
+        what = "no counsellor works on any weekday"
+        raise ConfigError([Problem(file, "", what, "plan a week: simulated days have no dates")])
+    dated = len(planned.lines) - len(weekly)
+    if dated:
+        click.echo(f"{file}: {dated} lines of dates are left out: simulated days have none.", err=True)
+
+
 def _simulated(setting: "Setting", processes: int) -> "Found":
+    from concurrent.futures.process import BrokenProcessPool
+
     from walkin.planning.study import pieces_of, together, work
     from walkin.processes import progress_bar, spread
 
     pieces = pieces_of(setting)
-    with progress_bar(len(pieces), "The days") as done:
-        return together(spread(work, pieces, done, processes=processes))
+    try:
+        with progress_bar(len(pieces), "The days") as done:
+            return together(spread(work, pieces, done, processes=processes))
+    except BrokenProcessPool:
+        fail(
+            "A process was ended from outside, as a machine does whose memory is full. "
+            "Take fewer --processes or --days.",
+            EXIT_REFUSED,
+        )
 
 
 def _headline(centre: "Centre", setting: "Setting", asked: Asked) -> str:

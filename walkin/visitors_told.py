@@ -12,8 +12,19 @@ from protocol.ids import DayDate
 from queue_server.core.legs import Leg, LegEnd
 from queue_server.core.past import PastDay
 
-COLUMNS = ("day", "minute", "field", "languages", "comes", "session_min", "then", "then_min", "wait_min")
-"""Of those that a recorded day can have, what is known; the last one is not read."""
+COLUMNS = (
+    "day",
+    "minute",
+    "field",
+    "languages",
+    "comes",
+    "session_min",
+    "then",
+    "then_min",
+    "wait_min",
+    "no_ticket",
+)
+"""Of those that a recorded day can have, what is known; the last two are not read."""
 UNKNOWN = ""
 COMES = {LegEnd.NO_SHOW: "no", LegEnd.LEFT: "no", LegEnd.DAY_OVER: UNKNOWN}
 """Whether a visitor answered the call, where it is not a plain yes."""
@@ -68,7 +79,7 @@ def _came(past: PastDay, centre: Centre) -> Iterator[tuple[int, _Asked]]:
             then = next(onward, None) if leg.end is LegEnd.TRANSFERRED else None
             yield leg.hour, _asked(leg, then)
     for wish in past.unserved:
-        yield wish.hour, (wish.field, wish.languages, *[UNKNOWN] * 5)
+        yield wish.hour, (wish.field, wish.languages, *[UNKNOWN] * 5, wish.why.value)
 
 
 def _asked(leg: Leg, then: Leg | None) -> _Asked:
@@ -80,6 +91,7 @@ def _asked(leg: Leg, then: Leg | None) -> _Asked:
         then.field if then else UNKNOWN,
         _minutes(then.service_half_minutes) if then else UNKNOWN,
         _minutes(leg.wait_half_minutes),
+        UNKNOWN,
     )
 
 

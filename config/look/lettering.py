@@ -8,7 +8,7 @@ import base64
 import json
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -133,6 +133,22 @@ def wrap(text: str, width: int, rows: int, *, capitals: bool = False) -> tuple[s
 
     evenest = bisect_left(range(width), True, key=suffices)
     return _filled(text, evenest, rows, capitals)
+
+
+def wrap_alike(texts: Sequence[str], width: int, rows: int) -> list[tuple[str, ...]]:
+    """The same in several languages: each on as many lines as the one that needs most of them.
+
+    One that has not so many words takes as many lines as it can.
+    """
+    most = max((len(wrap(text, width, rows)) for text in texts), default=1)
+
+    def in_as_many(text: str) -> tuple[str, ...]:
+        def suffices(columns: int) -> bool:
+            return len(_filled(text, columns, rows, capitals=False)) <= most
+
+        return wrap(text, bisect_left(range(width), True, key=suffices), rows)
+
+    return [in_as_many(text) for text in texts]
 
 
 def _filled(text: str, width: int, rows: int, capitals: bool) -> tuple[str, ...]:

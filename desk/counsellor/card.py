@@ -29,6 +29,8 @@ class Card(Struct, frozen=True, kw_only=True):
     """Right in the band: the visitor's field."""
     big: str
     """Ticket number or state, as large as it goes."""
+    short: str = ""
+    """The state in a word that has room where that one has none in large type; empty: there is none."""
     alike: tuple[str, ...] = ()
     """The state in each official language: all of them as large as the widest can be."""
     colour: str = ""
@@ -77,14 +79,23 @@ def card_of(view: CounsellorView, now: datetime, voice: Voice) -> Card:
             return _alone(view, voice, facts=(says,) if view.open else (says, voice.say("desk.no_tickets")))
         case DeskState.CLOSED:
             return _alone(
-                view, voice, facts=(voice.say("desk.day_over" if view.over else "desk.closed_says"),)
+                view,
+                voice,
+                facts=(voice.say("desk.day_over" if view.over else "desk.closed_says"),),
+                short=voice.say("state.closed_short"),
             )
         case _:
             assert_never(state)
 
 
 def _alone(
-    view: CounsellorView, voice: Voice, *, facts: tuple[str, ...], aside: str = "", timer: str = ""
+    view: CounsellorView,
+    voice: Voice,
+    *,
+    facts: tuple[str, ...],
+    aside: str = "",
+    timer: str = "",
+    short: str = "",
 ) -> Card:
     state = view.desk.state
     official = voice.centre.languages.official
@@ -94,6 +105,7 @@ def _alone(
         state=desk.upper(),
         aside=aside,
         big=voice.say(f"state.{state}").upper(),
+        short=short.upper(),
         alike=tuple(voice.phrases.say(f"state.{state}", language).upper() for language in official),
         facts=facts,
         timer=timer,

@@ -34,16 +34,16 @@ BIG_ROWS: tuple[tuple[int, tuple[int, ...]], ...] = (
 """Heights of the number in panels of at least so many rows."""
 WORD_ROWS_MAX = 8
 """Higher capitals have no accents: they are for numbers alone."""
-CALLED_ROWS = (3,)
-"""The same in low panels while somebody is called: there is more to say, and the time stands beside it."""
+CROWDED_ROWS = (3,)
+"""The same in low panels while there is more to say: somebody is called, or the server is away."""
 LOW_ROWS = BIG_ROWS[-2][0]
 TIMER_ROWS_FROM = 34
 """Panels this high show the time in big figures."""
 TIMER_ROWS = 3
 BAR_COLUMNS = 24
 CARD_MARGINS = 4
-BIG_MARGIN = 2
-"""Big letters have none on their right."""
+BIG_MARGIN = 3
+"""Columns of air beside big letters: two on their left, one at least on their right."""
 _GAP = "  "
 _AND = " · "
 
@@ -87,8 +87,8 @@ class DeskSide(Room):
         """Columns for words in the card; known even while they are hidden."""
         return self.content_size.width - CARD_MARGINS
 
-    def show(self, card: Card, *, rows: int, narrow: bool) -> None:
-        """Show the desk in a panel of so many rows."""
+    def show(self, card: Card, *, rows: int, narrow: bool, away: bool) -> None:
+        """Show the desk in a panel of so many rows; `away`: the server is, which is said above."""
         for state in DeskState:
             self.set_class(card.tone is state, f"-{state}")
         self.band.say(Content.styled(card.state, "bold"))
@@ -99,12 +99,12 @@ class DeskSide(Room):
         self.big.styles.color = card.colour or None
         choices = next((heights for least, heights in BIG_ROWS if rows >= least), ())
         beside = rows < LOW_ROWS and card.tone is DeskState.CALLED
-        if beside:
-            choices = CALLED_ROWS
+        if beside or (rows < LOW_ROWS and away):
+            choices = CROWDED_ROWS
         if not card.colour:
             choices = tuple(height for height in choices if height <= WORD_ROWS_MAX)
         width = self.content_size.width - BIG_MARGIN
-        large = Content("\n".join(fitting(card.big, width, choices, alike=card.alike)))
+        large = Content("\n".join(fitting(card.big, width, choices, short=card.short, alike=card.alike)))
         time = Content.styled(f"{_GAP}{card.timer}", f"bold {palette.INK}")
         self.big.say(Content.assemble(large, time) if beside else large)
         self.facts.say("\n".join(self._facts_of(card, low=rows < LOW_ROWS)))

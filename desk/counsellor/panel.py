@@ -155,7 +155,8 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         """The next visitor was called by the server: bell, flash, a sentence."""
         assert view.current is not None
         self.app.bell()
-        self.tell(self.voice.say("desk.auto_called", code=shown(view.current.ticket)))
+        code = shown(view.current.ticket)
+        self.tell(lambda voice: voice.say("desk.auto_called", code=code))
         self.desk_side.flash()
 
     def draw(self) -> None:
@@ -164,7 +165,12 @@ class CounsellorPanel(StaffPanel[DeskSight]):
             return
         now, narrow = self.clock.now(), self.has_class("-narrow")
         self._draw_head(self.view)
-        self.desk_side.show(card_of(self.view, now, self.voice), rows=self.size.height, narrow=narrow)
+        self.desk_side.show(
+            card_of(self.view, now, self.voice),
+            rows=self.size.height,
+            narrow=narrow,
+            away=self.has_class("-away"),
+        )
         self.queue_side.show(self.view, now, self.voice)
         self._draw_keys()
 
@@ -280,7 +286,8 @@ class CounsellorPanel(StaffPanel[DeskSight]):
                     person = known[sight.view.staff]
                     self.open_dialog(ServedDialog(self.voice, person, sight.view, self.ask))
                 else:  # this terminal's configuration is an older one
-                    self.tell(self.voice.say(f"refusal.{RefusalCode.UNKNOWN_COUNSELLOR}"), refused=True)
+                    refusal = f"refusal.{RefusalCode.UNKNOWN_COUNSELLOR}"
+                    self.tell(lambda voice: voice.say(refusal), refused=True)
             case Form.PICK:
                 now = self.clock.now()
                 self.open_dialog(PickDialog(self.voice, sight.view, now, self._picked, self._typed))
@@ -307,10 +314,10 @@ class CounsellorPanel(StaffPanel[DeskSight]):
         assert self.view is not None, "who asks has seen the desk"
         match command:
             case Undo():
-                self.tell(self.voice.say("desk.undone"))
+                self.tell(lambda voice: voice.say("desk.undone"))
             case Transfer():
-                code, where = shown(command.ticket), where_to(command, self.voice)
-                self.tell(self.voice.say("desk.sent_on", code=code, where=where))
+                code = shown(command.ticket)
+                self.tell(lambda voice: voice.say("desk.sent_on", code=code, where=where_to(command, voice)))
             case CloseDesk() if self._seated == self.view.staff:
                 self.leave()
             case CloseDesk():

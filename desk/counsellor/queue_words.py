@@ -34,7 +34,7 @@ def _longest(view: CounsellorView, now: datetime, voice: Voice) -> tuple[str, ..
     if not view.waiting:
         return ()
     minutes = minutes_since(min(ticket.issued_at for ticket in view.waiting), now)
-    return voice.say("desk.longest", n=minutes), voice.minutes(minutes)
+    return voice.say("desk.longest", n=minutes), voice.say("desk.longest_short", n=minutes)
 
 
 def _last(view: CounsellorView, now: datetime, voice: Voice) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Which fields nobody serves in which official language, now or later, or one person alone. Pure."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from textual.content import Content
 
@@ -20,22 +21,39 @@ def coverage_lines(coverage: Sequence[CellCover], voice: Voice, width: int, rows
     In so many columns and rows at most: two side by side if need be, and the last place says how many
     there was no room for.
     """
-    thin = [_line(one, voice) for one in sorted(filter(_is_thin, coverage), key=_rank)]
+    thin = _thin_lines(coverage, voice)
     room = rows - HEAD_ROWS
     if not thin or room < 1:
         return []
-    wide = max(map(len, thin)) + GAP
-    beside = 2 if len(thin) > room and 2 * wide - GAP <= width else 1
+    wide = max(map(len, thin[::2])) + GAP
+    beside = _most_beside(thin, width) if len(thin) > room else 1
     places = room * beside
     if len(thin) > places:
         more = voice.say("desk.bare_more", n=len(thin) - places + 1)
         thin = [*thin[: places - 1], Content.styled(more, palette.MUTED)]
-    padded = [one.pad_right(wide - len(one)) for one in thin]
+    padded = [one.pad_right(max(wide - len(one), 0)) for one in thin]
     lines = [Content().join(padded[first : first + beside]) for first in range(0, len(padded), beside)]
     return [Content(), Content.styled(voice.say("reception.coverage"), "bold"), *lines]
 
 
-def _is_thin(cover: CellCover) -> bool:
+def coverage_rows(coverage: Sequence[CellCover], voice: Voice, width: int) -> int:
+    """The fewest rows that say all of it in so many columns; none when there is nothing to say."""
+    thin = _thin_lines(coverage, voice)
+    return HEAD_ROWS + ceil(len(thin) / _most_beside(thin, width)) if thin else 0
+
+
+def _thin_lines(coverage: Sequence[CellCover], voice: Voice) -> list[Content]:
+    return [_line(one, voice) for one in sorted(filter(is_thin, coverage), key=_rank)]
+
+
+def _most_beside(thin: Sequence[Content], width: int) -> int:
+    """How many there is room for side by side."""
+    left, right = (max(map(len, column), default=0) for column in (thin[::2], thin[1::2]))
+    return 2 if left + GAP + right <= width else 1
+
+
+def is_thin(cover: CellCover) -> bool:
+    """Nobody serves it, or nobody will, or one person alone does."""
     return cover.level is not CoverLevel.GREEN or cover.gap_begins is not None
 
 

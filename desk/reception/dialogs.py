@@ -5,7 +5,7 @@ from collections.abc import Callable
 from desk.actions import Form, HallSight
 from desk.reception.bursts import BurstDialog
 from desk.reception.forms import IssueDialog, message_dialog, reprint_dialog
-from desk.reception.intake import fields_dialog
+from desk.reception.intake import Tell, fields_dialog
 from desk.reception.pairing import PairingDialog
 from desk.reception.planning import PlanningDialog
 from desk.transfer import TransferDialog
@@ -20,7 +20,7 @@ Ask = Callable[[AnyCommand | AnyOrder], bool]
 
 
 def dialog_of(
-    form: Form, sight: HallSight, voice: Voice, ask: Ask, follow: Callable[[Dialog], object]
+    form: Form, sight: HallSight, voice: Voice, ask: Ask, tell: Tell, follow: Callable[[Dialog], object]
 ) -> Dialog:
     """What is asked before the command of this form can be made; `follow` lays a further dialog over it."""
     view = sight.view
@@ -30,7 +30,7 @@ def dialog_of(
         case Form.MESSAGE:
             return message_dialog(voice, view, ask)
         case Form.FIELDS:
-            return fields_dialog(voice, view, ask, follow)
+            return fields_dialog(voice, view, ask, tell, follow)
         case Form.PAIRING:
             return PairingDialog(voice, view, ask)
         case Form.PLANNING:

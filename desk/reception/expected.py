@@ -8,6 +8,7 @@ from textual.content import Content
 
 from config.look import palette
 from config.look.waits import NOBODY_CAN_TELL, in_minutes
+from desk.reception.coverage import coverage_lines, coverage_rows, is_thin
 from desk.words import Voice
 from protocol.commands import IntakeHold
 from protocol.ids import LanguageCode
@@ -21,13 +22,33 @@ NOUNS_FROM = 66
 HELD_STYLES = {IntakeHold.OPEN: palette.GO, IntakeHold.CLOSED: palette.ALERT}
 
 
+def fields_told(view: ReceptionView, now: datetime, voice: Voice, width: int, rows: int) -> list[Content]:
+    """Head, waits, last tickets and coverage in so many columns and rows.
+
+    The last tickets have a line of their own, where they would push out what is not safely covered.
+    """
+    told = [expected_head(voice), *expected_lines(view, now, voice, width)]
+    room = rows - len(told)
+    if view.last_tickets:
+        last = last_ticket_lines(view, voice, width)
+        lacking = len(last) + coverage_rows(view.coverage, voice, width) - room
+        if lacking == 1:
+            _, *last = last  # without the row of air
+        elif lacking > 1:
+            hint = last_ticket_hint(view.last_tickets, voice)
+            last = [hint] if any(map(is_thin, view.coverage)) else [Content(), hint]
+        told += last
+        room -= len(last)
+    return told + coverage_lines(view.coverage, voice, width, room)
+
+
 def expected_head(voice: Voice) -> Content:
     """Above the fields: what the figures are."""
     said = voice.say("reception.expected")
     return Content.assemble((voice.say("reception.fields"), "bold"), (f"   {said}", palette.MUTED))
 
 
-def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, width: int) -> list[Content]:
+def expected_lines(view: ReceptionView, now: datetime, voice: Voice, width: int) -> list[Content]:
     """The languages, then a line for each field, in so many columns. What is full or closed says so."""
 
     def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
@@ -35,7 +56,7 @@ def expected_lines(fields: Sequence[FieldQueue], now: datetime, voice: Voice, wi
             return _full(voice, room)
         return _cell(queue.expected.get(language), now, voice, room)
 
-    return _table(fields, voice, width, cell, named=width >= NOUNS_FROM)
+    return _table(view, voice, width, cell, named=width >= NOUNS_FROM)
 
 
 def last_ticket_lines(view: ReceptionView, voice: Voice, width: int) -> list[Content]:
@@ -62,7 +83,7 @@ def last_ticket_lines(view: ReceptionView, voice: Voice, width: int) -> list[Con
         return _right((NOBODY_CAN_TELL, palette.MUTED), room)
 
     head = Content.styled(voice.say("reception.last_tickets"), "bold")
-    languages, *lines = _table(view.fields, voice, width, cell, named=beside)
+    languages, *lines = _table(view, voice, width, cell, named=beside)
     return [Content(), head, *([] if beside is named else [languages]), *lines]
 
 
@@ -80,7 +101,7 @@ def last_ticket_hint(last: Sequence[LastTicket], voice: Voice) -> Content:
 
 
 def _table(
-    fields: Sequence[FieldQueue],
+    view: ReceptionView,
     voice: Voice,
     width: int,
     cell: Callable[[FieldQueue, LanguageCode, int], Content],
@@ -89,8 +110,8 @@ def _table(
 ) -> list[Content]:
     """The languages above; a line for each field, with a cell of so many columns for each language.
 
-    A field that is closed says that once, under no language. `named`: the fields' names stand beside their
-    letters.
+    A field that reception has closed says that once, under no language, and each once the day has ended;
+    while it is not open, the others tell what is foreseen. `named`: their names stand beside their letters.
     """
     languages, noun = voice.centre.languages.all, named * NOUN_WIDTH
     widths = _rooms(voice, width, named=named)
@@ -99,17 +120,17 @@ def _table(
         for language, cells in zip(languages, widths, strict=True)
     ]
     lines = [Content().join([Content(" " * (BADGE_WIDTH + noun)), *codes])]
-    for queue in fields:
+    for queue in view.fields:
         field = voice.centre.field(queue.field)
         badge = Content.assemble(
             (f" {field.letter} ", f"bold #FFFFFF on {field.colour}"),
             f" {voice.noun(field.id)}"[:noun].ljust(noun),
         )
-        if queue.open or set(queue.ended) == set(languages):
-            cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
-        else:
+        if view.over or queue.field in view.closed_fields:
             said = f"  {voice.say('reception.field_closed')}"
             cells = [Content.styled(said.ljust(width - BADGE_WIDTH - noun), palette.MUTED)]
+        else:
+            cells = [cell(queue, language, room) for language, room in zip(languages, widths, strict=True)]
         lines.append(Content().join([badge, *cells]))
     return lines
 

@@ -7,7 +7,7 @@ from desk.reception.printers import printing_kiosks, prints, state_words
 from desk.transfer import languages_question
 from desk.widgets.dialogs import NO, YES, Choice, ChoiceDialog
 from desk.widgets.forms import Answers, FormDialog, LinesDialog, Question
-from desk.words import Voice
+from desk.words import Voice, capital
 from protocol.commands import (
     MESSAGE_CHARS_MAX,
     PEOPLE_MAX,
@@ -87,7 +87,7 @@ def _issue_questions(voice: Voice, view: ReceptionView) -> tuple[Question, ...]:
         ),
         Question(
             name="priority",
-            title=voice.say("desk.next_priority").capitalize(),
+            title=capital(voice.say("desk.next_priority")),
             options=((NO, voice.say("reception.no")), (YES, voice.say("reception.yes"))),
             chosen=(NO,),
         ),

@@ -23,6 +23,8 @@ STATE_STYLES = {
     DeskState.CALLED: f"bold {NOTABLE}",
     DeskState.PAUSED: palette.MUTED,
 }
+AWAITED = frozenset({DeskState.FREE, DeskState.READY, DeskState.CALLED})
+"""A screen may well be locked during a conversation, or a break."""
 DOT = "●"
 INDENT = "  "
 COLUMN_MIN = 34
@@ -57,29 +59,35 @@ def figures_of(view: ReceptionView, now: datetime, voice: Voice) -> tuple[Figure
     )
 
 
-def desks_head(desks: Sequence[StaffDesk], voice: Voice) -> Content:
+def desks_head(view: ReceptionView, voice: Voice) -> Content:
     """Above the desks: how many could take a visitor now."""
-    free = sum(desk.state in {DeskState.FREE, DeskState.READY} for desk in desks)
+    free = sum(
+        desk.state in {DeskState.FREE, DeskState.READY} and desk.desk not in view.left_desks
+        for desk in view.desks
+    )
     said = voice.say("reception.desks_free", n=free)
     return Content.assemble((voice.say("reception.desks"), "bold"), (f"   {said}", palette.MUTED))
 
 
-def desk_lines(desks: Sequence[StaffDesk], now: datetime, voice: Voice, width: int) -> list[Content]:
-    """A line for each desk that is open, one for all that are closed; names where there is room."""
+def desk_lines(view: ReceptionView, now: datetime, voice: Voice, width: int) -> list[Content]:
+    """A line for each desk that is open, one for all that are closed; names where there is room.
+
+    A desk that should call or has called, and at which nobody is, says that instead of what it does.
+    """
     with_names = width >= NAMES_FROM
     lines = [
-        _desk_line(desk, now, voice, with_name=with_names)
-        for desk in desks
+        _desk_line(desk, now, voice, left=desk.desk in view.left_desks, with_name=with_names)
+        for desk in view.desks
         if desk.state is not DeskState.CLOSED
     ]
-    closed = [desk.desk for desk in desks if desk.state is DeskState.CLOSED]
+    closed = [desk.desk for desk in view.desks if desk.state is DeskState.CLOSED]
     if closed:
         said = voice.say("reception.desks_closed", n=len(closed), desks=", ".join(closed))
         lines.append(Content.styled(said, palette.MUTED))
     return lines
 
 
-def _desk_line(desk: StaffDesk, now: datetime, voice: Voice, *, with_name: bool) -> Content:
+def _desk_line(desk: StaffDesk, now: datetime, voice: Voice, *, left: bool, with_name: bool) -> Content:
     field = None if desk.field is None else voice.centre.field(desk.field)
     if desk.ticket is None or field is None:
         badge = Content(" " * NUMBER_WIDTH)
@@ -93,11 +101,13 @@ def _desk_line(desk: StaffDesk, now: datetime, voice: Voice, *, with_name: bool)
         and desk.since is not None
         and (now - desk.since).total_seconds() >= field.session_limit_min * SECONDS_PER_MINUTE
     )
-    state = voice.say(f"state.{desk.state}")
+    state, style = voice.say(f"state.{desk.state}"), STATE_STYLES.get(desk.state, palette.INK)
+    if left and desk.state in AWAITED:
+        state, style = voice.say("reception.desk_left"), f"bold {palette.ALERT}"
     return Content.assemble(
         (f"{desk.desk:>2} ", "bold"),
         badge,
-        (f" {state:<{STATE_WIDTH}}", STATE_STYLES.get(desk.state, palette.INK)),
+        (f" {state:<{STATE_WIDTH}}", style),
         (
             f"{'' if desk.since is None else stopwatch(desk.since, now):>6}",
             f"bold {palette.ALERT}" if late else palette.INK,

@@ -53,8 +53,8 @@ class HouseColumn(VerticalScroll, Forgetful):
             return
         self._view, self._made_of = view, made_of
         said = {
-            Shelf.DESKS: (desks_head(view.desks, voice), desk_lines(view.desks, now, voice, width)),
-            Shelf.FIELDS: (expected_head(voice), expected_lines(view.fields, now, voice, width)),
+            Shelf.DESKS: (desks_head(view, voice), desk_lines(view, now, voice, width)),
+            Shelf.FIELDS: (expected_head(voice), expected_lines(view, now, voice, width)),
             Shelf.DEVICES: (
                 Content.styled(voice.say("reception.devices"), "bold"),
                 device_lines(view, voice, width),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from desk.frame import Sentence
 from desk.widgets.dialogs import Choice, ChoiceDialog, Dialog
 from desk.words import Voice
 from protocol.commands import AnyCommand, CloseField, HoldIntake, IntakeHold, OpenField
@@ -12,9 +13,10 @@ from protocol.ids import LanguageCode
 from protocol.views import FieldQueue, ReceptionView
 
 CHOSEN, NOT_CHOSEN = "✓ ", "  "
-NAME_WIDTH, STATE_WIDTH = 26, 14
+NAME_WIDTH, STATE_WIDTH = 27, 14
 
 Ask = Callable[[AnyCommand], object]
+Tell = Callable[[Sentence], object]
 
 
 class _Cell(Struct, frozen=True):
@@ -48,9 +50,13 @@ class _Cell(Struct, frozen=True):
             return _given(voice, day_open=self.day_open)
         return voice.say("reception.open_until", time=voice.time(self.last_at))
 
+    def as_before(self, voice: Voice) -> str:
+        """That nothing has changed, and how it is."""
+        return voice.say("reception.hold_same", what=self.name(voice), state=self.state(voice))
+
 
 def fields_dialog(
-    voice: Voice, view: ReceptionView, ask: Ask, follow: Callable[[Dialog], object]
+    voice: Voice, view: ReceptionView, ask: Ask, tell: Tell, follow: Callable[[Dialog], object]
 ) -> ChoiceDialog:
     """Every field, which choosing opens or closes; then cells, of each of which a further dialog asks.
 
@@ -71,7 +77,7 @@ def fields_dialog(
 
     def choose(key: str) -> None:
         if key in cells:
-            follow(_hold_dialog(voice, cells[key], ask))
+            follow(_hold_dialog(voice, cells[key], ask, tell))
         else:
             ask(commands[key])
 
@@ -101,11 +107,16 @@ def _cells(view: ReceptionView, voice: Voice) -> list[_Cell]:
     ]
 
 
-def _hold_dialog(voice: Voice, cell: _Cell, ask: Ask) -> ChoiceDialog:
-    """Who decides whether tickets are given: the forecast, or reception. What holds now is marked."""
+def _hold_dialog(voice: Voice, cell: _Cell, ask: Ask, tell: Tell) -> ChoiceDialog:
+    """Who decides whether tickets are given: the forecast, or reception. What holds now is marked.
+
+    Whoever chooses that is told how it stands, for nothing else happens.
+    """
 
     def choose(key: str) -> None:
-        if key != cell.hold:
+        if key == cell.hold:
+            tell(cell.as_before)
+        else:
             ask(HoldIntake(cell.queue.field, cell.language, IntakeHold(key)))
 
     choices = [

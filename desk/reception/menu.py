@@ -20,10 +20,13 @@ from protocol.ids import shown
 from protocol.views import StaffTicket
 
 KEYS = keys(RECEPTION_ACTIONS)
+SEARCH_ENDS_KEY = "escape"
+"""Back from what was searched to the list."""
 
 
-def key_names(voice: Voice, sight: HallSight) -> tuple[KeyName, ...]:
+def key_names(voice: Voice, sight: HallSight, *, searching: bool) -> tuple[KeyName, ...]:
     """The footer: function keys keep their places and become dim; others are named while possible."""
+    ends = KeyName(key=SEARCH_ENDS_KEY, label=voice.short("back"), cap="Esc")
     named = [
         KeyName(key=key, label=voice.short(action.name), possible=action.enabled(sight), cap=voice.cap(key))
         for key, action in ((key, of_key(RECEPTION_ACTIONS, sight, key)) for key in KEYS)
@@ -33,6 +36,7 @@ def key_names(voice: Voice, sight: HallSight) -> tuple[KeyName, ...]:
         *(name for name in named if name.possible or (name.key.startswith("f") and name.key != HELP_KEY)),
         KeyName(key=ENTER, label=voice.short("menu"), possible=sight.ticket is not None, cap="↵"),
         KeyName(key="right", label=voice.short("lists"), cap="← →"),
+        *((ends,) if searching else ()),
     )
 
 

@@ -35,7 +35,7 @@ from desk.reception.help_lines import HELP_ROWS, HelpLines
 from desk.reception.house import figures_of, head_trouble, head_words
 from desk.reception.house_column import HouseColumn
 from desk.reception.lists import Shelf, everything
-from desk.reception.menu import KEYS, key_names, menu, of_ticket
+from desk.reception.menu import KEYS, SEARCH_ENDS_KEY, key_names, menu, of_ticket
 from desk.reception.offer import OfferLine
 from desk.reception.pairing import PairingDialog
 from desk.reception.planning import PlanningDialog
@@ -43,7 +43,8 @@ from desk.reception.printers import offered
 from desk.reception.ticket_lists import TicketLists
 from desk.sign_in import counsellors, receptionists
 from desk.widgets.dialogs import NO, YES, Choice, Dialog, confirm
-from desk.widgets.parts import Line, Room
+from desk.widgets.parts import Room, Sentences
+from desk.words import capital
 from protocol.client import QueueClient
 from protocol.commands import AnswerHelp, AnyCommand, EndDay
 from protocol.envelope import Accepted, TicketGiven
@@ -69,7 +70,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
     AWAY = "reception.server_gone"
     BINDINGS: ClassVar[list[BindingType]] = [
         *key_bindings(KEYS),
-        Binding("escape", "end_search", show=False),
+        Binding(SEARCH_ENDS_KEY, "end_search", show=False),
     ]
 
     def __init__(
@@ -88,7 +89,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
         self.house = HouseColumn()
         self.heads_up = Vertical(classes="heads-up")
         self.calls = HelpLines()
-        self.alarm = Line("alarm")
+        self.alarm = Sentences("alarm")
         self.offer = OfferLine()
         self._rung: frozenset[Ring] = frozenset()
 
@@ -211,7 +212,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def _draw_keys(self) -> None:
         sight = self.sight()
         assert sight is not None
-        self.keys.show((*key_names(self.voice, sight), *self.language_key()))
+        names = key_names(self.voice, sight, searching=self.lists.searching)
+        self.keys.show((*names, *self.language_key()))
 
     # What there is to do
 
@@ -226,6 +228,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
             return
         elif key == "right":
             self.lists.turn(1)
+        elif key == SEARCH_ENDS_KEY:
+            self.lists.end_search()
         elif key == ENTER:
             if sight is not None and sight.ticket is not None:
                 self._open_menu(sight)
@@ -250,7 +254,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
         """Without a server, say that it is asked all the same: what stood there was of something else."""
         asks = super().ask(command)
         if asks and self.has_class("-away"):
-            self.tell(self.voice.say("reception.asked_away"), seconds=ASKED_S)
+            self.tell(lambda voice: voice.say("reception.asked_away"), seconds=ASKED_S)
         return asks
 
     def _go_to(self, kiosk: DeviceName) -> None:
@@ -265,7 +269,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
                 return
             case Form.ORDER:
                 self.lists.sort_on()
-                self.tell(self.voice.say(f"reception.order_{self.lists.order}").capitalize())
+                order = self.lists.order
+                self.tell(lambda voice: capital(voice.say(f"reception.order_{order}")))
                 return
             case Form.REPRINT_OFFER:
                 assert sight.offer is not None
@@ -275,7 +280,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
                     return
         if form in {Form.REPRINT, Form.REPRINT_OFFER}:
             self._dialog_for = None  # it never becomes impossible
-        self.open_dialog(dialog_of(form, sight, self.voice, self.ask, self.open_dialog))
+        self.open_dialog(dialog_of(form, sight, self.voice, self.ask, self.tell, self.open_dialog))
 
     def confirm_values(self, action: Action[HallSight], sight: HallSight) -> dict[str, object]:
         """Closing the day says how many still wait."""
@@ -295,13 +300,16 @@ class ReceptionPanel(StaffPanel[HallSight]):
 
     def answered(self, command: AnyCommand | AnyOrder, answer: Accepted) -> None:
         """Say the number that was given: somebody may have to write it down."""
-        assert self.view is not None, "who asks has seen the queue"
+        view = self.view
+        assert view is not None, "who asks has seen the queue"
         if isinstance(answer.outcome, PlanShown):
             if isinstance(self.dialog, PlanningDialog):
                 self.dialog.take(answer.outcome)
             return
         given = isinstance(answer.outcome, TicketGiven)
-        self.tell(done_words(self.voice, self.view, command, answer), seconds=ISSUED_S if given else NOTICE_S)
+        self.tell(
+            lambda voice: done_words(voice, view, command, answer), seconds=ISSUED_S if given else NOTICE_S
+        )
         if isinstance(command, PairDevice) and isinstance(self.dialog, PairingDialog):
             self.dialog.end()
 

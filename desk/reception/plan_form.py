@@ -72,7 +72,7 @@ class PlanForm(Vertical):
         yield self._written
         yield self._trouble
         yield self._buttons
-        yield Static(Content(self._voice.say("desk.keys_form")), classes="hint")
+        yield Static(Content(self._voice.say("reception.plan_form_keys")), classes="hint")
 
     def on_mount(self) -> None:
         """As things stand; the keys go to the hours, or to what can be chosen instead."""

@@ -1,6 +1,6 @@
 """A day of the roster in words: a line for each shift, then those who are not planned. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -73,9 +73,8 @@ def list_head(voice: Voice) -> str:
 
 def gap_words(voice: Voice, plan: PlanShown) -> str:
     """What nobody serves, and when; a line breaks between two gaps alone. Empty: there is no such time."""
-    gaps = [f"{voice.noun(gap.field)} {gap.language.upper()} {gap.begins}-{gap.ends}" for gap in plan.gaps]
-    whole = [gap.replace(" ", "\N{NO-BREAK SPACE}") for gap in gaps]
-    return voice.say("reception.plan_gaps", what=", ".join(whole)) if gaps else ""
+    gaps = (f"{voice.noun(gap.field)} {gap.language.upper()} {gap.begins}-{gap.ends}" for gap in plan.gaps)
+    return voice.say("reception.plan_gaps", what=_whole(gaps)) if plan.gaps else ""
 
 
 def gaps_in_short(voice: Voice, plan: PlanShown) -> str:
@@ -98,7 +97,12 @@ def _by_letters(voice: Voice, gaps: Sequence[Gap]) -> str:
         f"{''.join(sorted(fields))} {language.upper()} {begins}-{ends}"
         for (begins, ends, language), fields in letters.items()
     )
-    return ", ".join(said)
+    return _whole(said)
+
+
+def _whole(gaps: Iterable[str]) -> str:
+    """One after the other, each in one line."""
+    return ", ".join(gap.replace(" ", "\N{NO-BREAK SPACE}") for gap in gaps)
 
 
 def hours_words(shift: ShiftPlanned) -> str:

@@ -26,6 +26,7 @@ from desk.reception.plan_words import (
     plan_lines,
 )
 from desk.widgets.dialogs import Button, Dialog
+from desk.widgets.parts import Sentences
 from desk.words import Voice
 from protocol.ids import StaffId
 from protocol.orders import AnyOrder, PlanHoliday, ShowPlan
@@ -93,10 +94,11 @@ class PlanningDialog(Dialog):
         """Whoever presses the key once more closes the day."""
         self._line = _DayLine(classes="plan-day")
         self._people = _People(markup=False)
-        self._gaps = Static(classes="plan-gaps -named")
-        self._gaps_in_short = Static(classes="plan-gaps -lettered")
+        self._head = Static(Content.styled(list_head(voice), palette.MUTED), classes="plan-head")
+        self._gaps = Sentences("plan-gaps -nobody -named")
+        self._gaps_in_short = Sentences("plan-gaps -nobody -lettered")
         """The same where rows are few."""
-        self._alone = Static(classes="plan-gaps")
+        self._alone = Sentences("plan-gaps")
         self._trouble = Static(classes="warning")
         self._edit = Button(
             "Enter" if voice.language != "fr" else "Entrée",
@@ -114,7 +116,7 @@ class PlanningDialog(Dialog):
         """The day; its people with what can be done, until somebody's form takes their place."""
         yield self._line
         with self._of_day:
-            yield Static(Content.styled(list_head(self._voice), palette.MUTED), classes="plan-head")
+            yield self._head
             yield self._people
             yield self._gaps
             yield self._gaps_in_short
@@ -267,16 +269,16 @@ class PlanningDialog(Dialog):
             self._people.add_options(self._options())
             at = next((index for index, line in enumerate(self._lines) if line.staff == staff), 0)
             self._people.highlighted = self._people.get_option_index(str(at))
-        for line, words, colour in (
-            (self._gaps, gap_words, palette.ALERT),
-            (self._gaps_in_short, gaps_in_short, palette.ALERT),
-            (self._alone, alone_words, palette.INK),
+        for line, words in (
+            (self._gaps, gap_words),
+            (self._gaps_in_short, gaps_in_short),
+            (self._alone, alone_words),
         ):
-            said = "" if plan is None else words(voice, plan)
-            line.update(Content.styled(said, colour))
-            line.set_class(not said, "-none")
+            line.say("" if plan is None else words(voice, plan))
+            line.set_class(not line.plain, "-none")
         closed = plan is not None and plan.closed
         self._holiday.say(voice.say("action.plan_open" if closed else "action.plan_close"))
+        self._head.visible = not closed
         self._edit.display = self._add.display = bool(self._lines)
         self._holiday.display = plan is not None
 

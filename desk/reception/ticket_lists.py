@@ -8,8 +8,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from desk.numbers import number_typed
-from desk.reception.coverage import coverage_lines
-from desk.reception.expected import expected_head, expected_lines, last_ticket_hint, last_ticket_lines
+from desk.reception.expected import fields_told
 from desk.reception.lists import (
     HOUSE_SHELVES,
     SORTED_BY,
@@ -33,8 +32,8 @@ from protocol.ids import TicketCode
 from protocol.views import ReceptionView
 
 SEARCH_CHARS_MAX = 8
-HEAD_ROWS = 2
-"""Above the fields in their list: a row of air, and what the figures are."""
+AIR_ROWS = 1
+"""Above the fields in their list."""
 LINE_MARGINS = 2
 """Columns of air beside the fields."""
 ROWS_EVERY_S = 20
@@ -86,6 +85,11 @@ class TicketLists(Room):
         """The desks or the devices are shown instead of tickets."""
         return self.shelf in HOUSE_SHELVES
 
+    @property
+    def searching(self) -> bool:
+        """The line in which a number is searched is open."""
+        return self.has_class("-searching")
+
     def speak(self, voice: Voice) -> None:
         """In the language of whoever is here now."""
         self._voice = voice
@@ -103,7 +107,7 @@ class TicketLists(Room):
         self.shelves.show(
             shelf_names(view, self._voice, with_house=with_house),
             None if typed else self.shelf,
-            order if with_order else "",
+            order if with_order and self.shelf in TICKET_SHELVES else "",
         )
         self._show_fields(view, now, typed)
         self._show_rows(view, now, typed)
@@ -116,16 +120,8 @@ class TicketLists(Room):
         if not here:
             return
         width = self.content_size.width - LINE_MARGINS
-        lines = expected_lines(view.fields, now, self._voice, width)
-        rows = self.content_size.height - self.shelves.lines - HEAD_ROWS - len(lines)
-        covered = coverage_lines(view.coverage, self._voice, width, rows)
-        if view.last_tickets:
-            last = last_ticket_lines(view, self._voice, width)
-            if len(last) + len(covered) > rows:
-                last = [last_ticket_hint(view.last_tickets, self._voice)]
-                covered = coverage_lines(view.coverage, self._voice, width, rows - len(last))
-            lines += last
-        self.fields.say(Content("\n").join([expected_head(self._voice), *lines, *covered]))
+        rows = self.content_size.height - self.shelves.lines - AIR_ROWS
+        self.fields.say(Content("\n").join(fields_told(view, now, self._voice, width, rows)))
 
     def _show_rows(self, view: ReceptionView, now: datetime, typed: str) -> None:
         """The list itself."""
@@ -145,6 +141,7 @@ class TicketLists(Room):
         self.table.show(shape.columns, [row_of(self._voice, ticket, now, shape) for ticket in tickets])
         self.more.say(below(view, self.shelf, typed, len(tickets), self._voice))
         self.more.display = bool(self.more.plain)
+        self.set_class(not tickets, "-empty")
 
     def _shown(self) -> tuple[Shelf, ...]:
         assert self._view is not None
@@ -160,6 +157,7 @@ class TicketLists(Room):
     def begin_search(self) -> None:
         """The keys go to the search."""
         self.add_class("-searching")
+        self.post_message(self.Changed())
         self.screen.set_focus(self.search)  # at once: letters typed meanwhile would be lost
 
     def end_search(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 from msgspec import Struct
 from textual.app import ComposeResult
@@ -98,6 +98,9 @@ class Dialog(Vertical):
     def see(self, view: CounsellorView | ReceptionView) -> None:
         """The newest view, while the dialog lies over it."""
 
+    def fit(self, spare: int) -> None:
+        """The screen has so many rows more than the lowest."""
+
     def refused(self, sentence: str) -> bool:  # noqa: ARG002 - most dialogs have ended when an answer comes
         """The server has said no to what was asked; false: say it elsewhere."""
         return False
@@ -129,7 +132,7 @@ class ChoiceDialog(Dialog):
 
     HINT = "desk.keys_list"
     ROWS_MAX: ClassVar = 12
-    """Rows of the list before it scrolls: with its frame it still fits 24 rows."""
+    """Rows of the list before it scrolls, on the lowest screen: with its frame it still fits there."""
 
     def __init__(
         self,
@@ -164,9 +167,11 @@ class ChoiceDialog(Dialog):
 
     def on_mount(self) -> None:
         """The first line is offered."""
-        options = self._list
-        options.styles.max_height = self.ROWS_MAX
         self._offer(self._offered)
+
+    def fit(self, spare: int) -> None:
+        """The list has all the rows there are."""
+        self._list.styles.max_height = self.ROWS_MAX + spare
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list to what was typed."""
@@ -294,5 +299,5 @@ class Buttons(Horizontal):
 
 
 def plain(text: str) -> str:
-    """For comparing what people type: no capitals, no accents."""
-    return "".join(letter for letter in normalize("NFD", text.casefold()) if not combining(letter))
+    """For comparing what people type: no capitals, no accents, nothing between words; De Smet is desmet."""
+    return "".join(letter for letter in normalize("NFD", text.casefold()) if letter.isalnum())

@@ -1,5 +1,8 @@
 """Keys that are named and can be clicked: the footer and the tiles."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from msgspec import Struct
 from textual.content import Content
 from textual.message import Message
@@ -12,7 +15,8 @@ from desk.widgets.parts import Forgetful
 
 TILE_MARGINS = 2
 """Columns of air beside a tile's words, where they have any."""
-_GAP = "  "
+_GAP, _NARROW_GAP = 2, 1
+"""Columns between two names; the key's own ground parts them as well."""
 PRESSED_S = 0.15
 """How long a clicked tile shows it."""
 CAP_LOOK = f"bold #FFFFFF on {palette.INK}"
@@ -40,7 +44,7 @@ class KeyName(Struct, frozen=True, kw_only=True):
 
 
 class KeyBar(Static, Forgetful):
-    """The footer: what each key does now. As many lines as it needs."""
+    """The footer: what each key does now. As few lines as there can be, none of them for one name alone."""
 
     auto_links = False
 
@@ -78,17 +82,38 @@ class KeyBar(Static, Forgetful):
 
     def _lay(self) -> None:
         possible = self.possible
-        lines: list[list[Content]] = [[]]
-        for name in self._names:
-            word = _named(name, possible=name.key in possible)
-            if sum(len(other) + len(_GAP) for other in lines[-1]) + len(word) > self.content_size.width:
-                lines.append([])
-            lines[-1].append(word)
-        self.update(Content("\n").join([Content(_GAP).join(line) for line in lines if line]))
+        words = [_named(name, possible=name.key in possible) for name in self._names]
+        width = self.content_size.width
+        gap = min((_GAP, _NARROW_GAP), key=lambda gap: len(_filled(words, width, gap)))
+        lines = _evened(_filled(words, width, gap), gap)
+        self.update(Content("\n").join([Content(" " * gap).join(line) for line in lines]))
 
     def action_press(self, key: str) -> None:
         """A name was clicked."""
         self.post_message(Pressed(key))
+
+
+def _filled(words: Sequence[Content], width: int, gap: int) -> list[list[Content]]:
+    """Lines of so many columns, each as full as it can be."""
+    lines: list[list[Content]] = []
+    for word in words:
+        if lines and _columns([*lines[-1], word], gap) <= width:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _evened(lines: list[list[Content]], gap: int) -> list[list[Content]]:
+    """As many lines; a word goes on to the next one while it does not make that the longer of the two."""
+    for above, below in reversed([*pairwise(lines)]):
+        while _columns([above[-1], *below], gap) < _columns(above, gap):
+            below.insert(0, above.pop())
+    return lines
+
+
+def _columns(words: Sequence[Content], gap: int) -> int:
+    return sum(map(len, words)) + gap * (len(words) - 1)
 
 
 def _named(name: KeyName, *, possible: bool) -> Content:

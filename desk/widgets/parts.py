@@ -1,10 +1,14 @@
 """The smallest parts of a staff screen."""
 
+from itertools import chain
+
 from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
+
+from config.look.lettering import wrap
 
 
 class Forgetful:
@@ -37,6 +41,41 @@ class Line(Static, Forgetful):
     def plain(self) -> str:
         """What it says, without colours."""
         return self._said.plain
+
+
+class Sentences(Static, Forgetful):
+    """Lines as even as they can be, broken at ordinary spaces alone: a number or an hour stays whole.
+
+    Textual itself would break them at any space.
+    """
+
+    def __init__(self, classes: str) -> None:
+        super().__init__(classes=classes)
+        self._said = ""
+
+    def say(self, said: str) -> None:
+        """Show this."""
+        if said != self._said:
+            self._said = said
+            self._lay()
+
+    def forget(self) -> None:
+        """Say nothing."""
+        self.say("")
+
+    @property
+    def plain(self) -> str:
+        """What it says, wherever its lines break."""
+        return self._said
+
+    def on_resize(self) -> None:
+        """Break the lines elsewhere."""
+        self._lay()
+
+    def _lay(self) -> None:
+        columns = self.content_size.width
+        lines = [wrap(line, columns, 1) if columns else (line,) for line in self._said.split("\n")]
+        self.update(Content("\n".join(chain.from_iterable(lines))))
 
 
 def _shape(content: Content) -> list[list[int]]:

@@ -13,6 +13,8 @@ CALL_STAYS_MIN = 15
 """After closing the last call stays this long for somebody who is still on the way."""
 FROZEN_MINUTES_FROM_S = 120
 """From here on the age of what is shown is told in minutes."""
+FROZEN_HOURS_FROM_S = 2 * 3600
+"""And from here on in hours: nobody reckons with 780 minutes."""
 
 Block = tuple[str, str]
 """A title and a sentence; the sentence may be empty."""
@@ -86,7 +88,9 @@ class Speaker:
         """What is shown is so old: in seconds first, so that everybody sees the age grow."""
         if seconds < FROZEN_MINUTES_FROM_S:
             return self.both("board.frozen_seconds", n=seconds), self.both("board.listen")
-        return self.both("board.frozen", n=seconds // 60), self.both("board.listen")
+        if seconds < FROZEN_HOURS_FROM_S:
+            return self.both("board.frozen", n=seconds // 60), self.both("board.listen")
+        return self.both("board.frozen_hours", n=seconds // 3600), self.both("board.listen")
 
 
 def is_over(view: BoardView, newest_call_at: datetime | None, now: datetime) -> bool:

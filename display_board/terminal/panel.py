@@ -16,7 +16,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from config.look.lettering import mosaic
 from config.look.palette import INK, PANEL, lighter
 from config.model import Centre
 from config.phrases import Phrases, order_of_day, time_of
@@ -25,7 +24,7 @@ from display_board.terminal.announcer import PLAIN, Announcer, Outfit
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, Shape, layout_for
 from display_board.terminal.notices import Block, Said, Speaker, is_over
-from display_board.terminal.setting import notice, pages, past_line, past_rows, past_stacked, title
+from display_board.terminal.setting import head, notice, pages, past_line, past_rows, past_stacked
 from display_board.terminal.waiting import Captions, Waiting, by_letter, people_waiting, without_anybody
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
 from protocol.views import BoardCall, BoardView
@@ -300,10 +299,9 @@ class BoardPanel(Widget):
         header.styles.height = layout.header_rows
         header.styles.padding = (layout.header_top, layout.margin, layout.header_below, layout.margin)
         text = "" if now is None else time_of(speaker.languages[0], now)
-        clock = mosaic(text, layout.clock_rows, capitals=True)
+        names, clock = head(speaker.of(self._centre.name), text, self.size.width - 2 * layout.margin, layout)
+        self._put("board-title", names)
         self._put("board-clock", clock)
-        room = self.size.width - 2 * layout.margin - len(clock[0]) - 2
-        self._put("board-title", title(speaker.of(self._centre.name), room, layout.title_rows))
 
     def _show_waiting(self, layout: Layout, speaker: Speaker, fields: Sequence[Waiting]) -> int:
         """Its height, with the line above it; nothing once nobody waits any more."""

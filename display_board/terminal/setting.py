@@ -1,15 +1,16 @@
 """Sets the board's texts in the room there is: pages of news, notices, calls. No widgets."""
 
 import re
+import string
 import textwrap
 from collections.abc import Sequence
 from functools import lru_cache
 
 from textual.content import Content
 
-from config.look.lettering import TEXT_ROWS, mosaic, width_of, wrap
+from config.look.lettering import TEXT_ROWS, mosaic, width_of, wrap, wrap_alike
 from config.look.palette import NIGHT_TEXT
-from display_board.terminal.layout import LIST_ROWS, number_type
+from display_board.terminal.layout import LIST_ROWS, Layout, number_type
 from protocol.ids import shown
 
 Lines = tuple[str, ...]
@@ -48,14 +49,15 @@ def lines_in(height: int, rows: int) -> int:
 def notice(blocks: Sequence[tuple[str, str]], width: int, height: int) -> Lines:
     """A title and a sentence in each language, the same size in all of them and as large as fits.
 
-    Titles are rather a little smaller than broken in one language and whole in the other.
+    Titles are rather a little smaller than broken in one language and whole in the other; what is broken
+    stands on as many lines in all of them, if there is room.
     """
-    for body_rows in (LIST_ROWS, 1):
+    for body_rows, alike in ((LIST_ROWS, True), (LIST_ROWS, False), (1, True), (1, False)):
         fitting = {
             title_rows: lines
             for title_rows in (*reversed(TEXT_ROWS), 1)
             if title_rows >= body_rows
-            and len(lines := _notice(blocks, width, title_rows, body_rows)) <= height
+            and len(lines := _notice(blocks, width, title_rows, body_rows, alike=alike)) <= height
             and max(map(len, lines)) <= width
         }
         for title_rows, lines in fitting.items():
@@ -63,7 +65,7 @@ def notice(blocks: Sequence[tuple[str, str]], width: int, height: int) -> Lines:
                 return lines
         if fitting:
             return next(iter(fitting.values()))
-    return _notice(blocks, width, 1, 1)[:height]
+    return _notice(blocks, width, 1, 1, alike=False)[:height]
 
 
 def label(texts: Sequence[str], width: int, rows_max: int) -> Lines:
@@ -71,6 +73,13 @@ def label(texts: Sequence[str], width: int, rows_max: int) -> Lines:
     line = " · ".join(dict.fromkeys(texts))
     rows = LIST_ROWS if rows_max >= LIST_ROWS and width_of(line, LIST_ROWS) <= width else 1
     return mosaic(line, rows)
+
+
+def head(names: Sequence[str], time: str, width: int, layout: Layout) -> tuple[Lines, Lines]:
+    """The centre's names and the clock in so many columns; names do not jump with the width of a digit."""
+    rows = layout.clock_rows
+    widest = max(width_of(re.sub(r"\d", digit, time), rows, capitals=True) for digit in string.digits)
+    return title(names, width - widest - 2, layout.title_rows), mosaic(time, rows, capitals=True)
 
 
 def title(names: Sequence[str], width: int, rows_max: int) -> Lines:
@@ -88,9 +97,10 @@ def past_rows(codes: Sequence[str], width: int) -> int:
 
 
 def past_stacked(code: str, desk: str, colour: str, width: int, rows: int) -> Content:
-    """One of the calls before, in its field's colour, its desk below."""
+    """One of the calls before, in its field's colour, its desk below; a column free before the next."""
     text, size = number_type(code, width, (rows,))
-    number = mosaic(text, size, capitals=size > 1)
+    close = width_of(text, size, capitals=size > 1) >= width
+    number = mosaic(text, size, capitals=size > 1, close=close)
     place = next(
         (lines for lines in (_large(f"→ {desk}"), _large(desk)) if len(lines[0]) <= width), (f"→ {desk}",)
     )
@@ -121,15 +131,25 @@ def _number_width(code: str, rows: int) -> int:
     return width_of(shown(code), rows, capitals=True)
 
 
-def _notice(blocks: Sequence[tuple[str, str]], width: int, title_rows: int, body_rows: int) -> Lines:
+def _notice(
+    blocks: Sequence[tuple[str, str]], width: int, title_rows: int, body_rows: int, *, alike: bool
+) -> Lines:
     lines: list[str] = []
-    for heading, sentence in blocks:
+    headings = _broken([heading for heading, _ in blocks], width, title_rows, alike=alike)
+    sentences = _broken([sentence for _, sentence in blocks], width, body_rows, alike=alike)
+    for heading, sentence in zip(headings, sentences, strict=True):
         lines += ["", ""] if lines else []
-        lines += _set(_wrapped(heading, width, title_rows), title_rows)
+        lines += _set(heading, title_rows)
         if sentence:
-            lines += [""]
-            lines += _set(_wrapped(sentence, width, body_rows), body_rows)
+            lines += ["", *_set(sentence, body_rows)]
     return tuple(lines)
+
+
+def _broken(texts: Sequence[str], width: int, rows: int, *, alike: bool) -> list[Lines]:
+    """Each in lines of so many columns; nothing of what is empty."""
+    if alike and rows > 1 and all(texts):
+        return wrap_alike(texts, width, rows)
+    return [_wrapped(text, width, rows) if text else () for text in texts]
 
 
 def _in_sentences(text: str, width: int, rows: int, room: int) -> list[Lines]:
@@ -157,7 +177,7 @@ def _set(lines: Sequence[str], rows: int) -> Lines:
 
 
 def _wrapped(text: str, width: int, rows: int) -> Lines:
-    """Large type breaks at spaces; ordinary type also inside a word that is wider than the board."""
-    if rows > 1:
+    """Broken at spaces; ordinary type also inside a word that is wider than the board."""
+    if rows > 1 or all(len(word) <= width for word in text.split(" ")):
         return wrap(text, width, rows)
     return tuple(textwrap.wrap(text, width))

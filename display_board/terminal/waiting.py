@@ -141,11 +141,15 @@ def _below_each_other(captions: Captions, fields: Sequence[Waiting], width: int)
     ways: list[Block] = []
     for gap in (GAP_MIN, 1):
         for short in (False, True):
-            padded = _padded([_cell(field, 1, short=short) for field in fields])
+            cells = [_cell(field, 1, short=short) for field in fields]
+            padded = _padded(cells)
             per_line = max(1, (width + gap) // (len(padded[0][0]) + gap))
             starts = range(0, len(padded), per_line)
             lines = [_side_by_side(padded[start : start + per_line], gap) for start in starts]
             ways.append([part for line in lines for part in line])
+            unpadded = _side_by_side(cells, gap)
+            if len(unpadded[0]) <= width:
+                ways.append(unpadded)
     figures = min(ways, key=len)
     heads = [_words(captions.people)]
     if fields[0].wait is not None:

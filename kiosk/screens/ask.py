@@ -6,7 +6,8 @@ from textual.containers import Container
 
 from kiosk.inputs import Back, Bell, Continue, Finish, NotNeeded, Tap
 from kiosk.paper import Printing
-from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, is_tight, planned
+from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, is_tight, planned, rows_of
+from kiosk.screens.foot import rows_without_way
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.visit import STILL_THERE_S, HelpNews, Scene, help_news, left_s
 from kiosk.widgets import Button, Words
@@ -40,23 +41,25 @@ class AskScene(SceneView):
         self._yes = Button(Continue(), classes="go big", id="yes", keys=("1",))
         self._no = Button(Finish(), classes="card big", id="no", keys=("2",))
         self._row = Container(self._yes, self._no, classes="row")
+        self._body = Container(self._sentence, self._words, self._row, classes="body")
 
     def compose(self) -> ComposeResult:
         """Sentence, buttons."""
-        with Container(classes="body"):
-            yield self._sentence
-            yield self._words
-            yield self._row
+        yield self._body
 
     def show(self, moment: Moment) -> None:
         """The sentence of the moment, before a language was chosen in the official ones."""
         said, room = said_at(moment), moment.room
         own, sizes = _texts_in(moment, said, moment.spoken), plan_at(moment)
         both = len(own.buttons) > 1
+        spare = room.body_rows + _more_rows(moment) - rows_of(room, sizes, own)
+        tight = is_tight(room, spare)
+        odd = (spare + tight) % 2
+        self._body.styles.padding = (odd * room.upright, room.margin, 0, room.margin)
         self._row.set_class(sizes.stacked, "-stacked")
         self._row.set_class(not sizes.stacked, "-beside")
         self.set_class(sizes.low, "-low")
-        self.set_class(is_tight(room, sizes, own), "-tight")
+        self.set_class(tight, "-tight")
         self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(own.words)
         self._words.write_lines(broken(own.words, room.inner, sizes.words), sizes.words)
@@ -84,14 +87,23 @@ class AskScene(SceneView):
         if moment.kiosk.scene is not Scene.STILL_THERE or left is None:
             return Remark()
         key = "kiosk.restart_in" if len(moment.spoken) == 1 else "kiosk.restart_all"
-        words = "  ·  ".join(moment.say_each(key, n=round(left)))
+        between = "\n" if moment.room.upright else "  ·  "
+        words = between.join(moment.say_each(key, n=round(left)))
         return Remark(words, share_left=left / STILL_THERE_S)
 
 
 def plan_at(moment: Moment) -> AskPlan:
     """How large everything is at this moment."""
     said = said_at(moment)
-    return planned(moment.room, tuple(_texts_in(moment, said, languages) for languages in _alike(moment)))
+    texts = tuple(_texts_in(moment, said, languages) for languages in _alike(moment))
+    return planned(moment.room, texts, _more_rows(moment))
+
+
+def _more_rows(moment: Moment) -> int:
+    """Rows that the foot leaves besides: where there is no way back, and no time left is told."""
+    if moment.kiosk.scene in {Scene.UNSURE, Scene.STILL_THERE}:
+        return 0
+    return rows_without_way(moment.room, len(moment.spoken))
 
 
 def _alike(moment: Moment) -> tuple[tuple[LanguageCode, ...], ...]:
@@ -136,7 +148,7 @@ def said_at(moment: Moment) -> Said:
         case RefusalCode.FIELD_CLOSED:
             return Said("kiosk.refused", ("refusal.field_closed", "kiosk.ask_reception"), again, done)
         case RefusalCode.INTAKE_ENDED:
-            return Said("kiosk.refused", ("refusal.intake_ended", "kiosk.ask_reception"), again, done)
+            return Said("kiosk.refused", ("kiosk.full_today", "kiosk.ask_reception"), again, done)
         case RefusalCode.TOO_MANY_TICKETS:  # another choice would not help: there is a ticket elsewhere
             words = ("refusal.too_many_tickets", "kiosk.ask_reception")
             return Said("kiosk.ticket_at_reception", words, None, done)

@@ -62,15 +62,15 @@ class AskPlan(Struct, frozen=True, kw_only=True):
         return sum(max(0, theirs - own) for own, theirs in pairs)
 
 
-def planned(room: Room, said: Sequence[AskTexts]) -> AskPlan:
+def planned(room: Room, said: Sequence[AskTexts], more: int = 0) -> AskPlan:
     """The largest letters with which everything has room in each language that gets the same size.
 
-    In larger type as little as can be is smaller than it was.
+    In larger type as little as can be is smaller than it was. `more`: rows that the foot leaves besides.
     """
     if not room.larger:
-        return next(_fitting(room, said))
-    usual = planned(replace(room, larger=False), said)
-    return min(_fitting(room, said), key=lambda plan: plan.lost(usual))
+        return next(_fitting(room, said, more))
+    usual = planned(replace(room, larger=False), said, more)
+    return min(_fitting(room, said, more), key=lambda plan: plan.lost(usual))
 
 
 def broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
@@ -78,12 +78,12 @@ def broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
     return tuple(line for text in texts for line in wrap(text, width, rows))
 
 
-def _fitting(room: Room, said: Sequence[AskTexts]) -> Iterator[AskPlan]:
+def _fitting(room: Room, said: Sequence[AskTexts], more: int) -> Iterator[AskPlan]:
     """Plans with which everything has room, best first: buttons of one row where nothing else is left."""
     count, telling = len(said[0].buttons), bool(said[0].words)
     stacked = (True,) if room.upright or count < _BUTTONS_MAX else (room.larger, not room.larger)
     for plan in _options(room, stacked, telling=telling):
-        whole = _with_room(room, plan, said)
+        whole = _with_room(room, plan, said, more)
         if whole is not None:
             yield whole
     yield AskPlan(sentence=1, words=1, button=1, stacked=True, button_width=room.inner)
@@ -101,7 +101,10 @@ def _options(room: Room, arrangements: tuple[bool, ...], *, telling: bool) -> It
     )
     last = [((1,), buttons), (sentences, (1,))]
     for of_sentence, of_button in ((sentences, buttons), *(reversed(last) if telling else last)):
-        for sentence, word, stacked, button in product(of_sentence, (*words, 1), arrangements, of_button):
+        sizes = list(product(of_sentence, (*words, 1)))
+        if not room.larger:  # what to do is not small under a sentence that could be less large
+            sizes.sort(key=lambda size: size[1], reverse=True)
+        for (sentence, word), stacked, button in product(sizes, arrangements, of_button):
             yield AskPlan(
                 sentence=sentence,
                 words=word,
@@ -111,7 +114,7 @@ def _options(room: Room, arrangements: tuple[bool, ...], *, telling: bool) -> It
             )
 
 
-def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts]) -> AskPlan | None:
+def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts], more: int) -> AskPlan | None:
     """The plan with buttons as high as there is room for; none: not everything fits."""
     lines_max = _LARGER_LINES_MAX if room.larger else _LINES_MAX
     labels = tuple(text for texts in said for label in texts.buttons for text in label)
@@ -122,7 +125,7 @@ def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts]) -> AskPlan |
     ):
         if fitting_rows(wanted, width, (rows,), lines_max) < rows:
             return None
-    left = room.body_rows - max(_rows_above(room, plan, texts) for texts in said)
+    left = room.body_rows + more - _air_above(room) - max(_rows_above(room, plan, texts) for texts in said)
     lines = [
         max(len(broken(label, plan.inside, plan.button)) for label in labels)
         for labels in zip(*(texts.buttons for texts in said), strict=True)
@@ -139,21 +142,36 @@ def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> Ask
         for spare in (_BUTTON_SPARE_MIN, _BUTTON_SPARE)
     )
     if stack * max(least, default=0) + gap <= left:
-        roomy, airy = (((left - gap - air) // stack if stack else 0) for air in (_AIR_ROWS_MIN, _AIR_ROWS))
+        above = _air_above(room)
+        roomy, airy = (
+            ((left - gap - air) // stack if stack else 0)
+            for air in (_AIR_ROWS_MIN - above, _AIR_ROWS - above)
+        )
         height = max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0)
         height = max(*least, min(height, roomy), 0)
-        low = left - gap - stack * height < _AIR_ROWS
+        low = left - gap - stack * height < _AIR_ROWS - above
         return replace(plan, button_heights=(height,) * len(lines), gap=gap, low=low)
-    if room.larger and plan.stacked and sum(least) <= left:
-        return replace(plan, button_heights=tuple(least), low=left - sum(least) < _AIR_ROWS)
+    # the row under the sentence is above it then
+    if room.larger and plan.stacked and sum(least) <= left + _air_above(room):
+        low = left - sum(least) < _AIR_ROWS - _air_above(room)
+        return replace(plan, button_heights=tuple(least), low=low)
     return None
 
 
-def is_tight(room: Room, plan: AskPlan, texts: AskTexts) -> bool:
-    """Whether in this language the row below the sentence is needed above it, or around everything."""
+def _air_above(room: Room) -> int:
+    """Rows never given away, so that nothing touches the head of an upright panel."""
+    return int(room.upright)
+
+
+def rows_of(room: Room, plan: AskPlan, texts: AskTexts) -> int:
+    """Rows that everything takes in one language, the row below the sentence and the words counted in."""
     heights = plan.button_heights[: len(texts.buttons)]
-    buttons = sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
-    spare = room.body_rows - _rows_above(room, plan, texts) - buttons
+    stack = sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
+    return _rows_above(room, plan, texts) + stack
+
+
+def is_tight(room: Room, spare: int) -> bool:
+    """Whether the row below the sentence is needed above it, or around everything, where so many are left."""
     return spare < (_AIR_ROWS if room.upright else _AIR_ROWS_MIN)
 
 

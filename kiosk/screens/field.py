@@ -7,9 +7,10 @@ from config.look.palette import FIELD_COLOURS, INK, MUTED
 from config.look.pictograms import pictogram
 from config.model import Centre, Texts
 from kiosk.inputs import PickField, PickUnsure, Tap
+from kiosk.layout import Shape
 from kiosk.screens.field_plan import BADGE_COLUMNS, FieldPlan, planned, under_label
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
-from kiosk.screens.waiting import Waiting, waiting_for_field
+from kiosk.screens.waiting import Told, Waiting, waiting_for_field
 from kiosk.visit import queue_of, talk_choices
 from kiosk.widgets import Tile, Words
 from protocol.ids import FieldId
@@ -63,11 +64,14 @@ class ChoiceTile(Tile):
         self._text.set_class(plan.slim, "-slim")
         self._text.set_class(not plan.letter_rows, "-beside-bar")
         self._letter.display = plan.letter_rows > 0
-        self._letter.write_lines((self._sign,), plan.letter_rows or 1, capitals=self._sign.isalpha())
+        highest = self._sign.isalpha() and not plan.airy  # one as high as its rows would touch the edge
+        self._letter.write_lines((self._sign,), plan.letter_rows or 1, capitals=highest)
         self._pictogram.display = plan.pictogram_rows > 0
         if plan.pictogram_rows:
             self._pictogram.picture(("\n".join(pictogram(self._picture, plan.pictogram_rows)),))
         self._text.set_class(plan.label_width is not None, "-beside")
+        self._badge.set_class(plan.airy, "-airy")
+        self._text.set_class(plan.airy, "-airy")
         self._label.styles.width = "100%" if plan.label_width is None else plan.label_width
         self._label.styles.color = colour
         self._label.write(label, plan.label_rows, close=plan.close)
@@ -78,20 +82,21 @@ class ChoiceTile(Tile):
         """For how long one waits, and how many do, or that nobody is there."""
         self._waiting.set_class(not waiting.there, "-nobody")
         self._waiting.set_class(waiting.there and waiting.foreseen, "-foreseen")
-        width, rows = plan.facts_width, plan.waiting_rows
-        words, people = waiting.words, ""
+        width, told, people = plan.facts_width, Told(waiting.words, plan.waiting_rows), ""
+        if not plan.larger or (told.words and told.rows > 1 and plan.label_width is not None):
+            told = waiting.told(width, told.rows)
         if not plan.larger:
-            rows = waiting.rows_in(width, rows)
-            people = waiting.people_beside(width, rows)
-            words = words if rows > 1 else waiting.fitting(width)
+            people = waiting.people_beside(width, told.rows)
+        words, rows = told.words, told.rows
         if not plan.letter_rows:
             words = under_label(self._sign, words)
-        self._waiting.write(words, rows or 1, width=width)
+        self._waiting.write(words, rows or 1, width=None if told.close else width, close=told.close)
         self._waiting.styles.width = "auto" if people else "100%"
         self._people.display = bool(people)
         self._people.write(people)
         self._people.styles.height = rows or 1
         self._facts.display = rows > 0 and (bool(words) or not plan.larger)
+        self._label.styles.padding = (plan.above_label(rows if self._facts.display else 0), 0, 0, 0)
         self.untold = "" if rows else words
 
 
@@ -118,7 +123,9 @@ def plan_at(moment: Moment) -> FieldPlan:
     labels = tuple(field.label[language] for field in fields for language in moment.alike)
     labels += moment.sized_with("kiosk.unsure")
     queues = (queue_of(moment.kiosk, field.id) for field in fields)
-    waits = tuple(words for queue in queues for words in waiting_for_field(moment, queue).written)
+    large = moment.room.shape is Shape.WIDE
+    told = (waiting_for_field(moment, queue) for queue in queues)
+    waits = tuple(words for one in told for words in (one.short if large else one.written))
     hints = tuple(field.hint[language] for field in fields for language in moment.alike)
     hints += moment.sized_with("kiosk.unsure_hint")
     question = moment.sized_with("kiosk.choose_field")
@@ -160,6 +167,7 @@ class FieldScene(SceneView):
             self._question.write(
                 moment.say("kiosk.choose_field"), plan.question_rows, width=moment.room.inner
             )
+        self._question.set_class(plan.apart, "-apart")
         self._grid.styles.grid_size_columns = plan.columns
         self._grid.styles.grid_rows = str(plan.tile_rows)
         self._grid.styles.grid_gutter_vertical = moment.room.gutter

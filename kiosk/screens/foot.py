@@ -1,5 +1,10 @@
 """What stands under every scene: the way back or out, help, what makes the screen easier, and a remark."""
 
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
+
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -13,9 +18,16 @@ from kiosk.widgets import Button, Tile, Words
 
 _SIGN_COLUMNS = 4
 _WORD_COLUMNS = 11
-"""Where one language is spoken, a longer word than this is broken onto the second line."""
-_WAY_COLUMNS = {"small": 11, "standard": 18, "wide": 18, "portrait": 12}
+"""What is longer than this is broken onto a second line, where there is room for one."""
+_WAY_COLUMNS = {"small": 11, "standard": 18, "wide": 18, "portrait": 11}
 _GAP = 1
+_TOOL_PADDING = 1
+"""Columns free at each side of what stands on a tool."""
+_TOOL_ROWS = 3
+"""Of a tool with its sign beside its words."""
+_LIP_ROWS = 1
+_REMARK_PADDING = 1
+"""Columns free at each side of a remark on its own ground."""
 BAR_COLUMNS = 20
 _ASIDE_ROWS = 17
 """Of the buttons of a foot beside the scene, one under another, and a row above and below what is said."""
@@ -29,12 +41,44 @@ BELL_KEYS = {
     HelpNews.COMING: "kiosk.bell_coming",
 }
 AID_KEYS = {Aid.LISTEN: "kiosk.listen", Aid.LARGER: "kiosk.larger_text", Aid.CONTRAST: "kiosk.contrast"}
+_WORD_KEYS = {Aid.LARGER: "kiosk.larger_word", Aid.CONTRAST: "kiosk.contrast_word"}
+"""The same in one word."""
+
+
+def tools_rows(languages: int) -> int:
+    """Rows of the tools of an upright panel: a sign, a line below it in each language spoken, the lip."""
+    return SIGN_ROWS + languages + _LIP_ROWS
+
+
+def rows_without_way(room: Room, languages: int) -> int:
+    """Rows that the foot leaves to a scene where no way leads back and nothing is said above the tools."""
+    return room.foot_rows - tools_rows(languages) if room.upright else 0
 
 
 def asides_fit(room: Room, lines: tuple[str, ...]) -> bool:
     """Whether all of this has room under the buttons of a foot that stands beside the scene."""
     rows = sum(len(wrap(line, room.aside_columns - 2, 1)) for line in lines)
     return rows + _ASIDE_ROWS <= room.height
+
+
+class _Shown(Struct, frozen=True):
+    """What a tool shows."""
+
+    said: _Said
+    signed: bool = True
+    worded: bool = True
+
+    def widths(self, *, above: bool) -> tuple[int, ...]:
+        """Columns it needs in each language; `above`: the sign stands above the words, not beside them."""
+        sign = _SIGN_COLUMNS * self.signed
+        words = [max(map(len, lines)) * self.worded for lines in self.said]
+        between = _GAP if self.signed and self.worded else 0
+        inside = (max(sign, word) if above else sign + between + word for word in words)
+        return tuple(columns + 2 * _TOOL_PADDING for columns in inside)
+
+
+_Form = Mapping["Tool", _Shown]
+"""One way to show all tools, in their order."""
 
 
 class Tool(Tile):
@@ -46,24 +90,24 @@ class Tool(Tile):
         self._label = Words(classes="label")
         self._picture = sign(name)
         self.lines: tuple[str, ...] = ()
-        """What it says, a line for each language spoken at the moment."""
+        """What is read aloud of it, a line for each language spoken at the moment."""
 
     def compose(self) -> ComposeResult:
-        """The sign left of the words."""
+        """The sign left of the words, or above them."""
         yield self._sign
         yield self._label
 
-    def write(self, lines: tuple[str, ...], width: int, *, both: bool, signed: bool, worded: bool) -> None:
-        """Show a line a language (`both`), or one word broken onto two lines."""
-        self._sign.display, self._label.display = signed, worded
-        self.set_class(not worded, "-sign")
-        self.set_class(not signed, "-words")
+    def write(self, shown: _Shown, size: tuple[int, int], *, above: bool) -> None:
+        """Show as much in so many columns and rows; `above`: the sign above the words, not beside them."""
+        own = shown.said[0]
+        self._sign.display, self._label.display = shown.signed, shown.worded
+        self.set_class(not shown.signed, "-words")
         self._sign.picture(self._picture)
-        self.lines = lines if both else (" ".join(lines),)
-        shown = lines if len(lines) == SIGN_ROWS else ("", *lines)
-        self._label.write_lines(shown)
-        self._label.plain = " ".join(lines)
-        self.styles.width = width
+        left = (size[0] - _SIGN_COLUMNS) // 2 if above else 0
+        self._sign.styles.margin = (0, 0, 0, left)
+        self._label.write_lines(own if above or len(own) == SIGN_ROWS else ("", *own))
+        self._label.plain = " ".join(own)
+        self.styles.width, self.styles.height = size
 
 
 class Foot(Container):
@@ -96,6 +140,7 @@ class Foot(Container):
         room = moment.room
         self._way.display = way is not None
         self.set_class(way is None, "-no-way")
+        self.set_class(len(moment.spoken) > 1, "-shared")
         way_width = room.aside_columns if room.aside else _WAY_COLUMNS[room.shape]
         if way is not None:
             self._way.tap = way.tap
@@ -107,10 +152,10 @@ class Foot(Container):
         self._bell.set_class(news in BELL_KEYS, "-called")
         for aid, tool in self._aids.items():
             tool.set_class(aid in moment.kiosk.aids, "-on")
-        said = {self._bell: _each(moment, BELL_KEYS.get(news, "kiosk.bell"))} if rings else {}
-        said |= {tool: _each(moment, AID_KEYS[aid]) for aid, tool in self._aids.items()}
+        keys = {self._bell: BELL_KEYS.get(news, "kiosk.bell")} if rings else {}
+        keys |= {tool: AID_KEYS[aid] for aid, tool in self._aids.items()}
         beside = 0 if way is None or room.upright else way_width + _GAP
-        self._lay(room, said, room.inner - beside, both=moment.kiosk.language is None)
+        self._lay(moment, keys, room.inner - beside)
 
     def remark(self, room: Room, remark: Remark) -> None:
         """What is said above the buttons, and the time left as a bar."""
@@ -124,46 +169,89 @@ class Foot(Container):
         between = "\n" if room.upright or room.aside else "  "
         if len(remark.words) + len(between) + len(bar) > room.inner - 2 and not room.upright:
             bar = ""  # the words alone tell the time
-        self._remark.write(
-            between.join(filter(None, (remark.words, bar[: room.aside_columns - 2] if room.aside else bar)))
-        )
+        words = remark.words
+        if room.upright:  # no word stands alone at the end
+            beside = _WAY_COLUMNS[room.shape] + _GAP if self._way.display else 0
+            width = room.inner - beside - 2 * _REMARK_PADDING * remark.alert
+            words = "\n".join(line for part in words.split("\n") for line in wrap(part, width, 1))
+        bar = bar[: room.aside_columns - 2] if room.aside else bar
+        self._remark.write(between.join(filter(None, (words, bar))))
 
-    def _lay(self, room: Room, said: dict[Tool, _Said], width: int, *, both: bool) -> None:
-        """Every button with as many words as there is room for; the bell keeps its own longest.
-
-        In both official languages as many, whichever the visitor reads.
-        """
-        rare = {self._aids[aid] for aid in (Aid.LARGER, Aid.CONTRAST)}
-        spoken = {self._aids[Aid.LISTEN]} if Aid.LISTEN in self._aids else set[Tool]()
-        forms = [
-            dict.fromkeys(said, (True, True)),
-            {tool: (tool not in rare, True) for tool in said},
-            {tool: (True, tool not in rare) for tool in said},
-            {tool: (True, tool not in rare | spoken) for tool in said},
-            {tool: (tool is not self._bell, tool is self._bell) for tool in said},
-        ]
-        for form in forms:
-            widths = {tool: max(_width(lines, *form[tool]) for lines in said[tool]) for tool in said}
-            if room.aside or sum(widths.values()) + _GAP * (len(said) - 1) <= width:
+    def _lay(self, moment: Moment, keys: Mapping[Tool, str], width: int) -> None:
+        """Every tool with as much as there is room for, in both official languages alike."""
+        room, rows = moment.room, _TOOL_ROWS
+        if room.upright:
+            rows = tools_rows(len(moment.spoken))
+        gaps = _GAP * (len(keys) - 1)
+        for form in self._forms(moment, keys):
+            needed = {tool: shown.widths(above=room.upright) for tool, shown in form.items()}
+            if room.aside or max(map(sum, zip(*needed.values(), strict=True))) + gaps <= width:
                 break
-        for place, tool in enumerate(said):
-            (signed, worded), own = form[tool], said[tool][0]
-            across = _width(own, signed, worded)
-            if room.aside:  # the words alone where the sign takes their columns
-                signed = widths[tool] - _GAP <= room.aside_columns
-                worded, across = True, room.aside_columns
-            tool.write(own, across, both=both, signed=signed, worded=worded)
+        columns = _across(needed, width - gaps) if room.upright else _own(needed)
+        for place, (tool, shown) in enumerate(form.items()):
+            columns_of_tool = room.aside_columns if room.aside else columns[tool]
+            # beside the scene the words alone where the sign takes their columns
+            signed = max(needed[tool]) - _GAP <= room.aside_columns if room.aside else shown.signed
+            tool.lines = moment.say_each(keys[tool])
+            tool.write(replace(shown, signed=signed), (columns_of_tool, rows), above=room.upright)
             tool.styles.margin = (0, 0, 0, 0 if room.aside or not place else _GAP)
+
+    def _forms(self, moment: Moment, keys: Mapping[Tool, str]) -> Iterator[_Form]:
+        """Ways to show all of them, the best first; the bell keeps its words longest."""
+        rare = {self._aids[aid]: key for aid, key in _WORD_KEYS.items()}
+        spoken = {self._aids[Aid.LISTEN]} if Aid.LISTEN in self._aids else set[Tool]()
+        short = {tool: _Shown(_each(moment, rare.get(tool, key))) for tool, key in keys.items()}
+        if moment.room.upright:
+            lines_max = len(moment.spoken)  # words of more lines need the rows of the sign
+            short = {
+                tool: replace(shown, signed=max(map(len, shown.said)) <= lines_max)
+                for tool, shown in short.items()
+            }
+            yield from (short, _signs(short, spoken), _signs(short, spoken | rare.keys()))
+            return
+        yield {tool: _Shown(_each(moment, key)) for tool, key in keys.items()}
+        yield short
+        yield {tool: replace(shown, signed=tool not in rare) for tool, shown in short.items()}
+        yield from (_signs(short, rare), _signs(short, spoken | rare.keys()))
+        yield {
+            tool: replace(shown, signed=tool is not self._bell, worded=tool is self._bell)
+            for tool, shown in short.items()
+        }
+
+
+def _signs(form: _Form, tools: Collection[Tool]) -> _Form:
+    """The same with the signs alone of these."""
+    return {
+        tool: replace(shown, signed=True, worded=False) if tool in tools else shown
+        for tool, shown in form.items()
+    }
+
+
+def _across(needed: Mapping[Tool, tuple[int, ...]], width: int) -> dict[Tool, int]:
+    """Columns of each, together all of the width, narrow ones widened; in each language alike if possible."""
+    columns = {tool: max(each) for tool, each in needed.items()}
+    if sum(columns.values()) > width:
+        columns = _own(needed)
+    for _ in range(width - sum(columns.values())):
+        columns[min(columns, key=columns.__getitem__)] += 1
+    return columns
+
+
+def _own(needed: Mapping[Tool, tuple[int, ...]]) -> dict[Tool, int]:
+    """Columns of each in the visitor's language."""
+    return {tool: own for tool, (own, *_) in needed.items()}
 
 
 def _each(moment: Moment, key: str) -> _Said:
-    """A line for each official language before one was chosen; else one word, or two lines, in each alike."""
+    """Lines for all official languages before one was chosen; else one word, or two lines, in each alike.
+
+    Beside a sign each official language has one line; under it are rows for more.
+    """
     if moment.kiosk.language is None:
-        return (moment.say_all(key),)
-    texts = moment.sized_with(key)
-    return tuple((text,) if len(text) <= _WORD_COLUMNS else wrap(text, _WORD_COLUMNS, 1) for text in texts)
+        texts = moment.say_all(key)
+        return (tuple(chain.from_iterable(map(_broken, texts))) if moment.room.upright else texts,)
+    return tuple(map(_broken, moment.sized_with(key)))
 
 
-def _width(lines: tuple[str, ...], signed: bool, worded: bool) -> int:
-    parts = ([_SIGN_COLUMNS] if signed else []) + ([max(map(len, lines))] if worded else [])
-    return sum(parts) + (len(parts) + 1 if worded else 1)
+def _broken(text: str) -> tuple[str, ...]:
+    return (text,) if len(text) <= _WORD_COLUMNS else wrap(text, _WORD_COLUMNS, 1)

@@ -13,6 +13,7 @@ from config.look.lettering import TEXT_ROWS, largest_rows, wrap
 from config.model import Languages
 from kiosk.inputs import PickLanguage
 from kiosk.layout import Room, Shape
+from kiosk.screens.foot import rows_without_way
 from kiosk.screens.scene import Moment, Remark, SceneView, secondary_rows
 from kiosk.widgets import Button, Words, fitting_rows
 from protocol.ids import LanguageCode
@@ -25,6 +26,8 @@ _NAME_ROWS = {
     Shape.WIDE: (4, 5, 6, 7),
     Shape.PORTRAIT: (3, 4, 5),
 }
+_AIR_COLUMNS = {**dict.fromkeys(Shape, 0), Shape.WIDE: 6}
+"""Left free beside the name of a language, where there are columns to spare."""
 _TILE_ROWS = {Shape.SMALL: 6, Shape.STANDARD: 8, Shape.WIDE: 12, Shape.PORTRAIT: 8}
 _FURTHER_TILE_ROWS = {Shape.SMALL: 4, Shape.STANDARD: 5, Shape.WIDE: 7, Shape.PORTRAIT: 5}
 """Heights of the tiles with their lip."""
@@ -34,10 +37,11 @@ _MARGINS = 3
 """Blank rows around a warning and between the tiles."""
 _NOTICE_AIR_ROWS = 2
 """Of a notice on its own ground, where rows are free: one above it and one below."""
+_AIR_ROWS = 2
+"""Above and below everything on an upright panel."""
 _LABEL_PADDING = 1
 """Columns left free in a tile beside its label, at least."""
 _LIP_ROWS = 1
-_WAY_ROWS = 4
 _OFFICIAL_SPARE, _FURTHER_SPARE = 2, 1
 """Rows of a tile around large letters, its lip among them."""
 
@@ -117,7 +121,7 @@ class LanguageScene(SceneView):
         self._notice.write_lines(lines, plan.notice_rows or 1)
         self._notice.styles.padding = (plan.notice_air, 1)
         upright, margin = moment.room.upright, moment.room.margin
-        spare = max(0, _body_rows(moment.room) - self._rows_of(moment, plan, warnings))
+        spare = max(0, _body_rows(moment) - self._rows_of(moment, plan, warnings))
         # of an odd number of rows left, one is above; on an upright panel everything stands low
         self._body.styles.padding = (0 if upright else spare % 2, margin, int(upright and spare > 1), margin)
         self._order(moment)
@@ -137,18 +141,30 @@ class LanguageScene(SceneView):
             return self._aired(moment, usual, warnings)
         plans = list(self._larger(moment, usual))
         air = int(room.upright)
-        fitting = [plan for plan in plans if self._rows_of(moment, plan, warnings) + air <= _body_rows(room)]
+        fitting = [
+            plan for plan in plans if self._rows_of(moment, plan, warnings) + air <= _body_rows(moment)
+        ]
 
-        def flaws(plan: _Plan) -> tuple[bool, bool, int]:
+        def flaws(plan: _Plan) -> tuple[bool, bool, int, bool]:
             smaller = plan.notice_rows < usual.notice_rows
-            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual)
+            flush = room.shape is Shape.WIDE and plan.further_tile == plan.further_rows + _FURTHER_SPARE
+            return smaller, plan.official_rows <= usual.official_rows, plan.lost(usual), flush
 
         return self._aired(moment, min(fitting or plans[-1:], key=flaws), warnings)
 
     def _aired(self, moment: Moment, plan: _Plan, warnings: Warnings) -> _Plan:
         """The plan with air around a notice, where a row stays free even so."""
-        spare = _body_rows(moment.room) - self._rows_of(moment, plan, warnings)
-        return replace(plan, notice_air=1) if plan.notice_rows and spare > _NOTICE_AIR_ROWS else plan
+        spare = _body_rows(moment) - self._rows_of(moment, plan, warnings)
+        if plan.notice_rows and spare > _NOTICE_AIR_ROWS:
+            plan, spare = replace(plan, notice_air=1), spare - _NOTICE_AIR_ROWS
+        return self._spread(moment, plan, spare) if moment.room.upright else plan
+
+    def _spread(self, moment: Moment, plan: _Plan, spare: int) -> _Plan:
+        """The plan with official tiles as high as is usual, as far as rows are left above and below all."""
+        letters = plan.official_rows + _OFFICIAL_SPARE
+        more = (spare - _AIR_ROWS) // len(moment.official)
+        usual = max(letters, _TILE_ROWS[moment.room.shape])
+        return replace(plan, official_tile=max(letters, min(usual, plan.official_tile + more)))
 
     def _usual(self, moment: Moment, warnings: Warnings) -> _Plan:
         """Tiles of a height of their own; a warning is large in place of the greeting, where it has room."""
@@ -170,14 +186,16 @@ class LanguageScene(SceneView):
             hello_rows=0
             if notice > 1
             else largest_rows(lines, room.inner, _HELLO_TALL_ROWS if room.tall else _HELLO_ROWS[shape]),
-            invitation_rows=0 if warned else secondary_rows(invitations, room, room.inner - 2, lines_max=1),
+            invitation_rows=0
+            if warned
+            else _invited(room, invitations, used + len(lines) * _HELLO_ROWS[shape][-1]),
             notice_rows=notice,
             official_rows=letters[0],
             further_rows=min(letters),
             official_tile=tiles[0],
             further_tile=tiles[1],
         )
-        spare = _body_rows(room) - self._rows_of(moment, plan, warnings)
+        spare = _body_rows(moment) - self._rows_of(moment, plan, warnings)
         flush = plan.further_tile == plan.further_rows + _FURTHER_SPARE
         return replace(plan, further_tile=plan.further_tile + 1) if flush and spare > 1 else plan
 
@@ -242,7 +260,7 @@ class LanguageScene(SceneView):
 
     def _letters(self, moment: Moment, codes: tuple[LanguageCode, ...], heights: Iterable[int]) -> int:
         """The largest height of letters in which the names of these fit their tiles."""
-        width = self._across(moment.room, codes) - _LABEL_PADDING
+        width = self._across(moment.room, codes) - max(_LABEL_PADDING, _AIR_COLUMNS[moment.room.shape])
         return largest_rows(map(moment.endonym, codes), width, heights)
 
     def _lay(
@@ -263,9 +281,15 @@ class LanguageScene(SceneView):
             tile.words.write(moment.endonym(code), rows)
 
 
-def _body_rows(room: Room) -> int:
+def _body_rows(moment: Moment) -> int:
     """Rows there are: the foot of an upright panel is lower where no way leads back."""
-    return room.body_rows + (_WAY_ROWS if room.upright else 0)
+    return moment.room.body_rows + rows_without_way(moment.room, len(moment.official))
+
+
+def _invited(room: Room, invitations: tuple[str, ...], used: int) -> int:
+    """Height of the letters of the invitation, where the greeting and the tiles use so many rows."""
+    rows = secondary_rows(invitations, room, room.inner - 2, lines_max=1)
+    return rows if used + _MARGINS + rows * len(invitations) <= room.body_rows else 1
 
 
 def _greetings(moment: Moment) -> tuple[tuple[str, ...], ...]:
@@ -275,7 +299,6 @@ def _greetings(moment: Moment) -> tuple[tuple[str, ...], ...]:
 
 
 def _notice_lines(warnings: Warnings, width: int, rows: int) -> tuple[str, ...]:
-    """A line a language, which the terminal breaks; in large letters each sentence begins a line."""
-    if rows <= 1:
-        return tuple(" ".join(warning) for warning in warnings)
-    return tuple(line for warning in warnings for text in warning for line in wrap(text, width, rows))
+    """Each language begins a line; in large letters each sentence does."""
+    texts = [" ".join(warning) for warning in warnings] if rows <= 1 else sum(warnings, ())
+    return tuple(line for text in texts for line in wrap(text, width, rows))

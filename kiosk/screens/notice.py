@@ -7,6 +7,7 @@ from config.hours import next_opening, within_hours
 from config.look.lettering import wrap
 from config.phrases import long_date_of, time_of
 from kiosk.layout import Room, Shape
+from kiosk.screens.foot import rows_without_way
 from kiosk.screens.scene import Moment, Remark, SceneView, secondary_rows
 from kiosk.visit import Scene
 from kiosk.widgets import Words, fitting_rows
@@ -15,6 +16,8 @@ from protocol.ids import DayDate, LanguageCode
 _TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
 _TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
+_MORE_SPARE = {**dict.fromkeys(Shape, 0), Shape.WIDE: 4}
+"""Rows more around the words of a card."""
 _CARD_PADDING = 3
 _CARD_SPARE = 1
 """Rows of a card above and below its words."""
@@ -49,7 +52,8 @@ class NoticeScene(SceneView):
         titles = [title for title, _ in said]
         bodies = [body for _, body in said]
         spare = 0 if room.shape is Shape.SMALL else 2 * _CARD_SPARE
-        height = room.body_rows // (len(self._cards) if stacked else 1) - spare - int(stacked)
+        rows_free = room.body_rows + rows_without_way(room, len(moment.spoken))
+        height = rows_free // (len(self._cards) if stacked else 1) - spare - int(stacked)
         rows, body_rows = _sizes(room, titles, bodies, text_width, height)
         title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
         body_height = body_rows * max(len(wrap(body, text_width, body_rows)) for body in bodies)
@@ -65,7 +69,9 @@ class NoticeScene(SceneView):
 
 def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height: int) -> tuple[int, int]:
     """Letters of titles and bodies, the largest with which every card is at most so high."""
-    body_choices = (3, 1) if room.larger else (secondary_rows(bodies, room, width, _BODY_LINES_MAX),)
+    body_choices = (
+        (3, 1) if room.larger or room.upright else (secondary_rows(bodies, room, width, _BODY_LINES_MAX),)
+    )
     for rows in sorted((*room.heights(_TITLE_ROWS), 1), reverse=True):
         if fitting_rows(titles, width, (rows,), _TITLE_LINES_MAX[room.shape] + room.larger) < rows:
             continue
@@ -74,7 +80,8 @@ def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height:
                 continue
             lines = max(len(wrap(title, width, rows)) for title in titles) * rows
             below = max(len(wrap(body, width, body_rows)) for body in bodies) * body_rows
-            if lines + below + (1 if any(bodies) else 0) <= height:
+            more = 0 if room.larger else _MORE_SPARE[room.shape]
+            if lines + below + (1 if any(bodies) else 0) + more <= height:
                 return rows, body_rows
     return 1, 1
 

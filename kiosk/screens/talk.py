@@ -11,7 +11,7 @@ from kiosk.layout import Room
 from kiosk.screens.foot import asides_fit
 from kiosk.screens.nobody import reasons_at
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
-from kiosk.screens.talk_plan import FURTHER_PADDING, LIP_ROWS, TalkPlan, TalkTexts, planned
+from kiosk.screens.talk_plan import FURTHER_PADDING, LIP_ROWS, TalkPlan, TalkTexts, own_words, planned
 from kiosk.screens.waiting import Waiting, waiting_in
 from kiosk.visit import is_official, queue_of, talk_choices
 from kiosk.waits import is_promised
@@ -161,7 +161,8 @@ class TalkScene(SceneView):
         self._own.tap = PickTalk((moment.language,))
         self._own.write((texts.own,), own)
         if plan.own_waits:
-            self._own.tell((texts.own_wait.fitting(inside),))
+            wait = own_words(texts.own_wait, inside, plan.own_waiting_rows)
+            self._own.tell((wait,), plan.own_waiting_rows)
         self._own.lay(plan.further_width, plan.further_rows[0])
         self._either.tap = PickTalk(either)
         self._either.write(wrap(next(iter(texts.either), ""), inside, rows), rows)

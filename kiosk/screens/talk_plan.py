@@ -22,6 +22,8 @@ _NAME_ROWS = {
 }
 _TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 12, Shape.PORTRAIT: 9}
 _FURTHER_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 4, Shape.WIDE: 6, Shape.PORTRAIT: 5}
+_FURTHER_LETTERS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
+"""Heights of their letters; none: the terminal's own type."""
 LIP_ROWS = 1
 _REASON_ROWS: dict[Shape, tuple[int, ...]] = {
     Shape.SMALL: (3,),
@@ -32,13 +34,13 @@ _REASON_ROWS: dict[Shape, tuple[int, ...]] = {
 """Heights of its letters where it has the room of the tiles; none: the terminal's own type."""
 _REASON_BESIDE_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
 """The same above tiles."""
-_REASON_LINES_MAX, _REASON_ALONE_LINES_MAX = 2, 6
+_REASON_LINES_MAX, _REASON_ALONE_LINES_MAX, _REASON_ALONE_LINES_UPRIGHT_MAX = 4, 6, 8
 _REASON_AIR_ROWS = 2
 _SPREAD_ROWS_MAX = 2
 """Rows more that a tile of larger type gets where some are left."""
 LINES_CACHED_MAX = 1024
 """Broken texts measured: a plan looks at some of them in all heights, again whenever a scene is shown."""
-_LABEL_PADDING = 1
+_LABEL_PADDING = {**dict.fromkeys(Shape, 1), Shape.WIDE: 4}
 _ALONE_PADDING = FURTHER_PADDING = 4
 _ALONE_LINES_MAX, _ALONE_LINES_UPRIGHT_MAX = 2, 3
 """Lines of the label when there is only one thing to choose."""
@@ -89,6 +91,7 @@ class TalkPlan(Struct, frozen=True, kw_only=True):
     """Of the visitor's own language, and of "either"."""
     own_waits: bool = True
     """The wait for the visitor's own language is told on its tile."""
+    own_waiting_rows: int = 1
     hinted: bool = True
     gap: int = 0
     """Rows between tiles one above the other."""
@@ -103,7 +106,9 @@ class TalkPlan(Struct, frozen=True, kw_only=True):
             (self.name_rows, usual.name_rows),
             (self.waiting_rows, usual.waiting_rows),
             (self.own_waits, usual.own_waits),
+            (self.own_waiting_rows, usual.own_waiting_rows),
             (self.hinted, usual.hinted),
+            *zip(self.further_letters, usual.further_letters, strict=True),
         )
         return sum(max(0, theirs - own) for own, theirs in pairs)
 
@@ -128,12 +133,14 @@ def planned(room: Room, texts: TalkTexts) -> TalkPlan:
 def _fitting(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     """Plans for which there is room, best first, and for want of any the smallest.
 
-    A row stays free, so that nothing touches the head, wherever that is possible.
+    A row stays free, so that nothing touches the head, wherever that is possible; and one of usual type above
+    the foot of an upright panel.
     """
     told_alone = not (texts.names or texts.own)
     made = _told_alone if told_alone else _larger_plans if room.larger else _plans
     found, smallest = False, _frame(room, texts)
-    for air in (0,) if room.aside else (1, 0):
+    most = 0 if room.aside else 2 if room.upright and not room.larger else 1
+    for air in range(most, -1, -1):
         for plan in () if found else made(room, texts):
             smallest = plan
             if rows_of(room, plan, texts) + air <= room.body_rows:
@@ -148,7 +155,7 @@ def _frame(room: Room, texts: TalkTexts) -> TalkPlan:
     across = 1 if room.stacked or texts.alone else max(2, len(texts.names))
     beside = 2 if texts.own and texts.either and not room.stacked else 1
     width, further_width = ((room.inner - (count - 1) * room.gutter) // count for count in (across, beside))
-    inside = width - (_ALONE_PADDING if texts.alone else _LABEL_PADDING)
+    inside = width - (_ALONE_PADDING if texts.alone else _LABEL_PADDING[room.shape])
     return TalkPlan(width=width, inside=inside, further_width=further_width, gap=int(room.upright))
 
 
@@ -157,7 +164,8 @@ def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     questions = _heights(
         texts.question, room.inner, room.heights(_QUESTION_ROWS), _QUESTION_LINES_MAX[room.shape]
     )
-    reasons = _heights(texts.reason, room.inner - 2, room.heights(_REASON_ROWS), _REASON_ALONE_LINES_MAX)
+    lines_max = _REASON_ALONE_LINES_UPRIGHT_MAX if room.upright else _REASON_ALONE_LINES_MAX
+    reasons = _heights(texts.reason, room.inner - 2, room.heights(_REASON_ROWS), lines_max)
     pairs = [
         (question, reason)
         for question, reason in product(questions, reasons)
@@ -172,20 +180,59 @@ def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     shape, frame = room.shape, _frame(room, texts)
     of_waits = (TEXT_ROWS[0], 1) if shape is Shape.WIDE else (1,)
     for rows in of_waits if any(one.words for one in texts.waits) else (0,):
-        told = _telling(frame, texts, rows)
+        told = _telling(room, frame, texts, rows)
         if told is not None:
             frame = told
             break
     names = tuple(name for alike in texts.names for name in alike)
     name_rows = _heights(names, frame.inside, _NAME_ROWS[shape], _name_lines_max(room, texts))[0]
-    frame = replace(frame, name_rows=name_rows, further_rows=(_FURTHER_ROWS[shape],) * 2)
+    frame = replace(frame, name_rows=name_rows)
     questions = _heights(texts.question, room.inner, _QUESTION_ROWS[shape], _QUESTION_LINES_MAX[shape])
     reasons = _heights(texts.reason, room.inner - 2, _REASON_BESIDE_ROWS[shape], _REASON_LINES_MAX)
     tiles = tuple(_tiles(room, frame, texts))
-    for question, reason, air, (tile, gap) in product(questions, reasons, (1, 0), tiles):
+    large = tuple(rows for rows in questions if rows > 1)
+    asked = (*product((1, 0), large), *product((1, 0), questions[-1:]))  # air rather than a larger question
+    for further, reason, (air, question), (tile, gap) in product(
+        tuple(_furthers(room, frame, texts)), reasons, asked, tiles
+    ):
         yield replace(
-            frame, question_rows=question, reason_rows=reason, reason_air=air, tile_rows=tile, waiting_gap=gap
+            further,
+            question_rows=question,
+            reason_rows=reason,
+            reason_air=air,
+            tile_rows=tile,
+            waiting_gap=gap,
         )
+
+
+def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPlan]:
+    """The frame with tiles of what else can be chosen, in large letters first, a row free above these."""
+    inside, own = frame.further_width - FURTHER_PADDING, (texts.own,) if texts.own else ()
+    told = (*own, *texts.either)
+    for rows, hinted in product(
+        _FURTHER_LETTERS[room.shape] if told else (), (True, False) if texts.hint else (True,)
+    ):
+        if fitting_rows(told, inside, (rows,), _EITHER_LINES_MAX) == rows:
+            wait = rows if own_words(texts.own_wait, inside, rows) else 1
+            below = wait if texts.own_wait.words else 0
+            high = max(len(own) * (rows + below), _lines(texts.either, inside, rows) + int(hinted))
+            high = max(_FURTHER_ROWS[room.shape], high + LIP_ROWS + 1)
+            yield replace(
+                frame,
+                further_letters=(rows if own else 1, rows if texts.either else 1),
+                further_rows=(high, high),
+                own_waiting_rows=wait,
+                hinted=hinted,
+            )
+    yield replace(frame, further_rows=(_FURTHER_ROWS[room.shape],) * 2)
+
+
+def own_words(waiting: Waiting, width: int, rows: int) -> str:
+    """The wait for the visitor's own language in letters of that height; '' where it has no room."""
+    if rows == 1:
+        return waiting.fitting(width)
+    said = (waiting.with_people, waiting.written, waiting.short)
+    return next((one[0] for one in said if one and fitting_rows(one, width, (rows,)) == rows), "")
 
 
 def _tiles(room: Room, plan: TalkPlan, texts: TalkTexts) -> Iterator[tuple[int, int]]:
@@ -196,6 +243,8 @@ def _tiles(room: Room, plan: TalkPlan, texts: TalkTexts) -> Iterator[tuple[int, 
         written = _lines(names, plan.inside, plan.name_rows) + gap + plan.waiting_height
         least = written + LIP_ROWS + 1
         most = max(least, usual if gap or not plan.waiting_rows else least)
+        if texts.alone and room.upright and gap:
+            most = max(most, least + 1)  # what is told stands clear of the lip
         yield from ((rows, gap) for rows in range(most, least - 1, -1))
 
 
@@ -205,7 +254,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     names = tuple(name for alike in texts.names for name in alike)
     inside = frame.further_width - FURTHER_PADDING
     waited = any(one.words for one in (*texts.waits, texts.own_wait))
-    for name, small, reason, wait, question, hinted in product(
+    for name, small, reason, wait, question, hinted, own_wait in product(
         _heights(names, frame.inside, room.heights(_NAME_ROWS), _name_lines_max(room, texts)),
         (TEXT_ROWS[0], 1),
         _heights(texts.reason, room.inner - 2, room.heights(_REASON_BESIDE_ROWS), _REASON_ALONE_LINES_MAX),
@@ -214,21 +263,21 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
             texts.question, room.inner, room.heights(_QUESTION_ROWS), _QUESTION_LINES_MAX[Shape.PORTRAIT]
         ),
         (True, False) if texts.hint else (True,),
+        (*(rows for rows in _FURTHER_LETTERS[room.shape] if own_words(texts.own_wait, inside, rows)), 1),
     ):
-        told = _telling(frame, texts, wait, _WAIT_LINES_MAX if texts.alone else 1)
+        told = _telling(room, frame, texts, wait, _WAIT_LINES_MAX if texts.alone else 1)
         if question > name or told is None:
             continue
         own, either = (
             _heights(alike, inside, (small,) if small > 1 else (), _EITHER_LINES_MAX)[0]
             for alike in ((texts.own,) if texts.own else (), texts.either)
         )
-        below = (int(bool(wait and texts.own_wait.words)), int(hinted and bool(texts.hint)))
+        below = (own_wait * bool(wait and texts.own_wait.words), int(hinted and bool(texts.hint)))
         yield replace(
             told,
             name_rows=name,
             question_rows=question,
             reason_rows=reason,
-            waiting_gap=0,
             tile_rows=_lines(names, frame.inside, name) + LIP_ROWS + 1 + told.waiting_height,
             further_letters=(own, either),
             further_rows=(
@@ -236,6 +285,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
                 max(_FURTHER_ROWS[Shape.SMALL], _lines(texts.either, inside, either) + below[1] + LIP_ROWS),
             ),
             own_waits=bool(wait) or not texts.own_wait.words,
+            own_waiting_rows=own_wait,
             hinted=hinted,
         )
 
@@ -254,7 +304,7 @@ def _spread(room: Room, plan: TalkPlan, texts: TalkTexts) -> TalkPlan:
     plan = replace(
         plan,
         tile_rows=plan.tile_rows + more,
-        waiting_gap=int(more > 0 and plan.waiting_rows > 0),
+        waiting_gap=int(more > 0 and plan.waiting_rows > 0),  # the first row free is above the name
         further_rows=(own + more, either + more),
     )
     return replace(plan, above=_odd(room, plan, texts))
@@ -280,10 +330,10 @@ def rows_of(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:
     return rows
 
 
-def _telling(plan: TalkPlan, texts: TalkTexts, rows: int, lines_max: int = 1) -> TalkPlan | None:
+def _telling(room: Room, plan: TalkPlan, texts: TalkTexts, rows: int, lines_max: int = 1) -> TalkPlan | None:
     """The plan with the waits in letters of such a height; none: they do not fit.
 
-    Large rather than with all there is to say.
+    Large rather than with all there is to say; on a wide panel rather as short as a sign than not large.
     """
     if rows == 0:
         return replace(plan, waits=tuple(one.words for one in texts.waits))
@@ -291,9 +341,10 @@ def _telling(plan: TalkPlan, texts: TalkTexts, rows: int, lines_max: int = 1) ->
         told = tuple(one.fitting(plan.inside) for one in texts.waits)
         height = _lines(tuple(text for one in texts.waits for text in one.written), plan.inside, 1)
         return replace(plan, waiting_rows=1, waiting_height=height, waits=told)
-    short = tuple(one.written for one in texts.waits)
+    written = tuple(one.written for one in texts.waits)
     whole = tuple(one.with_people or one.written for one in texts.waits)
-    for said in (whole, short):
+    signs = tuple(one.short for one in texts.waits) if room.shape is Shape.WIDE else written
+    for said in (whole, written, signs):
         flat = tuple(text for alike in said for text in alike)
         if fitting_rows(flat, plan.inside, (rows,), lines_max) == rows:
             told = tuple(next(iter(alike), "") for alike in said)

@@ -13,7 +13,7 @@ from kiosk.layout import Room
 from kiosk.paper import SlipNews
 from kiosk.reserve import Given
 from kiosk.screens.scene import PRINTER_TROUBLE, Moment, Remark, SceneView, Way
-from kiosk.screens.ticket_larger import LargerPlan, planned_larger
+from kiosk.screens.ticket_larger import LargerPlan, above_advice, planned_larger
 from kiosk.screens.ticket_plan import (
     ADVICE_AIR_ROWS,
     AIR_ROWS,
@@ -76,7 +76,6 @@ class TicketScene(SceneView):
         colour = moment.tint(field.colour)
         self._band.styles.background = colour
         self._band.write(band_words(moment, moment.language))
-        self.set_class(room.upright and not room.tall and not room.larger, "-low")
         self._number.styles.color = colour
         code_columns = code_columns_of(ticket.token_url)
         self._lay_code(room, ticket.token_url, 0 if room.larger else code_columns)
@@ -95,6 +94,8 @@ class TicketScene(SceneView):
     def _arrange(self, room: Room, said: Said, number: str, plan: TicketPlan) -> None:
         """Everything in the largest letters that leave room for what a visitor has to know."""
         inside = self._lay(room, plan, number, AIR_ROWS[room.shape])
+        self.set_class(plan.low, "-low")
+        self._qr_card.styles.margin = (plan.above_code, 0, 0, 0)
         self._qr_card.styles.padding = (0, 0, plan.below_scan, 0)
         self._tell_turn(said, plan, inside)
         for words, told, rows in (
@@ -105,19 +106,19 @@ class TicketScene(SceneView):
             words.display = True
             _sentences(words, told, inside, rows)
 
-    def _lay(self, room: Room, plan: TicketPlan | LargerPlan, number: str, air: int) -> int:
+    def _lay(self, room: Room, plan: TicketPlan | LargerPlan, number: str, air: int, above: int = 0) -> int:
         """What both types have in common; gives the columns inside the card.
 
-        The advice has air on its ground where `air` rows stay free even so.
+        The advice has air on its ground where `air` rows stay free even so, and `above` it in any case.
         """
         inside = self._width - 2 * _CARD_PADDING
         self._caption.display, self._privacy.display = plan.caption, plan.privacy
         self._card.set_class(not plan.caption, "-bare")
         left = plan.left + plan.number_rows - self._number_in(number, inside, plan.number_rows)
-        aired = left >= air + ADVICE_AIR_ROWS
-        above = self._above(room, left - aired * ADVICE_AIR_ROWS)
-        self._body.styles.padding = (above, room.margin, 0, room.margin)
-        self._advice.styles.padding = (int(aired), _CARD_PADDING)
+        airy = int(left >= air + ADVICE_AIR_ROWS - above)
+        left -= airy * (ADVICE_AIR_ROWS - above)
+        self._body.styles.padding = (self._above(room, left), room.margin, 0, room.margin)
+        self._advice.styles.padding = (max(above, airy), _CARD_PADDING, airy, _CARD_PADDING)
         return inside
 
     def _above(self, room: Room, left: int) -> int:
@@ -159,7 +160,8 @@ class TicketScene(SceneView):
 
     def _enlarge(self, room: Room, said: Said, number: str, plan: LargerPlan) -> None:
         """Number and sentences in letters as large as planned; the code is left out, it is on the slip."""
-        inside, own = self._lay(room, plan, number, int(room.upright)), said[0]
+        inside, own = self._lay(room, plan, number, int(room.upright), above_advice(room, plan)), said[0]
+        self.remove_class("-low")
         when = own.when
         for words, texts, rows in (
             (self._ahead, (own.ahead,) if plan.ahead or when is None else (), plan.ahead_rows),

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, width_of, wrap
-from kiosk.layout import Room
+from kiosk.layout import Room, Shape
 from kiosk.screens.ticket_plan import (
     BAND_ROWS,
     CAPTION_ROWS,
@@ -79,7 +79,7 @@ def planned_larger(room: Room, said: Sequence[TicketTexts], width: int, usual: T
 
     `usual`: as the ticket is shown in the usual type, of which as little as can be is lost.
     """
-    air = 1 if room.upright else 0
+    air = int(room.upright or room.shape is Shape.WIDE)
     plans = []
     for plan in _plans(said, width):
         spare = room.body_rows - air - max(_rows_of(room, plan, texts, width) for texts in said)
@@ -132,7 +132,13 @@ def _rows_of(room: Room, plan: LargerPlan, texts: TicketTexts, width: int) -> in
     rows += int(plan.ahead or texts.when is None) + int(plan.watch)
     rows += 1 + plan.clock_rows if texts.when else 0
     rows += PRIVACY_ROWS[shape] if plan.privacy else 0
+    rows += above_advice(room, plan)
     return rows + 1 + 1  # below the number's card, and above what stands under it
+
+
+def above_advice(room: Room, plan: LargerPlan) -> int:
+    """Rows between the edge of its ground and large letters that say what is to be done now."""
+    return int(room.upright and plan.sentence_rows > 1)
 
 
 @lru_cache(maxsize=_LINES_CACHED_MAX)

@@ -71,6 +71,10 @@ class TicketPlan(Struct, frozen=True):
     """When to be back is said, if there is anything to say."""
     caption: bool = True
     privacy: bool = True
+    low: bool = False
+    """Few rows are above the code of an upright panel: what to do stands right under the card."""
+    above_code: int = 0
+    """Rows between what is said and the card with the code below."""
     below_scan: int = 0
     """Rows of the card below what to do with the code."""
     left: int = 0
@@ -81,11 +85,11 @@ def planned(
     room: Room, said: Sequence[TicketTexts], width: int, code_rows: int, *, warned: bool
 ) -> TicketPlan:
     """The best plan in which every language that gets the same size fits beside or above the code."""
-    low = room.upright and not room.tall
+    under = room.upright and code_rows > 0
+    low = under and not room.tall
     most = NUMBER_ROWS_LOW if low else NUMBER_ROWS_MAX[room.shape]
     large = warned and not room.upright and room.body_rows >= _WARNING_BODY_ROWS
     usual = () if large else SENTENCE_ROWS[room.shape]
-    under = room.upright and code_rows > 0
     height = room.body_rows - (code_rows + SCAN_ROWS if under else 0)
     plan = TicketPlan(
         number_rows=most,
@@ -94,16 +98,20 @@ def planned(
         warning_rows=WARNING_ROWS[0] if large else max(usual, default=1),
         caption=not low,
         privacy=not warned,
+        low=low,
     )
+    air_rows = AIR_ROWS[room.shape]
     lesser = tuple(_lesser(room, plan, said[0].when, width))
     for back in (True, False):
         plans = [replace(less, back=back) for less in lesser]
         spares = [height - max(_rows_of(room, one, texts, width) for texts in said) for one in plans]
         for air, (one, spare), below in product(
-            range(AIR_ROWS[room.shape], -1, -1), zip(plans, spares, strict=True), (1, 0) if under else (0,)
+            range(air_rows + under, -1, -1), zip(plans, spares, strict=True), (1, 0) if under else (0,)
         ):
-            if spare - below >= air:
-                return replace(one, below_scan=below, left=spare - below)
+            above = int(air > air_rows and not one.privacy)  # below "no name" there is a row anyway
+            left = spare - above - below
+            if left >= min(air, air_rows):
+                return replace(one, above_code=above, below_scan=below, left=left)
     return lesser[-1]
 
 
@@ -125,6 +133,7 @@ def _lesser(room: Room, plan: TicketPlan, when: TurnTexts | None, width: int) ->
                 clock_rows=clock_rows,
                 caption=plan.caption and more,
                 privacy=plan.privacy and more,
+                low=plan.low,
             )
 
 
@@ -133,13 +142,13 @@ def _rows_of(room: Room, plan: TicketPlan, texts: TicketTexts, width: int) -> in
     lines = partial(_rows_of_text, width)
     shape = room.shape
     band_lines = len(wrap(texts.band, width, 1)) - 1
-    card = band_lines + (1 if room.upright and not room.tall else BAND_ROWS[shape]) + plan.number_rows
+    card = band_lines + (1 if plan.low else BAND_ROWS[shape]) + plan.number_rows
     card += CAPTION_ROWS[shape] if plan.caption else 1
     card += 2 + lines(texts.ahead, plan.ahead_rows)
     if texts.when:
         card += 2 + plan.clock_rows if plan.clock_rows > 1 else 1
         card += lines(texts.when.back, plan.sentence_rows) if plan.back and texts.when.back else 0
-    facts = 2 + sum(lines(text, plan.warning_rows) for text in texts.advice)
+    facts = 2 - plan.low + sum(lines(text, plan.warning_rows) for text in texts.advice)
     facts += lines(texts.watch, plan.sentence_rows)
     return card + facts + (PRIVACY_ROWS[shape] if plan.privacy else 0)
 

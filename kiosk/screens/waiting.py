@@ -6,7 +6,6 @@ from config.look.lettering import width_of
 from kiosk.screens.scene import Moment
 from kiosk.visit import in_vain, is_official, somebody_there, talk_choices
 from kiosk.waits import ALOUD, is_promised, soonest, words_of
-from kiosk.widgets import fitting_rows
 from protocol.commands import UnservedWhy
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue
@@ -17,12 +16,23 @@ PEOPLE_GAP = 2
 """Columns between a wait in large letters and how many wait."""
 
 
+class Told(Struct, frozen=True):
+    """What is written of a wait, in letters of so many rows."""
+
+    words: str
+    rows: int = 1
+    close: bool = False
+    """The letters stand close to each other: it has no room otherwise."""
+
+
 class Waiting(Struct, frozen=True):
     """Of one thing to choose."""
 
     written: tuple[str, ...] = ()
     """Without the number of people, in the visitor's language and in those that get the same size;
     none: nothing is known."""
+    signs: tuple[str, ...] = ()
+    """The same as short as a sign, for large letters; none: it is short as it is written."""
     people: tuple[str, ...] = ()
     """Their number in the same languages; none: it is unknown, or not worth telling."""
     aloud: str = ""
@@ -41,10 +51,17 @@ class Waiting(Struct, frozen=True):
         """The wait, and behind it how many wait; none: that is not told."""
         return tuple(map(_BETWEEN.join, zip(self.written, self.people, strict=False)))
 
-    def rows_in(self, width: int, rows: int) -> int:
-        """Height of its letters where these are wanted: one row if it is no wait, or does not fit in each."""
-        told = self.foreseen or not self.there
-        return fitting_rows(self.written, width, (rows,)) if told else 1
+    @property
+    def short(self) -> tuple[str, ...]:
+        """For large letters."""
+        return self.signs or self.written
+
+    def told(self, width: int, rows: int) -> Told:
+        """In letters of that height if it has room in each language; else in the terminal's own type."""
+        for close in (False, True) if rows > 1 and self.short else ():
+            if all(width_of(text, rows, close=close) <= width for text in self.short):
+                return Told(self.short[0], rows, close)
+        return Told(self.fitting(width))
 
     def people_beside(self, width: int, rows: int) -> str:
         """How many wait, where that has room behind the wait in letters of that height, in each language."""
@@ -80,16 +97,13 @@ def waiting_for_field(moment: Moment, queue: FieldQueue | None) -> Waiting:
     if expected is not None:
         return foreseen(moment, expected, count)
     if not queue.served:
-        return _nobody(moment.sized_with("kiosk.tile_nobody"))
+        return _nobody_now(moment)
     if not somebody_there(kiosk, queue):
-        return _nobody(
-            tuple(
-                moment.say_in(
-                    one, "kiosk.tile_nobody_language", in_language=moment.say_in(one, f"lang.in_{one}")
-                )
-                for one in moment.alike
-            )
+        written = tuple(
+            moment.say_in(one, "kiosk.tile_nobody_language", in_language=moment.say_in(one, f"lang.in_{one}"))
+            for one in moment.alike
         )
+        return _nobody(written, moment.sized_with("kiosk.sign_nobody_language"))
     return _counted(moment, count, mark="● ")
 
 
@@ -102,7 +116,7 @@ def waiting_in(moment: Moment, queue: FieldQueue, language: LanguageCode) -> Wai
     if expected is not None:
         return foreseen(moment, expected, count)
     if language not in queue.served:
-        return _nobody(moment.sized_with("kiosk.tile_nobody"))
+        return _nobody_now(moment)
     return _counted(moment, count)
 
 
@@ -123,19 +137,23 @@ def foreseen(moment: Moment, expected: Expected, count: int) -> Waiting:
 def _only_in(moment: Moment, other: LanguageCode) -> Waiting:
     """Tickets are given in this language, and today no more in the visitor's official one."""
 
-    def said(one: LanguageCode) -> str:
-        code = moment.language if one == other else other
-        return moment.say_in(
-            one, "kiosk.tile_only_language", in_language=moment.say_in(one, f"lang.in_{code}")
+    def said(key: str) -> tuple[str, ...]:
+        codes = ((one, moment.language if one == other else other) for one in moment.alike)
+        return tuple(
+            moment.say_in(one, key, in_language=moment.say_in(one, f"lang.in_{code}")) for one, code in codes
         )
 
-    return _nobody(tuple(map(said, moment.alike)))
+    return _nobody(said("kiosk.tile_only_language"), said("kiosk.sign_only_language"))
 
 
 def _counted(moment: Moment, count: int, mark: str = "") -> Waiting:
-    written = moment.sized_with("kiosk.waiting", n=count)
-    return Waiting(written=tuple(f"{mark}{words}" for words in written), aloud=written[0])
+    written, signs = (moment.sized_with(key, n=count) for key in ("kiosk.waiting", "kiosk.sign_waiting"))
+    return Waiting(written=tuple(f"{mark}{words}" for words in written), signs=signs, aloud=written[0])
 
 
-def _nobody(written: tuple[str, ...]) -> Waiting:
-    return Waiting(written=written, aloud=written[0], there=False)
+def _nobody_now(moment: Moment) -> Waiting:
+    return _nobody(moment.sized_with("kiosk.tile_nobody"), moment.sized_with("kiosk.sign_nobody"))
+
+
+def _nobody(written: tuple[str, ...], signs: tuple[str, ...] = ()) -> Waiting:
+    return Waiting(written=written, signs=signs, aloud=written[0], there=False)

@@ -360,17 +360,21 @@ def _day_event(queue: Queue, event: _DayEvent, at: datetime) -> None:
         case DayOpened():
             queue.open = True
             queue.opened_at = at
+            queue.message_ends = False
         case DayClosed():
             queue.open = False
+            queue.message_ends = bool(queue.message)
         case DayEnded():
             queue.open = False
             queue.ended = True
             queue.help.open.clear()
+            queue.message = {}
         case FieldOpened(field=field):
             queue.closed_fields.pop(field, None)
         case FieldClosed(field=field):
             queue.closed_fields[field] = None
         case MessagePosted(texts=texts):
             queue.message = texts
+            queue.message_ends = False
         case _:
             assert_never(event)

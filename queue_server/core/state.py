@@ -282,6 +282,8 @@ class Queue:
         self.withdrawn: dict[int, None] = {}
         self.last_call = 0
         self.message: dict[LanguageCode, str] = {}
+        self.message_ends = False
+        """It stood when the doors were closed, and goes with the last visitor."""
 
     def told_by_a_board(self, call: int) -> int:
         """Up to which call a board has come that says it has announced all up to this one.

@@ -1,6 +1,6 @@
 """What each terminal is shown of the queue. A view holds what its role may see, and has a bounded length."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
@@ -184,8 +184,9 @@ def reception_view(  # noqa: PLR0913 - the whole house
     prospects: Prospects = NOTHING_FORESEEN,
     *,
     staff: StaffId,
+    unattended: Collection[DeskId] = (),
 ) -> ReceptionView:
-    """For reception: the whole queue, desks, devices, printers, and the server itself."""
+    """For reception: the whole house. `unattended`: desks, open or not, at which nobody is signed in."""
     waiting = (place[2] for place in islice(queue.lines.everybody(), WAITING_ROWS_MAX))
     doubtful = _doubtful(queue)
     return ReceptionView(
@@ -218,6 +219,7 @@ def reception_view(  # noqa: PLR0913 - the whole house
         ),
         closed_fields=tuple(queue.closed_fields),
         help=_help(queue),
+        left_desks=tuple(desk for desk in queue.counsellors.values() if desk in unattended),
     )
 
 
@@ -319,9 +321,7 @@ def _parked_at(queue: Queue, desk: DeskId) -> list[TicketCode]:
 
 
 def _tickets(
-    queue: Queue,
-    codes: Iterable[TicketCode],
-    windows: Windows = NOTHING_FORESEEN.windows,
+    queue: Queue, codes: Iterable[TicketCode], windows: Windows = NOTHING_FORESEEN.windows
 ) -> tuple[StaffTicket, ...]:
     return tuple(ticket_seen(queue.tickets[code], windows) for code in codes)
 

@@ -86,4 +86,4 @@ def _factor(means: Mapping[FieldId, float], finished: Mapping[FieldId, tuple[int
     ordinary = GUESSES * fmean(means.values())
     lived = sum(sum_s for field, (_, sum_s) in finished.items() if field in means)
     expected = sum(count * means[field] for field, (count, _) in finished.items() if field in means)
-    return (ordinary + lived) / (ordinary + expected)
+    return (ordinary + lived) / (ordinary + expected) if ordinary else 1.0

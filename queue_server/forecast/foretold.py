@@ -31,6 +31,8 @@ class Foretold:
     def __init__(self) -> None:
         self.outlook = NOTHING_KNOWN
         self._newcomers: dict[_Kind, Prospect] = {}
+        self._cells: dict[Cell, Prospect] = {}
+        """Of whoever comes without priority and speaks one language."""
         self._expected: dict[Cell, Window | WaitKind | None] = {}
         """What whoever comes now is told; none: somebody is there, and nobody can tell when."""
         self._crowded_out: frozenset[Cell] = frozenset()
@@ -52,7 +54,11 @@ class Foretold:
             (one.newcomer.field, one.newcomer.languages, one.newcomer.priority): one
             for one in outlook.newcomers
         }
-        cells = self._cells()
+        self._cells = cells = {
+            (field, languages[0]): one
+            for (field, languages, priority), one in self._newcomers.items()
+            if len(languages) == 1 and not priority
+        }
         self._expected = {cell: _told(one, outlook.at) for cell, one in cells.items()}
         self._crowded_out = frozenset(
             cell for cell in may_end if cell in cells and cells[cell].is_crowded_out
@@ -75,20 +81,12 @@ class Foretold:
 
     def over(self, may_end: Iterable[Cell]) -> tuple[Cell, ...]:
         """Of these cells those that are served, but would not serve the next visitor before closing."""
-        cells = self._cells()
+        cells = self._cells
         return tuple(
             cell
             for cell in may_end
             if cell in cells and cells[cell].estimate is not None and not cells[cell].intake.opens
         )
-
-    def _cells(self) -> dict[Cell, Prospect]:
-        """Of whoever comes without priority and speaks one language."""
-        return {
-            (field, languages[0]): one
-            for (field, languages, priority), one in self._newcomers.items()
-            if len(languages) == 1 and not priority
-        }
 
     def newcomer(
         self, field: FieldId, languages: tuple[LanguageCode, ...], now: datetime, *, priority: bool

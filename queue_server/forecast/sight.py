@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from math import inf
 
-from config.roster import Duty
+from config.roster import Duty, Span
 from protocol.ids import FieldId
 from protocol.views import DeskState, Stage
 from queue_server.core.cycles import Cycle
@@ -18,16 +18,17 @@ WAITING_MAX = 200
 EARLY_S = 3600.0
 """Whoever sits down so long before a shift has begun it."""
 LATE_S, NEXT_S, GIVEN_UP_S = 1800.0, 300.0, 3600.0
-"""Whoever is planned and has not come is expected so long after the begin, at least so long from now; once
-the last of these is over, no more.
+"""Whoever is planned and has not come is expected so long after the begin, or after the doors opened, at
+least so long from now; once the last of these is over, no more.
 
 Reception misses them sooner (`coverage.MISSING_S`). Here it would take the tickets of all they serve from a
 kiosk, for somebody who mostly comes; who stays away is taken out of the roster at reception.
 """
 
 
-def planned_of(duties: Iterable[Duty]) -> tuple[Planned, ...]:
-    """Those of a day who serve visitors, as the roster has them."""
+def planned_of(duties: Iterable[Duty], hours: Span | None) -> tuple[Planned, ...]:
+    """Those who serve visitors, as the roster has them, on a day with these hours; none: it has none."""
+    opens_at = 0.0 if hours is None else hours.begins.timestamp()
     return tuple(
         Planned(
             counsellor=duty.staff,
@@ -35,8 +36,11 @@ def planned_of(duties: Iterable[Duty]) -> tuple[Planned, ...]:
             languages=duty.languages,
             begins_at=duty.begins.timestamp(),
             ends_at=duty.ends.timestamp(),
+            opens_at=opens_at,
             breaks=tuple(
-                Break(one.begins.timestamp(), (one.ends - one.begins).total_seconds()) for one in duty.breaks
+                Break(one.begins.timestamp(), (one.ends - one.begins).total_seconds())
+                for one in duty.breaks
+                if one.ends.timestamp() > opens_at
             ),
             stays=duty.stays,
         )
@@ -150,14 +154,14 @@ def _doing(state: DeskState) -> Doing:
 
 def _to_come(duty: Planned, now_s: float) -> Counsellor:
     """Somebody at no desk: back as planned before a shift or in a break; else soon, and then no more."""
-    late_s = now_s - duty.begins_at
-    rest = next((one for one in duty.breaks if one.begins_at <= now_s < one.begins_at + one.lasts_s), None)
+    late_s, first_s = now_s - duty.due_at, max(now_s, duty.due_at)
+    rest = next((one for one in duty.breaks if one.begins_at <= first_s < one.begins_at + one.lasts_s), None)
     if rest is not None:
         back_at = rest.begins_at + rest.lasts_s
     elif late_s < 0:
-        back_at = duty.begins_at
+        back_at = duty.due_at
     elif late_s < GIVEN_UP_S:
-        back_at = max(duty.begins_at + LATE_S, now_s + NEXT_S)
+        back_at = max(duty.due_at + LATE_S, now_s + NEXT_S)
     else:
         back_at = inf
     return Counsellor(
@@ -166,7 +170,7 @@ def _to_come(duty: Planned, now_s: float) -> Counsellor:
         doing=Doing.TO_COME,
         since=duty.begins_at,
         back_at=back_at,
-        breaks=tuple(one for one in duty.breaks if one.begins_at > now_s),
+        breaks=tuple(one for one in duty.breaks if one.begins_at > first_s),
         ends_at=duty.ends_at,
         stays=duty.stays,
     )

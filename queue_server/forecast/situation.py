@@ -43,10 +43,17 @@ class Planned(Struct, frozen=True, kw_only=True):
     languages: tuple[LanguageCode, ...]
     begins_at: float
     ends_at: float
+    opens_at: float = 0.0
+    """When the doors open: nobody has to be at a desk before."""
     breaks: tuple[Break, ...] = ()
-    """In order of time."""
+    """In order of time; those that are not over when the doors open."""
     stays: bool = False
     """Until the last visitor is served."""
+
+    @property
+    def due_at(self) -> float:
+        """From when on visitors may be called."""
+        return max(self.begins_at, self.opens_at)
 
 
 class Visit(Struct, frozen=True, gc=False):

@@ -143,7 +143,7 @@ def too_small_to_read(parts: list[Part]) -> set[str]:
 
 
 def test_one_row_of_letters_is_read_from_an_arms_length(layout: Layout) -> None:
-    """A capital is 0.61 of its row in B612 Mono, the type of deploy/foot.ini."""
+    """A capital is at least 0.61 of its row in DejaVu Sans Mono, the type of deploy/foot.ini."""
     assert CELL_PIXELS[layout][1] * MM_PER_PIXEL * 0.61 >= LANDSCAPE_CAPITAL_MM_MIN - 0.1
 
 

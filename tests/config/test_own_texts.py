@@ -62,6 +62,7 @@ WRONG = [
         '[kiosk.opens]\nfr = "{day} {time} {n}"',
         "kiosk.opens.fr: the program has nothing for {n}; there is {day}, {time}",
     ),
+    ('[kiosk.opens]\nfr = "{day} {time:d}"', "kiosk.opens.fr: placeholder '{time:d}' is not a plain name"),
     ('[kiosk.back]\nfr = "{x}"', "kiosk.back.fr: the program has nothing for {x}; this text has none"),
     ('[kiosk.waiting]\nfr = "{n} là"', "kiosk.waiting.fr: counts nothing; write the plural table"),
     ('[kiosk.waiting]\nfr = { other = "{n} là" }', "kiosk.waiting.fr: no form 'one'; add one"),
@@ -150,6 +151,10 @@ def test_a_folder_has_so_many_files_at_most(tmp_path: Path) -> None:
     ("text", "warning"),
     [
         ('[kiosk.back]\nfr = "Arrière"', "texts.d/ours.toml: kiosk.back: own words in fr, not in nl"),
+        (
+            '[refusal.field_closed]\nnl = "Dit thema is nu gesloten."',
+            "texts.d/ours.toml: refusal.field_closed: own words in nl, not in fr",
+        ),
         (
             '[kiosk.closed]\nfr = "A b c."\nnl = "Wij zijn hier nu echt gesloten"',
             "kiosk.closed: much longer in one of fr, nl than in the other",

@@ -182,6 +182,8 @@ GOOD = 'fr = "Oui"\nnl = "Ja"\nde = "Ja"\nen = "Yes"\n'
         (GOOD.replace("Oui", "Oui {n}").join(("[a.b]\n", "")), "texts/x.toml: a.b: placeholders differ"),
         (GOOD.replace("Oui", "Oui {").join(("[a.b]\n", "")), "texts/x.toml: a.b.fr: braces"),
         (GOOD.replace("Oui", "Oui {0}").join(("[a.b]\n", "")), "placeholder '{0}' is not a plain name"),
+        (GOOD.replace("Oui", "{n:d}").join(("[a.b]\n", "")), "placeholder '{n:d}' is not a plain name"),
+        (GOOD.replace("Oui", "{n!r:>9}").join(("[a.b]\n", "")), "placeholder '{n!r:>9}' is not a plain name"),
         (GOOD.replace("Oui", " ").join(("[a.b]\n", "")), "texts/x.toml: a.b.fr: must be a text, not empty"),
         ("[a.b\n", "texts/x.toml: not TOML"),
     ],

@@ -66,6 +66,7 @@ def test_a_sheet_is_read_as_any_spreadsheet_saves_it(separator: str, none: OwnTe
     lines = lines_of(f"\N{ZERO WIDTH NO-BREAK SPACE}{text}".encode(), "t.csv", None)
     assert lines == [Line("kiosk.back", "", "nl", "Vorige", "t.csv, line 2")]
     assert merged(lines, none) == {"kiosk.back": {"nl": {"other": "Vorige"}}}
+    assert len(lines_of(text.encode(), "T.CSV", None)) == 1
 
 
 def test_one_form_alone_changes_and_the_others_stay(none: OwnTexts) -> None:
@@ -86,6 +87,27 @@ def test_a_po_file_with_its_plurals_and_none_is_read(none: OwnTexts) -> None:
     wanted = {"zero": "Niemand", "one": "{n} mens", "other": "{n} mensen"}
     assert merged(lines, none) == {"kiosk.waiting": {"nl": wanted}}
     assert [line.language for line in lines_of(text.encode(), "t.po", "de")] == ["de"] * 3
+
+
+def test_a_french_file_with_a_form_for_millions_says_its_last_form_of_several(none: OwnTexts) -> None:
+    forms = '"Plural-Forms: nplurals=3; plural=n;\\n"\n\n'
+    text = (
+        PO_HEAD.replace(": nl", ": fr").rstrip()
+        + "\n"
+        + forms
+        + (
+            'msgctxt "kiosk.waiting"\nmsgid "a"\nmsgid_plural "b"\n'
+            'msgstr[0] "{n} attend"\nmsgstr[1] ""\nmsgstr[2] "{n} attendent"\n'
+        )
+    )
+    said = merged(lines_of(text.encode(), "t.po", None), none)["kiosk.waiting"]["fr"]
+    assert (said["one"], said["other"]) == ("{n} attend", "{n} attendent")
+
+
+@pytest.mark.parametrize("named", ["CHARSET", "iso-8859-1"])
+def test_a_po_file_is_read_as_it_was_saved_whatever_its_head_says_of_letters(named: str) -> None:
+    text = PO_HEAD.replace("utf-8", named) + 'msgctxt "kiosk.back"\nmsgid "Back"\nmsgstr "Één terug"\n'
+    assert [line.text for line in lines_of(text.encode(), "t.po", None)] == ["Één terug"]
 
 
 def test_what_an_import_writes_is_what_the_centre_then_says(tmp_path: Path, none: OwnTexts) -> None:
@@ -137,6 +159,7 @@ def test_a_text_that_stands_in_another_file_of_the_centre_is_changed_there(tmp_p
         ),
         ("t.po", f'{PO_HEAD}msgctxt "kiosk.back"\nmsgid "Back\n', "t.po, line "),
         ("t.po", f'{PO_HEAD}msgid "Back"\nmsgstr[x] "Terug"\n', "t.po"),
+        ("t.po", f"{PO_HEAD}# nplurals=999999\n", "t.po: Plural-Forms: more forms than any language has"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_with_its_line(name: str, text: str, sentence: str) -> None:

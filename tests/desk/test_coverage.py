@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from support import views
+from support.foreseen import last_tickets
 from support.views import NOW
 
 from config.model import Centre
 from config.phrases import Phrases
 from desk.reception.coverage import coverage_lines
+from desk.reception.expected import fields_told
 from desk.words import Voice
 from protocol.coverage import CellCover, CoverLevel
 
@@ -74,6 +77,45 @@ def test_where_rows_are_few_two_stand_side_by_side(voice: Voice) -> None:
     assert last == "S  FR  seulement Karim"
     cells = [NOBODY, LATER, ALONE, ALONE, ALONE]
     assert read(voice, *cells, rows=4, width=76)[-1].endswith("et 2 autres")
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_beside_the_house_two_stand_side_by_side_in_every_language(
+    brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    spoken = Voice(phrases, language, brussels)
+    _, worst, last = read(spoken, NOBODY, LATER, ALONE, rows=4, width=66)
+    assert worst.startswith("Z  NL")
+    assert "  M  NL" in worst
+    assert last.startswith("S  FR")
+
+
+WAITS = 1 + 1 + len(views.LETTERS)
+"""Rows of the waits with their heads."""
+LAST = 1 + len(views.LETTERS)
+"""Rows of the last tickets with their head, without air."""
+
+
+@pytest.mark.parametrize(
+    ("cells", "rows", "table"),
+    [
+        ((), WAITS + 1 + LAST, True),
+        ((), WAITS + LAST, True),
+        ((), WAITS + LAST - 1, False),
+        ((NOBODY, LATER, ALONE), WAITS + 1 + LAST + 2 + 3, True),
+        ((NOBODY, LATER, ALONE), WAITS + 1 + LAST + 2 + 2, True),
+        ((NOBODY, LATER, ALONE), WAITS + LAST + 2 + 1, False),
+    ],
+)
+def test_the_last_tickets_have_their_table_wherever_it_pushes_nothing_out(
+    voice: Voice, cells: tuple[CellCover, ...], rows: int, table: bool
+) -> None:
+    view = views.reception_view(last_tickets=last_tickets(), coverage=cells)
+    told = [line.plain for line in fields_told(view, NOW, voice, 76, rows)]
+    assert len(told) <= rows
+    assert (voice.say("reception.last_tickets") in told) is table
+    assert any("F10" in line for line in told) is not table
+    assert sum("personne" in line or "seulement" in line for line in told) >= bool(cells)
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])

@@ -8,11 +8,11 @@ from support import views
 from config.look import palette
 from config.model import Centre
 from config.phrases import Phrases
-from desk.reception.house import DOT, device_lines, head_trouble
+from desk.reception.house import DOT, desk_lines, desks_head, device_lines, head_trouble
 from desk.words import Voice
 from protocol.house_seen import DeviceSeen
 from protocol.ids import Role
-from protocol.views import ReceptionView
+from protocol.views import DeskState, ReceptionView
 
 WIDTH = 46
 
@@ -55,3 +55,20 @@ def test_a_desk_that_is_off_has_no_green_dot_though_nothing_is_wrong(
     [line] = device_lines(hall(device("desk-1", Role.COUNSELLOR, connected=connected)), voice, WIDTH)
     assert line.plain.startswith(DOT)
     assert str(line.spans[0].style) == colour
+
+
+@pytest.mark.parametrize("state", DeskState)
+def test_a_desk_that_should_call_and_is_left_says_so_but_not_one_in_a_conversation_or_a_break(
+    voice: Voice, state: DeskState
+) -> None:
+    view = views.reception_view(desks=(views.staff_desk("3", state, counsellor="c11"),), left_desks=("3",))
+    [line] = desk_lines(view, views.NOW, voice, WIDTH)
+    should_call = state in {DeskState.FREE, DeskState.READY, DeskState.CALLED}
+    assert ("verrouillé" in line.plain) is should_call
+
+
+def test_a_desk_that_is_left_takes_no_visitor_now(voice: Voice) -> None:
+    desks = tuple(views.staff_desk(str(number), counsellor="c11") for number in (1, 2))
+    assert desks_head(views.reception_view(desks=desks), voice).plain.endswith("2 libres")
+    left = views.reception_view(desks=desks, left_desks=("2",))
+    assert desks_head(left, voice).plain.endswith("1 libre")

@@ -104,7 +104,7 @@ def test_every_field_tells_its_waits_in_columns_of_languages(
     brussels: Centre, phrases: Phrases, language: str, width: int
 ) -> None:
     voice = Voice(phrases, language, brussels)
-    lines = [line.plain for line in expected_lines(views.told_queues(), views.NOW, voice, width)]
+    lines = [line.plain for line in expected_lines(views.reception_view(), views.NOW, voice, width)]
     assert {len(line) for line in lines} == {width}
     heads = [lines[0].index(code) + 2 for code in ("FR", "NL", "DE", "EN")]
     education = lines[1]
@@ -116,21 +116,21 @@ def test_every_field_tells_its_waits_in_columns_of_languages(
 
 
 def test_nobody_is_said_in_the_colour_of_a_warning(voice: Voice) -> None:
-    (_, _, _, _, _, mobility) = expected_lines(views.told_queues(), views.NOW, voice, LIST)
+    (_, _, _, _, _, mobility) = expected_lines(views.reception_view(), views.NOW, voice, LIST)
     warned = [span for span in mobility.spans if palette.ALERT in str(span.style)]
     assert [mobility.plain[span.start : span.end] for span in warned] == ["absent"] * 4
 
 
 def test_a_field_of_which_nobody_can_tell_has_dashes(voice: Voice) -> None:
     unknown = msgspec.structs.replace(views.told_queues()[0], expected={})
-    _, line = expected_lines((unknown,), views.NOW, voice, LIST)
+    _, line = expected_lines(views.reception_view(fields=(unknown,)), views.NOW, voice, LIST)
     assert line.plain.split()[-4:] == ["–"] * 4
 
 
 @pytest.mark.parametrize("is_open", [True, False])
 def test_what_is_full_says_so_in_the_colour_of_a_warning(voice: Voice, is_open: bool) -> None:
     ended = msgspec.structs.replace(views.told_queues()[0], open=is_open, ended=views.LANGUAGES)
-    _, line = expected_lines((ended,), views.NOW, voice, LIST)
+    _, line = expected_lines(views.reception_view(fields=(ended,)), views.NOW, voice, LIST)
     full = voice.say("reception.cell_ended")
     assert line.plain.split()[-4:] == [full] * 4
     warned = [span for span in line.spans if palette.ALERT in str(span.style)]
@@ -143,15 +143,30 @@ def test_a_field_that_reception_has_closed_says_that_once(
 ) -> None:
     voice = Voice(phrases, language, brussels)
     closed = msgspec.structs.replace(views.told_queues()[0], open=False)
-    head, line = expected_lines((closed,), views.NOW, voice, COLUMN)
+    view = views.reception_view(fields=(closed,), closed_fields=(closed.field,))
+    head, line = expected_lines(view, views.NOW, voice, COLUMN)
     assert line.plain.split() == ["K", voice.say("reception.field_closed")]
     assert line.plain.index(voice.say("reception.field_closed")) < head.plain.index("FR")
     assert len(line) == len(head)
 
 
+def test_before_the_doors_open_only_what_reception_has_closed_is_called_closed(voice: Voice) -> None:
+    queues = views.told_queues(open=False)
+    view = views.reception_view(open=False, fields=queues, closed_fields=("training",))
+    lines = [line.plain for line in expected_lines(view, views.NOW, voice, LIST)[1:]]
+    assert ["fermé" in line for line in lines] == [queue.field == "training" for queue in queues]
+    assert lines[0].split()[-4:] == ["20–45", "5–30", "absent", "absent"]
+
+
+def test_once_the_day_has_ended_every_field_is_closed(voice: Voice) -> None:
+    view = views.reception_view(open=False, over=True, fields=views.told_queues(open=False))
+    lines = [line.plain.split()[-1] for line in expected_lines(view, views.NOW, voice, LIST)[1:]]
+    assert lines == ["fermé"] * len(view.fields)
+
+
 def test_the_minutes_go_down_while_time_passes(voice: Voice) -> None:
     later = views.NOW + timedelta(minutes=10)
-    _, line = expected_lines(views.told_queues()[:1], later, voice, LIST)
+    _, line = expected_lines(views.reception_view(fields=views.told_queues()[:1]), later, voice, LIST)
     assert line.plain.split()[-4:-2] == ["10–35", "<20"]
 
 
@@ -195,7 +210,9 @@ def test_what_reception_holds_is_not_called_full_but_held(
 def test_a_closed_field_is_not_said_to_be_held_open(voice: Voice) -> None:
     closed = msgspec.structs.replace(views.told_queues()[0], open=False)
     held = (HeldIntake(field=closed.field, language="fr", hold=IntakeHold.OPEN),)
-    view = views.reception_view(fields=(closed,), last_tickets=last_tickets(), held=held)
+    view = views.reception_view(
+        fields=(closed,), last_tickets=last_tickets(), held=held, closed_fields=(closed.field,)
+    )
     line = last_ticket_lines(view, voice, LIST)[-1].plain
     assert line.split()[-1] == "fermé"
     assert "ouvert" not in line
@@ -213,6 +230,17 @@ def test_a_counsellor_sees_the_last_ticket_of_the_own_fields_once_it_is_near(
     assert said.endswith(f"dernier ticket vers {voice.time(first.at)}") is told
     narrow = queue_words(views.counsellor_view(last_tickets=(first,)), views.NOW, voice, 36).plain
     assert narrow.endswith(f"tickets jusqu’à {voice.time(first.at)}") is told
+
+
+def test_minutes_of_the_own_queue_never_stand_without_a_word(voice: Voice) -> None:
+    near = LastTicket(field="employment", language="nl", at=views.NOW + timedelta(minutes=18))
+    for last in ((), (near,)):
+        view = views.counsellor_view(last_tickets=last)
+        said = [queue_words(view, views.NOW, voice, room).plain for room in range(10, 90)]
+        facts = {part.replace("\N{NO-BREAK SPACE}", " ") for one in said for part in one.split("   ")[1:]}
+        assert facts - {"dernier ticket vers 11:00", "tickets jusqu’à 11:00"} == {
+            *("la plus longue attente : 30 min", "max. 30 min")
+        }
 
 
 async def test_reception_finds_the_fields_among_the_lists_at_every_size(

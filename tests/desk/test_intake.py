@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from support import views
 from support.foreseen import last_tickets
@@ -74,6 +75,19 @@ async def test_what_holds_now_is_marked_and_choosing_it_asks_nothing(
         await pressed(pilot, "enter")
         assert line.asked == []
         assert panel.dialog is None
+
+
+async def test_whoever_leaves_a_full_field_to_the_forecast_hears_that_it_stays_full(
+    line: Any, panel: ReceptionPanel
+) -> None:
+    first, *others = views.told_queues()
+    full = msgspec.structs.replace(first, ended=("fr",))
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.reception_view(fields=(full, *others)))
+        await pressed(pilot, "f10", *["down"] * CELLS["fr"], "enter", "enter")
+        assert line.asked == []
+        said = panel.notice.plain.replace("\N{NO-BREAK SPACE}", " ")
+        assert said.endswith("FR reste comme avant : complet.")
 
 
 async def test_a_way_can_be_chosen_with_a_click(line: Any, panel: ReceptionPanel) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 import pytest
 from support import views
-from support.staff import pressed, shown
+from support.staff import pressed, settled, shown
 
 from config.model import Centre
 from config.phrases import Phrases
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
 from protocol import commands as c
+from protocol.refusals import RefusalCode
 from protocol.views import FieldQueue
 from protocol.waits import Expected, WaitKind
 
@@ -72,6 +73,18 @@ async def test_where_nobody_is_in_sight_that_is_said_and_the_ticket_can_be_given
         assert "Niemand" not in said(panel)
         await pressed(pilot, "space", "enter")
         assert [type(one) for one in line.asked] == [c.IssueTicket]
+
+
+async def test_whoever_is_refused_a_ticket_that_was_full_a_moment_before_reads_what_staff_can_do(
+    line: Any, panel: ReceptionPanel
+) -> None:
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, panel, views.reception_view(**fields()))
+        await pressed(pilot, *IN_FRENCH, "enter")
+        line.refuse(RefusalCode.INTAKE_ENDED)
+        await settled(pilot)
+        assert "F10" in panel.notice.plain
+        assert "andere dag" not in panel.notice.plain, "staff need not come another day"
 
 
 async def test_a_field_that_becomes_full_meanwhile_is_said_to_be(panel: ReceptionPanel) -> None:

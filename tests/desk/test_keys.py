@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from support import views
-from support.staff import pressed, shown
+from support.staff import pressed, settled, shown
+from textual.app import App
 from textual.widgets import Static
 
 from config.model import Centre
@@ -13,6 +14,7 @@ from desk.counsellor.panel import CounsellorPanel
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
 from desk.widgets.forms import FormDialog
+from desk.widgets.keys import KeyBar, KeyName
 from protocol.views import DeskState
 
 SIZES = [(80, 24), (160, 45)]
@@ -52,6 +54,32 @@ async def test_at_reception_a_call_for_help_is_answered_over_a_question_and_its_
         await shown(pilot, reception, views.reception_view(help=(views.help_call(),)))
         await pressed(pilot, "f2")
         assert reception.keys.possible == {"f1", "ctrl+l"}
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("state", [DeskState.FREE, DeskState.READY, DeskState.CALLED, DeskState.SERVING])
+async def test_the_keys_of_a_small_desk_take_two_lines_whatever_can_be_done(
+    line: Any, brussels: Centre, phrases: Phrases, state: DeskState, language: str
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, panel, views.counsellor_view(state))
+        assert ("f3" in panel.keys.possible) is (state is DeskState.CALLED)
+        assert panel.keys.size.height == 2
+
+
+@pytest.mark.parametrize("width", range(40, 90, 5))
+async def test_no_line_of_the_footer_is_there_for_one_key_alone(width: int) -> None:
+    keys = tuple(KeyName(key=f"f{number}", label="Appeler", cap=f"F{number}") for number in range(2, 9))
+    bar = KeyBar()
+    bar.styles.width = "100%"
+    async with App[None]().run_test(size=(width, 24)) as pilot:
+        await pilot.app.mount(bar)
+        await settled(pilot)
+        bar.show(keys)
+        lines = str(bar.content).split("\n")
+    assert max(map(len, lines)) <= width
+    assert min(line.count("Appeler") for line in lines) > 1
 
 
 async def test_tab_is_named_where_it_leads_to_who_was_put_aside_and_leads_there_and_back(
@@ -98,3 +126,21 @@ async def test_a_question_about_a_ticket_that_a_colleague_has_called_meanwhile_g
         assert "le ticket a changé entre-temps" in panel.notice.plain
         await pressed(pilot, "enter", "escape")
         assert line.asked == [], "the answer that came too late is nobody else's"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_key_that_receptions_footer_names_can_be_clicked(
+    reception: ReceptionPanel, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with StaffApp(reception).run_test(size=size) as pilot:
+        await shown(pilot, reception, views.reception_view())
+        keys: list[str] = []
+        monkeypatch.setattr(reception, "press", keys.append)
+        lines = str(reception.keys.content).split("\n")
+        for name in reception.keys._names:
+            words = f" {name.cap}  {name.label}"
+            row = next(row for row, line in enumerate(lines) if words in line)
+            left = lines[row].index(words)
+            await pilot.click(reception.keys, offset=(left + 1, row))
+            await pilot.click(reception.keys, offset=(left + len(words) - 1, row))
+        assert keys == [name.key for name in reception.keys._names for _ in ("cap", "label")]

@@ -96,7 +96,7 @@ async def test_nothing_of_a_desk_can_be_read_once_it_is_locked(
     async with app.run_test(size=SIZE) as pilot:
         view = views.counsellor_view(state)
         await shown(pilot, desk, view)
-        desk.tell("S 046 vient d’être appelé")
+        desk.tell(lambda _: "S 046 vient d’être appelé")
         await pilot.press(*keys)
         await settled(pilot)
         assert list(remembered(desk))

@@ -1,5 +1,6 @@
 """How the dialog of a day's roster looks, and that it works with a real server."""
 
+import re
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from support.planning import SIZE, TODAY, TOMORROW, day_of, lines, looking
 from support.servers import until
 from support.staff import pressed
 from support.visits import COMES, at_work, clock
-from textual.widgets import OptionList, Static
+from textual.widget import Widget
+from textual.widgets import OptionList
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -21,6 +23,7 @@ from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
 from desk.reception.plan_words import day_words, plan_lines
 from desk.widgets.dialogs import Button
+from desk.widgets.parts import Sentences
 from desk.words import Voice
 from protocol.client import QueueClient
 from protocol.ids import Role
@@ -45,6 +48,9 @@ async def test_nothing_of_it_is_clipped(
                     assert dialog.region.contains_region(part.region), (keys, part)
             for words in dialog.query(Button):
                 assert len(str(words.content)) <= words.content_size.width or not words.region, words
+                row = words.parent
+                assert isinstance(row, Widget)
+                assert row.region.contains_region(words.region) or not words.region, words
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
@@ -60,13 +66,39 @@ async def test_of_a_bad_day_all_can_be_read_that_nobody_serves(
         dialog = panel.dialog
         assert dialog is not None
         assert dialog.max_scroll_y == 0
-        told = [one for one in dialog.query(".plan-gaps").results(Static) if one.display]
+        told = [one for one in dialog.query(".plan-gaps").results(Sentences) if one.display]
         assert len(told) == 2
         for one in told:
-            whole = str(one.content).replace("\N{NO-BREAK SPACE}", " ")
+            whole = one.plain.replace("\N{NO-BREAK SPACE}", " ")
             seen = [one.render_line(y).text.strip() for y in range(one.size.height)]
             assert " ".join(seen).replace("\N{NO-BREAK SPACE}", " ") == whole
         assert dialog.query_one(OptionList).size.height >= 4
+
+
+@pytest.mark.parametrize("size", [(100, 30), (120, 36), (160, 45)])
+async def test_no_hour_is_torn_from_the_field_of_which_it_is_told(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int]
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        await looking(pilot, panel, line, plans.a_bad_day())
+        assert panel.dialog is not None
+        told = panel.dialog.query_one(".plan-gaps.-named", Sentences)
+        seen = [told.render_line(y).text.strip() for y in range(told.size.height)]
+        assert len(seen) > 1
+        assert all(re.search(r"[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2},?$", one) for one in seen), seen
+
+
+async def test_a_day_on_which_the_centre_is_closed_has_no_head_over_nothing(
+    line: Any, brussels: Centre, phrases: Phrases
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        for plan, told in ((plans.a_day(), True), (plans.closed_day(), False)):
+            await looking(pilot, panel, line, plan)
+            assert panel.dialog is not None
+            assert panel.dialog.query_one(".plan-head").visible is told
+            await pressed(pilot, "escape")
 
 
 async def test_a_real_server_writes_down_what_was_pressed_and_shows_it(

@@ -141,7 +141,7 @@ def test_closed_desks_are_listed_as_french_writes_it(brussels: Centre, phrases: 
 
     def said(*closed: str) -> str:
         desks = tuple(views.staff_desk(desk, DeskState.CLOSED) for desk in closed)
-        (line,) = desk_lines(desks, views.NOW, voice, 36)
+        (line,) = desk_lines(views.reception_view(desks=desks), views.NOW, voice, 36)
         return line.plain
 
     assert said("7") == "fermé\N{NO-BREAK SPACE}: 7"

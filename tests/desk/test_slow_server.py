@@ -11,6 +11,7 @@ from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
 from desk.exchange import SLOW_S
 from desk.program import StaffApp
+from desk.sign_in import LANGUAGE_KEY
 from protocol import commands as c
 from protocol.client import LinkLost
 from protocol.views import DeskState
@@ -71,6 +72,22 @@ async def test_it_is_said_that_the_server_has_not_answered_until_it_has(
         watch.now_s = SLOW_S
         panel.tick()
         assert panel.notice.plain == WAITS
+        line.accept()
+        await settled(pilot)
+        assert panel.notice.plain == ""
+
+
+async def test_that_the_server_has_not_answered_goes_away_in_whichever_language_it_was_said(
+    line: Any, panel: CounsellorPanel, phrases: Phrases, watch: Watch
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, views.counsellor_view(DeskState.FREE))
+        await pilot.press("f2")
+        await settled(pilot)
+        watch.now_s = SLOW_S
+        panel.tick()
+        await pilot.press(LANGUAGE_KEY)
+        assert panel.notice.plain == phrases.say("desk.server_slow", "nl")
         line.accept()
         await settled(pilot)
         assert panel.notice.plain == ""

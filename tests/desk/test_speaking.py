@@ -82,6 +82,20 @@ async def test_a_screen_that_changes_its_language_says_everything_in_the_new_one
     assert seen[0] == seen[1]
 
 
+@pytest.mark.parametrize("of", [desk_of, hall_of])
+async def test_a_sentence_that_still_stands_is_said_again_in_the_new_language(
+    line: Any, centre: Centre, phrases: Phrases, of: Any
+) -> None:
+    panel = of(line, centre, phrases)
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await shown(pilot, panel, FREE if of is desk_of else views.reception_view())
+        panel.tell(lambda voice: voice.say("link.restored"))
+        assert panel.notice.plain == phrases.say("link.restored", "fr")
+        await pressed(pilot, LANGUAGE_KEY)
+        assert panel.notice.plain == phrases.say("link.restored", "nl")
+        assert panel.notice.has_class("-said")
+
+
 async def test_what_a_person_has_chosen_is_theirs_when_they_come_back_and_nobody_elses(
     line: Any, centre: Centre, phrases: Phrases
 ) -> None:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from support import plans, views
+from support.bare import thin_cells
 from support.foreseen import last_tickets
 from support.staff import pressed, settled, shown
 
@@ -12,16 +14,19 @@ from config.phrases import Phrases
 from desk.counsellor.panel import CounsellorPanel
 from desk.lettering import fitting
 from desk.program import StaffApp
+from desk.reception.figures import LABEL_ROWS, label_lines
 from desk.reception.house import head_words
 from desk.reception.panel import ReceptionPanel
 from desk.reception.plan_words import gap_words
-from desk.rows import FIGURE_WIDTH, shape_of
-from desk.words import Voice
+from desk.rows import FIELD_MIN, FIGURE_WIDTH, shape_of
+from desk.words import Voice, capital
 from protocol import commands as c
 from protocol.client import LinkLost
 from protocol.views import DeskState
 
 SMALL = (80, 24)
+STANDARD_LIST = 68
+"""Columns of the list beside the house in 120."""
 
 
 def test_a_word_is_no_larger_than_the_widest_of_those_it_is_alike() -> None:
@@ -41,6 +46,35 @@ async def test_the_state_of_a_desk_is_as_large_in_french_as_in_dutch(
             heights.add(panel.desk_side.big.region.height)
     assert len(heights) == 1
     assert heights.pop() > 1
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("size", [SMALL, (100, 30), (120, 36), (160, 45)])
+async def test_the_state_of_a_desk_is_large_in_every_language_and_keeps_off_the_edges(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int], language: str
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, language, "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        for state in (DeskState.CLOSED, DeskState.FREE, DeskState.READY, DeskState.PAUSED):
+            await shown(pilot, panel, views.counsellor_view(state))
+            drawn = panel.desk_side.big.plain.split("\n")
+            assert len(drawn) > 1, panel.desk_side.big.plain
+            left = panel.desk_side.big.region.x - panel.desk_side.region.x
+            assert left + len(drawn[0]) < panel.desk_side.region.width
+
+
+@pytest.mark.parametrize("state", [DeskState.FREE, DeskState.SERVING])
+async def test_what_is_large_keeps_off_the_band_above_it_also_while_the_server_is_away(
+    line: Any, brussels: Centre, phrases: Phrases, state: DeskState
+) -> None:
+    panel = CounsellorPanel(line, brussels, phrases, "fr", "3", monotonic=lambda: 0.0)
+    async with StaffApp(panel).run_test(size=SMALL) as pilot:
+        line.tell(views.counsellor_view(state))
+        line.tell(LinkLost("gone"))
+        await settled(pilot)
+        assert panel.desk_side.big.region.y > panel.desk_side.band.region.bottom
+        for tile in panel.desk_side.tiles:
+            assert panel.desk_side.content_region.contains_region(tile.region)
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
@@ -106,15 +140,27 @@ def test_no_fields_name_is_cut_for_the_word_behind_the_minutes(
     assert shape.minutes == FIGURE_WIDTH
 
 
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_beside_the_house_no_fields_name_is_cut_among_those_who_wait_nor_missing_among_the_others(
+    brussels: Centre, phrases: Phrases, language: str
+) -> None:
+    voice = Voice(phrases, language, brussels)
+    longest = max(len(voice.noun(field.id)) for field in brussels.fields)
+    for ended, columns in ((False, longest), (True, FIELD_MIN)):
+        shape = shape_of(voice, STANDARD_LIST, ended=ended, windows=not ended)
+        assert {column.key: column.width for column in shape.columns}["field"] >= columns
+        assert sum(column.width + 2 for column in shape.columns) < STANDARD_LIST
+
+
 async def test_where_the_last_tickets_have_no_room_it_is_said_where_they_are(
     line: Any, brussels: Centre, phrases: Phrases
 ) -> None:
     panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
     async with StaffApp(panel).run_test(size=SMALL) as pilot:
-        await shown(pilot, panel, views.reception_view(last_tickets=last_tickets()))
+        await shown(pilot, panel, views.reception_view(last_tickets=last_tickets(), coverage=thin_cells()))
         await pressed(pilot, *["right"] * 4)
         said = panel.lists.fields.plain.replace("\N{NO-BREAK SPACE}", " ")
-        assert said.endswith("Derniers tickets : dès 11:00, voir F10")
+        assert "Derniers tickets : dès 11:00, voir F10" in said
         await pilot.resize_terminal(120, 36)
         await settled(pilot)
         assert "Derniers tickets vers" in panel.lists.fields.plain
@@ -161,3 +207,38 @@ def test_a_terminal_says_of_itself_what_reception_reads_of_devices(phrases: Phra
 def test_a_gap_of_the_roster_is_told_in_one_piece(brussels: Centre, phrases: Phrases) -> None:
     said = gap_words(Voice(phrases, "nl", brussels), plans.a_day())
     assert said.split(" ")[1] == "Werk\N{NO-BREAK SPACE}NL\N{NO-BREAK SPACE}12:00-12:45,"
+
+
+def test_a_german_sentence_begins_with_a_capital_and_keeps_those_of_its_nouns() -> None:
+    assert capital("nach Ankunft") == "Nach Ankunft"
+    assert capital("") == ""
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("columns", [12, 18, 25])
+def test_a_figures_label_has_air_where_two_lines_suffice(
+    phrases: Phrases, language: str, columns: int
+) -> None:
+    for figure in ("waiting", "longest_wait", "desks_open", "tickets_today", "finished", "no_shows"):
+        said = phrases.say(f"figure.{figure}", language)
+        lines = label_lines(said, columns)
+        assert " ".join(lines) == said
+        assert len(lines) <= LABEL_ROWS
+        assert max(map(len, lines)) <= columns
+    assert label_lines("Niet aanwezig", 13) == ("Niet", "aanwezig")
+    assert label_lines("Attente la plus longue", 12) == ("Attente la", "plus longue")
+
+
+async def test_a_ticket_is_never_torn_where_a_line_breaks(
+    line: Any, brussels: Centre, phrases: Phrases
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+    lost = tuple(f"K{number}" for number in range(901, 921))
+    devices = (msgspec.structs.replace(views.devices()[0], left_out=lost, left_out_total=len(lost)),)
+    async with StaffApp(panel).run_test(size=SMALL) as pilot:
+        await shown(pilot, panel, views.reception_view(devices=devices))
+        for columns in range(80, 88):
+            await pilot.resize_terminal(columns, 24)
+            await settled(pilot)
+            seen = " / ".join(panel.alarm.render_line(y).text for y in range(panel.alarm.size.height))
+            assert all(f"K\N{NO-BREAK SPACE}{code[1:]}" in seen for code in lost), (columns, seen)

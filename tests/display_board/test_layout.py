@@ -1,3 +1,4 @@
+import string
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -6,17 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.load import load
-from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, width_of
+from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, mosaic, width_of
 from config.look.palette import FIELD_COLOURS
 from display_board.terminal.hero import hero_of
-from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, layout_for
+from display_board.terminal.layout import LIST_ROWS, NEWS_SPACE_ABOVE, PAST_EDGE, Layout, layout_for
 from display_board.terminal.setting import (
+    head,
     notice,
     pages,
     past_line,
     past_rows,
     past_stacked,
 )
+from protocol.ids import shown
 
 SIZES = ((80, 24), (95, 29), (100, 30), (120, 36), (160, 45), (45, 48), (54, 54), (60, 60))
 CODES = st.from_regex(r"[A-Z][0-9]{3,4}", fullmatch=True)
@@ -118,6 +121,42 @@ def test_a_title_is_never_broken_in_one_language_and_whole_in_the_other() -> Non
         lines = notice((("Un instant…", ""), ("Een ogenblik…", "")), width, height)
         assert sum(not line.strip() for line in lines) >= 2
         assert len([line for line in lines if line]) in {2 * rows for rows in TEXT_ROWS}
+
+
+def test_no_number_of_the_calls_before_touches_the_next_one() -> None:
+    layout = arrangement((160, 45))
+    width = layout.past_width - PAST_EDGE
+    codes = [f"{letter}{number:03}" for letter in string.ascii_uppercase for number in (0, 19, 444, 888)]
+    filled = {code for code in codes if width_of(shown(code), LIST_ROWS + 1, capitals=True) == width}
+    assert filled, "some would"
+    for code in filled:
+        past = past_stacked(code, "2", COLOUR, width, past_rows([code], width))
+        assert all(line.endswith(" ") or len(line) < width for line in past.plain.split("\n"))
+
+
+def test_what_one_language_needs_two_lines_for_stands_on_two_in_the_other_too_if_there_is_room() -> None:
+    french, dutch = "Nous ouvrons mercredi à 09:30.", "Wij openen op woensdag om 09:30."
+    width = width_of(french, LIST_ROWS)
+    for height, said in ((29, ("Nous ouvrons", "mercredi à 09:30.")), (21, (french,))):
+        drawn = notice((("Fermé", french), ("Gesloten", dutch)), width, height)
+        for line in (*said, "Wij openen op", "woensdag om 09:30."):
+            assert all(row in drawn for row in mosaic(line, LIST_ROWS))
+
+
+def test_no_word_of_a_page_stands_alone_on_its_last_line() -> None:
+    assert pages(("Journée des métiers de la ville.",), 28, 2, 1) == (
+        ("Journée des métiers", "de la ville."),
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_names_beside_the_clock_stay_where_they_are_by_every_minute(size: tuple[int, int]) -> None:
+    layout = arrangement(size)
+    names, width = ("Cité des métiers", "Beroepenpunt"), size[0] - 2 * layout.margin
+    times = [f"{hour:02}:{minute:02}" for hour in (0, 11, 14) for minute in range(60)]
+    heads = [head(names, time, width, layout) for time in times]
+    assert len({title for title, _ in heads}) == 1
+    assert all(len(title[0]) + 2 + len(clock[0]) <= width for title, clock in heads)
 
 
 @pytest.mark.parametrize(("width", "height"), [(72, 20), (94, 15), (41, 30), (152, 26)])

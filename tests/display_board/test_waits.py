@@ -192,6 +192,11 @@ def test_where_both_do_not_stand_before_the_figures_each_caption_stands_above_it
     assert "70–105'" in heads_and_figures[3]
 
 
+def test_waits_of_two_fields_stand_apart_where_all_fit_on_one_line_so() -> None:
+    waits = people_waiting(CAPTIONS, FIVE, 41, 1).plain.split("\n")[3]
+    assert "<15'  70–105'  0'" in waits
+
+
 def test_two_lines_of_fields_have_both_captions_above() -> None:
     lines = people_waiting(CAPTIONS, [*FIVE, *FIVE], 41, 1).plain.split("\n")
     assert lines[:2] == ["En attente · Wachtend", "Temps d’attente · Wachttijd"]

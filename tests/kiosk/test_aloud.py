@@ -1,3 +1,4 @@
+import gc
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from kiosk import flow
 from kiosk.inputs import LinkIs, TimePasses
 from kiosk.layout import Room
 from kiosk.screens.scene import Moment
-from kiosk.screens.spoken import lines_of
+from kiosk.screens.spoken import Line, lines_of
 from kiosk.visit import LISTENING_IDLE_S, Scene
 from protocol.client import LinkUp
 from protocol.envelope import TicketGiven, Welcome
@@ -177,6 +178,17 @@ async def test_a_visitor_who_has_left_leaves_a_silent_screen(hand: Hand, voice: 
     await hand.taps("#nl", Scene.FIELD)
     assert len(voice.read_aloud) == heard
     assert voice.stops
+
+
+async def test_what_is_cut_short_before_its_first_word_leaves_nothing_unread_behind(
+    hand: Hand, voice: FakeVoice, recwarn: pytest.WarningsRecorder
+) -> None:
+    hand.panel._aloud.say((Line("fr", "Bonjour"),))
+    hand.panel._aloud.hush()
+    await hand.pilot.pause()
+    gc.collect()
+    assert voice.read_aloud == []
+    assert [str(one.message) for one in recwarn if "never awaited" in str(one.message)] == []
 
 
 async def test_a_centre_without_a_voice_offers_none(kiosk: Any) -> None:

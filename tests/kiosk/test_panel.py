@@ -6,7 +6,7 @@ from support.hand import SHORT_S, Hand, shown
 from support.servers import until
 from support.views import kiosk_view
 
-from kiosk.inputs import Aid, Bell, NotNeeded
+from kiosk.inputs import Bell, NotNeeded
 from kiosk.panel import KioskPanel
 from kiosk.paper import SLIP_S
 from kiosk.screens.field import FieldScene
@@ -191,7 +191,7 @@ async def test_a_printer_without_paper_is_said_before_the_visitor_chooses(
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(ticket, Scene.TICKET)
     assert "De printer heeft geen papier." in hand.text()
-    assert "Fotografeer uw nummer of schrijf het op." in hand.text()
+    assert "Fotografeer of noteer uw nummer." in hand.text()
     assert "Neem uw ticket" not in hand.text()
     assert hand.panel.query_one(QrCode).display
     await hand.waits(TICKET_UNPRINTED_S - 1, Scene.TICKET)
@@ -214,7 +214,7 @@ async def test_a_printer_that_fails_after_the_ticket_was_given_is_said_beside_th
     await hand.learns(slip)
     text = hand.text().replace("\N{NO-BREAK SPACE}", " ")
     assert said in text
-    assert "Photographiez votre numéro ou notez-le." in text
+    assert "Photographiez ou notez votre numéro." in text
     assert "Prenez votre ticket" not in text
     await hand.waits(TICKET_UNPRINTED_S - 1, Scene.TICKET)
 
@@ -385,15 +385,3 @@ async def test_that_nobody_needs_to_come_is_said_again_when_the_line_is_up_unles
     await hand.pilot.pause()
     assert hand.line.asked[1:3] == [WithdrawHelp()] * 2
     assert len(hand.line.asked) == 4
-
-
-async def test_a_key_that_is_held_switches_larger_type_once(hand: Hand) -> None:
-    hand.clock.pass_s(SHORT_S)
-    hand.panel.press("f2")
-    await hand._until(hand.pilot, lambda: Aid.LARGER in hand.panel.kiosk.aids)
-    for _ in range(8):
-        hand.clock.pass_s(SHORT_S / 4)
-        hand.panel.press("f2")
-        await hand.pilot.pause()
-        assert not hand.panel.query(".-pressed")
-    assert hand.panel.kiosk.aids == {Aid.LARGER}

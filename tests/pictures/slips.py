@@ -18,6 +18,7 @@ WINDOW = (datetime(2026, 11, 23, 9, 55, tzinfo=UTC), datetime(2026, 11, 23, 10, 
 CASES: dict[str, dict[str, Any]] = {
     "ticket": {"window": WINDOW, "back_by": WINDOW[0]},
     "nobody ahead": {"ahead": 0},
+    "nobody is planned": {"nobody": True},
     "copy": {"copy": 2},
     "without the server": {"provisional": True},
 }

@@ -91,7 +91,7 @@ def refused(view: Callable[[], Any], code: RefusalCode) -> Story:
 
     async def story(scene: Scene) -> None:
         await shown(view)(scene)
-        scene.panel.tell(scene.panel.voice.say(f"refusal.{code}"), refused=True)
+        scene.panel.tell(lambda voice: voice.say(f"refusal.{code}"), refused=True)
 
     return story
 
@@ -326,6 +326,14 @@ RECEPTION_STATES: dict[str, tuple[Story, str]] = {
         shown(hall(last_tickets=last_tickets(), fields=evening(), held=held()), *["right"] * 4),
         "",
     ),
+    "list: fields, before the doors open": (
+        shown(
+            hall(open=False, fields=views.told_queues(open=False), closed_fields=("training",)),
+            *["right"] * 4,
+        ),
+        "",
+    ),
+    "list: desks, one left, if narrow": (shown(hall(left_desks=("7",)), "left", "left"), ""),
 }
 
 

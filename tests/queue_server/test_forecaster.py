@@ -28,7 +28,7 @@ from queue_server.forecast.outlook import Basis, Outlook, Question, outlook
 from queue_server.forecast.rollouts import Newcomer
 from queue_server.forecast.sight import situation_of
 from queue_server.forecaster import Forecaster, Foresight, Pipes, in_a_process
-from queue_server.foresight import LENGTH_BYTES, answer_all, framed
+from queue_server.foresight import LENGTH_BYTES, NICENESS, answer_all, framed
 
 HOURS = partial(opening, Roster(), small_centre())
 LIMITS_S = {"training": 2700.0, "work": 2700.0, "abroad": 2700.0}
@@ -254,6 +254,23 @@ async def test_a_process_that_is_killed_is_started_again(monkeypatch: pytest.Mon
         await until(lambda: told(forecaster, hall))
         assert children() != [child]
     assert children() == []
+
+
+async def test_the_process_gives_way_to_the_server_and_does_not_hear_an_interrupt_at_the_keyboard() -> None:
+    """Its niceness counts only beside a server of the same session, where Linux groups processes by it."""
+    hall = busy_hall()
+    async with foreseeing() as (forecaster, _):
+        forecaster.look(hall.queue, hall.now)
+        await until(lambda: told(forecaster, hall))
+        (child,) = children()
+        own, its = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, child))
+        assert its == min(own + NICENESS, NICENESS_MAX)
+        assert os.getsid(child) == os.getsid(0)
+        assert os.getpgid(child) != os.getpgid(0)
+
+
+NICENESS_MAX = 19
+"""Of Linux."""
 
 
 def children() -> list[int]:

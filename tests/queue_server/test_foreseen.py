@@ -182,6 +182,17 @@ async def test_whoever_the_roster_plans_is_foreseen_before_anybody_sits_down(
     assert given.window.begins_at.time() == time(11)
 
 
+async def test_whose_shift_began_long_before_the_doors_opened_is_awaited_at_the_desk(
+    place: Place, tmp_path: Path
+) -> None:
+    registry = House(tmp_path).registry()
+    await registry.open()
+    shift = Shift(staff=ALL_ROUND, day="tuesday", begins=time(7), ends=time(16))
+    assert await registry.plan(Roster(), roster_of([shift]), BY)
+    await registry.close()
+    await place.kiosk.view(lambda view: kind(view) is WaitKind.WINDOW)
+
+
 async def test_where_nobody_is_planned_today_the_next_day_with_somebody_is_told(
     place: Place, tmp_path: Path
 ) -> None:

@@ -6,14 +6,15 @@ from typing import Any
 
 from msgspec.structs import replace
 from support.badges import AT_WORK
-from support.centre import MORNING, minutes, small_centre
-from support.queue import Hall
+from support.centre import ALL_ROUND, MORNING, TRAINER, minutes, small_centre
+from support.queue import Hall, at_desk
 
+from protocol import commands as c
 from protocol.envelope import LeftOut
 from protocol.ids import Role
 from protocol.views import PrinterLevel, PrinterSeen, PrinterState
 from queue_server.core.state import Queue
-from queue_server.devices import Device
+from queue_server.devices import Device, Enrolled
 from queue_server.hub import DEVICES_KEPT, OWED_MAX, Hub, Seat
 
 
@@ -158,3 +159,34 @@ async def test_what_a_kiosk_left_out_is_shown_until_the_date_changes_also_when_i
     list(hub.publish(Queue("2026-09-16", ("1",)), MORNING))
     seen = json.loads(await reception.take())["view"]["devices"][0]
     assert (seen["left_out"], seen["left_out_total"]) == ([], 0)
+
+
+async def test_reception_hears_which_open_desks_have_nobody_at_any_of_their_terminals() -> None:
+    hall = Hall()
+    hall.ask(c.OpenDesk(ALL_ROUND), at_desk("1"))
+    hall.ask(c.OpenDesk(TRAINER), at_desk("2"))
+    terminals = [Device(f"desk-{desk}", Role.COUNSELLOR, desk) for desk in ("1", "2", "3")]
+    further = Device("desk-1b", Role.COUNSELLOR, "1")
+    enrolled = [Enrolled(device=one, digest=b"", since=MORNING) for one in (*terminals, further)]
+    there = {"reception-1"}
+
+    class SomeThere:
+        def staff_at(self, name: str) -> str | None:
+            return "host" if name in there else None
+
+        def last_at(self, name: str) -> str | None:
+            return self.staff_at(name)
+
+    hub = Hub(hall.centre, SomeThere(), tuple, enrolled=lambda: enrolled)
+    seat = hub.join(Device("reception-1", Role.RECEPTION), MORNING, _busy)
+
+    async def left() -> list[str]:
+        list(hub.publish(hall.queue, hall.now))
+        found: list[str] = json.loads(await seat.take())["view"].get("left_desks", [])
+        return found
+
+    assert await left() == ["1", "2"], "a desk that is closed needs nobody"
+    there.add("desk-1b")
+    assert await left() == ["2"]
+    there.add("desk-2")
+    assert await left() == []

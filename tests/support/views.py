@@ -360,6 +360,7 @@ def figures(**changes: Any) -> Figures:
 def reception_view(**changes: Any) -> ReceptionView:
     """What reception is shown: the whole queue, the desks, the devices."""
     waiting = changes.get("waiting", waiting_tickets())
+    oldest = min((ticket.issued_at for ticket in waiting), default=None)
     made = ReceptionView(
         staff=RECEPTIONIST,
         **_common(),
@@ -382,7 +383,7 @@ def reception_view(**changes: Any) -> ReceptionView:
         ),
         desks=desks(),
         fields=told_queues(),
-        figures=figures(waiting=len(waiting)),
+        figures=figures(waiting=len(waiting), oldest_issued_at=oldest),
         message={},
         devices=devices(),
         printers=printers(),

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ async def test_espeak_says_a_clip_in_each_language(tmp_path: Path, language: str
     spoken = sound.trimmed(sound.read(tmp_path / "out.wav"))
     assert 0.5 < spoken.seconds < 4
     assert 3000 < max(map(abs, spoken.samples)) < 32_000
+
+
+async def test_no_text_is_taken_for_a_word_in_sounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    async def run(command: Sequence[str], _: float) -> None:
+        said.append(command[-1])
+
+    monkeypatch.setattr(engines, "run", run)
+    for text in ("Atelier [[CV]]", "[[[[CV"):
+        await Espeak(140, find=lambda name: name).make(Clip("fr", text), tmp_path / "out.wav")
+    assert said == ["Atelier [CV]]", "[CV"]
 
 
 @with_espeak

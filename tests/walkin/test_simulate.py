@@ -2,6 +2,7 @@
 
 import csv
 import json
+from concurrent.futures.process import BrokenProcessPool
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -78,6 +79,33 @@ def test_own_assumptions_take_the_place_of_those_shipped(tmp_path: Path) -> None
     assert "demand.visitors_mean: 0.0 does not fit; write a number from 1 to 2000" in run.output
 
 
+@pytest.mark.parametrize(
+    ("line", "instead", "told"),
+    [
+        (
+            "weight = 20 ",
+            "weight = 0 ",
+            "demand.fields: no weight above 0 for anything that the centre has; give one to some of: guid",
+        ),
+        (
+            "own = {}",
+            "own = { tr = 1 }",
+            "demand.languages.own: no weight above 0 for anything that the centre has; give one to some of",
+        ),
+    ],
+)
+def test_assumptions_by_which_nobody_comes_to_this_centre_are_refused(
+    line: str, instead: str, told: str, tmp_path: Path
+) -> None:
+    shipped = (files("walkin.planning") / "assumptions.toml").read_text(encoding="utf-8")
+    assert line in shipped
+    ours = tmp_path / "ours.toml"
+    ours.write_text(shipped.replace(line, instead, 1), encoding="utf-8")
+    run = simulate("--config", ROOT / "config" / "charleroi.toml", "--assumptions", ours)
+    assert run.exit_code == EXIT_CONFIG
+    assert told in run.output
+
+
 def with_rules(directory: Path, **rules: str) -> Path:
     """The file of a centre that has these rules."""
     text = (ROOT / "config" / "brussels.toml").read_text(encoding="utf-8")
@@ -142,6 +170,20 @@ def test_a_roster_of_the_centre_says_who_is_there(tmp_path: Path) -> None:
     assert "the centre knows nobody called 'c99'" in simulate("--roster", roster).output
 
 
+def test_of_a_roster_dates_are_left_out_and_one_without_a_week_is_refused(tmp_path: Path) -> None:
+    roster, dated = tmp_path / "roster.csv", "c01,2026-12-07,-,-\nc08,2026-12-07,9:30,12:00\n"
+    roster.write_text(f"staff,day,from,to\nc01,monday,9:30,17:00\n{dated}", encoding="utf-8")
+    run = simulate("--no-what-if", "--roster", roster)
+    assert run.exit_code == 0
+    assert run.stderr == f"{roster}: 2 lines of dates are left out: simulated days have none.\n"
+    roster.write_text(f"staff,day,from,to\nr01,monday,9:30,17:00\n{dated}", encoding="utf-8")
+    run = simulate("--no-what-if", "--roster", roster)
+    assert run.exit_code == EXIT_CONFIG
+    assert run.stderr == (
+        f"{roster}: no counsellor works on any weekday; plan a week: simulated days have no dates\n"
+    )
+
+
 def test_visitors_are_written_and_can_be_played_again(tmp_path: Path) -> None:
     written = tmp_path / "visitors.csv"
     first = figures("--csv", written, "--weekday", "friday")
@@ -184,10 +226,29 @@ def test_what_cannot_be_asked_is_said(words: tuple[str, ...], told: str) -> None
 
 
 @pytest.mark.parametrize("option", ["--csv", "--html"])
-def test_what_cannot_be_written_is_said(option: str, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_said_before_a_day_is_simulated(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("walkin.simulate._simulated")
     run = simulate("--no-what-if", option, tmp_path / "none" / "file")
     assert run.exit_code == EXIT_REFUSED
-    assert "cannot be written: No such file or directory. Take another path." in run.output
+    assert f"cannot be written: there is no {tmp_path / 'none'}. Take another path." in run.output
+
+
+def test_what_cannot_be_written_in_the_end_is_said(tmp_path: Path) -> None:
+    run = simulate("--no-what-if", "--html", tmp_path / ("x" * 300))
+    assert run.exit_code == EXIT_REFUSED
+    assert "cannot be written: File name too long. Take another path." in run.output
+
+
+def test_a_process_that_is_ended_from_outside_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: object, **__: object) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr("walkin.processes.spread", ended)
+    run = simulate("--no-what-if")
+    assert run.exit_code == EXIT_REFUSED
+    assert run.stderr.endswith("memory is full. Take fewer --processes or --days.\n")
 
 
 def test_the_command_line_offers_what_there_is() -> None:

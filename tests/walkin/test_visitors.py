@@ -127,8 +127,15 @@ def test_minutes_are_half_minutes_and_what_is_not_known_is_left_open(tmp_path: P
         "then": "",
         "then_min": "",
         "wait_min": "5.0",
+        "no_ticket": "",
     }
-    assert {name for name, known in unserved.items() if known} == {"day", "minute", "field", "languages"}
+    assert {name: known for name, known in unserved.items() if known} == {
+        "day": MONDAY,
+        "minute": "120.0",
+        "field": "mobility",
+        "languages": "de",
+        "no_ticket": "ended",
+    }
 
 
 @pytest.mark.parametrize(

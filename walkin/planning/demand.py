@@ -1,11 +1,13 @@
 """Who comes on a day, and how it will go: drawn from one seed, whatever the roster is."""
 
+from collections.abc import Iterator
 from math import exp, log, log1p, sqrt
 from random import Random
 from statistics import NormalDist
 
 from msgspec.structs import replace
 
+from config.problem import Problem
 from protocol.ids import FieldId, LanguageCode
 from walkin.planning.assumptions import Assumptions
 from walkin.planning.day import Cell, Habits, Leg, Reckoned, Visitor
@@ -13,6 +15,17 @@ from walkin.planning.place import Place
 
 LONG_SHARE = 0.8
 """So many sessions are shorter than one that is called long."""
+
+
+def misfits(place: Place, assumptions: Assumptions, file: str) -> Iterator[Problem]:
+    """Weights by which nobody comes to this centre."""
+    for key, weights in (
+        ("demand.fields", field_weights(place, assumptions)),
+        ("demand.languages.own", language_weights(place, assumptions)),
+    ):
+        if not any(weights.values()):
+            what = "no weight above 0 for anything that the centre has"
+            yield Problem(file, key, what, f"give one to some of: {', '.join(weights)}")
 
 
 def field_weights(place: Place, assumptions: Assumptions) -> dict[FieldId, float]:

@@ -18,7 +18,7 @@ from typing import get_args
 import msgspec
 from msgspec.structs import replace
 
-from config.model import Centre, Record, Weekday
+from config.model import Centre, Hours, Record, Weekday
 from config.problem import ConfigError, Problem, did_you_mean
 from protocol.ids import FieldId, LanguageCode
 from walkin.planning.assumptions import Assumptions, Minutes
@@ -178,6 +178,16 @@ def _wrong_with(row: Row, file: str, where: str, centre: Centre) -> Iterator[Pro
     weekday = _weekday(row.day)
     if weekday is not None and weekday not in centre.hours:
         yield Problem(file, where, f"the centre is closed on {weekday}", "leave that day out")
+        return
+    open_min = max(map(_open_min, centre.hours.values() if weekday is None else [centre.hours[weekday]]))
+    if row.minute > open_min:
+        what = f"comes {row.minute:g} minutes after opening, when the centre has closed"
+        yield Problem(file, where, what, f"{open_min} at most")
+
+
+def _open_min(hours: Hours) -> int:
+    opens, closes = (at.hour * 60 + at.minute for at in (hours.opens, hours.closes))
+    return closes - opens
 
 
 def _days(rows: Iterable[Row]) -> Iterator[RecordedDay]:

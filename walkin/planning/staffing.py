@@ -31,29 +31,36 @@ ABSENCE_BEFORE_END_MIN = 30
 def rostered(roster: Roster, weekday: Weekday, place: Place, assumptions: Assumptions) -> tuple[Duty, ...]:
     """The counsellors of an ordinary week on this day; where a shift names no break, breaks take turns."""
     people = {person.id: person for person in place.people}
+    shifts = [
+        line for line in roster.by_day.get(weekday, ()) if isinstance(line, Shift) and line.staff in people
+    ]
+    last = {shift.staff: shift for shift in shifts}
     duties: list[Duty] = []
-    for shift in roster.by_day.get(weekday, ()):
-        if not isinstance(shift, Shift) or shift.staff not in people:
-            continue
+    for shift in shifts:
         begins_min, ends_min = _minute(shift.begins, place), _minute(shift.ends, place)
         if ends_min > 0 and begins_min < place.closes_min:
             own = people[shift.staff]
             duty = replace(
                 _duty(own, max(0, begins_min), ends_min, place),
-                stays=shift.stays or ends_min >= place.closes_min,
+                stays=(shift.stays and shift is last[shift.staff]) or ends_min >= place.closes_min,
                 fields=tuple(field for field in own.fields if not shift.fields or field in shift.fields),
                 languages=tuple(
                     language
                     for language in own.languages
                     if not shift.languages or language in shift.languages
                 ),
-                breaks=tuple(
-                    Span(_minute(one.begins, place), _minute(one.ends, place) - _minute(one.begins, place))
-                    for one in shift.breaks
-                ),
+                breaks=tuple(_breaks(shift, place)),
             )
-            duties.append(duty if duty.breaks else _with_break(duty, assumptions, len(duties)))
+            duties.append(duty if shift.breaks else _with_break(duty, assumptions, len(duties)))
     return tuple(duties)
+
+
+def _breaks(shift: Shift, place: Place) -> Iterator[Span]:
+    """What is left of each when the doors open."""
+    for one in shift.breaks:
+        begins_min, ends_min = max(0, _minute(one.begins, place)), _minute(one.ends, place)
+        if begins_min < ends_min:
+            yield Span(begins_min, ends_min - begins_min)
 
 
 def _minute(at: time, place: Place) -> int:

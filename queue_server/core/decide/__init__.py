@@ -79,7 +79,8 @@ def keep_house(queue: Queue, command: Housekeeping, context: Context) -> list[An
         return []
     match command:
         case Tick(hours=hours):
-            return [*day.tick(queue, hours, context.now), *help_calls.tick(queue, context)]
+            by_the_hour = day.tick(queue, hours, context.now)
+            return [*by_the_hour, *day.take_message_down(queue), *help_calls.tick(queue, context)]
         case EndDay():
             return day.end(queue)
         case ReportPrint():

@@ -66,6 +66,13 @@ def tick(queue: Queue, hours: Span | None, now: datetime) -> list[AnyEvent]:
     return []
 
 
+def take_message_down(queue: Queue) -> list[AnyEvent]:
+    """What reception wrote for those who waited goes with the last of them; what it writes later stays."""
+    if queue.message_ends and not queue.stages[Stage.WAITING] and not queue.at_desks:
+        return [MessagePosted({})]
+    return []
+
+
 def end(queue: Queue) -> list[AnyEvent]:
     """Bring every ticket to its end, empty the desks, seal the day."""
     events: list[AnyEvent] = []

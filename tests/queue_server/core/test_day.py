@@ -117,6 +117,42 @@ def test_the_message_is_shown_until_it_is_cleared() -> None:
     assert hall.queue.message == {}
 
 
+def test_a_message_that_stands_at_closing_goes_with_the_last_visitor_and_a_later_one_stays() -> None:
+    hall = Hall()
+    hall.sit()
+    code = hall.issue()
+    hall.ask(c.PostMessage({"fr": "Atelier à 14 h"}), RECEPTION)
+    hall.ask(c.CloseDay(), RECEPTION)
+    hall.tick()
+    hall.ask(c.CallNext(), at_desk("1"))
+    hall.tick()
+    assert hall.queue.message == {"fr": "Atelier à 14 h"}
+    hall.ask(c.Finish(code), at_desk("1"))
+    hall.tick()
+    assert hall.queue.message == {}
+    hall.ask(c.PostMessage({"fr": "Demain fermé"}), RECEPTION)
+    hall.tick()
+    assert hall.queue.message == {"fr": "Demain fermé"}
+
+
+def test_a_message_stays_in_a_hall_that_empties_while_it_is_open_or_opened_again() -> None:
+    hall = Hall()
+    hall.ask(c.PostMessage({"fr": "Atelier à 14 h"}), RECEPTION)
+    hall.tick()
+    hall.ask(c.CloseDay(), RECEPTION)
+    hall.ask(c.OpenDay(), RECEPTION)
+    hall.tick()
+    assert hall.queue.message == {"fr": "Atelier à 14 h"}
+
+
+def test_no_message_outlives_the_end_of_the_day() -> None:
+    hall = Hall()
+    hall.ask(c.CloseDay(), RECEPTION)
+    hall.ask(c.PostMessage({"fr": "Demain fermé"}), RECEPTION)
+    hall.ask(c.EndDay(), RECEPTION)
+    assert hall.queue.message == {}
+
+
 def test_the_end_of_the_day_brings_every_ticket_to_its_end_and_empties_the_desks() -> None:
     hall = Hall()
     codes = [hall.issue() for _ in range(6)]

@@ -57,5 +57,10 @@ def test_a_slow_day_makes_every_field_slower_and_a_few_sessions_little() -> None
     assert slow.of("study")[0] == 1000.0 * slow.factor
 
 
+def test_a_past_in_which_nobody_stayed_tells_nothing_of_today() -> None:
+    past: dict[str, tuple[float, ...]] = dict.fromkeys(LIMITS_S, (0.0,) * OWN_ENOUGH)
+    assert cycles(past, {"work": (3, 2700.0)}).factor == 1.0
+
+
 def test_a_field_that_is_gone_from_the_configuration_is_left_out() -> None:
     assert cycles({}, {"sewing": (5, 9000.0)}).factor == 1.0

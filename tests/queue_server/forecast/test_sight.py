@@ -203,6 +203,17 @@ def test_whoever_is_late_is_expected_for_an_hour_and_then_no_more() -> None:
     assert only(hall, shift(hall, TRAINER, -60)).back_at == inf
 
 
+def test_nobody_is_late_before_the_doors_have_opened() -> None:
+    hall = Hall()
+    now_s = hall.now.timestamp()
+    early = shift(hall, TRAINER, -120)
+    assert only(hall, replace(early, opens_at=now_s + 600)).back_at == now_s + 600
+    assert only(hall, replace(early, opens_at=now_s)).back_at == now_s + 30 * 60
+    over_opening = replace(early, opens_at=now_s + 600, breaks=(Break(now_s + 300, 900.0),))
+    one = only(hall, over_opening)
+    assert (one.back_at, one.breaks) == (now_s + 1200, ())
+
+
 def test_whoever_is_still_there_after_the_shift_stays_for_all_that_anybody_knows() -> None:
     hall = Hall()
     hall.sit()
@@ -239,13 +250,17 @@ def test_the_roster_plans_those_who_serve_visitors_with_their_breaks() -> None:
         stays=True,
     )
     at_reception = replace(serves, staff="host", fields=(), languages=())
-    assert planned_of([at_reception, serves]) == (
+    opens = begins + timedelta(minutes=45)
+    before = Span(begins + timedelta(minutes=30), opens)
+    serves = replace(serves, breaks=(before, *serves.breaks))
+    assert planned_of([at_reception, serves], Span(opens, opens + timedelta(hours=7))) == (
         Planned(
             counsellor=ALL_ROUND,
             fields=("work",),
             languages=("fr",),
             begins_at=begins.timestamp(),
             ends_at=begins.timestamp() + 4 * 3600,
+            opens_at=opens.timestamp(),
             breaks=(Break(begins.timestamp() + 3600, 900.0),),
             stays=True,
         ),

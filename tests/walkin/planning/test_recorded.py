@@ -99,6 +99,14 @@ def test_rows_of_one_day_make_a_day_and_a_date_fixes_its_weekday() -> None:
             "day,minute,field,languages\n2026-11-29,1,training,fr\n",
             "line 2: the centre is closed on sunday; leave that day out",
         ),
+        (
+            "minute,field,languages\n570,training,fr\n571,training,fr\n",
+            "line 3: comes 571 minutes after opening, when the centre has closed; 570 at most",
+        ),
+        (
+            "day,minute,field,languages\n2026-11-30,451,training,fr\n",
+            "line 2: comes 451 minutes after opening, when the centre has closed; 450 at most",
+        ),
         ('minute,field,languages\n1,"training,fr\n', "line 2: not CSV: unexpected end of data"),
     ],
 )

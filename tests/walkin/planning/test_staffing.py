@@ -86,6 +86,28 @@ def test_a_shift_that_names_what_it_serves_and_its_breaks_is_taken_at_its_word()
     assert duty.breaks == (Span(180, 30),)
 
 
+def test_of_breaks_before_the_doors_open_nothing_is_left_and_no_other_one_is_invented() -> None:
+    coffee, over_opening = Break(time(8, 0), time(8, 30)), Break(time(9, 15), time(9, 45))
+    early, late = rostered(
+        roster_of(
+            [
+                shift("c01", "07:30", "13:00", breaks=(coffee,)),
+                shift("c02", "07:30", "13:00", breaks=(coffee, over_opening)),
+            ]
+        ),
+        "monday",
+        BRUSSELS,
+        ASSUMED,
+    )
+    assert early.breaks == ()
+    assert late.breaks == (Span(0, 15),)
+
+
+def test_who_has_two_shifts_and_stays_does_so_after_the_last_of_them() -> None:
+    shifts = [shift("c01", "09:30", "12:00", stays=True), shift("c01", "13:00", "16:00", stays=True)]
+    assert [duty.stays for duty in rostered(roster_of(shifts), "monday", BRUSSELS, ASSUMED)] == [False, True]
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [

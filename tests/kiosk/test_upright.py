@@ -1,0 +1,132 @@
+"""An upright panel: nothing touches its head or crowds its foot, and what is free makes type larger."""
+
+from typing import Any
+
+import pytest
+from support.kiosk_stories import before_language, stories, tell
+
+from kiosk.inputs import Aid
+from kiosk.widgets import Words
+from protocol.envelope import TicketGiven
+
+UPRIGHT = ((45, 48), (60, 60))
+CASES = [*(((45, 48), language) for language in ("fr", "nl", "de", "en")), ((60, 60), "de")]
+OFFICIAL = [((45, 48), "fr"), ((45, 48), "nl"), ((60, 60), "fr")]
+ASKED = ("unsure", "refused", "help, called", "help for everybody, called", "still there, everybody")
+TICKETS = (
+    *("ticket, slip coming", "ticket, slip failed", "ticket, printed elsewhere", "ticket of its own, late"),
+    *("ticket without paper", "ticket without paper, with a forecast", "ticket of its own, on the screen"),
+)
+
+
+def named(what: object) -> str:
+    """Of a size; else as it is."""
+    return f"{what[0]}x{what[1]}" if isinstance(what, tuple) else str(what)
+
+
+async def played(app: Any, clock: Any, pilot: Any, told: list[Any], *aids: Aid) -> None:
+    tell(app.panel, clock, told, *aids)
+    await pilot.pause()
+
+
+def below_the_head(app: Any, selector: str) -> int:
+    """Rows between the head and the first thing below it."""
+    return int(app.panel.query_one(selector).region.y - app.panel.query_one(".head").region.bottom)
+
+
+@pytest.mark.parametrize("larger", [False, True], ids=["usual", "larger"])
+@pytest.mark.parametrize(("size", "language"), CASES, ids=named)
+async def test_no_sentence_touches_the_head(
+    size: tuple[int, int], language: str, larger: bool, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    told = {**stories(language, ticket), **before_language()}
+    aids = (Aid.LARGER,) if larger else ()
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ASKED:
+            await played(kiosk, clock, pilot, told[name], *aids)
+            assert below_the_head(kiosk, ".ask .sentence") > 0, name
+
+
+@pytest.mark.parametrize(("size", "language"), CASES, ids=named)
+async def test_no_ticket_touches_the_head(
+    size: tuple[int, int], language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name in TICKETS:
+            await played(kiosk, clock, pilot, stories(language, ticket)[name])
+            assert below_the_head(kiosk, ".ticket .band") > 0, name
+        await played(kiosk, clock, pilot, stories(language, ticket)["ticket, slip coming"], Aid.LARGER)
+        assert below_the_head(kiosk, ".ticket .band") > 0
+
+
+@pytest.mark.parametrize(("size", "language"), OFFICIAL, ids=named)
+async def test_a_code_stands_clear_of_the_way_out(
+    size: tuple[int, int], language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name in TICKETS:
+            await played(kiosk, clock, pilot, stories(language, ticket)[name])
+            card, way = kiosk.panel.query_one(".ticket .qr-card"), kiosk.panel.query_one("#way")
+            assert card.region.bottom < way.region.y, name
+
+
+async def test_where_there_is_no_code_the_card_is_not_close(
+    kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(45, 48)) as pilot:
+        rows = []
+        for name in ("ticket without a forecast", "ticket without an address"):
+            await played(kiosk, clock, pilot, stories("fr", ticket)[name])
+            rows.append(kiosk.panel.query_one(".ticket .band").region.height)
+        assert rows[1] > rows[0]
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+async def test_who_gets_no_ticket_today_reads_why_in_large_letters_where_rows_are_plenty(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(60, 60)) as pilot:
+        for name in ("talk, all is full for today", "talk, not today"):
+            await played(kiosk, clock, pilot, stories(language, ticket)[name])
+            assert kiosk.panel.query_one(".talk .reason", Words).rows >= 3, name
+
+
+@pytest.mark.parametrize(("size", "language"), CASES, ids=named)
+async def test_the_last_choice_of_a_conversation_stands_clear_of_the_way_back(
+    size: tuple[int, int], language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    told = stories(language, ticket)
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ("talk, elsewhere", "talk, nobody", "talk, somebody comes later"):
+            await played(kiosk, clock, pilot, told[name])
+            tiles = [tile for tile in kiosk.panel.query(".talk Tile") if tile.is_on_screen]
+            way = kiosk.panel.query_one("#way")
+            assert all(tile.region.bottom < way.region.y for tile in tiles), name
+
+
+@pytest.mark.parametrize("size", UPRIGHT, ids=named)
+async def test_larger_type_has_tiles_no_lower_and_a_row_under_its_question(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    told = stories("fr", ticket)
+    async with kiosk.run_test(size=size) as pilot:
+        heights = []
+        for aids in ((), (Aid.LARGER,)):
+            await played(kiosk, clock, pilot, told["language"], *aids)
+            heights.append(kiosk.panel.query_one("#fr").region.height)
+        assert heights[1] >= heights[0]
+        await played(kiosk, clock, pilot, told["field"], Aid.LARGER)
+        question, first = kiosk.panel.query_one(".field .question"), kiosk.panel.query_one(".field .grid")
+        assert first.region.y > question.region.bottom
+
+
+@pytest.mark.parametrize(("size", "language"), CASES, ids=named)
+async def test_in_larger_type_a_row_is_free_above_every_name(
+    size: tuple[int, int], language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ("talk, nobody", "talk, somebody comes later", "talk, spoken"):
+            await played(kiosk, clock, pilot, stories(language, ticket)[name], Aid.LARGER)
+            for tile in kiosk.panel.query(".talk Tile.main"):
+                if tile.is_on_screen:
+                    assert tile.query_one(".label").region.y > tile.region.y, name
