@@ -52,13 +52,14 @@ class AskScene(SceneView):
         said, room = said_at(moment), moment.room
         own, sizes = _texts_in(moment, said, moment.spoken), plan_at(moment)
         both = len(own.buttons) > 1
-        more = _more_rows(moment)
-        odd = (room.body_rows + more - rows_of(room, sizes, own, more)) % 2
+        spare = room.body_rows + _more_rows(moment) - rows_of(room, sizes, own)
+        tight = is_tight(room, spare)
+        odd = (spare + tight) % 2
         self._body.styles.padding = (odd * room.upright, room.margin, 0, room.margin)
         self._row.set_class(sizes.stacked, "-stacked")
         self._row.set_class(not sizes.stacked, "-beside")
         self.set_class(sizes.low, "-low")
-        self.set_class(is_tight(room, sizes, own, more), "-tight")
+        self.set_class(tight, "-tight")
         self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(own.words)
         self._words.write_lines(broken(own.words, room.inner, sizes.words), sizes.words)

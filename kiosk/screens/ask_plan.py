@@ -144,15 +144,17 @@ def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> Ask
     if stack * max(least, default=0) + gap <= left:
         above = _air_above(room)
         roomy, airy = (
-            ((left - gap - air + above) // stack if stack else 0) for air in (_AIR_ROWS_MIN, _AIR_ROWS)
+            ((left - gap - air) // stack if stack else 0)
+            for air in (_AIR_ROWS_MIN - above, _AIR_ROWS - above)
         )
         height = max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0)
         height = max(*least, min(height, roomy), 0)
-        low = left - gap - stack * height + above < _AIR_ROWS
+        low = left - gap - stack * height < _AIR_ROWS - above
         return replace(plan, button_heights=(height,) * len(lines), gap=gap, low=low)
     # the row under the sentence is above it then
     if room.larger and plan.stacked and sum(least) <= left + _air_above(room):
-        return replace(plan, button_heights=tuple(least), low=left - sum(least) < _AIR_ROWS)
+        low = left - sum(least) < _AIR_ROWS - _air_above(room)
+        return replace(plan, button_heights=tuple(least), low=low)
     return None
 
 
@@ -161,21 +163,16 @@ def _air_above(room: Room) -> int:
     return int(room.upright)
 
 
-def is_tight(room: Room, plan: AskPlan, texts: AskTexts, more: int = 0) -> bool:
-    """Whether in this language the row below the sentence is needed above it, or around everything."""
-    spare = room.body_rows + more - _rows_above(room, plan, texts) - _button_rows(plan, texts)
-    return spare < (_AIR_ROWS if room.upright else _AIR_ROWS_MIN)
-
-
-def rows_of(room: Room, plan: AskPlan, texts: AskTexts, more: int = 0) -> int:
-    """Rows that everything takes in one language, the rows between them counted in."""
-    tight = is_tight(room, plan, texts, more)
-    return _rows_above(room, plan, texts) - int(tight) + _button_rows(plan, texts)
-
-
-def _button_rows(plan: AskPlan, texts: AskTexts) -> int:
+def rows_of(room: Room, plan: AskPlan, texts: AskTexts) -> int:
+    """Rows that everything takes in one language, the row below the sentence and the words counted in."""
     heights = plan.button_heights[: len(texts.buttons)]
-    return sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
+    stack = sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
+    return _rows_above(room, plan, texts) + stack
+
+
+def is_tight(room: Room, spare: int) -> bool:
+    """Whether the row below the sentence is needed above it, or around everything, where so many are left."""
+    return spare < (_AIR_ROWS if room.upright else _AIR_ROWS_MIN)
 
 
 def _rows_above(room: Room, plan: AskPlan, texts: AskTexts) -> int:

@@ -210,7 +210,9 @@ class Foot(Container):
             yield from (short, _signs(short, spoken), _signs(short, spoken | rare.keys()))
             return
         yield {tool: _Shown(_each(moment, key)) for tool, key in keys.items()}
-        yield from (short, _words(short, rare), _signs(short, rare), _signs(short, spoken | rare.keys()))
+        yield short
+        yield {tool: replace(shown, signed=tool not in rare) for tool, shown in short.items()}
+        yield from (_signs(short, rare), _signs(short, spoken | rare.keys()))
         yield {
             tool: replace(shown, signed=tool is not self._bell, worded=tool is self._bell)
             for tool, shown in short.items()

@@ -34,7 +34,7 @@ _REASON_ROWS: dict[Shape, tuple[int, ...]] = {
 """Heights of its letters where it has the room of the tiles; none: the terminal's own type."""
 _REASON_BESIDE_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
 """The same above tiles."""
-_REASON_LINES_MAX, _REASON_ALONE_LINES_MAX, _REASON_ALONE_LINES_UPRIGHT_MAX = 4, 6, 8
+_REASON_LINES_MAX, _REASON_ALONE_LINES_MAX, _REASON_ALONE_LINES_UPRIGHT_MAX = 4, 7, 8
 _REASON_AIR_ROWS = 2
 _SPREAD_ROWS_MAX = 2
 """Rows more that a tile of larger type gets where some are left."""
