@@ -219,14 +219,6 @@ class Foot(Container):
         }
 
 
-def _words(form: _Form, tools: Collection[Tool]) -> _Form:
-    """The same with the words alone of these."""
-    return {
-        tool: replace(shown, signed=False, worded=True) if tool in tools else shown
-        for tool, shown in form.items()
-    }
-
-
 def _signs(form: _Form, tools: Collection[Tool]) -> _Form:
     """The same with the signs alone of these."""
     return {
