@@ -12,7 +12,7 @@ from config.phrases import Phrases
 from desk.counsellor.card import card_of
 from desk.program import StaffApp
 from desk.reception.panel import ReceptionPanel
-from desk.rows import MINUTES_WIDTH, PEOPLE_WIDTH, row_of, shape_of
+from desk.rows import FIGURE_WIDTH, MINUTES_WIDTH, PEOPLE_WIDTH, row_of, shape_of
 from desk.words import Voice
 from protocol.commands import PEOPLE_MAX
 from protocol.views import DeskState
@@ -40,8 +40,10 @@ def test_the_column_of_groups_takes_room_only_where_there_is_some(
     voice = Voice(phrases, language, brussels)
     shape = shape_of(voice, width, groups=True)
     assert sum(column.width + 2 for column in shape.columns) < width
-    [wait] = [column.width for column in shape.columns if column.key == "wait"]
-    assert wait >= MINUTES_WIDTH, "the minutes are read whole"
+    [wait] = [column for column in shape.columns if column.key == "wait"]
+    in_words = wait.label == voice.say("column.wait")
+    assert wait.width >= (MINUTES_WIDTH if in_words else FIGURE_WIDTH), "the minutes are read whole"
+    assert in_words or wait.label == voice.say("column.minutes"), "a figure has its word in the head"
     largest = views.staff_ticket(people=PEOPLE_MAX)
     assert len(row_of(voice, largest, views.NOW, shape).cells["people"]) <= PEOPLE_WIDTH
 

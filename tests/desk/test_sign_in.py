@@ -95,27 +95,6 @@ async def test_where_nobody_who_works_there_was_last_the_names_come_first(
         assert line.asked == [SignIn(staff="c02", pin=PIN)]
 
 
-@pytest.mark.parametrize("typing", ["desmet", "de smet", "jonasdes", "De-Smet"])
-async def test_a_name_is_found_with_and_without_what_stands_between_its_parts(
-    desk: CounsellorPanel, typing: str
-) -> None:
-    async with StaffApp(desk).run_test(size=SIZE) as pilot:
-        await shown(pilot, desk, LockedView(day=views.DAY, at=views.NOW))
-        await pressed(pilot, *typing)
-        assert names(desk) == ["Jonas De Smet"]
-
-
-async def test_names_of_which_a_part_begins_so_come_first_however_they_are_parted(
-    desk: CounsellorPanel,
-) -> None:
-    async with StaffApp(desk).run_test(size=SIZE) as pilot:
-        await shown(pilot, desk, LockedView(day=views.DAY, at=views.NOW))
-        await pressed(pilot, *"elid")
-        assert names(desk)[0] == "Amina El Idrissi"
-        await pressed(pilot, "escape", *"ma")
-        assert names(desk)[:3] == ["Marie Leclercq", "Olivier Maes", "Imane Bouazza"]
-
-
 async def test_somebody_else_is_one_key_away_and_the_list_never_closes(
     line: Any, desk: CounsellorPanel
 ) -> None:

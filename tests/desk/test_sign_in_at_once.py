@@ -66,3 +66,24 @@ async def test_another_language_while_a_pin_is_chosen_asks_for_nothing_again(
         assert "Strg+T" in said(desk), "as the key is written on German keyboards"
         await pressed(pilot, *OWN, "enter", *OWN, "enter")
         assert line.asked[1:] == [SignIn(staff="c11", pin=PIN, new_pin=OWN)]
+
+
+@pytest.mark.parametrize("typing", ["desmet", "de smet", "jonasdes", "De-Smet"])
+async def test_a_name_is_found_with_and_without_what_stands_between_its_parts(
+    desk: CounsellorPanel, typing: str
+) -> None:
+    async with StaffApp(desk).run_test(size=SIZE) as pilot:
+        await shown(pilot, desk, LockedView(day=views.DAY, at=views.NOW))
+        await pressed(pilot, *typing)
+        assert names(desk) == ["Jonas De Smet"]
+
+
+async def test_names_of_which_a_part_begins_so_come_first_however_they_are_parted(
+    desk: CounsellorPanel,
+) -> None:
+    async with StaffApp(desk).run_test(size=SIZE) as pilot:
+        await shown(pilot, desk, LockedView(day=views.DAY, at=views.NOW))
+        await pressed(pilot, *"elid")
+        assert names(desk)[0] == "Amina El Idrissi"
+        await pressed(pilot, "escape", *"ma")
+        assert names(desk)[:3] == ["Marie Leclercq", "Olivier Maes", "Imane Bouazza"]

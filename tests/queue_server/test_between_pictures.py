@@ -43,7 +43,7 @@ class Painter:
     async def shows_all(self) -> None:
         """Wait until the queue is open, and all pictures of a moment tell of it as it is."""
         queue = self._engine.queue
-        await until(lambda: queue.open and self.rounds[-1] == [queue.version] * PICTURES)
+        await until(lambda: queue.open and self.rounds[-1:] == [[queue.version] * PICTURES])
 
     def publish(self, queue: Queue, now: datetime) -> Iterator[None]:
         pictures: list[int] = []
