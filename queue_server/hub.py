@@ -202,16 +202,14 @@ class Hub:
             device = seat.device
             staff = self._attended.staff_at(device.name) if device.role in STAFFED else None
             key = self._alike(device, staff)
-            if key not in frames:
+            made_now = key not in frames
+            if made_now:
                 view = self._view(queue, device, staff, now, prospects)
                 assert type(view) is rights_at(device.role, staff).sees, "all are shown what they may see"
                 frames[key] = encode(Shown(view))
-                seat.put(frames[key])
+            seat.put(frames[key])
+            if made_now or number % SEATS_AT_ONCE == 0:
                 yield
-            else:
-                seat.put(frames[key])
-                if number % SEATS_AT_ONCE == 0:
-                    yield
 
     @staticmethod
     def _alike(device: Device, staff: StaffId | None) -> tuple[str, ...]:

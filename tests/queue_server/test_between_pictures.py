@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -64,16 +65,23 @@ def nothing_follows(_queue: Queue, _events: object) -> None:
     """Nobody prints."""
 
 
-async def test_a_wish_is_answered_between_two_pictures_and_those_after_it_tell_of_it(tmp_path: Path) -> None:
-    engine, _ = await opened(tmp_path)
+@asynccontextmanager
+async def asked_after_each_picture(directory: Path) -> AsyncIterator[tuple[Engine, Painter, int]]:
+    """From the round of this number on somebody asks for a ticket after each picture."""
+    engine, _ = await opened(directory)
     painter = Painter(engine)
     async with engine_at_work(engine):
         await painter.shows_all()
-        painter.wishes, before = True, len(painter.rounds)
+        painter.wishes, first = True, len(painter.rounds)
         engine.touch()
-        await until(lambda: len(painter.rounds) > before and len(painter.answered) >= LET_IN_MAX)
-        pictures = painter.rounds[before]
+        yield engine, painter, first
         painter.wishes = False
+
+
+async def test_a_wish_is_answered_between_two_pictures_and_those_after_it_tell_of_it(tmp_path: Path) -> None:
+    async with asked_after_each_picture(tmp_path) as (_, painter, first):
+        await until(lambda: len(painter.rounds) > first and len(painter.answered) >= LET_IN_MAX)
+        pictures = painter.rounds[first]
         assert painter.answered[:LET_IN_MAX] == list(range(1, LET_IN_MAX + 1))
         assert pictures[: LET_IN_MAX + 1] == sorted(set(pictures)), "each tells of one ticket more"
 
@@ -81,31 +89,19 @@ async def test_a_wish_is_answered_between_two_pictures_and_those_after_it_tell_o
 async def test_those_who_wish_without_end_are_let_in_a_few_times_and_then_all_are_shown_a_moment(
     tmp_path: Path,
 ) -> None:
-    engine, _ = await opened(tmp_path)
-    painter = Painter(engine)
-    async with engine_at_work(engine):
-        await painter.shows_all()
-        painter.wishes, before = True, len(painter.rounds)
-        engine.touch()
-        await until(lambda: len(painter.rounds) > before + 1)
-        painter.wishes = False
-    pictures = painter.rounds[before]
+    async with asked_after_each_picture(tmp_path) as (_, painter, first):
+        await until(lambda: len(painter.rounds) > first + 1)
+    pictures = painter.rounds[first]
     assert len(pictures) == PICTURES
     assert len(set(pictures)) == LET_IN_MAX + 1
     assert len(set(pictures[LET_IN_MAX:])) == 1
 
 
 async def test_what_is_let_in_happens_at_the_instant_that_the_pictures_tell_of(tmp_path: Path) -> None:
-    engine, _ = await opened(tmp_path)
-    painter = Painter(engine)
-    async with engine_at_work(engine):
-        await painter.shows_all()
-        painter.wishes, before = True, len(painter.rounds)
-        engine.touch()
+    async with asked_after_each_picture(tmp_path) as (engine, painter, first):
         await until(lambda: len(painter.answered) >= LET_IN_MAX)
-        painter.wishes = False
         let_in = list(engine.queue.tickets.values())[:LET_IN_MAX]
-    assert {ticket.issued_at for ticket in let_in} == {painter.at[before]}
+    assert {ticket.issued_at for ticket in let_in} == {painter.at[first]}
 
 
 async def test_a_call_that_is_let_in_is_shown_without_a_gap(
