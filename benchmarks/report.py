@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from benchmarks import alarms, calls, crowd, feedback, foreseeing, idle, loop, paper, starts, tickets, waiting
+from benchmarks.foreseeing import AS_SET_MS, REFRESH_MS_MAX
+from queue_server.forecast.rollouts import ROLLOUTS
 
 
 class Goal(Struct):
@@ -116,7 +118,18 @@ class Run(Struct):
                 1.5,
                 "x",
             ),
-            Goal("one refresh, 40 waiting, 20 counsellors, 200 rollouts", found.refresh_ms, 20, "ms"),
+            Goal(
+                "one refresh, 40 waiting, 20 counsellors, 200 rollouts",
+                found.refresh_ms,
+                REFRESH_MS_MAX,
+                "ms",
+            ),
+            Goal(
+                f"the same, of the least that {ROLLOUTS} rollouts can be",
+                found.refresh_ms / found.bare_ms,
+                REFRESH_MS_MAX / AS_SET_MS,
+                "x",
+            ),
         ]
 
     def _of_screens(self) -> list[Goal]:
@@ -167,7 +180,7 @@ def _goals(run: Run) -> Iterator[str]:
     yield "| goal | found | limit | met |"
     yield "|---|---|---|---|"
     for goal in run.goals():
-        limit = f"{'≥' if goal.at_least else '≤'} {goal.limit} {goal.unit}"
+        limit = f"{'≥' if goal.at_least else '≤'} {goal.limit:.3g} {goal.unit}"
         yield f"| {goal.what} | {goal.found:.2f} {goal.unit} | {limit} | {'yes' if goal.met else '**no**'} |"
 
 
@@ -227,6 +240,10 @@ def _foreseeing(run: Run) -> Iterator[str]:
     yield f"| issue | {issue} | {found.blind_issue_p50_ms:.2f} / {found.blind_issue_p99_ms:.2f} |"
     call = f"{found.call_p50_ms:.2f} / {found.call_p99_ms:.2f}"
     yield f"| call | {call} | {found.blind_call_p50_ms:.2f} / {found.blind_call_p99_ms:.2f} |"
+    yield ""
+    yield f"The least that {ROLLOUTS} rollouts can be (forty, one after the other, to whoever is free"
+    yield f"first, and nothing else) takes {found.bare_ms:.1f} ms here. The goal of {REFRESH_MS_MAX:.0f} ms was"
+    yield f"set for a processor on which that takes about {AS_SET_MS} ms; a slower one can only keep the share."
 
 
 def _rest(run: Run) -> Iterator[str]:
