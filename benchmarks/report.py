@@ -242,8 +242,9 @@ def _foreseeing(run: Run) -> Iterator[str]:
     yield f"| call | {call} | {found.blind_call_p50_ms:.2f} / {found.blind_call_p99_ms:.2f} |"
     yield ""
     yield f"The least that {ROLLOUTS} rollouts can be (forty, one after the other, to whoever is free"
-    yield f"first, and nothing else) takes {found.bare_ms:.1f} ms here. The goal of {REFRESH_MS_MAX:.0f} ms was"
-    yield f"set for a processor on which that takes about {AS_SET_MS} ms; a slower one can only keep the share."
+    yield f"first, and nothing else) takes {found.bare_ms:.1f} ms here. The goal of"
+    yield f"{REFRESH_MS_MAX:.0f} ms was set for a processor on which that takes about {AS_SET_MS} ms;"
+    yield "a slower one can only keep the share."
 
 
 def _rest(run: Run) -> Iterator[str]:
