@@ -24,7 +24,7 @@ from display_board.terminal.announcer import PLAIN, Announcer, Outfit
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, Shape, layout_for
 from display_board.terminal.notices import Block, Said, Speaker, is_over
-from display_board.terminal.setting import head, notice, pages, past_line, past_rows, past_stacked
+from display_board.terminal.setting import head, notice, pages, past_lead, past_line, past_rows, past_stacked
 from display_board.terminal.waiting import Captions, Waiting, by_letter, people_waiting, without_anybody
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
 from protocol.views import BoardCall, BoardView
@@ -317,12 +317,9 @@ class BoardPanel(Widget):
         return content.plain.count("\n") + 2
 
     def _show_news(self, layout: Layout, speaker: Speaker, letters: str, *, over: bool) -> int:
-        """Its height, with the line above it."""
+        """Its height, with the line above it; that line alone while there is nothing to say."""
         news = self._static("board-news")
         edge = int(self.has_class("-lost") and layout.news_rows > 1)  # the band of a frozen picture
-        above, below = NEWS_SPACE_ABOVE - edge, layout.news_space_below - edge
-        news.styles.margin = (above, layout.margin, below, layout.margin)
-        news.styles.height = layout.news_height + 2 * edge
         lost_s = None if self._lost_at is None else int(self._monotonic() - self._lost_at)
         said: tuple[Said, ...] = ()
         if self._view is not None:
@@ -330,21 +327,26 @@ class BoardPanel(Widget):
         width = self.size.width - 2 * layout.margin - 2
         every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
         self._put("board-news", every[self._page % len(every)] if every else ())
-        return NEWS_SPACE_ABOVE + layout.news_height + layout.news_space_below
+        height, foot = (layout.news_height, layout.news_space_below) if every else (0, 0)
+        news.styles.margin = (NEWS_SPACE_ABOVE - edge, layout.margin, foot - edge, layout.margin)
+        news.styles.height = height + 2 * edge
+        return NEWS_SPACE_ABOVE + height + foot
 
     def _notice(
         self, speaker: Speaker, calls: tuple[BoardCall, ...], now: datetime | None, *, over: bool
-    ) -> tuple[Block, ...]:
-        """What stands in place of calls; empty: there are calls."""
+    ) -> tuple[tuple[Block, ...], ...]:
+        """What stands in place of calls, the fullest wording first; empty: there are calls."""
         if self._view is None or now is None:
-            return speaker.blocks("board.offline" if self._refused else "kiosk.one_moment")
+            return (speaker.blocks("board.offline" if self._refused else "kiosk.one_moment"),)
         if over:
-            return speaker.closed(now, self._view.holidays)
-        if not calls:
-            return speaker.blocks("kiosk.welcome", "board.take_ticket" if self._view.open else "")
-        return ()
+            return (speaker.closed(now, self._view.holidays),)
+        if calls:
+            return ()
+        if not self._view.open:
+            return (speaker.blocks("kiosk.welcome"),)
+        return speaker.blocks("kiosk.welcome", "board.take_ticket"), speaker.blocks("board.take_ticket")
 
-    def _show_notice(self, layout: Layout, words: tuple[Block, ...], height: int) -> None:
+    def _show_notice(self, layout: Layout, words: tuple[tuple[Block, ...], ...], height: int) -> None:
         hero = self.query_one(".board-hero")
         hero.styles.width = "100%"
         hero.styles.background = PANEL
@@ -379,6 +381,8 @@ class BoardPanel(Widget):
         past.styles.margin = (0, 0, 0, 2) if layout.past_beside else (1, 0, 0, 0)
         width = layout.past_width - PAST_EDGE
         size = past_rows([call.ticket for call in calls], width)
+        told, high = [(call.ticket, call.desk) for call in calls], layout.past_height
+        lead, room = past_lead(told, width - 1, high, side_by_side=layout.past_columns > 1)
         for place, cell in enumerate(self.query(PastCall)):
             cell.display = place < layout.past_count
             cell.set_class(place >= len(calls), "-none")
@@ -389,4 +393,4 @@ class BoardPanel(Widget):
                 if layout.past_stacked:
                     cell.update(past_stacked(call.ticket, call.desk, twin, width, size))
                 else:
-                    cell.update(past_line(call.ticket, call.desk, twin, width - 1, layout.past_height))
+                    cell.update(past_line(call.ticket, call.desk, twin, room, high, lead))

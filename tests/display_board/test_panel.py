@@ -20,6 +20,7 @@ from textual.widgets import Static
 
 from config.look.lettering import TEXT_ROWS, mosaic
 from display_board.calls import ANNOUNCEMENT_BEATS
+from display_board.terminal.panel import PastCall
 from protocol.client import LinkLost, LinkRefused, Update
 from protocol.envelope import Refused
 from protocol.ids import shown
@@ -249,8 +250,8 @@ async def test_a_day_that_is_over_shows_when_the_centre_opens() -> None:
         await wall.hear(pilot, view(one(1), open=False, at=evening, fields=()))
         assert wall.lines("board-number") == []
         said = "\n".join(wall.lines("board-notice"))
-        *_, next_largest, _ = large(PHRASES.say("kiosk.closed", "fr"), capitals=False)
-        assert "\n".join(next_largest) in said, "a row for two lines in both languages"
+        *_, largest = large(PHRASES.say("kiosk.closed", "fr"), capitals=False)
+        assert "\n".join(largest) in said, "the room of news that nobody has to tell"
 
 
 async def test_the_last_call_stays_for_a_while_after_closing() -> None:
@@ -328,3 +329,13 @@ async def test_who_waits_touches_neither_the_calls_nor_the_news(size: tuple[int,
             wall.panel.query_one(f".board-{name}").region for name in ("body", "waiting", "news")
         )
         assert (waiting.y - body.bottom, news.y - waiting.bottom) == (1, 1)
+
+
+async def test_the_calls_before_stand_on_the_night_itself_where_they_touch_no_edge() -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=(80, 24)) as pilot:
+        await wall.hear(pilot, view(*FULL, at=LATE))
+        past = list(wall.panel.query(PastCall))
+        assert {cell.background_colors for cell in past} == {
+            (wall.panel.background_colors[1], wall.panel.background_colors[1])
+        }
