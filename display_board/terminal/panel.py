@@ -22,9 +22,10 @@ from config.phrases import Phrases, order_of_day, time_of
 from display_board.calls import BEAT_S, rows
 from display_board.terminal.announcer import PLAIN, Announcer, Outfit
 from display_board.terminal.hero import hero_of
-from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, Shape, layout_for
+from display_board.terminal.layout import PAST_EDGE, Layout, Shape, layout_for
+from display_board.terminal.news_plan import news_plan
 from display_board.terminal.notices import Block, Said, Speaker, is_over
-from display_board.terminal.setting import head, notice, pages, past_lead, past_line, past_rows, past_stacked
+from display_board.terminal.setting import head, notice, past_lead, past_line, past_rows, past_stacked
 from display_board.terminal.waiting import Captions, Waiting, by_letter, people_waiting, without_anybody
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
 from protocol.views import BoardCall, BoardView
@@ -248,7 +249,6 @@ class BoardPanel(Widget):
             self.set_class(shape == layout.shape, f"-{shape}")
         self.set_class(layout.desk_rows > 0, "-below")
         self.set_class(self._lost_at is not None and self._view is not None, "-lost")
-        self.set_class(layout.news_rows > 1, "-large-news")
         self.set_class(self._announcer.now.lit, "-flash")
         self._show_header(layout, speaker, now)
         calls = self._calls(1 + layout.past_count)
@@ -256,8 +256,8 @@ class BoardPanel(Widget):
         frozen = self._lost_at is not None
         queues = () if self._view is None or over else self._view.fields
         fields = by_letter(queues, self._centre, None if frozen else now)
-        below = self._show_waiting(layout, speaker, fields)
-        below += self._show_news(layout, speaker, without_anybody(fields), over=over)
+        said = self._news(speaker, without_anybody(fields), over=over)
+        below = self._show_news(layout, said, self._show_waiting(layout, speaker, fields))
         height = self.size.height - layout.header_rows - below
         words = self._notice(speaker, calls, now, over=over)
         self.set_class(bool(words), "-notice")
@@ -307,7 +307,6 @@ class BoardPanel(Widget):
         """Its height, with the line above it; nothing once nobody waits any more."""
         static = self._static("board-waiting")
         static.styles.margin = (1, layout.margin, 0, layout.margin)
-        static.display = bool(fields)
         if not fields:
             return 0
         width = self.size.width - 2 * layout.margin
@@ -316,21 +315,22 @@ class BoardPanel(Widget):
         static.update(content)
         return content.plain.count("\n") + 2
 
-    def _show_news(self, layout: Layout, speaker: Speaker, letters: str, *, over: bool) -> int:
-        """Its height, with the line above it; that line alone while there is nothing to say."""
-        news = self._static("board-news")
-        edge = int(self.has_class("-lost") and layout.news_rows > 1)  # the band of a frozen picture
+    def _show_news(self, layout: Layout, said: tuple[Said, ...], waiting: int) -> int:
+        """Its height and that of who waits above it: a frozen picture tells its age in the place of both."""
+        news, width = self._static("board-news"), self.size.width - 2 * layout.margin - 2
+        plan = news_plan(said, layout, width, waiting, frozen=self.has_class("-lost"))
+        self.set_class(plan.band, "-band")
+        self._static("board-waiting").display = waiting > 0 and not plan.band
+        news.styles.margin = (plan.above, layout.margin, plan.below, layout.margin)
+        news.styles.height = plan.height + 2 * plan.band
+        self._put("board-news", plan.pages[self._page % len(plan.pages)])
+        return plan.taken + (0 if plan.band else waiting)
+
+    def _news(self, speaker: Speaker, letters: str, *, over: bool) -> tuple[Said, ...]:
+        if self._view is None:
+            return ()
         lost_s = None if self._lost_at is None else int(self._monotonic() - self._lost_at)
-        said: tuple[Said, ...] = ()
-        if self._view is not None:
-            said = speaker.news(self._view, lost_s, over=over, without_anybody=letters)
-        width = self.size.width - 2 * layout.margin - 2
-        every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
-        self._put("board-news", every[self._page % len(every)] if every else ())
-        height, foot = (layout.news_height, layout.news_space_below) if every else (0, 0)
-        news.styles.margin = (NEWS_SPACE_ABOVE - edge, layout.margin, foot - edge, layout.margin)
-        news.styles.height = height + 2 * edge
-        return NEWS_SPACE_ABOVE + height + foot
+        return speaker.news(self._view, lost_s, over=over, without_anybody=letters)
 
     def _notice(
         self, speaker: Speaker, calls: tuple[BoardCall, ...], now: datetime | None, *, over: bool

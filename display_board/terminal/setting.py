@@ -33,16 +33,28 @@ def pages(texts: tuple[str, ...], width: int, height: int, rows: int) -> tuple[L
 
     A page ends with a sentence; where large type has no room for one, the text is set in ordinary type.
     """
-    given = [text for text in texts if text]
     room = lines_in(height, rows)
-    together = [line for text in given for line in _wrapped(text, width, rows)]
-    apart = [part for text in given for part in _in_sentences(text, width, rows, room)]
-    parts = [tuple(together)] if len(together) <= room else apart
-    too_wide = any(width_of(line, rows) > width for line in together)
-    if rows > 1 and (too_wide or any(len(part) > room for part in parts)):
+    parts = _parts(texts, width, room, rows)
+    if rows > 1 and not _has_room(parts, width, room, rows):
         return pages(texts, width, height, 1)
     begins = [(part, first) for part in parts for first in range(0, len(part), room)]
     return tuple(_apart(part[first : first + room], rows) for part, first in begins)
+
+
+def largest_type(said: Sequence[Sequence[str]], width: int, height: int) -> int:
+    """The largest in which each text has all its languages on one page, or in LIST_ROWS a page for each.
+
+    1: there is none. A figure is as wide as any, so that nothing jumps while it counts.
+    """
+    counted = [tuple(re.sub(r"\d", "0", text) for text in texts) for texts in said]
+    for rows in reversed(TEXT_ROWS):
+        room = lines_in(height, rows)
+        every = [_parts(texts, width, room, rows) for texts in counted]
+        together = all(len(parts) == 1 for parts in every)
+        fits = height >= rows and all(_has_room(parts, width, room, rows) for parts in every)
+        if fits and (together or rows == LIST_ROWS):
+            return rows
+    return 1
 
 
 def lines_in(height: int, rows: int) -> int:
@@ -177,6 +189,20 @@ def _broken(texts: Sequence[str], width: int, rows: int, *, alike: bool) -> list
     if alike and rows > 1 and all(texts):
         return wrap_alike(texts, width, rows)
     return [_wrapped(text, width, rows) if text else () for text in texts]
+
+
+def _parts(texts: Sequence[str], width: int, room: int, rows: int) -> list[Lines]:
+    """All languages together if they are no more than so many lines, else each in parts of its own."""
+    given = [text for text in texts if text]
+    together = [line for text in given for line in _wrapped(text, width, rows)]
+    if len(together) <= room:
+        return [tuple(together)]
+    return [part for text in given for part in _in_sentences(text, width, rows, room)]
+
+
+def _has_room(parts: Sequence[Lines], width: int, room: int, rows: int) -> bool:
+    lines = [line for part in parts for line in part]
+    return all(len(part) <= room for part in parts) and all(width_of(line, rows) <= width for line in lines)
 
 
 def _in_sentences(text: str, width: int, rows: int, room: int) -> list[Lines]:

@@ -131,22 +131,41 @@ async def test_the_flash_is_on_when_a_call_begins() -> None:
 
 async def test_a_lost_line_is_said_in_both_languages_with_its_age_and_the_calls_stay() -> None:
     wall = Wall(beat_s=60)
-    async with wall.run_test(size=(100, 30)) as pilot:
+    async with wall.run_test(size=(80, 24)) as pilot:
         await wall.hear(pilot, view(one(1, "K042", "7")), LinkLost("cable"))
         wall.panel._tick()
-        assert wall.lines("board-news") == ["Affichage figé depuis un instant.", "Scherm staat even stil."]
+        assert wall.lines("board-news") == ["Écran figé à l’instant.", "Scherm staat even stil."]
         wall.monotonic_s += 7
         wall.panel._tick()
-        assert wall.lines("board-news")[0] == "Affichage figé depuis 7 s."
+        assert wall.lines("board-news")[0] == "Écran figé depuis 7 s."
         wall.monotonic_s += 178
         wall.panel._tick()
-        assert wall.lines("board-news") == [
-            "Affichage figé depuis 3 min.",
-            "Scherm staat 3 min stil.",
-        ]
+        assert wall.lines("board-news") == ["Écran figé depuis 3 min.", "Scherm staat 3 min stil."]
         assert wall.lines("board-number") in large(shown("K042"))
         await wall.hear(pilot, BACK, view(one(1, "K042", "7")))
         assert wall.lines("board-news") == ["Personne n’est prévu pour Z.", "Niemand is gepland voor Z."]
+
+
+@pytest.mark.parametrize("size", [(100, 30), (120, 36), (160, 45)])
+async def test_a_frozen_picture_tells_its_age_from_afar_in_the_place_of_who_waits(
+    size: tuple[int, int],
+) -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=size) as pilot:
+        await wall.hear(pilot, view(one(1, "K042", "7")))
+        before = wall.panel.query_one(".board-number").region
+        assert wall.lines("board-waiting")
+        await wall.hear(pilot, LinkLost("cable"))
+        wall.monotonic_s += 180
+        wall.panel._tick()
+        await pilot.pause()
+        assert wall.lines("board-waiting") == []
+        said = "\n".join(wall.lines("board-news"))
+        for text in ("Écran figé depuis 3 min.", "Scherm staat 3 min stil."):
+            assert any("\n".join(drawn) in said for drawn in large(text, capitals=False))
+        assert wall.panel.query_one(".board-number").region == before, "the call does not jump"
+        await wall.hear(pilot, BACK, view(one(1, "K042", "7")))
+        assert wall.lines("board-waiting")
 
 
 async def test_before_the_first_view_the_board_says_that_it_is_connecting() -> None:
