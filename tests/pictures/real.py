@@ -33,8 +33,8 @@ FONT = "DejaVu Sans Mono:pixelsize=20"
 NOBODY = 65534
 PATIENCE_S = 30.0
 STEP_S = 0.05
-DRAWN_S = 0.5
-"""A terminal has drawn what it was told by then."""
+LOOK_AGAIN_S = 0.5
+"""A terminal that draws the same as so long ago has drawn all that it was told."""
 SHOWN = ("kiosk", "board")
 
 
@@ -127,12 +127,23 @@ def photograph(place: Desktop, visit: Visit, layout: Layout) -> Image.Image:
     program = (sys.executable, "-m", "pictures.show", visit.program, visit.state, visit.language, str(told))
     with place.running(*terminal, *program):
         place.await_file("seen")
-        time.sleep(DRAWN_S)
         size = tuple(map(int, told.read_text(encoding="ascii").split()))
         assert size == layout, f"the terminal has {size} cells"
+        return drawn(place)
+
+
+def drawn(place: Desktop) -> Image.Image:
+    """The desktop once something is on it and stands still; TimeoutError."""
+    before = None
+    for _ in range(round(PATIENCE_S / LOOK_AGAIN_S)):
         place.run("grim", str(place.home / "picture.png"))
-    with Image.open(place.home / "picture.png") as picture:
-        return picture.convert("RGB")
+        with Image.open(place.home / "picture.png") as picture:
+            now = picture.convert("RGB")
+        if before == now and now.getcolors(1) is None:
+            return now
+        before = now
+        time.sleep(LOOK_AGAIN_S)
+    raise TimeoutError("the terminal draws nothing that stands still")
 
 
 def painted(visit: Visit) -> dict[Layout, Image.Image]:
