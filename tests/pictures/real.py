@@ -34,7 +34,8 @@ NOBODY = 65534
 PATIENCE_S = 30.0
 STEP_S = 0.05
 LOOK_AGAIN_S = 0.5
-"""A terminal that draws the same as so long ago has drawn all that it was told."""
+STANDS_STILL_LOOKS = 4
+"""A terminal that draws the same so often has drawn all that it was told."""
 SHOWN = ("kiosk", "board")
 
 
@@ -134,12 +135,13 @@ def photograph(place: Desktop, visit: Visit, layout: Layout) -> Image.Image:
 
 def drawn(place: Desktop) -> Image.Image:
     """The desktop once something is on it and stands still; TimeoutError."""
-    before = None
+    before, alike = None, 0
     for _ in range(round(PATIENCE_S / LOOK_AGAIN_S)):
         place.run("grim", str(place.home / "picture.png"))
         with Image.open(place.home / "picture.png") as picture:
             now = picture.convert("RGB")
-        if before == now and now.getcolors(1) is None:
+        alike = alike + 1 if before == now and now.getcolors(1) is None else 1
+        if alike == STANDS_STILL_LOOKS:
             return now
         before = now
         time.sleep(LOOK_AGAIN_S)
