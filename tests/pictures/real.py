@@ -36,6 +36,8 @@ STEP_S = 0.05
 LOOK_AGAIN_S = 0.5
 STANDS_STILL_LOOKS = 4
 """A terminal that draws the same so often has drawn all that it was told."""
+LOOKS_MAX = 20
+"""What moves all the time is taken as it is by then."""
 SHOWN = ("kiosk", "board")
 
 
@@ -134,18 +136,25 @@ def photograph(place: Desktop, visit: Visit, layout: Layout) -> Image.Image:
 
 
 def drawn(place: Desktop) -> Image.Image:
-    """The desktop once something is on it and stands still; TimeoutError."""
+    """The desktop once something is on it and stands still; TimeoutError when nothing ever is."""
     before, alike = None, 0
-    for _ in range(round(PATIENCE_S / LOOK_AGAIN_S)):
+    for _ in range(LOOKS_MAX):
         place.run("grim", str(place.home / "picture.png"))
         with Image.open(place.home / "picture.png") as picture:
             now = picture.convert("RGB")
-        alike = alike + 1 if before == now and now.getcolors(1) is None else 1
+        alike = alike + 1 if before == now and not is_empty(now) else 1
         if alike == STANDS_STILL_LOOKS:
             return now
         before = now
         time.sleep(LOOK_AGAIN_S)
-    raise TimeoutError("the terminal draws nothing that stands still")
+    if is_empty(now):
+        raise TimeoutError("nothing is drawn")
+    return now
+
+
+def is_empty(picture: Image.Image) -> bool:
+    """Whether it has one colour only."""
+    return picture.getcolors(1) is not None
 
 
 def painted(visit: Visit) -> dict[Layout, Image.Image]:
