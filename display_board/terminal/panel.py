@@ -243,7 +243,8 @@ class BoardPanel(Widget):
         now = self._now()
         speaker = Speaker(self._phrases, self._centre, self._order())
         if layout is None:
-            self._put("board-too-small", speaker.both("board.too_small"))
+            room = (max(1, self.size.width - 2), max(1, self.size.height - 2))
+            self._put("board-too-small", notice((speaker.blocks("board.too_small"),), *room))
             return
         for shape in SHAPES:
             self.set_class(shape == layout.shape, f"-{shape}")
