@@ -203,7 +203,7 @@ class _Typesetter:
                 yield from self._lines(window, bold=True, width=width, height=2)
                 yield from self._back_by(language)
             elif self._slip.nobody:
-                yield from self._lines(self._said("slip.nobody", language), bold=True)
+                yield from self._lines(self._said("slip.nobody", language), bold=True, height=2)
             talk = OR.join(self._phrases.say(f"lang.in_{each}", language) for each in self._slip.talk)
             if talk:
                 yield from self._lines(self._said("slip.talk", language, in_language=talk))

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from config.look import palette
-from config.look.lettering import CAPITAL_ROWS, mosaic, wrap, wrap_alike
+from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, mosaic, wrap, wrap_alike
 from config.phrases import Phrases, for_screen
 from protocol.badge import Badge, BadgeError, write_badge
 from protocol.newcomer import Away, Closed, Newcomer, OtherVersion, Showing, Situation
@@ -19,7 +19,7 @@ from protocol.pairing import spaced
 from walkin.stage import Stage
 
 MARGIN_COLUMNS, MARGIN_ROWS = 4, 2
-SENTENCE_ROWS = (4, 3, 1)
+SENTENCE_ROWS = (*reversed(TEXT_ROWS), 1)
 """Heights of the sentences, the largest first."""
 CODE_ROWS_ENOUGH = 5
 """A code this high is not broken in two to be higher still, and lets the sentences be large."""
@@ -105,8 +105,8 @@ class CodeScreen(App[Badge], inherit_bindings=False):
 def arranged(sentences: Sequence[str], code: str, width: int, height: int) -> tuple[list[Lines], Lines]:
     """The sentences, all of one size, and the code below them, in so many columns and rows.
 
-    The code is what has to be read: sentences are as large as they can be while it is large enough.
-    `code`: empty where there is none.
+    The code is what has to be read: sentences are as large as they can be while it is large enough, and
+    larger than they. `code`: empty where there is none.
     """
     plain = [wrap(sentence, width, 1) for sentence in sentences]
     largest, letters = set_apart(code, width, height - _rows_of(plain))
@@ -116,7 +116,8 @@ def arranged(sentences: Sequence[str], code: str, width: int, height: int) -> tu
         left = height - _rows_of(large)
         too_wide = any(len(line) > width for lines in large for line in lines)
         high, below = set_apart(code, width, left)
-        if not too_wide and left >= 0 and high >= min(largest, CODE_ROWS_ENOUGH):
+        enough = max(CODE_ROWS_ENOUGH, rows + 1)
+        if not too_wide and left >= 0 and high >= min(largest, enough):
             return large, below
     return plain, letters
 

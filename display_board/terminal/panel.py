@@ -22,9 +22,10 @@ from config.phrases import Phrases, order_of_day, time_of
 from display_board.calls import BEAT_S, rows
 from display_board.terminal.announcer import PLAIN, Announcer, Outfit
 from display_board.terminal.hero import hero_of
-from display_board.terminal.layout import NEWS_SPACE_ABOVE, PAST_EDGE, Layout, Shape, layout_for
+from display_board.terminal.layout import PAST_EDGE, Layout, Shape, layout_for
+from display_board.terminal.news_plan import news_plan
 from display_board.terminal.notices import Block, Said, Speaker, is_over
-from display_board.terminal.setting import head, notice, pages, past_line, past_rows, past_stacked
+from display_board.terminal.setting import head, notice, past_lead, past_line, past_rows, past_stacked
 from display_board.terminal.waiting import Captions, Waiting, by_letter, people_waiting, without_anybody
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
 from protocol.views import BoardCall, BoardView
@@ -242,13 +243,13 @@ class BoardPanel(Widget):
         now = self._now()
         speaker = Speaker(self._phrases, self._centre, self._order())
         if layout is None:
-            self._put("board-too-small", speaker.both("board.too_small"))
+            room = (max(1, self.size.width - 2), max(1, self.size.height - 2))
+            self._put("board-too-small", notice((speaker.blocks("board.too_small"),), *room))
             return
         for shape in SHAPES:
             self.set_class(shape == layout.shape, f"-{shape}")
         self.set_class(layout.desk_rows > 0, "-below")
         self.set_class(self._lost_at is not None and self._view is not None, "-lost")
-        self.set_class(layout.news_rows > 1, "-large-news")
         self.set_class(self._announcer.now.lit, "-flash")
         self._show_header(layout, speaker, now)
         calls = self._calls(1 + layout.past_count)
@@ -256,8 +257,8 @@ class BoardPanel(Widget):
         frozen = self._lost_at is not None
         queues = () if self._view is None or over else self._view.fields
         fields = by_letter(queues, self._centre, None if frozen else now)
-        below = self._show_waiting(layout, speaker, fields)
-        below += self._show_news(layout, speaker, without_anybody(fields), over=over)
+        said = self._news(speaker, without_anybody(fields), over=over)
+        below = self._show_news(layout, said, self._show_waiting(layout, speaker, fields))
         height = self.size.height - layout.header_rows - below
         words = self._notice(speaker, calls, now, over=over)
         self.set_class(bool(words), "-notice")
@@ -307,7 +308,6 @@ class BoardPanel(Widget):
         """Its height, with the line above it; nothing once nobody waits any more."""
         static = self._static("board-waiting")
         static.styles.margin = (1, layout.margin, 0, layout.margin)
-        static.display = bool(fields)
         if not fields:
             return 0
         width = self.size.width - 2 * layout.margin
@@ -316,35 +316,38 @@ class BoardPanel(Widget):
         static.update(content)
         return content.plain.count("\n") + 2
 
-    def _show_news(self, layout: Layout, speaker: Speaker, letters: str, *, over: bool) -> int:
-        """Its height, with the line above it."""
-        news = self._static("board-news")
-        edge = int(self.has_class("-lost") and layout.news_rows > 1)  # the band of a frozen picture
-        above, below = NEWS_SPACE_ABOVE - edge, layout.news_space_below - edge
-        news.styles.margin = (above, layout.margin, below, layout.margin)
-        news.styles.height = layout.news_height + 2 * edge
+    def _show_news(self, layout: Layout, said: tuple[Said, ...], waiting: int) -> int:
+        """Its height and that of who waits above it: a frozen picture tells its age in the place of both."""
+        news, width = self._static("board-news"), self.size.width - 2 * layout.margin - 2
+        plan = news_plan(said, layout, width, waiting, frozen=self.has_class("-lost"))
+        self.set_class(plan.band, "-band")
+        self._static("board-waiting").display = waiting > 0 and not plan.band
+        news.styles.margin = (plan.above, layout.margin, plan.below, layout.margin)
+        news.styles.height = plan.height + 2 * plan.band
+        self._put("board-news", plan.pages[self._page % len(plan.pages)])
+        return plan.taken + (0 if plan.band else waiting)
+
+    def _news(self, speaker: Speaker, letters: str, *, over: bool) -> tuple[Said, ...]:
+        if self._view is None:
+            return ()
         lost_s = None if self._lost_at is None else int(self._monotonic() - self._lost_at)
-        said: tuple[Said, ...] = ()
-        if self._view is not None:
-            said = speaker.news(self._view, lost_s, over=over, without_anybody=letters)
-        width = self.size.width - 2 * layout.margin - 2
-        every = [page for texts in said for page in pages(texts, width, layout.news_height, layout.news_rows)]
-        self._put("board-news", every[self._page % len(every)] if every else ())
-        return NEWS_SPACE_ABOVE + layout.news_height + layout.news_space_below
+        return speaker.news(self._view, lost_s, over=over, without_anybody=letters)
 
     def _notice(
         self, speaker: Speaker, calls: tuple[BoardCall, ...], now: datetime | None, *, over: bool
-    ) -> tuple[Block, ...]:
-        """What stands in place of calls; empty: there are calls."""
+    ) -> tuple[tuple[Block, ...], ...]:
+        """What stands in place of calls, the fullest wording first; empty: there are calls."""
         if self._view is None or now is None:
-            return speaker.blocks("board.offline" if self._refused else "kiosk.one_moment")
+            return (speaker.blocks("board.offline" if self._refused else "kiosk.one_moment"),)
         if over:
-            return speaker.closed(now, self._view.holidays)
-        if not calls:
-            return speaker.blocks("kiosk.welcome", "board.take_ticket" if self._view.open else "")
-        return ()
+            return (speaker.closed(now, self._view.holidays),)
+        if calls:
+            return ()
+        if not self._view.open:
+            return (speaker.blocks("kiosk.welcome"),)
+        return speaker.blocks("kiosk.welcome", "board.take_ticket"), speaker.blocks("board.take_ticket")
 
-    def _show_notice(self, layout: Layout, words: tuple[Block, ...], height: int) -> None:
+    def _show_notice(self, layout: Layout, words: tuple[tuple[Block, ...], ...], height: int) -> None:
         hero = self.query_one(".board-hero")
         hero.styles.width = "100%"
         hero.styles.background = PANEL
@@ -379,6 +382,8 @@ class BoardPanel(Widget):
         past.styles.margin = (0, 0, 0, 2) if layout.past_beside else (1, 0, 0, 0)
         width = layout.past_width - PAST_EDGE
         size = past_rows([call.ticket for call in calls], width)
+        told, high = [(call.ticket, call.desk) for call in calls], layout.past_height
+        lead, room = past_lead(told, width - 1, high, side_by_side=layout.past_columns > 1)
         for place, cell in enumerate(self.query(PastCall)):
             cell.display = place < layout.past_count
             cell.set_class(place >= len(calls), "-none")
@@ -389,4 +394,4 @@ class BoardPanel(Widget):
                 if layout.past_stacked:
                     cell.update(past_stacked(call.ticket, call.desk, twin, width, size))
                 else:
-                    cell.update(past_line(call.ticket, call.desk, twin, width - 1, layout.past_height))
+                    cell.update(past_line(call.ticket, call.desk, twin, room, high, lead))

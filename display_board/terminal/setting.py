@@ -15,12 +15,16 @@ from protocol.ids import shown
 
 Lines = tuple[str, ...]
 """Lines of cells, as they stand on the screen."""
+Blocks = Sequence[tuple[str, str]]
+"""A title and a sentence in each language; the sentence may be empty."""
 
 PAGES_KEPT = 64
 """Texts whose pages are kept: all that a board says in a day, in the one room it has."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…]) ")
 _DESK_GAP_MIN = 3
 """Between a number and its desk: they must never read as one number."""
+_DESK_GAP_BESIDE, _ARROW_GAP_MIN = 5, 2
+"""The same where calls stand beside each other; where an arrow stands between number and desk."""
 
 
 @lru_cache(PAGES_KEPT)
@@ -29,16 +33,28 @@ def pages(texts: tuple[str, ...], width: int, height: int, rows: int) -> tuple[L
 
     A page ends with a sentence; where large type has no room for one, the text is set in ordinary type.
     """
-    given = [text for text in texts if text]
     room = lines_in(height, rows)
-    together = [line for text in given for line in _wrapped(text, width, rows)]
-    apart = [part for text in given for part in _in_sentences(text, width, rows, room)]
-    parts = [tuple(together)] if len(together) <= room else apart
-    too_wide = any(width_of(line, rows) > width for line in together)
-    if rows > 1 and (too_wide or any(len(part) > room for part in parts)):
+    parts = _parts(texts, width, room, rows)
+    if rows > 1 and not _has_room(parts, width, room, rows):
         return pages(texts, width, height, 1)
     begins = [(part, first) for part in parts for first in range(0, len(part), room)]
     return tuple(_apart(part[first : first + room], rows) for part, first in begins)
+
+
+def largest_type(said: Sequence[Sequence[str]], width: int, height: int) -> int:
+    """The largest in which each text has all its languages on one page, or in LIST_ROWS a page for each.
+
+    1: there is none. A figure is as wide as any, so that nothing jumps while it counts.
+    """
+    counted = [tuple(re.sub(r"\d", "0", text) for text in texts) for texts in said]
+    for rows in reversed(TEXT_ROWS):
+        room = lines_in(height, rows)
+        every = [_parts(texts, width, room, rows) for texts in counted]
+        together = all(len(parts) == 1 for parts in every)
+        fits = height >= rows and all(_has_room(parts, width, room, rows) for parts in every)
+        if fits and (together or rows == LIST_ROWS):
+            return rows
+    return 1
 
 
 def lines_in(height: int, rows: int) -> int:
@@ -46,26 +62,32 @@ def lines_in(height: int, rows: int) -> int:
     return max(1, height if rows == 1 else (height + 1) // (rows + 1))
 
 
-def notice(blocks: Sequence[tuple[str, str]], width: int, height: int) -> Lines:
+def notice(wordings: Sequence[Blocks], width: int, height: int) -> Lines:
     """A title and a sentence in each language, the same size in all of them and as large as fits.
 
     Titles are rather a little smaller than broken in one language and whole in the other; what is broken
-    stands on as many lines in all of them, if there is room.
+    stands on as many lines in all of them, if there is room. `wordings`: the fullest first; a sentence is
+    read from as far away as its title, so the first one that has room in large type is said.
     """
-    for body_rows, alike in ((LIST_ROWS, True), (LIST_ROWS, False), (1, True), (1, False)):
-        fitting = {
-            title_rows: lines
-            for title_rows in (*reversed(TEXT_ROWS), 1)
-            if title_rows >= body_rows
-            and len(lines := _notice(blocks, width, title_rows, body_rows, alike=alike)) <= height
-            and max(map(len, lines)) <= width
-        }
-        for title_rows, lines in fitting.items():
-            if title_rows > 1 and len({len(_wrapped(head, width, title_rows)) for head, _ in blocks}) == 1:
-                return lines
-        if fitting:
-            return next(iter(fitting.values()))
-    return _notice(blocks, width, 1, 1, alike=False)[:height]
+    ways = [(blocks, LIST_ROWS) for blocks in wordings] + [(wordings[0], 1)]
+    for blocks, body_rows in ways:
+        for alike in (True, False):
+            fitting = {
+                title_rows: lines
+                for title_rows in (*reversed(TEXT_ROWS), 1)
+                if title_rows >= body_rows
+                and len(lines := _notice(blocks, width, title_rows, body_rows, alike=alike)) <= height
+                and max(map(len, lines)) <= width
+            }
+            for title_rows, lines in fitting.items():
+                if (
+                    title_rows > 1
+                    and len({len(_wrapped(head, width, title_rows)) for head, _ in blocks}) == 1
+                ):
+                    return lines
+            if fitting:
+                return next(iter(fitting.values()))
+    return _notice(wordings[0], width, 1, 1, alike=False)[:height]
 
 
 def label(texts: Sequence[str], width: int, rows_max: int) -> Lines:
@@ -108,11 +130,30 @@ def past_stacked(code: str, desk: str, colour: str, width: int, rows: int) -> Co
     return Content("\n").join([*lines, Content(""), *(Content.styled(line, NIGHT_TEXT) for line in place)])
 
 
-def past_line(code: str, desk: str, colour: str, width: int, rows: int) -> Content:
+def past_lead(
+    calls: Sequence[tuple[str, str]], width: int, rows: int, *, side_by_side: bool
+) -> tuple[str, int]:
+    """What leads from the number of each of these calls to its desk, and how wide that makes a line.
+
+    An arrow, if there is room for all. Without one, two calls beside each other are no wider than they must
+    be: a desk stands nearer to its own number than to the next.
+    """
+    numbers = max((_number_width(code, rows) for code, _ in calls), default=0)
+    arrows, desks = (
+        max((width_of(f"{lead}{desk}", rows, capitals=True) for _, desk in calls), default=0)
+        for lead in ("→ ", "")
+    )
+    if numbers + _ARROW_GAP_MIN + arrows <= width:
+        return "→ ", width
+    return "", min(width, numbers + _DESK_GAP_BESIDE + desks) if side_by_side else width
+
+
+def past_line(code: str, desk: str, colour: str, width: int, rows: int, lead: str = "") -> Content:
     """One of the calls before, in its field's colour, its desk at the end of the line."""
+    desk, gap_min = f"{lead}{desk}", _ARROW_GAP_MIN if lead else _DESK_GAP_MIN
     for height, large in ((rows, True), (LIST_ROWS, True), (LIST_ROWS, False)):
         place = mosaic(desk, height, capitals=True) if large else ("", desk, "")
-        text, size = number_type(code, width - max(map(len, place)) - _DESK_GAP_MIN, (height,))
+        text, size = number_type(code, width - max(map(len, place)) - gap_min, (height,))
         if size > 1:
             number = mosaic(text, size, capitals=True)
             gap = width - len(number[0])
@@ -131,9 +172,7 @@ def _number_width(code: str, rows: int) -> int:
     return width_of(shown(code), rows, capitals=True)
 
 
-def _notice(
-    blocks: Sequence[tuple[str, str]], width: int, title_rows: int, body_rows: int, *, alike: bool
-) -> Lines:
+def _notice(blocks: Blocks, width: int, title_rows: int, body_rows: int, *, alike: bool) -> Lines:
     lines: list[str] = []
     headings = _broken([heading for heading, _ in blocks], width, title_rows, alike=alike)
     sentences = _broken([sentence for _, sentence in blocks], width, body_rows, alike=alike)
@@ -150,6 +189,20 @@ def _broken(texts: Sequence[str], width: int, rows: int, *, alike: bool) -> list
     if alike and rows > 1 and all(texts):
         return wrap_alike(texts, width, rows)
     return [_wrapped(text, width, rows) if text else () for text in texts]
+
+
+def _parts(texts: Sequence[str], width: int, room: int, rows: int) -> list[Lines]:
+    """All languages together if they are no more than so many lines, else each in parts of its own."""
+    given = [text for text in texts if text]
+    together = [line for text in given for line in _wrapped(text, width, rows)]
+    if len(together) <= room:
+        return [tuple(together)]
+    return [part for text in given for part in _in_sentences(text, width, rows, room)]
+
+
+def _has_room(parts: Sequence[Lines], width: int, room: int, rows: int) -> bool:
+    lines = [line for part in parts for line in part]
+    return all(len(part) <= room for part in parts) and all(width_of(line, rows) <= width for line in lines)
 
 
 def _in_sentences(text: str, width: int, rows: int, room: int) -> list[Lines]:

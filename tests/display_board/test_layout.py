@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.load import load
-from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, mosaic, width_of
+from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, mosaic, width_of, wrap_alike
 from config.look.palette import FIELD_COLOURS
 from display_board.terminal.hero import hero_of
 from display_board.terminal.layout import LIST_ROWS, NEWS_SPACE_ABOVE, PAST_EDGE, Layout, layout_for
@@ -15,6 +15,7 @@ from display_board.terminal.setting import (
     head,
     notice,
     pages,
+    past_lead,
     past_line,
     past_rows,
     past_stacked,
@@ -75,10 +76,39 @@ def test_every_call_before_fits_its_place(size: tuple[int, int], calls: list[tup
         if layout.past_stacked:
             shown = past_stacked(code, desk, COLOUR, width, rows)
         else:
-            shown = past_line(code, desk, COLOUR, width, layout.past_height)
+            high = layout.past_height
+            lead, room = past_lead(calls, width, high, side_by_side=layout.past_columns > 1)
+            shown = past_line(code, desk, COLOUR, room, high, lead)
         lines = shown.plain.split("\n")
         assert len(lines) <= layout.past_height
         assert max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize("size", [(120, 36), (45, 48), (60, 60)])
+def test_an_arrow_leads_from_the_number_of_each_call_before_to_its_desk(size: tuple[int, int]) -> None:
+    layout = arrangement(size)
+    width, rows = layout.past_width - PAST_EDGE - 1, layout.past_height
+    lead, room = past_lead([("S046", "3"), ("M888", "5")], width, rows, side_by_side=False)
+    drawn = past_line("M888", "5", COLOUR, room, rows, lead).plain
+    for part in (mosaic(shown("M888"), rows, capitals=True), mosaic("→ 5", rows, capitals=True)):
+        assert all(row.strip() in line for row, line in zip(part, drawn.split("\n"), strict=True))
+
+
+def test_where_one_of_the_calls_before_has_no_room_for_an_arrow_none_has_one() -> None:
+    assert past_lead([("S046", "3"), ("M031", "4")], 38, LIST_ROWS, side_by_side=False)[0] == "→ "
+    assert past_lead([("S046", "3"), ("M031", "12")], 38, LIST_ROWS, side_by_side=False)[0] == ""
+
+
+def test_without_an_arrow_a_desk_stands_nearer_to_its_own_number_than_to_the_next() -> None:
+    layout = arrangement((80, 24))
+    width = layout.past_width - PAST_EDGE - 1
+    lead, room = past_lead([("X019", "2"), ("M031", "4")], width, LIST_ROWS, side_by_side=True)
+    lines = past_line("M031", "4", COLOUR, room, LIST_ROWS, lead).plain.split("\n")
+    within = (
+        room - width_of(shown("M031"), LIST_ROWS, capitals=True) - width_of("4", LIST_ROWS, capitals=True)
+    )
+    to_the_next = width - max(map(len, lines)) + 1 + 2 + PAST_EDGE
+    assert 3 < within < to_the_next
 
 
 WORDS = st.lists(st.text("abcdefghijklmnopqrstuvwxyzé", min_size=1, max_size=14), min_size=1, max_size=16)
@@ -118,7 +148,7 @@ def test_a_sentence_that_large_type_has_no_room_for_is_set_in_ordinary_type() ->
 
 def test_a_title_is_never_broken_in_one_language_and_whole_in_the_other() -> None:
     for width, height in ((94, 22), (94, 26), (72, 20), (152, 26)):
-        lines = notice((("Un instant…", ""), ("Een ogenblik…", "")), width, height)
+        lines = notice([(("Un instant…", ""), ("Een ogenblik…", ""))], width, height)
         assert sum(not line.strip() for line in lines) >= 2
         assert len([line for line in lines if line]) in {2 * rows for rows in TEXT_ROWS}
 
@@ -138,9 +168,37 @@ def test_what_one_language_needs_two_lines_for_stands_on_two_in_the_other_too_if
     french, dutch = "Nous ouvrons mercredi à 09:30.", "Wij openen op woensdag om 09:30."
     width = width_of(french, LIST_ROWS)
     for height, said in ((29, ("Nous ouvrons", "mercredi à 09:30.")), (21, (french,))):
-        drawn = notice((("Fermé", french), ("Gesloten", dutch)), width, height)
+        drawn = notice([(("Fermé", french), ("Gesloten", dutch))], width, height)
         for line in (*said, "Wij openen op", "woensdag om 09:30."):
             assert all(row in drawn for row in mosaic(line, LIST_ROWS))
+
+
+TAKE = ("Prenez un ticket à la borne ou à l’accueil.", "Neem een ticket aan de zuil of het onthaal.")
+GREETED = tuple(zip(("Bienvenue", "Welkom"), TAKE, strict=True))
+ALONE = tuple((sentence, "") for sentence in TAKE)
+
+
+@pytest.mark.parametrize(("width", "height"), [(72, 15), (90, 16), (37, 33)])
+def test_where_a_greeting_leaves_no_room_what_to_do_is_said_in_large_type_without_it(
+    width: int, height: int
+) -> None:
+    lines = notice((GREETED, ALONE), width, height)
+    assert lines == notice((ALONE,), width, height)
+    assert len(lines) <= height
+    broken = next(
+        said
+        for rows in reversed(TEXT_ROWS)
+        if (said := wrap_alike(TAKE, width, rows))
+        and (
+            [row for text in said for line in text for row in mosaic(line, rows)]
+            == [line for line in lines if line]
+        )
+    )
+    assert len({len(text) for text in broken}) == 1, "as many lines in both languages"
+
+
+def test_where_there_is_room_people_are_greeted() -> None:
+    assert notice((GREETED, ALONE), 148, 28) == notice((GREETED,), 148, 28)
 
 
 def test_no_word_of_a_page_stands_alone_on_its_last_line() -> None:
@@ -161,7 +219,7 @@ def test_the_names_beside_the_clock_stay_where_they_are_by_every_minute(size: tu
 
 @pytest.mark.parametrize(("width", "height"), [(72, 20), (94, 15), (41, 30), (152, 26)])
 def test_a_notice_is_as_large_as_the_room_allows_and_never_larger(width: int, height: int) -> None:
-    lines = notice((("Bienvenue", "Prenez un ticket."), ("Welkom", "Neem een ticket.")), width, height)
+    lines = notice([(("Bienvenue", "Prenez un ticket."), ("Welkom", "Neem een ticket."))], width, height)
     assert 5 < len(lines) <= height
     assert max(map(len, lines)) <= width
 

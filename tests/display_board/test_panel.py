@@ -20,6 +20,7 @@ from textual.widgets import Static
 
 from config.look.lettering import TEXT_ROWS, mosaic
 from display_board.calls import ANNOUNCEMENT_BEATS
+from display_board.terminal.panel import PastCall
 from protocol.client import LinkLost, LinkRefused, Update
 from protocol.envelope import Refused
 from protocol.ids import shown
@@ -130,22 +131,41 @@ async def test_the_flash_is_on_when_a_call_begins() -> None:
 
 async def test_a_lost_line_is_said_in_both_languages_with_its_age_and_the_calls_stay() -> None:
     wall = Wall(beat_s=60)
-    async with wall.run_test(size=(100, 30)) as pilot:
+    async with wall.run_test(size=(80, 24)) as pilot:
         await wall.hear(pilot, view(one(1, "K042", "7")), LinkLost("cable"))
         wall.panel._tick()
-        assert wall.lines("board-news") == ["Affichage figé depuis un instant.", "Scherm staat even stil."]
+        assert wall.lines("board-news") == ["Écran figé à l’instant.", "Scherm staat even stil."]
         wall.monotonic_s += 7
         wall.panel._tick()
-        assert wall.lines("board-news")[0] == "Affichage figé depuis 7 s."
+        assert wall.lines("board-news")[0] == "Écran figé depuis 7 s."
         wall.monotonic_s += 178
         wall.panel._tick()
-        assert wall.lines("board-news") == [
-            "Affichage figé depuis 3 min.",
-            "Scherm staat 3 min stil.",
-        ]
+        assert wall.lines("board-news") == ["Écran figé depuis 3 min.", "Scherm staat 3 min stil."]
         assert wall.lines("board-number") in large(shown("K042"))
         await wall.hear(pilot, BACK, view(one(1, "K042", "7")))
         assert wall.lines("board-news") == ["Personne n’est prévu pour Z.", "Niemand is gepland voor Z."]
+
+
+@pytest.mark.parametrize("size", [(100, 30), (120, 36), (160, 45)])
+async def test_a_frozen_picture_tells_its_age_from_afar_in_the_place_of_who_waits(
+    size: tuple[int, int],
+) -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=size) as pilot:
+        await wall.hear(pilot, view(one(1, "K042", "7")))
+        before = wall.panel.query_one(".board-number").region
+        assert wall.lines("board-waiting")
+        await wall.hear(pilot, LinkLost("cable"))
+        wall.monotonic_s += 180
+        wall.panel._tick()
+        await pilot.pause()
+        assert wall.lines("board-waiting") == []
+        said = "\n".join(wall.lines("board-news"))
+        for text in ("Écran figé depuis 3 min.", "Scherm staat 3 min stil."):
+            assert any("\n".join(drawn) in said for drawn in large(text, capitals=False))
+        assert wall.panel.query_one(".board-number").region == before, "the call does not jump"
+        await wall.hear(pilot, BACK, view(one(1, "K042", "7")))
+        assert wall.lines("board-waiting")
 
 
 async def test_before_the_first_view_the_board_says_that_it_is_connecting() -> None:
@@ -236,7 +256,11 @@ async def test_too_small_a_room_is_said_and_the_board_comes_back_when_it_grows()
     wall = Wall(beat_s=60)
     async with wall.run_test(size=(60, 10)) as pilot:
         await wall.hear(pilot, view(one(1, "K042", "7")))
-        assert wall.lines("board-too-small") == ["Cet écran est trop petit.", "Dit scherm is te klein."]
+        said = ["Cet écran est trop petit.", "Dit scherm is te klein."]
+        assert [line for line in wall.lines("board-too-small") if line] == said
+        await pilot.resize_terminal(79, 24)
+        await pilot.pause()
+        assert not any(text in line for text in said for line in wall.lines("board-too-small")), "large type"
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert wall.lines("board-number") in large(shown("K042"))
@@ -249,8 +273,8 @@ async def test_a_day_that_is_over_shows_when_the_centre_opens() -> None:
         await wall.hear(pilot, view(one(1), open=False, at=evening, fields=()))
         assert wall.lines("board-number") == []
         said = "\n".join(wall.lines("board-notice"))
-        *_, next_largest, _ = large(PHRASES.say("kiosk.closed", "fr"), capitals=False)
-        assert "\n".join(next_largest) in said, "a row for two lines in both languages"
+        *_, largest = large(PHRASES.say("kiosk.closed", "fr"), capitals=False)
+        assert "\n".join(largest) in said, "the room of news that nobody has to tell"
 
 
 async def test_the_last_call_stays_for_a_while_after_closing() -> None:
@@ -328,3 +352,13 @@ async def test_who_waits_touches_neither_the_calls_nor_the_news(size: tuple[int,
             wall.panel.query_one(f".board-{name}").region for name in ("body", "waiting", "news")
         )
         assert (waiting.y - body.bottom, news.y - waiting.bottom) == (1, 1)
+
+
+async def test_the_calls_before_stand_on_the_night_itself_where_they_touch_no_edge() -> None:
+    wall = Wall(beat_s=60)
+    async with wall.run_test(size=(80, 24)) as pilot:
+        await wall.hear(pilot, view(*FULL, at=LATE))
+        past = list(wall.panel.query(PastCall))
+        assert {cell.background_colors for cell in past} == {
+            (wall.panel.background_colors[1], wall.panel.background_colors[1])
+        }

@@ -33,8 +33,11 @@ FONT = "DejaVu Sans Mono:pixelsize=20"
 NOBODY = 65534
 PATIENCE_S = 30.0
 STEP_S = 0.05
-DRAWN_S = 0.5
-"""A terminal has drawn what it was told by then."""
+LOOK_AGAIN_S = 0.5
+STANDS_STILL_LOOKS = 4
+"""A terminal that draws the same so often has drawn all that it was told."""
+LOOKS_MAX = 20
+"""What moves all the time is taken as it is by then."""
 SHOWN = ("kiosk", "board")
 
 
@@ -127,12 +130,31 @@ def photograph(place: Desktop, visit: Visit, layout: Layout) -> Image.Image:
     program = (sys.executable, "-m", "pictures.show", visit.program, visit.state, visit.language, str(told))
     with place.running(*terminal, *program):
         place.await_file("seen")
-        time.sleep(DRAWN_S)
         size = tuple(map(int, told.read_text(encoding="ascii").split()))
         assert size == layout, f"the terminal has {size} cells"
+        return drawn(place)
+
+
+def drawn(place: Desktop) -> Image.Image:
+    """The desktop once something is on it and stands still; TimeoutError when nothing ever is."""
+    before, alike = None, 0
+    for _ in range(LOOKS_MAX):
         place.run("grim", str(place.home / "picture.png"))
-    with Image.open(place.home / "picture.png") as picture:
-        return picture.convert("RGB")
+        with Image.open(place.home / "picture.png") as picture:
+            now = picture.convert("RGB")
+        alike = alike + 1 if before == now and not is_empty(now) else 1
+        if alike == STANDS_STILL_LOOKS:
+            return now
+        before = now
+        time.sleep(LOOK_AGAIN_S)
+    if is_empty(now):
+        raise TimeoutError("nothing is drawn")
+    return now
+
+
+def is_empty(picture: Image.Image) -> bool:
+    """Whether it has one colour only."""
+    return picture.getcolors(1) is not None
 
 
 def painted(visit: Visit) -> dict[Layout, Image.Image]:

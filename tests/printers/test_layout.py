@@ -24,6 +24,7 @@ from printers.layout import (
     lay_out,
     qr_code,
 )
+from printers.letters import spelled
 from printers.slip import Slip
 
 MEDIA = [
@@ -89,6 +90,23 @@ def test_a_slip_says_that_nobody_is_planned_in_place_of_a_time(
         assert said in alone.replace("\n", " ")
         assert phrases.say("slip.turn", language) not in alone
         assert said not in lay_out(slip_of(language), centre, phrases, Medium(576, "cp1252")).text
+
+
+@pytest.mark.parametrize("width_dots", [384, 512, 576])
+def test_that_nobody_is_planned_is_as_large_as_the_times_it_stands_in_place_of(
+    width_dots: int, slip_of: SlipOf, centre: Centre, phrases: Phrases
+) -> None:
+    for languages in LANGUAGES:
+        receipt = lay_out(
+            slip_of(*languages, nobody=True),
+            centre,
+            phrases,
+            Medium(width_dots, "cp1252"),  # type: ignore[arg-type]
+        )
+        large = [line.text for line in receipt.elements if isinstance(line, Line) and line.height > 1]
+        for language in languages:
+            said = phrases.say("slip.nobody", language)
+            assert spelled(said, "cp1252", language) in " ".join(large)
 
 
 def test_a_turn_that_may_come_at_any_moment_is_printed_by_its_end_alone(

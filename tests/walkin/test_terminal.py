@@ -119,6 +119,23 @@ async def test_the_code_and_what_to_do_with_it_are_read_from_afar_on_every_scree
         assert all(widget.region.bottom <= size[1] for widget in screen.query("Static"))
 
 
+@pytest.mark.parametrize("situation", [Away(), Closed(), OtherVersion(), Showing("K7PLJW23")])
+async def test_a_large_screen_is_used_for_large_sentences_and_a_larger_code(
+    tmp_path: Path, situation: "Away | Closed | OtherVersion | Showing"
+) -> None:
+    screen = code_screen("wss://192.0.2.10:8765", tmp_path / "badge")
+    async with screen.run_test(size=(160, 45)) as pilot:
+        screen.workers.cancel_all()
+        screen.show(situation)
+        await pilot.pause()
+        free = 45 - sum(widget.region.height for widget in screen.query("Static") if widget.display)
+        lines = [len(str(sentence.content).split("\n")) for _, sentence in screen.sentences]
+        assert free < sum(lines), "no room for another line of each"
+        assert max(lines) >= 2 * 6
+        if isinstance(situation, Showing):
+            assert len(str(screen.code.content).split("\n")) > 6
+
+
 async def test_no_key_ends_the_code_screen_or_opens_anything_over_it(tmp_path: Path) -> None:
     screen = code_screen("ws://127.0.0.1:1", tmp_path / "badge")
     async with screen.run_test(size=(80, 24)) as pilot:
