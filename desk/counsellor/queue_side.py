@@ -8,15 +8,13 @@ from textual.content import Content
 from desk.counsellor.queue_words import next_words, queue_words
 from desk.counsellor.reminders import aside_columns, aside_row
 from desk.rows import row_of, shape_of
-from desk.widgets.keys import CAP_LOOK
+from desk.widgets.keys import led_to_by_tab
 from desk.widgets.parts import Line, Room
 from desk.widgets.tickets import TicketTable
 from desk.words import Voice
 from protocol.views import CounsellorView
 
 ASIDE_ROWS_MAX = 4
-LISTS_CAP = "Tab"
-"""The key between the two lists: named where it leads, for the footer is full on small screens."""
 LINE_MARGINS = 2
 """Columns of air in the lines above and below the lists."""
 
@@ -62,7 +60,5 @@ class QueueSide(Room):
         self.aside_head.display = self.aside.display = bool(aside)
         self.aside.styles.height = min(len(aside), ASIDE_ROWS_MAX)
         self.aside.show(aside_columns(voice, width), [aside_row(voice, ticket, now) for ticket in aside])
-        self.aside_head.say(
-            Content.assemble((f" {LISTS_CAP} ", CAP_LOOK), " ", (voice.say("desk.put_aside"), "bold"))
-        )
+        self.aside_head.say(led_to_by_tab(Content.styled(voice.say("desk.put_aside"), "bold")))
         self.next.say(next_words(view, now, voice, room))

@@ -116,12 +116,16 @@ def _desk_line(desk: StaffDesk, now: datetime, voice: Voice, *, left: bool, with
     )
 
 
-def device_lines(view: ReceptionView, voice: Voice, width: int) -> list[Content]:
-    """Printers and devices, what is wrong first; devices that are as they should be share a line."""
+def device_lines(view: ReceptionView, voice: Voice, width: int, *, brief: bool = False) -> list[Content]:
+    """Printers and devices, what is wrong first; devices that are as they should be share a line.
+
+    `brief`: of the printers no more than has to be known, so that whatever is wrong is in sight.
+    """
     newest = max((device.announced for device in view.devices), default=0)
     width = max(width, COLUMN_MIN)
     ill = [device for device in view.devices if not _well(device, newest)]
-    blocks = [_printer_lines(printer, voice, width) for printer in sorted(view.printers, key=well)]
+    printers = sorted(view.printers, key=well)
+    blocks = [_printer_lines(printer, voice, width, brief=brief) for printer in printers]
     first_well = sum(not well(printer) for printer in view.printers)
     blocks[first_well:first_well] = [
         _broken(device.device, _device_words(device, newest, voice), palette.ALERT, (), width)
@@ -137,12 +141,12 @@ def device_lines(view: ReceptionView, voice: Voice, width: int) -> list[Content]
     return [line for block in blocks for line in block]
 
 
-def _printer_lines(printer: PrinterSeen, voice: Voice, width: int) -> list[Content]:
+def _printer_lines(printer: PrinterSeen, voice: Voice, width: int, *, brief: bool) -> list[Content]:
     """Its state, then what to do, what waits, what it confirms: broken where the column ends."""
-    state, what_to_do, facts = printer_words(printer, voice)
+    state, what_to_do, facts = printer_words(printer, voice, brief=brief)
     known = " · ".join(facts)
     if well(printer):
-        return _broken(printer.printer, f"{state} · {known}", None, (), width)
+        return _broken(printer.printer, f"{state} · {known}" if known else state, None, (), width)
     further = ((what_to_do, f"bold {palette.INK}"), (known, palette.MUTED))
     return _broken(printer.printer, state, NOTABLE if prints(printer) else palette.ALERT, further, width)
 

@@ -9,6 +9,7 @@ from textual.content import Content
 from desk.reception.expected import expected_head, expected_lines
 from desk.reception.house import desk_lines, desks_head, device_lines
 from desk.reception.lists import Shelf
+from desk.widgets.keys import led_to_by_tab
 from desk.widgets.parts import Forgetful, Line
 from desk.words import Voice
 from protocol.views import ReceptionView
@@ -45,23 +46,35 @@ class HouseColumn(VerticalScroll, Forgetful):
         self._view = None
 
     def show(self, view: ReceptionView, now: datetime, voice: Voice, only: Shelf | None) -> None:
-        """The one part that was asked for, or all; the fields, which are a list as well, if there is room."""
+        """The one part that was asked for, or all; the fields, which are a list as well, if there is room.
+
+        Of devices it tells less where room is short; what is out of sight all the same has its key.
+        """
         width = self.scrollable_content_region.width - LINE_MARGINS
         now -= timedelta(seconds=now.timestamp() % EVERY_S)
         made_of = (now, voice, only, self.size)
         if view is self._view and made_of == self._made_of:
             return
         self._view, self._made_of = view, made_of
+        devices_head = Content.styled(voice.say("reception.devices"), "bold")
         said = {
             Shelf.DESKS: (desks_head(view, voice), desk_lines(view, now, voice, width)),
             Shelf.FIELDS: (expected_head(voice), expected_lines(view, now, voice, width)),
-            Shelf.DEVICES: (
-                Content.styled(voice.say("reception.devices"), "bold"),
-                device_lines(view, voice, width),
-            ),
+            Shelf.DEVICES: (devices_head, device_lines(view, voice, width)),
         }
-        fits = sum(1 + len(lines) + 1 for _, lines in said.values()) - 1 <= self.size.height
+        told = (only,) if only is not None else PARTS
+
+        def out_of_sight() -> int:
+            return sum(1 + len(said[shelf][1]) + 1 for shelf in told) - 1 - self.size.height
+
+        if only is None and out_of_sight() > 0:
+            told = tuple(shelf for shelf in PARTS if shelf is not Shelf.FIELDS)
+        if out_of_sight() > 0:
+            said[Shelf.DEVICES] = (devices_head, device_lines(view, voice, width, brief=True))
+        if out_of_sight() > 0:
+            head, lines = said[told[-1]]
+            said[told[-1]] = (led_to_by_tab(head), lines)
         for shelf, (head, lines) in said.items():
             for line, content in zip(self.parts[shelf], (head, Content("\n").join(lines)), strict=True):
                 line.say(content)
-                line.display = only is shelf or (only is None and (fits or shelf is not Shelf.FIELDS))
+                line.display = shelf in told

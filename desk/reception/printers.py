@@ -40,16 +40,21 @@ def to_do(printer: PrinterSeen, voice: Voice) -> str:
     return voice.say(of_cause if of_cause in voice.phrases else f"reception.do_{printer.state}")
 
 
-def printer_words(printer: PrinterSeen, voice: Voice) -> tuple[str, str, tuple[str, ...]]:
-    """How it is; what to do ('' for nothing); what else is known; what it confirms, while it prints."""
+def printer_words(
+    printer: PrinterSeen, voice: Voice, *, brief: bool = False
+) -> tuple[str, str, tuple[str, ...]]:
+    """How it is; what to do ('' for nothing); what else is known; what it confirms, while it prints.
+
+    `brief`: of all that is known only where slips wait and where they come out.
+    """
     facts = []
-    if not well(printer) and printer.since is not None:
+    if not well(printer) and printer.since is not None and not brief:
         facts.append(voice.say("reception.since", time=voice.time(printer.since)))
     if printer.jobs:
         facts.append(voice.say("reception.slips_waiting", n=printer.jobs))
     if printer.spare is not None:
         facts.append(voice.say("reception.slips_elsewhere", printer=printer.spare))
-    if prints(printer):
+    if prints(printer) and not brief:
         facts.append(voice.say(f"reception.level_{printer.level}"))
     return state_words(printer, voice), to_do(printer, voice), tuple(facts)
 

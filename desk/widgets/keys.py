@@ -21,6 +21,8 @@ PRESSED_S = 0.15
 """How long a clicked tile shows it."""
 CAP_LOOK = f"bold #FFFFFF on {palette.INK}"
 """A key that is named, as it is drawn."""
+TAB_CAP = "Tab"
+"""The key between parts of a screen: named where it leads, for the footer is full on small screens."""
 _DIM = "#8C8577"
 _DIM_CAP = "#B4AC9C"
 
@@ -124,6 +126,11 @@ def _named(name: KeyName, *, possible: bool) -> Content:
         (cap, CAP_LOOK if possible else f"bold #FFFFFF on {_DIM_CAP}"),
         (label, palette.INK if possible else _DIM),
     ).stylize(click)
+
+
+def led_to_by_tab(words: Content) -> Content:
+    """The head of a part to which the key leads, with the key before it."""
+    return Content.assemble((f" {TAB_CAP} ", CAP_LOOK), " ", words)
 
 
 class Tile(Static, Forgetful):

@@ -3,8 +3,9 @@
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
-from support import views
+from support import plans, views
 from support.staff import settled
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -17,6 +18,7 @@ from desk.panel import StaffPanel
 from desk.program import StaffApp
 from desk.reception.lists import Shelf
 from desk.reception.panel import ReceptionPanel
+from desk.reception.planning import PlanningDialog
 from desk.sign_in import NamesDialog, PinDialog
 from protocol.client import LinkLost
 from protocol.commands import BURST_TICKETS_MAX
@@ -196,6 +198,30 @@ async def test_everything_about_printers_and_slips_fits(
         assert house.virtual_size.height <= house.size.height, "the last device is in sight"
         await pilot.press("right")
         await assert_dialog_fits(pilot, panel, "f8")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_dialog_covers_who_calls_for_help_nor_what_is_wrong(
+    line: Any, brussels: Centre, phrases: Phrases, size: tuple[int, int]
+) -> None:
+    panel = ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
+    desks = tuple(
+        msgspec.structs.replace(desk, state=DeskState.FREE, counsellor="c01") for desk in views.desks()
+    )
+    async with StaffApp(panel).run_test(size=size) as pilot:
+        panel.show(views.reception_view(help=(views.help_call(),), desks=desks))
+        await settled(pilot)
+        for key in ("f2", "f5", "f9", "f10", "ctrl+n", "ctrl+r"):
+            await pilot.press(key)
+            await settled(pilot)
+            assert panel.dialog is not None, key
+            if isinstance(panel.dialog, PlanningDialog):
+                panel.dialog.take(plans.a_bad_day())
+                await settled(pilot)
+            assert panel.dialog.region.y >= panel.status.region.bottom, key
+            assert panel.region.contains_region(panel.dialog.region), key
+            await pilot.press("escape")
+            await settled(pilot)
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "en"])
