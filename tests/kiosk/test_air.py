@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from support.kiosk_stories import LANGUAGES, before_language, stories, tell
+from support.silence import SilentVoice
 
 from kiosk.inputs import Aid
 from kiosk.screens.foot import Tool
@@ -13,16 +14,6 @@ from protocol.envelope import TicketGiven
 LYING = [(80, 24), (100, 30)]
 NAMED = [f"{columns}x{rows}" for columns, rows in LYING]
 Size = tuple[int, int]
-
-
-class SilentVoice:
-    """Reads nothing aloud, but would."""
-
-    async def read(self, _text: str, _language: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
 
 
 def visible(widget: Any) -> bool:
