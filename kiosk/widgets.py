@@ -1,6 +1,7 @@
 """What every scene of the kiosk is made of: words as large as they fit, tiles to touch, a QR code."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import ClassVar
 
 import segno
@@ -55,9 +56,25 @@ class Words(Static):
         self, lines: Iterable[str], rows: int = 1, *, capitals: bool = False, close: bool = False
     ) -> None:
         """Show each text on a line of its own."""
-        lines = tuple(lines)
-        self.rows, self.plain = rows, " ".join(lines)
-        shown = "\n".join("\n".join(mosaic(line, rows, capitals=capitals, close=close)) for line in lines)
+        self.write_parts((tuple(lines),), rows, capitals=capitals, close=close)
+
+    def write_parts(
+        self,
+        parts: Iterable[tuple[str, ...]],
+        rows: int,
+        between: int = 0,
+        *,
+        capitals: bool = False,
+        close: bool = False,
+    ) -> None:
+        """The same with so many rows free between the lines of two parts."""
+        parts = tuple(parts)
+        self.rows, self.plain = rows, " ".join(chain.from_iterable(parts))
+        drawn = (
+            "\n".join("\n".join(mosaic(line, rows, capitals=capitals, close=close)) for line in lines)
+            for lines in parts
+        )
+        shown = ("\n" * (between + 1)).join(drawn)
         if shown != self.content:
             self.update(shown)
 

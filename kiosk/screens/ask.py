@@ -1,15 +1,25 @@
 """Short scenes with one sentence: on its way, no ticket, not sure, help is called, are you still there?"""
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from kiosk.inputs import Back, Bell, Continue, Finish, NotNeeded, Tap
 from kiosk.paper import Printing
-from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, is_tight, planned, rows_of
+from kiosk.screens.ask_plan import (
+    LIP_ROWS,
+    AskPlan,
+    AskTexts,
+    broken,
+    broken_alike,
+    is_tight,
+    planned,
+    rows_of,
+)
 from kiosk.screens.foot import rows_without_way
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
-from kiosk.visit import STILL_THERE_S, HelpNews, Scene, help_news, left_s
+from kiosk.visit import STILL_THERE_S, HelpNews, Kiosk, Scene, help_news, left_s
 from kiosk.widgets import Button, Words
 from protocol.ids import LanguageCode, shown
 from protocol.refusals import RefusalCode
@@ -31,6 +41,16 @@ class Said(Struct, frozen=True):
     no: Choice | None = None
 
 
+_SHARED = {
+    "kiosk.yes_continue": "kiosk.yes",
+    "kiosk.stop": "kiosk.no",
+    "kiosk.ring_again": "kiosk.no",
+    "kiosk.go_on": "kiosk.go_on_word",
+    "kiosk.not_needed": "kiosk.cancel_word",
+}
+"""What stands on a button that languages share, in as few words as leave all of them large."""
+
+
 class AskScene(SceneView):
     """A sentence, what there is to say about it, and at most two buttons."""
 
@@ -50,9 +70,10 @@ class AskScene(SceneView):
     def show(self, moment: Moment) -> None:
         """The sentence of the moment, before a language was chosen in the official ones."""
         said, room = said_at(moment), moment.room
-        own, sizes = _texts_in(moment, said, moment.spoken), plan_at(moment)
+        alike, sizes = _texts_at(moment), plan_at(moment)
+        own = alike[0]
         both = len(own.buttons) > 1
-        spare = room.body_rows + _more_rows(moment) - rows_of(room, sizes, own)
+        spare = room.body_rows + _more_rows(moment) - rows_of(room, sizes, alike)
         tight = is_tight(room, spare)
         odd = (spare + tight) % 2
         self._body.styles.padding = (odd * room.upright, room.margin, 0, room.margin)
@@ -60,9 +81,12 @@ class AskScene(SceneView):
         self._row.set_class(not sizes.stacked, "-beside")
         self.set_class(sizes.low, "-low")
         self.set_class(tight, "-tight")
-        self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
         self._words.display = bool(own.words)
-        self._words.write_lines(broken(own.words, room.inner, sizes.words), sizes.words)
+        for words, told, rows in (
+            (self._sentence, (texts.sentences for texts in alike), sizes.sentence),
+            (self._words, (texts.words for texts in alike), sizes.words),
+        ):
+            words.write_lines(broken_alike(told, room.inner, rows), rows)
         heights = iter(sizes.button_heights)
         for button, choice in ((self._yes, said.yes), (self._no, said.no)):
             button.display = choice is not None
@@ -70,10 +94,13 @@ class AskScene(SceneView):
                 height = next(heights)
                 button.tap = choice.tap
                 button.styles.width, button.styles.height = sizes.button_width, height
-                lines = broken(moment.say_each(choice.key), sizes.inside, sizes.button)
-                button.words.write_lines(lines, sizes.button)
+                said_each = moment.say_each(choice.key)
+                parts = [broken((text,), sizes.inside, sizes.button) for text in said_each]
+                left = height - LIP_ROWS - sum(map(len, parts)) * sizes.button
+                between = int(left >= len(parts))
+                button.words.write_parts(parts, sizes.button, between)
                 # large letters end above their foot: of an odd number of rows left, one is above
-                odd = (height - LIP_ROWS - len(lines) * sizes.button) % 2
+                odd = (left - between * (len(parts) - 1)) % 2
                 button.styles.padding = (odd, 0, 0, 0)
         self._no.styles.margin = (sizes.gap, 0, 0, room.gutter * (both and not sizes.stacked))
 
@@ -94,9 +121,7 @@ class AskScene(SceneView):
 
 def plan_at(moment: Moment) -> AskPlan:
     """How large everything is at this moment."""
-    said = said_at(moment)
-    texts = tuple(_texts_in(moment, said, languages) for languages in _alike(moment))
-    return planned(moment.room, texts, _more_rows(moment))
+    return planned(moment.room, _texts_at(moment), _more_rows(moment))
 
 
 def _more_rows(moment: Moment) -> int:
@@ -110,6 +135,12 @@ def _alike(moment: Moment) -> tuple[tuple[LanguageCode, ...], ...]:
     """What is spoken at the moment; and in place of one's own language, the official ones."""
     others = () if moment.kiosk.language is None else moment.official
     return (moment.spoken, *((language,) for language in others))
+
+
+def _texts_at(moment: Moment) -> tuple[AskTexts, ...]:
+    """What is read at the moment; and the same in the languages that get as much room."""
+    said = said_at(moment)
+    return tuple(_texts_in(moment, said, languages) for languages in _alike(moment))
 
 
 def _texts_in(moment: Moment, said: Said, languages: tuple[LanguageCode, ...]) -> AskTexts:
@@ -127,7 +158,16 @@ def _texts_in(moment: Moment, said: Said, languages: tuple[LanguageCode, ...]) -
 
 def said_at(moment: Moment) -> Said:
     """What is said, and what can be chosen, at this moment."""
-    kiosk = moment.kiosk
+    said = _said(moment.kiosk)
+    if len(moment.spoken) == 1:
+        return said
+    yes, no = (
+        choice and replace(choice, key=_SHARED.get(choice.key, choice.key)) for choice in (said.yes, said.no)
+    )
+    return replace(said, yes=yes, no=no)
+
+
+def _said(kiosk: Kiosk) -> Said:
     match kiosk.scene:
         case Scene.STILL_THERE:
             yes, no = Choice("kiosk.yes_continue", Continue()), Choice("kiosk.stop", Finish())

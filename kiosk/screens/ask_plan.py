@@ -1,12 +1,12 @@
 """How large a sentence, what is said about it and its buttons are, in cells: pure reckoning."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from config.look.lettering import wrap
+from config.look.lettering import wrap, wrap_alike
 from kiosk.layout import Room, Shape
 from kiosk.widgets import fitting_rows
 
@@ -78,6 +78,16 @@ def broken(texts: tuple[str, ...], width: int, rows: int) -> tuple[str, ...]:
     return tuple(line for text in texts for line in wrap(text, width, rows))
 
 
+def broken_alike(told: Iterable[tuple[str, ...]], width: int, rows: int) -> tuple[str, ...]:
+    """The first language's texts, each on as many lines as in any of these: so nothing moves with a language.
+
+    Lines that it has not the words for are left empty below all.
+    """
+    alike = [wrap_alike(texts, width, rows) for texts in zip(*told, strict=True)]
+    own = tuple(line for first, *_ in alike for line in first)
+    return own + ("",) * (sum(max(map(len, each)) for each in alike) - len(own))
+
+
 def _fitting(room: Room, said: Sequence[AskTexts], more: int) -> Iterator[AskPlan]:
     """Plans with which everything has room, best first: buttons of one row where nothing else is left."""
     count, telling = len(said[0].buttons), bool(said[0].words)
@@ -125,7 +135,7 @@ def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts], more: int) -
     ):
         if fitting_rows(wanted, width, (rows,), lines_max) < rows:
             return None
-    left = room.body_rows + more - _air_above(room) - max(_rows_above(room, plan, texts) for texts in said)
+    left = room.body_rows + more - _air_above(room) - _rows_above(room, plan, said)
     lines = [
         max(len(broken(label, plan.inside, plan.button)) for label in labels)
         for labels in zip(*(texts.buttons for texts in said), strict=True)
@@ -163,11 +173,11 @@ def _air_above(room: Room) -> int:
     return int(room.upright)
 
 
-def rows_of(room: Room, plan: AskPlan, texts: AskTexts) -> int:
-    """Rows that everything takes in one language, the row below the sentence and the words counted in."""
-    heights = plan.button_heights[: len(texts.buttons)]
+def rows_of(room: Room, plan: AskPlan, said: Sequence[AskTexts]) -> int:
+    """Rows that everything takes, the row below the sentence and the words counted in."""
+    heights = plan.button_heights[: len(said[0].buttons)]
     stack = sum(heights) + plan.gap if plan.stacked else max(heights, default=0)
-    return _rows_above(room, plan, texts) + stack
+    return _rows_above(room, plan, said) + stack
 
 
 def is_tight(room: Room, spare: int) -> bool:
@@ -175,9 +185,9 @@ def is_tight(room: Room, spare: int) -> bool:
     return spare < (_AIR_ROWS if room.upright else _AIR_ROWS_MIN)
 
 
-def _rows_above(room: Room, plan: AskPlan, texts: AskTexts) -> int:
-    """Rows of the sentence and the words in one language, with the row below each."""
-    rows = len(broken(texts.sentences, room.inner, plan.sentence)) * plan.sentence + 1
-    if texts.words:
-        rows += len(broken(texts.words, room.inner, plan.words)) * plan.words + 1
-    return rows
+def _rows_above(room: Room, plan: AskPlan, said: Sequence[AskTexts]) -> int:
+    """Rows of the sentence and the words in the language that needs most, with the row below each."""
+    sentences = broken_alike((texts.sentences for texts in said), room.inner, plan.sentence)
+    words = broken_alike((texts.words for texts in said), room.inner, plan.words)
+    rows = len(sentences) * plan.sentence + 1
+    return rows + len(words) * plan.words + 1 if words else rows

@@ -1,5 +1,7 @@
 """The second scene: what the visitor wants to talk about, or that this is not clear yet."""
 
+from collections.abc import Iterable
+
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -9,6 +11,7 @@ from config.model import Centre, Texts
 from kiosk.inputs import PickField, PickUnsure, Tap
 from kiosk.layout import Shape
 from kiosk.screens.field_plan import BADGE_COLUMNS, FieldPlan, planned, under_label
+from kiosk.screens.foot import asides_fit
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.screens.waiting import Told, Waiting, waiting_for_field
 from kiosk.visit import queue_of, talk_choices
@@ -36,8 +39,8 @@ class ChoiceTile(Tile):
         self._wait = Container(self._waiting, self._people, classes="wait")
         self._facts = Container(self._hint, self._wait, classes="facts")
         self._text = Container(self._label, self._facts, classes="text")
-        self.untold = ""
-        """What the tile has no room to tell."""
+        self.untold: tuple[str, ...] = ()
+        """What the tile has no room to tell: as it is written, and as short as a sign."""
 
     def compose(self) -> ComposeResult:
         """Badge and text."""
@@ -97,7 +100,7 @@ class ChoiceTile(Tile):
         self._people.styles.height = rows or 1
         self._facts.display = rows > 0 and (bool(words) or not plan.larger)
         self._label.styles.padding = (plan.above_label(rows if self._facts.display else 0), 0, 0, 0)
-        self.untold = "" if rows else words
+        self.untold = () if rows or not words else (words, waiting.short[0])
 
 
 class FieldTile(ChoiceTile):
@@ -130,6 +133,14 @@ def plan_at(moment: Moment) -> FieldPlan:
     hints += moment.sized_with("kiosk.unsure_hint")
     question = moment.sized_with("kiosk.choose_field")
     return planned(moment.room, question, labels, waits, len(fields) + 1, hints)
+
+
+def _together(told: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """What is told of each letter, on one line of all of which the same is told."""
+    letters: dict[str, list[str]] = {}
+    for letter, words in told:
+        letters.setdefault(words, []).append(letter)
+    return tuple(f"{' '.join(those)}  {words}" for words, those in letters.items())
 
 
 def unsure_colour(centre: Centre) -> str:
@@ -186,7 +197,12 @@ class FieldScene(SceneView):
         warning = super().remark(moment)
         if warning.words or not moment.room.aside:
             return warning
-        return Remark("\n".join(f"{tile.letter}  {tile.untold}" for tile in self._tiles if tile.untold))
+        untold = [(tile.letter, tile.untold) for tile in self._tiles if tile.untold]
+        for place in range(2):
+            lines = _together((letter, words[place]) for letter, words in untold)
+            if asides_fit(moment.room, lines):
+                return Remark("\n".join(lines))
+        return Remark()
 
     def way(self, moment: Moment) -> Way | None:
         """Back to the languages."""

@@ -55,6 +55,8 @@ _TEXT_PADDING, _BESIDE_PADDING = 2, 3
 """Columns left free beside a text: where all stands under one another, and where the facts stand beside."""
 _BAR_PADDING = 1
 """Between a bar alone and the text."""
+_LARGER_BADGE_AIR = 4
+"""Columns more for a badge of larger type, where no label needs them: bar, letter and label stand apart."""
 _LABEL_GAP = {**dict.fromkeys(Shape, 2), Shape.WIDE: 4}
 """Columns between a label and what stands beside it."""
 
@@ -118,7 +120,7 @@ def planned(
 ) -> FieldPlan:
     """The plan in which these questions, labels and waits all have the same size, and hints have room."""
     if room.larger:
-        return _waiting(room, _larger(room, questions, labels, waits, count), waits)
+        return _apart(room, _waiting(room, _larger(room, questions, labels, waits, count), waits), labels)
     shape = room.shape
     question_rows, columns, tile_rows = _arranged(room, questions, count)
     tile_width = room.inner if columns == 1 else room.half
@@ -327,6 +329,16 @@ def _waiting(room: Room, plan: FieldPlan, waits: tuple[str, ...]) -> FieldPlan:
     if plan.label_width is None and plan.label_rows > TEXT_ROWS[0]:
         return _waiting(room, replace(plan, label_rows=plan.label_rows - 1), waits)
     return replace(plan, waiting_rows=int(not plan.letter_rows))
+
+
+def _apart(room: Room, plan: FieldPlan, labels: tuple[str, ...]) -> FieldPlan:
+    """The plan with a badge as wide as labels leave room for, where nothing stands beside them."""
+    if room.upright or plan.waiting_rows:
+        return plan
+    widest = max(width_of(label, plan.label_rows, close=plan.close) for label in labels)
+    more = max(0, min(_LARGER_BADGE_AIR, plan.text_width - widest))
+    text_width = plan.text_width - more
+    return replace(plan, badge_width=plan.badge_width + more, text_width=text_width, label_width=text_width)
 
 
 def _question(

@@ -23,8 +23,6 @@ _WAY_COLUMNS = {"small": 11, "standard": 18, "wide": 18, "portrait": 11}
 _GAP = 1
 _TOOL_PADDING = 1
 """Columns free at each side of what stands on a tool."""
-_TOOL_ROWS = 3
-"""Of a tool with its sign beside its words."""
 _LIP_ROWS = 1
 _REMARK_PADDING = 1
 """Columns free at each side of a remark on its own ground."""
@@ -97,8 +95,11 @@ class Tool(Tile):
         yield self._sign
         yield self._label
 
-    def write(self, shown: _Shown, size: tuple[int, int], *, above: bool) -> None:
-        """Show as much in so many columns and rows; `above`: the sign above the words, not beside them."""
+    def write(self, shown: _Shown, size: tuple[int, int | None], *, above: bool) -> None:
+        """Show as much in so many columns and rows; `above`: the sign above the words, not beside them.
+
+        Rows of none: those of a sign beside its words.
+        """
         own = shown.said[0]
         self._sign.display, self._label.display = shown.signed, shown.worded
         self.set_class(not shown.signed, "-words")
@@ -160,7 +161,11 @@ class Foot(Container):
     def remark(self, room: Room, remark: Remark) -> None:
         """What is said above the buttons, and the time left as a bar."""
         self._remark.set_class(remark.alert, "-alert")
-        keeps = self._way.display if room.upright else not room.aside  # nothing moves when something is said
+        # a line for each of two languages is as high as a sign: its row is free for air above them
+        airy = self.has_class("-shared") and not (remark.words or room.upright or room.aside)
+        self.set_class(airy, "-airy")
+        # nothing moves when something is said
+        keeps = self._way.display if room.upright else not room.aside and not airy
         self._remark.display = bool(remark.words) or keeps
         bar = ""
         if remark.share_left is not None:
@@ -179,9 +184,8 @@ class Foot(Container):
 
     def _lay(self, moment: Moment, keys: Mapping[Tool, str], width: int) -> None:
         """Every tool with as much as there is room for, in both official languages alike."""
-        room, rows = moment.room, _TOOL_ROWS
-        if room.upright:
-            rows = tools_rows(len(moment.spoken))
+        room = moment.room
+        rows = tools_rows(len(moment.spoken)) if room.upright else None
         gaps = _GAP * (len(keys) - 1)
         for form in self._forms(moment, keys):
             needed = {tool: shown.widths(above=room.upright) for tool, shown in form.items()}
@@ -209,7 +213,9 @@ class Foot(Container):
             }
             yield from (short, _signs(short, spoken), _signs(short, spoken | rare.keys()))
             return
-        yield {tool: _Shown(_each(moment, key)) for tool, key in keys.items()}
+        whole = not moment.room.aside  # words of one line stand clear of the upper edge
+        for keyed in (keys, {**keys, **rare}):
+            yield {tool: _Shown(_each(moment, key, whole=whole)) for tool, key in keyed.items()}
         yield short
         yield {tool: replace(shown, signed=tool not in rare) for tool, shown in short.items()}
         yield from (_signs(short, rare), _signs(short, spoken | rare.keys()))
@@ -242,15 +248,16 @@ def _own(needed: Mapping[Tool, tuple[int, ...]]) -> dict[Tool, int]:
     return {tool: own for tool, (own, *_) in needed.items()}
 
 
-def _each(moment: Moment, key: str) -> _Said:
-    """Lines for all official languages before one was chosen; else one word, or two lines, in each alike.
+def _each(moment: Moment, key: str, *, whole: bool = False) -> _Said:
+    """Lines for all official languages before one was chosen; else one, or two if not `whole`, in each alike.
 
     Beside a sign each official language has one line; under it are rows for more.
     """
     if moment.kiosk.language is None:
         texts = moment.say_all(key)
         return (tuple(chain.from_iterable(map(_broken, texts))) if moment.room.upright else texts,)
-    return tuple(map(_broken, moment.sized_with(key)))
+    texts = moment.sized_with(key)
+    return tuple((text,) for text in texts) if whole else tuple(map(_broken, texts))
 
 
 def _broken(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from support.kiosk_stories import LANGUAGES, before_language, stories, tell
+from support.silence import SilentVoice
 
 from kiosk.inputs import Aid
 from kiosk.screens.foot import Tool
@@ -13,16 +14,6 @@ from protocol.envelope import TicketGiven
 LYING = [(80, 24), (100, 30)]
 NAMED = [f"{columns}x{rows}" for columns, rows in LYING]
 Size = tuple[int, int]
-
-
-class SilentVoice:
-    """Reads nothing aloud, but would."""
-
-    async def read(self, _text: str, _language: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
 
 
 def visible(widget: Any) -> bool:
@@ -124,3 +115,32 @@ async def test_on_a_small_panel_a_ticket_touches_no_head_and_its_code_is_explain
         assert kiosk.panel.query_one(".scan").region.height == 1
         head, paper = kiosk.panel.query_one(".head"), kiosk.panel.query_one(".paper")
         assert paper.region.y > head.region.bottom
+
+
+def first_row(words: Any) -> int:
+    """Of the screen, the first on which something of it is written."""
+    lines = str(words.content).split("\n")
+    return int(words.region.y) + next(row for row, line in enumerate(lines) if line.strip())
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_the_words_of_a_tool_do_not_touch_its_upper_edge(
+    size: Size, kiosk_spoken: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    """In one language on one line; in two, where nothing is said above the tools, under a row of air."""
+    kiosk = kiosk_spoken(SilentVoice())
+    async with kiosk.run_test(size=size) as pilot:
+        for language in LANGUAGES:
+            told = {**stories(language, ticket), **before_language()}
+            for name in (
+                "language",
+                "language, called",
+                "closed now",
+                "field",
+                "field without paper",
+                "unsure",
+            ):
+                tell(kiosk.panel, clock, told[name])
+                await pilot.pause()
+                for tool in shown(kiosk.panel, "Tool"):
+                    assert first_row(tool.query_one(".label")) > tool.region.y, (name, language, tool.id)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from support.kiosk_stories import before_language, stories, tell
+from support.silence import SilentVoice
 from textual.geometry import Region
 
 from kiosk.inputs import Aid
@@ -20,16 +21,6 @@ STATES = ("field", "refused", "language", "field, somebody comes")
 CASES = [*(((45, 48), language) for language in LANGUAGES), ((60, 60), "de")]
 LYING = [((80, 24), "de"), ((160, 45), "fr")]
 UNPRINTED = ("field without paper", "field without printer", "field, printed elsewhere")
-
-
-class SilentVoice:
-    """Reads nothing aloud, but would."""
-
-    async def read(self, _text: str, _language: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 from pictures.stage import HandClock, Program, Scene, SilentLine, State, Story
 from support.kiosk_stories import LANGUAGES, before_language, stories, tell
+from support.silence import SilentVoice
 from support.views import DAY
 from textual.app import App, ComposeResult
 
@@ -36,16 +37,6 @@ class KioskScreen(App[None]):
 
     def compose(self) -> ComposeResult:
         yield self.panel
-
-
-class SilentVoice:
-    """Reads nothing aloud, but would."""
-
-    async def read(self, _text: str, _language: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
 
 
 @cache
