@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from config.consistency_of_voice import in_voice
+from config.fitting import PLACE_CHARS_MAX
 from config.model import Centre, Counsellor, Printer, Receptionist, Texts
 from config.phrases import LOCALES
 from config.problem import Problem, did_you_mean
@@ -80,6 +81,14 @@ def _in_texts(centre: Centre, file: str) -> Iterator[Problem]:
     for index, field in enumerate(centre.fields):
         parts = (("label", field.label), ("noun", field.noun), ("hint", field.hint))
         tables += [(f"fields[{index}].{part}", texts) for part, texts in parts]
+    printers = ((f"printers[{index}].place", one.place) for index, one in enumerate(centre.printers))
+    places = [(key, texts) for key, texts in printers if texts]
+    tables += places
+    for key, texts in places:
+        for language, text in texts.items():
+            if len(text) > PLACE_CHARS_MAX:
+                what = f"«{text}» has {len(text)} letters"
+                yield Problem(file, f"{key}.{language}", what, f"write at most {PLACE_CHARS_MAX}")
     for key, texts in tables:
         for language in centre.languages.all:
             if not texts.get(language, "").strip():

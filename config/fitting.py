@@ -15,6 +15,8 @@ WORDS_IN_A_SENTENCE_MAX = 12
 """Plain language: longer sentences are read twice, or not at all."""
 TEXT_CHARS_MAX = 400
 """No screen has room for more, whatever a text without a `max` says."""
+PLACE_CHARS_MAX = 20
+"""Of where a printer stands, as visitors are told it."""
 ON_PAPER = ("slip.", "lang.", "name.")
 """Beginnings of the keys that slips print."""
 PAPER_CODEC = "cp1252"
@@ -45,6 +47,7 @@ def _widest(phrases: Phrases, language: str) -> dict[str, object]:
         "date": date_of(language, _WIDEST_DAY),
         "day": long_date_of(language, _WIDEST_DAY),
         "time": "09:07",
+        "where": "x" * PLACE_CHARS_MAX,
         "in_language": max((phrases.say(f"lang.in_{other}", language) for other in LOCALES), key=len),
     }
 

@@ -117,6 +117,8 @@ class Printer(Record, frozen=True, kw_only=True):
     """Name of a python-escpos printer profile; it fixes the code page."""
     spare: DeviceName | None = None
     """Another printer of the centre, which prints its slips while this one cannot."""
+    place: Texts = {}
+    """Where visitors find it, "at reception", in every language; empty: they are told its name."""
 
     @property
     def on_cable(self) -> bool:

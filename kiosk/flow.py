@@ -26,6 +26,7 @@ from kiosk.inputs import (
     LinkIs,
     NotNeeded,
     NumbersAre,
+    PickAnyway,
     PickField,
     PickLanguage,
     PickTalk,
@@ -143,6 +144,8 @@ def _tapped(kiosk: Kiosk, tap: Tap, at_s: float) -> tuple[Kiosk, Wish | None]:
         case PickTalk(languages) if kiosk.step is Scene.TALK and languages in _offered(kiosk):
             assert kiosk.field is not None, "a conversation has a field"
             return _taking(kiosk, kiosk.field, languages, at_s)
+        case PickAnyway() if kiosk.step is Scene.TALK:
+            return _stepped(kiosk, Scene.TALK, at_s, anyway=True, scene_since_s=at_s), None
         case Back() | Finish():
             return _gone_back(touched, tap, at_s), None
     return touched, None
@@ -188,7 +191,7 @@ def _gone_back(kiosk: Kiosk, tap: Back | Finish, at_s: float) -> Kiosk:
             return _stepped(kiosk, Scene.FIELD, at_s, field=None, refusal=None, talk=())
         case (Scene.FIELD, Back()):  # the same visitor, who still sees and hears as before
             return replace(_wiped(kiosk, at_s), aids=kiosk.aids, call=kiosk.call)
-        case ((Scene.TICKET | Scene.REFUSED | Scene.UNSURE), Finish()):
+        case ((Scene.TALK | Scene.TICKET | Scene.REFUSED | Scene.UNSURE), Finish()):
             return _wiped(kiosk, at_s)
     return kiosk
 
@@ -267,7 +270,7 @@ def _answered(kiosk: Kiosk, answer: Answer, at_s: float) -> Kiosk:
 
 
 def _stepped(kiosk: Kiosk, step: Scene, at_s: float, **changes: object) -> Kiosk:
-    return replace(kiosk, step=step, step_since_s=at_s, touched_s=at_s, **changes)
+    return replace(kiosk, step=step, step_since_s=at_s, touched_s=at_s, **{"anyway": False, **changes})
 
 
 def _wiped(kiosk: Kiosk, at_s: float) -> Kiosk:

@@ -33,6 +33,10 @@ class PickTalk(Struct, frozen=True):
     languages: tuple[LanguageCode, ...]
 
 
+class PickAnyway(Struct, frozen=True):
+    """A tap on a ticket all the same, though nobody is in sight: in which language is asked next."""
+
+
 class Back(Struct, frozen=True):
     """A tap on the way back, one step."""
 
@@ -70,7 +74,19 @@ class Switch(Struct, frozen=True):
     aid: Aid
 
 
-Tap = PickLanguage | PickField | PickUnsure | PickTalk | Back | Continue | Finish | Bell | NotNeeded | Switch
+Tap = (
+    PickLanguage
+    | PickField
+    | PickUnsure
+    | PickTalk
+    | PickAnyway
+    | Back
+    | Continue
+    | Finish
+    | Bell
+    | NotNeeded
+    | Switch
+)
 
 
 class LinkIs(Struct, frozen=True):

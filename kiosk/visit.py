@@ -103,6 +103,8 @@ class Kiosk(Struct, frozen=True, kw_only=True):
     language: LanguageCode | None = None
     field: FieldId | None = None
     talk: tuple[LanguageCode, ...] = ()
+    anyway: bool = False
+    """Wants a ticket though nobody is in sight who could serve them."""
     ticket: TicketGiven | Given | None = None
     ticket_back_s: float | None = None
     """When the ticket was last uncovered from the scene of help."""
@@ -212,6 +214,14 @@ def talk_choices(kiosk: Kiosk, queue: FieldQueue) -> tuple[tuple[LanguageCode, .
         offered += (own,) if is_promised(queue, own) else ()
     single = tuple((language,) for language in offered)
     return (*single, offered) if len(offered) > 1 else single
+
+
+def in_doubt(kiosk: Kiosk, queue: FieldQueue) -> bool:
+    """Whether tickets are given though nobody is in sight: then something else is what helps the visitor."""
+    if kiosk.alone or kiosk.anyway or somebody_there(kiosk, queue):
+        return False
+    choices = talk_choices(kiosk, queue)
+    return bool(choices) and not any(is_promised(queue, code) for choice in choices for code in choice)
 
 
 def in_vain(kiosk: Kiosk, queue: FieldQueue) -> UnservedWhy | None:

@@ -207,7 +207,8 @@ class _Typesetter:
             talk = OR.join(self._phrases.say(f"lang.in_{each}", language) for each in self._slip.talk)
             if talk:
                 yield from self._lines(self._said("slip.talk", language, in_language=talk))
-            yield from self._lines(self._said("slip.instruction", language))
+            instruction = "slip.called_if" if self._slip.nobody else "slip.instruction"
+            yield from self._lines(self._said(instruction, language))
             yield from self._lines(self._said("slip.missed", language))
             yield Gap()
 

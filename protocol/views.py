@@ -158,8 +158,8 @@ class SlipSeen(Struct, frozen=True, gc=False, kw_only=True):
 
     ticket: TicketCode
     slip: PrintState
-    elsewhere: bool = False
-    """The slip is with another printer than the kiosk's own, or came out of it."""
+    elsewhere: DeviceName | None = None
+    """Another printer than the kiosk's own that has the slip, or out of which it came; none: its own has."""
 
 
 class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
@@ -170,8 +170,8 @@ class KioskView(View, frozen=True, tag="kiosk", kw_only=True):
     """State of this kiosk's own printer; none: it has none."""
     printer_cause: str = ""
     printer_level: PrinterLevel = PrinterLevel.UNKNOWN
-    elsewhere: bool = False
-    """Slips of this kiosk come out of another printer meanwhile."""
+    elsewhere: DeviceName | None = None
+    """Out of which printer slips of this kiosk come meanwhile; none: out of its own."""
     slips: tuple[SlipSeen, ...] = ()
     """Newest tickets of this kiosk, newest first: so that its screen can say whether the slip came out."""
     help: HelpState = HelpState.NONE

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from config.phrases import long_date_of
 from kiosk.screens.scene import Moment
-from kiosk.visit import in_vain, is_official, somebody_there
+from kiosk.visit import in_vain, is_official, somebody_there, talk_choices
 from kiosk.waits import is_planned, is_promised
 from protocol.commands import UnservedWhy
 from protocol.ids import LanguageCode
@@ -19,10 +19,12 @@ class _Reason(Struct, frozen=True):
     """By keys of the catalogue."""
 
     why: str
-    then: str
-    """What the visitor can do."""
+    then: str = ""
+    """What the visitor can do; '' where that is what can be chosen."""
     next_at: datetime | None = None
     """When somebody is there again, as the roster has it: told in place of what can be done."""
+    talk: LanguageCode = ""
+    """The language it is about; '': the reader's own."""
 
 
 def reason_at(moment: Moment, queue: FieldQueue) -> str:
@@ -37,10 +39,10 @@ def reasons_at(moment: Moment, queue: FieldQueue) -> tuple[str, ...]:
 
 
 def _said(moment: Moment, reason: _Reason, language: LanguageCode) -> str:
-    in_language = moment.say_in(language, f"lang.in_{language}")
+    in_language = moment.say_in(language, f"lang.in_{reason.talk or language}")
     why = moment.say_in(language, reason.why, in_language=in_language)
     if reason.next_at is None:
-        return f"{why} {moment.say_in(language, reason.then)}"
+        return f"{why} {moment.say_in(language, reason.then)}" if reason.then else why
     day = long_date_of(language, reason.next_at.astimezone(ZoneInfo(moment.centre.timezone)).date())
     time = moment.time_in(language, reason.next_at)
     return f"{why} {moment.say_in(language, 'kiosk.nobody_next', day=day, time=time)}"
@@ -48,7 +50,12 @@ def _said(moment: Moment, reason: _Reason, language: LanguageCode) -> str:
 
 def _reason(moment: Moment, queue: FieldQueue) -> _Reason | None:
     kiosk, own = moment.kiosk, moment.language
-    if kiosk.alone or somebody_there(kiosk, queue):
+    if kiosk.alone or kiosk.anyway:
+        return None
+    choices = talk_choices(kiosk, queue)
+    if not is_official(kiosk) and len(choices) == 1 and is_promised(queue, choices[0][0]):
+        return _Reason("kiosk.only_language", talk=choices[0][0])
+    if somebody_there(kiosk, queue):
         return None
     others = [other for other in moment.official if other != own and is_promised(queue, other)]
     helps = not is_promised(queue, own) or any(other in queue.served for other in others)

@@ -15,7 +15,7 @@ from kiosk.layout import Room, Shape
 from kiosk.paper import Printing
 from kiosk.visit import Kiosk
 from kiosk.widgets import fitting_rows
-from protocol.ids import LanguageCode
+from protocol.ids import DeviceName, LanguageCode
 
 PRINTER_TROUBLE = {Printing.NO_PAPER: "kiosk.no_paper", Printing.FAULT: "kiosk.printer_fault"}
 """Why no slip will come out."""
@@ -91,6 +91,11 @@ class Moment(Struct, frozen=True):
         """An instant on the centre's clock, as this language writes it."""
         return time_of(language, at.astimezone(ZoneInfo(self.centre.timezone)))
 
+    def place_in(self, language: LanguageCode, printer: DeviceName | None) -> str:
+        """Where a printer stands, as the centre says it; its name where it says nothing."""
+        places = {one.name: one.place for one in self.centre.printers}
+        return places.get(printer or "", {}).get(language, printer or "")
+
     def endonym(self, language: LanguageCode) -> str:
         """A language's own name for itself."""
         return self.phrases.say("lang.endonym", language)
@@ -99,7 +104,9 @@ class Moment(Struct, frozen=True):
         """That slips do not come out here, and what a visitor can do then, a sentence each; else none."""
         printing = self.kiosk.printing
         if printing is Printing.ELSEWHERE:
-            return (self.say_in(language, "kiosk.slips_elsewhere"),)
+            assert self.kiosk.view is not None, "a printer is known by a view"
+            where = self.place_in(language, self.kiosk.view.elsewhere)
+            return (self.say_in(language, "kiosk.slips_elsewhere", where=where),)
         if printing not in PRINTER_TROUBLE:
             return ()
         keys = (PRINTER_TROUBLE[printing], "kiosk.without_paper")

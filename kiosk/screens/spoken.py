@@ -8,10 +8,10 @@ from kiosk.screens.ask import number_words, said_at
 from kiosk.screens.nobody import reason_at
 from kiosk.screens.notice import notice_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import either_key, either_of, waiting_at
-from kiosk.screens.ticket import advice_keys, ahead_words, back_words, begins_in, window_of
-from kiosk.screens.waiting import waiting_for_field
-from kiosk.visit import Kiosk, Scene, help_news, is_official, left_s, queue_of, talk_choices
+from kiosk.screens.talk import either_key, either_of
+from kiosk.screens.ticket import advice_in, ahead_words, back_words, begins_in, called_key, window_of
+from kiosk.screens.waiting import waiting_for_field, waiting_in
+from kiosk.visit import Kiosk, Scene, help_news, in_doubt, is_official, left_s, queue_of, talk_choices
 from protocol.ids import LanguageCode, shown
 
 
@@ -81,15 +81,19 @@ def _talk(moment: Moment) -> Iterator[Line]:
     reason = reason_at(moment, queue)
     if reason:
         yield Line(own, reason)
+    if in_doubt(moment.kiosk, queue):
+        yield Line(own, f"1: {moment.say('kiosk.to_reception')}.")
+        yield Line(own, f"2: {moment.say('kiosk.ticket_anyway')}. {moment.say('kiosk.perhaps_nobody')}")
+        return
     choices = talk_choices(moment.kiosk, queue)
-    if choices and not is_official(moment.kiosk):
+    if len(choices) > 1 and not is_official(moment.kiosk):
         yield Line(own, moment.say("kiosk.choose_talk_language"))
     alone = is_official(moment.kiosk) and choices == ((own,),)
     single = [choice[0] for choice in choices if len(choice) == 1]
     ordered = [code for code in moment.official if code in single]
     ordered += [code for code in single if code not in ordered]
     for place, code in enumerate(ordered, 1):
-        waiting = waiting_at(moment, queue, code, alone=alone)
+        waiting = waiting_in(moment, queue, code)
         if alone:
             yield Line(own, f"{place}: {moment.say('kiosk.wait_anyway')}. {waiting.aloud}")
             continue
@@ -112,8 +116,8 @@ def _ticket(moment: Moment) -> Iterator[str]:
         key = "slip.window" if start else "slip.window_until"
         yield f"{moment.say('slip.turn')} {moment.say(key, start=start, end=end)}."
         yield back_words(moment, moment.language)
-    yield from map(moment.say, advice_keys(moment))
-    yield moment.say("kiosk.watch_board")
+    yield from advice_in(moment, moment.language)
+    yield moment.say(called_key(moment))
 
 
 def _ask(moment: Moment) -> Iterator[Line]:

@@ -6,14 +6,14 @@ from textual.widget import Widget
 
 from config.look.lettering import wrap
 from config.model import Languages
-from kiosk.inputs import PickTalk
+from kiosk.inputs import Finish, PickAnyway, PickTalk
 from kiosk.layout import Room
 from kiosk.screens.foot import asides_fit
 from kiosk.screens.nobody import reasons_at
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.screens.talk_plan import FURTHER_PADDING, LIP_ROWS, TalkPlan, TalkTexts, own_words, planned
 from kiosk.screens.waiting import Waiting, waiting_in
-from kiosk.visit import is_official, queue_of, talk_choices
+from kiosk.visit import in_doubt, is_official, queue_of, talk_choices
 from kiosk.waits import is_promised
 from kiosk.widgets import Tile, Words
 from protocol.ids import LanguageCode
@@ -86,14 +86,14 @@ class TalkScene(SceneView):
         if queue is None:
             return
         choices = talk_choices(moment.kiosk, queue)
-        official = _official(moment, choices)
         texts = texts_at(moment, queue)
+        official = () if texts.doubtful else _official(moment, choices)
         plan = plan_at(moment)
         margin = moment.room.margin
         self._body.styles.padding = (plan.above, margin, 0, margin)
         self._ask(moment, texts, plan)
         self._show_official(moment, official, texts, plan)
-        self._show_more(moment, either_of(choices), texts, plan)
+        self._show_more(moment, choices, texts, plan)
         self._untold = _untold(moment, official, texts, plan)
         self._number(official, own=bool(texts.own))
 
@@ -149,7 +149,7 @@ class TalkScene(SceneView):
             tile.lay(plan.width, plan.tile_rows)
 
     def _show_more(
-        self, moment: Moment, either: tuple[LanguageCode, ...], texts: TalkTexts, plan: TalkPlan
+        self, moment: Moment, choices: tuple[tuple[LanguageCode, ...], ...], texts: TalkTexts, plan: TalkPlan
     ) -> None:
         self._own.display, self._either.display = bool(texts.own), bool(texts.either)
         self._more.display = bool(texts.own or texts.either)
@@ -158,13 +158,18 @@ class TalkScene(SceneView):
         for tile in (self._own, self._either):
             _part(tile, moment.room, plan, tile is self._either and bool(texts.own))
         own, rows = plan.further_letters
-        self._own.tap = PickTalk((moment.language,))
-        self._own.write((texts.own,), own)
+        self._own.set_class(texts.doubtful, "go")
+        self._own.set_class(not texts.doubtful, "card")
+        self._own.write(wrap(next(iter(texts.own), ""), inside, own), own)
         if plan.own_waits:
             wait = own_words(texts.own_wait, inside, plan.own_waiting_rows)
             self._own.tell((wait,), plan.own_waiting_rows)
         self._own.lay(plan.further_width, plan.further_rows[0])
-        self._either.tap = PickTalk(either)
+        if texts.doubtful:
+            self._own.tap = Finish()
+            self._either.tap = PickTalk(choices[0]) if len(choices) == 1 else PickAnyway()
+        else:
+            self._own.tap, self._either.tap = PickTalk((moment.language,)), PickTalk(either_of(choices))
         self._either.write(wrap(next(iter(texts.either), ""), inside, rows), rows)
         if plan.hinted:
             self._either.tell(texts.hint[:1])
@@ -193,23 +198,31 @@ def texts_at(moment: Moment, queue: FieldQueue) -> TalkTexts:
     """Everything that is said of a conversation about this field."""
     kiosk, own = moment.kiosk, moment.language
     choices = talk_choices(kiosk, queue)
+    label = moment.centre.field(queue.field).label
+    field = tuple(label[language] for language in moment.alike)
+    if in_doubt(kiosk, queue):
+        return TalkTexts(
+            question=field,
+            reason=reasons_at(moment, queue),
+            doubtful=True,
+            own=moment.sized_with("kiosk.to_reception"),
+            either=moment.sized_with("kiosk.ticket_anyway"),
+            hint=moment.sized_with("kiosk.perhaps_nobody"),
+        )
     official, either = _official(moment, choices), either_of(choices)
     alone = official == (own,)
-    asked = not is_official(kiosk) and choices
-    label = moment.centre.field(queue.field).label
+    asked = not is_official(kiosk) and len(choices) > 1
     has_own = not is_official(kiosk) and (own,) in choices
     endonyms = tuple(map(moment.endonym, moment.official))
     names = [(moment.endonym(code), *endonyms) for code in official]
     shorter = any(is_promised(queue, language) for language in either)
     return TalkTexts(
-        question=moment.sized_with("kiosk.choose_talk_language")
-        if asked
-        else tuple(label[language] for language in moment.alike),
+        question=moment.sized_with("kiosk.choose_talk_language") if asked else field,
         reason=reasons_at(moment, queue),
         names=(moment.sized_with("kiosk.wait_anyway"),) if alone else tuple(names),
-        waits=tuple(waiting_at(moment, queue, code, alone=alone) for code in official),
+        waits=tuple(waiting_in(moment, queue, code) for code in official),
         alone=alone,
-        own=moment.endonym(own) if has_own else "",
+        own=(moment.endonym(own),) if has_own else (),
         own_wait=waiting_in(moment, queue, own) if has_own else Waiting(),
         either=moment.sized_with(either_key(either)) if either else (),
         hint=moment.sized_with("kiosk.talk_either_hint") if shorter else (),
@@ -236,7 +249,7 @@ def _untold(
         return ()
     untold = [] if plan.waiting_rows else list(zip(map(moment.endonym, official), plan.waits, strict=True))
     if not plan.own_waits:
-        untold.append((texts.own, texts.own_wait.words))
+        untold.append((texts.own[0], texts.own_wait.words))
     return tuple(line for name, words in untold if words for line in (name, words))
 
 
@@ -244,12 +257,3 @@ def _part(tile: Tile, room: Room, plan: TalkPlan, between: bool) -> None:
     """Room between a tile and the one before it; larger type has none to spare where the lip parts them."""
     beside = between and not room.stacked
     tile.styles.margin = (plan.gap * between, 0, 0, room.gutter * beside)
-
-
-def waiting_at(moment: Moment, queue: FieldQueue, code: LanguageCode, *, alone: bool) -> Waiting:
-    """Who waits for a conversation in this language; `alone`: nobody is there, and perhaps nobody comes."""
-    waiting = waiting_in(moment, queue, code)
-    if not alone or (waiting.foreseen and waiting.there):
-        return waiting
-    later = moment.sized_with("kiosk.perhaps_later")
-    return Waiting(written=later, aloud=later[0], there=False)

@@ -52,18 +52,21 @@ class TalkTexts(Struct, frozen=True, kw_only=True):
 
     question: tuple[str, ...]
     reason: tuple[str, ...]
-    names: tuple[tuple[str, ...], ...]
-    """Of each official language that can be chosen; or that there is a ticket all the same."""
-    waits: tuple[Waiting, ...]
+    names: tuple[tuple[str, ...], ...] = ()
+    """Of each official language that can be chosen; or that one can wait for who comes later."""
+    waits: tuple[Waiting, ...] = ()
     """For each of these."""
-    alone: bool
-    """There is only one thing to choose: a ticket all the same."""
-    own: str = ""
-    """The visitor's own language, where it can be chosen and is no official one."""
+    alone: bool = False
+    """There is only one thing to choose: to wait for who comes later."""
+    doubtful: bool = False
+    """Nobody is in sight: the reason matters most, and under it are the ways to reception and to a ticket."""
+    own: tuple[str, ...] = ()
+    """The visitor's own language, where it can be chosen and is no official one; or the way to reception."""
     own_wait: Waiting = Waiting()
     either: tuple[str, ...] = ()
+    """That either language is fine; or a ticket all the same."""
     hint: tuple[str, ...] = ()
-    """What speaks for either language."""
+    """What speaks for either language; or what such a ticket is worth."""
 
 
 class TalkPlan(Struct, frozen=True, kw_only=True):
@@ -136,7 +139,7 @@ def _fitting(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     A row stays free, so that nothing touches the head, wherever that is possible; and one of usual type above
     the foot of an upright panel.
     """
-    told_alone = not (texts.names or texts.own)
+    told_alone = texts.doubtful or not (texts.names or texts.own)
     made = _told_alone if told_alone else _larger_plans if room.larger else _plans
     found, smallest = False, _frame(room, texts)
     most = 0 if room.aside else 2 if room.upright and not room.larger else 1
@@ -160,7 +163,7 @@ def _frame(room: Room, texts: TalkTexts) -> TalkPlan:
 
 
 def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
-    """There is nothing to choose: the reason has the room of the tiles, or that of the question as well."""
+    """Nobody is there to choose: the reason has the room of the tiles, or that of the question as well."""
     questions = _heights(
         texts.question, room.inner, room.heights(_QUESTION_ROWS), _QUESTION_LINES_MAX[room.shape]
     )
@@ -171,8 +174,11 @@ def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
         for question, reason in product(questions, reasons)
         if reason <= question or question == 1
     ]
-    for (question, reason), air in product(sorted(pairs, key=lambda pair: pair[1] == 1), (1, 0)):
-        yield replace(_frame(room, texts), question_rows=question, reason_rows=reason, reason_air=air)
+    furthers = tuple(_furthers(room, _frame(room, texts), texts))
+    for (question, reason), further, air in product(
+        sorted(pairs, key=lambda pair: pair[1] == 1), furthers, (1, 0)
+    ):
+        yield replace(further, question_rows=question, reason_rows=reason, reason_air=air)
 
 
 def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
@@ -207,19 +213,19 @@ def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
 
 def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPlan]:
     """The frame with tiles of what else can be chosen, in large letters first, a row free above these."""
-    inside, own = frame.further_width - FURTHER_PADDING, (texts.own,) if texts.own else ()
-    told = (*own, *texts.either)
-    for rows, hinted in product(
-        _FURTHER_LETTERS[room.shape] if told else (), (True, False) if texts.hint else (True,)
-    ):
+    inside, told = frame.further_width - FURTHER_PADDING, (*texts.own, *texts.either)
+    letters = TEXT_ROWS[:1] if texts.doubtful and not room.larger else room.heights(_FURTHER_LETTERS)
+    for rows, hinted in product(letters if told else (), (True, False) if texts.hint else (True,)):
         if fitting_rows(told, inside, (rows,), _EITHER_LINES_MAX) == rows:
             wait = rows if own_words(texts.own_wait, inside, rows) else 1
             below = wait if texts.own_wait.words else 0
-            high = max(len(own) * (rows + below), _lines(texts.either, inside, rows) + int(hinted))
+            high = max(
+                _lines(texts.own, inside, rows) + below, _lines(texts.either, inside, rows) + int(hinted)
+            )
             high = max(_FURTHER_ROWS[room.shape], high + LIP_ROWS + 1)
             yield replace(
                 frame,
-                further_letters=(rows if own else 1, rows if texts.either else 1),
+                further_letters=(rows if texts.own else 1, rows if texts.either else 1),
                 further_rows=(high, high),
                 own_waiting_rows=wait,
                 hinted=hinted,
@@ -270,7 +276,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
             continue
         own, either = (
             _heights(alike, inside, (small,) if small > 1 else (), _EITHER_LINES_MAX)[0]
-            for alike in ((texts.own,) if texts.own else (), texts.either)
+            for alike in (texts.own, texts.either)
         )
         below = (own_wait * bool(wait and texts.own_wait.words), int(hinted and bool(texts.hint)))
         yield replace(

@@ -229,9 +229,19 @@ def texts_in(moment: Moment, language: LanguageCode) -> TicketTexts:
         band=band_words(moment, language),
         ahead=ahead_words(moment, language),
         when=turn_in(moment, language),
-        advice=tuple(moment.say_in(language, key) for key in advice_keys(moment)),
-        watch=moment.say_in(language, "kiosk.watch_board"),
+        advice=advice_in(moment, language),
+        watch=moment.say_in(language, called_key(moment)),
     )
+
+
+def called_key(moment: Moment) -> str:
+    """Where the number appears; or that it is called if somebody comes at all."""
+    return "kiosk.called_if" if _for_nobody(moment.kiosk) else "kiosk.watch_board"
+
+
+def _for_nobody(kiosk: Kiosk) -> bool:
+    """Whether nobody was in sight who could serve this visitor when the ticket was given."""
+    return isinstance(kiosk.ticket, TicketGiven) and kiosk.ticket.nobody
 
 
 def ahead_words(moment: Moment, language: LanguageCode) -> str:
@@ -294,8 +304,16 @@ def _given_at(moment: Moment) -> datetime | None:
     return moment.local - timedelta(seconds=moment.at_s - moment.kiosk.step_since_s)
 
 
-def advice_keys(moment: Moment) -> tuple[str, ...]:
+def advice_in(moment: Moment, language: LanguageCode) -> tuple[str, ...]:
     """Where the slip is, and what to do where it is not sure to come."""
+    view, ticket = moment.kiosk.view, moment.kiosk.ticket
+    slips = () if view is None or ticket is None else view.slips
+    printer = next((seen.elsewhere for seen in slips if ticket and seen.ticket == ticket.ticket), None)
+    where = moment.place_in(language, printer)
+    return tuple(moment.say_in(language, key, where=where) for key in _advice_keys(moment))
+
+
+def _advice_keys(moment: Moment) -> tuple[str, ...]:
     slip = moment.kiosk.slip
     match slip:
         case SlipNews.COMING:

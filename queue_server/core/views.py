@@ -83,9 +83,13 @@ def kiosk_view(
         printer=None if printer is None else printer.state,
         printer_cause="" if printer is None else printer.cause,
         printer_level=PrinterLevel.UNKNOWN if printer is None else printer.level,
-        elsewhere=printer is not None and printer.spare is not None,
+        elsewhere=None if printer is None else printer.spare,
         slips=tuple(
-            SlipSeen(ticket=ticket.code, slip=ticket.slip, elsewhere=slip_at(ticket) not in {None, own})
+            SlipSeen(
+                ticket=ticket.code,
+                slip=ticket.slip,
+                elsewhere=None if (there := slip_at(ticket)) == own else there,
+            )
             for ticket in islice(_newest_of(queue, kiosk), SLIPS_ROWS_MAX)
         ),
         help=_help_state(queue.help.open.get(kiosk)),

@@ -184,3 +184,23 @@ def test_two_printers_can_stand_in_for_each_other() -> None:
     second = f'[[printers]]\nname = "printer-2"\n{USB}\nspare = "printer-1"\n\n[[kiosks]]'
     centre = parse(first.replace("[[kiosks]]", second, 1), FILE)
     assert [printer.spare for printer in centre.printers] == ["printer-2", "printer-1"]
+
+
+PLACE = 'fr = "à l’accueil", nl = "aan het onthaal", de = "am Empfang", en = "at reception"'
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (PLACE.replace("at reception", "behind the reception desk"), "printers[0].place.en: «behind"),
+        (PLACE.replace(', en = "at reception"', ""), "printers[0].place: no text in 'en'"),
+    ],
+)
+def test_where_a_printer_stands_is_said_in_every_language_and_in_few_letters(place: str, said: str) -> None:
+    (line,) = lines_of(changed("port = 9100", f"port = 9100\nplace = {{ {place} }}"))
+    assert said in line
+
+
+def test_visitors_are_told_where_a_printer_stands() -> None:
+    centre = parse(changed("port = 9100", f"port = 9100\nplace = {{ {PLACE} }}"), FILE)
+    assert centre.printers[0].place["nl"] == "aan het onthaal"

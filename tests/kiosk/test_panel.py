@@ -234,7 +234,7 @@ async def test_a_line_lost_before_the_slip_came_out_leaves_no_promise_on_the_scr
 NO_PAPER_HERE: dict[str, Any] = {
     "printer": PrinterState.BLOCKED,
     "printer_cause": "paper_out",
-    "elsewhere": True,
+    "elsewhere": "printer-2",
 }
 """The kiosk's own printer is out of paper, and another one stands by."""
 
@@ -245,20 +245,23 @@ async def test_a_ticket_is_said_to_come_out_elsewhere_only_when_its_slip_does(
     hand.line.say(kiosk_view(**NO_PAPER_HERE))
     await hand._until(hand.pilot, lambda: hand.panel.kiosk.view.elsewhere)
     await hand.pilot.pause()
-    beforehand = ("Les tickets sortent d’une autre imprimante.", "De tickets komen uit een andere printer.")
+    beforehand = (
+        "Les tickets sortent ailleurs : printer-2.",
+        "De tickets komen elders uit: printer-2.",
+    )
     assert all(sentence in hand.text() for sentence in beforehand)
     await hand.taps("#nl", Scene.FIELD)
     assert beforehand[1] in hand.text()
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(ticket, Scene.TICKET)
     assert "Uw ticket komt eraan…" in hand.text()
-    assert "andere printer" not in hand.text()
-    await hand.learns(PrintState.QUEUED, slip_elsewhere=True, **NO_PAPER_HERE)
-    assert "Uw ticket komt uit een andere printer." in hand.text()
+    assert "elders" not in hand.text()
+    await hand.learns(PrintState.QUEUED, slip_elsewhere="printer-2", **NO_PAPER_HERE)
+    assert "Uw ticket komt elders uit: printer-2." in hand.text()
     await hand.learns(PrintState.QUEUED, **NO_PAPER_HERE)
     assert "Uw ticket komt eraan…" in hand.text()
-    await hand.learns(PrintState.PRINTED, slip_elsewhere=True)
-    assert "Uw ticket komt uit een andere printer." in hand.text()
+    await hand.learns(PrintState.PRINTED, slip_elsewhere="printer-2")
+    assert "Uw ticket komt elders uit: printer-2." in hand.text()
 
 
 async def test_a_slip_under_way_when_the_printer_stopped_is_taken_where_it_came_out(

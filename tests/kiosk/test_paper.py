@@ -26,10 +26,10 @@ TROUBLES = (Printing.NO_PAPER, Printing.FAULT)
         ({"printer": PrinterState.MUTE, "printer_level": PrinterLevel.COUNTED}, Printing.FAULT),
         ({"printer": PrinterState.MUTE, "printer_level": PrinterLevel.UNKNOWN}, Printing.FAULT),
         (
-            {"printer": PrinterState.BLOCKED, "printer_cause": "paper_out", "elsewhere": True},
+            {"printer": PrinterState.BLOCKED, "printer_cause": "paper_out", "elsewhere": "printer-2"},
             Printing.ELSEWHERE,
         ),
-        ({"printer": PrinterState.READY, "elsewhere": True}, Printing.WELL),
+        ({"printer": PrinterState.READY, "elsewhere": "printer-2"}, Printing.WELL),
     ],
 )
 def test_a_visitor_is_told_of_the_printer_before_choosing(
@@ -55,7 +55,7 @@ def news(
     now: Printing = Printing.WELL,
     for_s: float = 0.0,
     *,
-    elsewhere: bool = False,
+    elsewhere: str | None = None,
 ) -> SlipNews:
     slips = () if slip is None else (SlipSeen(ticket="S042", slip=slip, elsewhere=elsewhere),)
     return slip_news(before, for_s, now, kiosk_view(slips=slips), "S042")
@@ -94,7 +94,7 @@ def test_a_slip_with_another_printer_is_said_to_come_out_there_however_the_own_o
     slip: PrintState, now: Printing
 ) -> None:
     for before in (SlipNews.COMING, SlipNews.ELSEWHERE, SlipNews.DOUBTFUL, SlipNews.MISSING):
-        assert news(before, slip, now, elsewhere=True) is SlipNews.ELSEWHERE
+        assert news(before, slip, now, elsewhere="printer-2") is SlipNews.ELSEWHERE
 
 
 def test_a_slip_that_came_back_from_another_printer_comes_out_here() -> None:

@@ -7,8 +7,8 @@ from support.played import Played, at_work
 from support.views import kiosk_view
 from support.waits import NOBODY, NOT_TODAY, expecting, foreseen, wait
 
-from kiosk.inputs import Back, LinkIs, PickField, PickLanguage, PickTalk, TimePasses
-from kiosk.visit import LINK_GRACE_S, Scene
+from kiosk.inputs import Back, Finish, LinkIs, PickAnyway, PickField, PickLanguage, PickTalk, TimePasses
+from kiosk.visit import LINK_GRACE_S, Scene, in_doubt
 from protocol.commands import NoteUnserved, UnservedWhy
 from protocol.views import KioskView
 
@@ -106,3 +106,35 @@ def test_while_nobody_hears_it_nothing_is_said() -> None:
     played = at_work(foreseen(NOBODY_THERE, employment=NOBODY)).put(LinkIs(up=False))
     played.all(*[TimePasses()] * (int(LINK_GRACE_S) + 1), PickLanguage("fr"), PickField("employment"))
     assert played.unserved == []
+
+
+def doubted(played: Played) -> bool:
+    queue = next(queue for queue in played.kiosk.view.fields if queue.field == "employment")
+    return in_doubt(played.kiosk, queue)
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_a_ticket_is_no_first_advice_where_nobody_is_in_sight(language: str) -> None:
+    assert doubted(wanted(NOBODY_THERE, language))
+    assert doubted(wanted(foreseen(NOBODY_THERE, employment=NOBODY), language))
+    assert not doubted(wanted(foreseen(NOBODY_THERE, employment=wait(48, 73)), language))
+    assert not doubted(wanted(served(kiosk_view(), employment=("nl",)), language))
+    assert not doubted(wanted(foreseen(NOBODY_THERE, employment=NOT_TODAY), language)), "there is none"
+
+
+def test_who_wants_a_ticket_all_the_same_is_asked_for_the_language_then() -> None:
+    played = wanted(foreseen(NOBODY_THERE, employment=NOBODY), "de")
+    played.all(PickAnyway())
+    assert played.kiosk.scene is Scene.TALK
+    assert not doubted(played)
+    played.all(PickTalk(("fr",)))
+    assert [wish.languages for wish in played.wishes] == [("fr",)]
+
+
+def test_where_nobody_is_in_sight_one_can_leave_for_reception() -> None:
+    assert wanted(NOBODY_THERE).all(Finish()).kiosk.scene is Scene.LANGUAGE
+
+
+def test_the_next_choice_begins_with_the_doubt_again() -> None:
+    played = wanted(NOBODY_THERE, "de").all(PickAnyway(), Back(), PickField("employment"))
+    assert doubted(played)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from support.kiosk_stories import LANGUAGES, crowded, served
+from support.kiosk_stories import LANGUAGES, crowded, served, served_until
 from support.played import Played
 from support.views import NOW, kiosk_view
 from support.waits import AT_ONCE, FORESEEN, NOBODY, NOT_TODAY, foreseen, wait
@@ -15,11 +15,10 @@ from support.waits import expecting as of_field
 from config.model import Centre
 from config.phrases import Phrases
 from kiosk import flow
-from kiosk.inputs import LinkIs, NumbersAre, PickField, PickLanguage, TimePasses
+from kiosk.inputs import LinkIs, NumbersAre, PickLanguage, TimePasses
 from kiosk.layout import Room
 from kiosk.screens.nobody import reason_at
 from kiosk.screens.scene import Moment
-from kiosk.screens.talk import waiting_at
 from kiosk.screens.waiting import Waiting, waiting_for_field, waiting_in
 from kiosk.visit import LINK_GRACE_S, queue_of
 from protocol.views import FieldQueue, KioskView
@@ -206,10 +205,11 @@ def test_who_can_have_another_language_today_is_told_when_the_own_one_is_there(a
     assert said.endswith("Revenez mercredi 30 septembre à partir de 09:30.")
 
 
-def test_a_ticket_for_nobody_yet_says_how_long_it_takes_or_that_perhaps_somebody_comes(at: At) -> None:
-    texts = []
-    for view in (expecting(NOBODY_THERE, fr=wait(60, 80)), expecting(NOBODY_THERE, fr=NOBODY), NOBODY_THERE):
-        moment = at(view, "fr", PickField("employment"))
-        texts.append(waiting_at(moment, employment(moment), "fr", alone=True).words)
-    perhaps = "Quelqu’un viendra peut-être plus tard."
-    assert texts == ["60–80 min", perhaps, perhaps]
+def test_who_speaks_neither_language_left_is_told_that_there_is_one_for_today(at: At) -> None:
+    moment = at(served_until(kiosk_view(), "nl"), "de")
+    assert (
+        reason_at(moment, employment(moment))
+        == "Für dieses Thema gibt es heute nur Gespräche auf Niederländisch."
+    )
+    moment = at(kiosk_view(), "de")
+    assert reason_at(moment, employment(moment)) == ""

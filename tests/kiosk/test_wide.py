@@ -111,3 +111,33 @@ async def test_names_of_languages_have_air_beside_them(kiosk: Any, clock: Any, t
             for label in seen(kiosk.panel, "main > .label") + seen(kiosk.panel, "main > .waiting"):
                 inked = max(len(line.strip()) for line in str(label.content).split("\n"))
                 assert label.region.width - inked >= 2 * LARGE, (name, label.plain)
+
+
+@pytest.mark.parametrize("aids", [(), (Aid.LARGER,)], ids=["usual", "larger"])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_where_nobody_is_in_sight_the_way_to_reception_stands_first_and_the_reason_is_largest(
+    language: str, aids: tuple[Aid, ...], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=WIDE) as pilot:
+        for name in ("talk, nobody", "talk, nobody is planned", "talk, somebody on another day"):
+            tell(kiosk.panel, clock, stories(language, ticket)[name], *aids)
+            await pilot.pause()
+            first, second = kiosk.panel.query_one("#talk-own"), kiosk.panel.query_one("#talk-either")
+            assert first.has_class("go"), name
+            assert second.has_class("card"), name
+            assert (first.region.y, first.region.x) < (second.region.y, second.region.x), name
+            (reason,) = seen(kiosk.panel, "reason")
+            labels = seen(kiosk.panel, "talk TalkTile .label")
+            assert len(labels) == 2, name
+            assert all(reason.rows >= one.rows for one in labels), name
+
+
+async def test_a_ticket_for_nobody_yet_promises_no_call(kiosk: Any, clock: Any, ticket: TicketGiven) -> None:
+    async with kiosk.run_test(size=WIDE) as pilot:
+        for name, said in (
+            ("ticket, nobody is planned", "Si quelqu’un vient, nous appelons votre numéro."),
+            ("ticket without a forecast", "Votre numéro apparaît sur le grand écran."),
+        ):
+            tell(kiosk.panel, clock, stories("fr", ticket)[name])
+            await pilot.pause()
+            assert [one.plain for one in seen(kiosk.panel, "watch")] == [said], name

@@ -134,14 +134,14 @@ async def test_a_kiosk_is_told_of_a_slip_under_way_at_another_printer() -> None:
     hub = Hub(hall.centre, AT_WORK, lambda: (), lambda ticket: at[ticket.code])
     seat = hub.join(Device("kiosk-1", Role.KIOSK), MORNING, _busy)
 
-    async def elsewhere() -> bool:
+    async def elsewhere() -> str | None:
         list(hub.publish(hall.queue, hall.now))
         (slip,) = json.loads(await seat.take())["view"]["slips"]
-        return slip["elsewhere"] is True
+        return slip["elsewhere"]
 
     assert not await elsewhere()
     at[code] = "printer-2"
-    assert await elsewhere()
+    assert await elsewhere() == "printer-2"
     at[code] = "printer-1"
     assert not await elsewhere()
 

@@ -44,7 +44,7 @@ class Hand:
         self.line.answers.put_nowait(answer)
         await self.sees(then)
 
-    async def learns(self, slip: PrintState, *, slip_elsewhere: bool = False, **changes: Any) -> None:
+    async def learns(self, slip: PrintState, *, slip_elsewhere: str | None = None, **changes: Any) -> None:
         """The server says what became of the slip of the ticket on the screen, and how the printer is."""
         seen = SlipSeen(ticket=self.panel.kiosk.ticket.ticket, slip=slip, elsewhere=slip_elsewhere)
         view = kiosk_view(slips=(seen,), **changes)

@@ -58,7 +58,7 @@ def without_paper(**changes: Any) -> KioskView:
     return kiosk_view(printer=PrinterState.BLOCKED, printer_cause="paper_out", **changes)
 
 
-def told(slip: PrintState, ticket: TicketGiven, *, elsewhere: bool = False) -> KioskView:
+def told(slip: PrintState, ticket: TicketGiven, *, elsewhere: str | None = None) -> KioskView:
     return kiosk_view(slips=(SlipSeen(ticket=ticket.ticket, slip=slip, elsewhere=elsewhere),))
 
 
@@ -86,7 +86,7 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
     elsewhere = served(kiosk_view(), employment=(other,))
     spoken = served(crowded(), employment=("fr", "nl", language))
     chosen = PickLanguage(language)
-    elsewhere_printed = without_paper(elsewhere=True)
+    elsewhere_printed = without_paper(elsewhere="printer-2")
     unreachable = kiosk_view(printer=PrinterState.UNREACHABLE, printer_cause="unreachable")
     given = [kiosk_view(), chosen, *wish, many]
     return {
@@ -121,7 +121,7 @@ def stories(language: str, ticket: TicketGiven) -> dict[str, list[Any]]:
         "ticket without paper": [without_paper(), chosen, *wish, many],
         "ticket without printer": [unreachable, chosen, *wish, many],
         "ticket, another printer stands by": [elsewhere_printed, chosen, *wish, many],
-        "ticket, printed elsewhere": [*given, told(PrintState.PRINTED, ticket, elsewhere=True)],
+        "ticket, printed elsewhere": [*given, told(PrintState.PRINTED, ticket, elsewhere="printer-2")],
         "ticket without an address": [*given[:-1], msgspec.structs.replace(many, token_url=many.token)],
         "ticket of a paperless kiosk": [*given[:-1], msgspec.structs.replace(many, printer=None)],
         "refused": [kiosk_view(), chosen, *wish, RefusalCode.FIELD_CLOSED],
