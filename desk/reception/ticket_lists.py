@@ -90,6 +90,11 @@ class TicketLists(Room):
         """The line in which a number is searched is open."""
         return self.has_class("-searching")
 
+    @property
+    def typing(self) -> bool:
+        """The keys are in that line."""
+        return self.search.has_focus
+
     def speak(self, voice: Voice) -> None:
         """In the language of whoever is here now."""
         self._voice = voice
