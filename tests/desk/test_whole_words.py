@@ -27,6 +27,12 @@ from protocol.views import DeskState
 SMALL = (80, 24)
 STANDARD_LIST = 68
 """Columns of the list beside the house in 120."""
+STAGE_MAX = 16
+"""Where a ticket stands, in the longest words."""
+
+
+def ended_words(voice: Voice) -> list[str]:
+    return [voice.say(f"stage.{stage}") for stage in ("finished", "no_show", "cancelled")]
 
 
 def test_a_word_is_no_larger_than_the_widest_of_those_it_is_alike() -> None:
@@ -134,21 +140,24 @@ def test_no_fields_name_is_cut_for_the_word_behind_the_minutes(
     brussels: Centre, phrases: Phrases, language: str
 ) -> None:
     voice = Voice(phrases, language, brussels)
-    shape = shape_of(voice, SMALL[0] - 2, ended=True)
+    shape = shape_of(voice, SMALL[0] - 2, stands=["·" * STAGE_MAX])
     width = {column.key: column.width for column in shape.columns}
     assert width["field"] >= max(len(voice.noun(field.id)) for field in brussels.fields)
     assert shape.minutes == FIGURE_WIDTH
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
-def test_beside_the_house_no_fields_name_is_cut_among_those_who_wait_nor_missing_among_the_others(
+def test_beside_the_house_no_fields_name_is_cut_among_those_who_wait_or_are_gone_nor_missing_at_all(
     brussels: Centre, phrases: Phrases, language: str
 ) -> None:
     voice = Voice(phrases, language, brussels)
     longest = max(len(voice.noun(field.id)) for field in brussels.fields)
-    for ended, columns in ((False, longest), (True, FIELD_MIN)):
-        shape = shape_of(voice, STANDARD_LIST, ended=ended, windows=not ended)
-        assert {column.key: column.width for column in shape.columns}["field"] >= columns
+    aside = [voice.say("stage.parked"), voice.say("stage.to_call_back")]
+    for stands, columns in ((None, longest), (ended_words(voice), longest), (aside, FIELD_MIN)):
+        shape = shape_of(voice, STANDARD_LIST, stands=stands, windows=stands is None)
+        width = {column.key: column.width for column in shape.columns}
+        assert width["field"] >= columns
+        assert width.get("stage", 0) >= max(map(len, stands or [""]))
         assert sum(column.width + 2 for column in shape.columns) < STANDARD_LIST
 
 
