@@ -19,6 +19,7 @@ from desk.reception.house import head_words
 from desk.reception.panel import ReceptionPanel
 from desk.reception.plan_words import gap_words
 from desk.rows import FIELD_MIN, FIGURE_WIDTH, shape_of
+from desk.widgets.keys import TILE_MARGINS
 from desk.words import Voice, capital
 from protocol import commands as c
 from protocol.client import LinkLost
@@ -96,6 +97,8 @@ async def test_a_visitor_called_twice_leaves_every_tile_whole_while_the_server_i
         assert panel.voice.say("desk.calls_made", n=2) in panel.desk_side.facts.plain
         for tile in panel.desk_side.tiles:
             assert panel.desk_side.content_region.contains_region(tile.region)
+            longest = max(map(len, str(tile.content).split("\n")))
+            assert longest + TILE_MARGINS <= tile.content_size.width, tile.content
 
 
 @pytest.mark.parametrize(
@@ -110,6 +113,13 @@ async def test_a_visitor_called_twice_leaves_every_tile_whole_while_the_server_i
 def test_the_head_says_whole_words(brussels: Centre, phrases: Phrases, room: int, said: str) -> None:
     voice = Voice(phrases, "nl", brussels)
     assert head_words(views.reception_view(), voice, room).plain == said
+
+
+def test_that_no_tickets_are_given_stands_on_a_ground_with_air(brussels: Centre, phrases: Phrases) -> None:
+    said = head_words(views.reception_view(open=False), Voice(phrases, "nl", brussels), 80)
+    assert said.plain == "Onthaal  ·   Tickets: gesloten   ·  Nadia Haddad"
+    grounds = [said.plain[span.start : span.end] for span in said.spans if " on " in str(span.style)]
+    assert grounds == [" Tickets: gesloten "]
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de"])
