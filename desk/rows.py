@@ -1,5 +1,6 @@
 """Tickets as rows of a list: which columns there is room for, and what stands in them. Pure."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ CELL_PADDING = 2
 SCROLLBAR = 1
 FIELD_MIN = 12
 NUMBER_WIDTH, LANGUAGES_WIDTH, FIELD_WIDTH, TIME_WIDTH, MINUTES_WIDTH, MARK_WIDTH = 7, 6, 24, 8, 9, 2
-STAGE_WIDTH, DESK_WIDTH = 16, 8
+DESK_WIDTH = 8
 DESK_SHORT_WIDTH = 4
 """The desk under a shortened head."""
 PEOPLE_WIDTH = 5
@@ -41,13 +42,21 @@ class Shape(Struct, frozen=True):
 
 
 def shape_of(
-    voice: Voice, width: int, *, ended: bool = False, groups: bool = False, windows: bool = False
+    voice: Voice,
+    width: int,
+    *,
+    stands: Collection[str] | None = None,
+    groups: bool = False,
+    windows: bool = False,
 ) -> Shape:
     """The columns that fit; number and wait are always there. No word of minutes cuts a field's name.
 
-    `groups`: some come together. `windows`: of some it is foreseen when they will be called.
+    `stands`: where the tickets stand, in words: they have as much room as the longest needs; none: that is
+    not said. `groups`: some come together. `windows`: of some it is foreseen when they will be called.
     """
-    stand = ended * (STAGE_WIDTH + CELL_PADDING + DESK_WIDTH + CELL_PADDING)
+    ended = stands is not None
+    stage = max(map(len, (voice.say("column.state"), *(stands or ()))))
+    stand = ended * (stage + CELL_PADDING + DESK_WIDTH + CELL_PADDING)
     taken = NUMBER_WIDTH + LANGUAGES_WIDTH + MARK_WIDTH + 3 * CELL_PADDING + stand
     left = max(width - SCROLLBAR - taken, 0)
     minutes, window, people = _widths(left, groups=groups, windows=windows)
@@ -76,7 +85,7 @@ def shape_of(
         ("people", "people", people),
         ("field", "field", field),
         ("arrival", "arrival", with_time * TIME_WIDTH),
-        ("stage", "state", ended * STAGE_WIDTH),
+        ("stage", "state", ended * stage),
         ("desk", "desk" if desk == DESK_WIDTH else "desk_short", ended * desk),
         ("wait", "minutes" if minutes < MINUTES_WIDTH else "wait", bar_cells + minutes),
         ("window", "called_before" if window < WINDOW_WIDTH else "called_at", window),
@@ -108,7 +117,7 @@ def row_of(voice: Voice, ticket: StaffTicket, now: datetime, shape: Shape) -> Ro
             "people": Text(group(voice, ticket), style="bold"),
             "field": Text(voice.noun(ticket.field), no_wrap=True, overflow="ellipsis"),
             "arrival": Text(voice.time(ticket.issued_at)),
-            "stage": Text(stage_words(voice, ticket, now), no_wrap=True, overflow="ellipsis"),
+            "stage": Text(stage_words(voice, ticket, now)),
             "desk": Text(ticket.desk or ""),
             "wait": wait_bar(voice, ticket, until, shape.bar, shape.minutes),
             "window": window_words(voice, ticket, now, shape.window),

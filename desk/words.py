@@ -135,6 +135,12 @@ def wait_bar(voice: Voice, ticket: StaffTicket, now: datetime, cells: int, width
     return Text.assemble(bar(minutes / WAIT_LONG_MIN, cells, colour), words) if cells else words
 
 
+def nobody_words(voice: Voice, width: int) -> str:
+    """That nobody is in sight who could serve somebody, in so many cells."""
+    said = voice.say("reception.expects_nobody")
+    return said if len(said) <= width else voice.say("column.nobody")
+
+
 def window_words(voice: Voice, ticket: StaffTicket, now: datetime, width: int) -> Text:
     """Between which times the visitor will be called, or in few cells until when; late is a colour.
 
@@ -142,9 +148,7 @@ def window_words(voice: Voice, ticket: StaffTicket, now: datetime, width: int) -
     """
     window = ticket.window
     if ticket.nobody:
-        said = voice.say("reception.expects_nobody")
-        said = said if len(said) <= width else voice.say("column.nobody")
-        return Text(said, style=f"bold {palette.ALERT}")
+        return Text(nobody_words(voice, width), style=f"bold {palette.ALERT}")
     if window is None:
         return Text(NOBODY_CAN_TELL, style=palette.MUTED)
     ends = voice.time(window.ends_at)

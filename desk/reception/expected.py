@@ -9,7 +9,7 @@ from textual.content import Content
 from config.look import palette
 from config.look.waits import NOBODY_CAN_TELL, in_minutes
 from desk.reception.coverage import coverage_lines, coverage_rows, is_thin
-from desk.words import Voice
+from desk.words import Voice, nobody_words
 from protocol.commands import IntakeHold
 from protocol.ids import LanguageCode
 from protocol.views import FieldQueue, ReceptionView
@@ -50,13 +50,15 @@ def expected_head(voice: Voice) -> Content:
 
 def expected_lines(view: ReceptionView, now: datetime, voice: Voice, width: int) -> list[Content]:
     """The languages, then a line for each field, in so many columns. What is full or closed says so."""
+    named = width >= NOUNS_FROM
+    nobody = nobody_words(voice, min(_rooms(voice, width, named=named)))
 
     def cell(queue: FieldQueue, language: LanguageCode, room: int) -> Content:
         if language in queue.ended:
             return _full(voice, room)
-        return _cell(queue.expected.get(language), now, voice, room)
+        return _right(_told(queue.expected.get(language), now, voice, nobody), room)
 
-    return _table(view, voice, width, cell, named=width >= NOUNS_FROM)
+    return _table(view, voice, width, cell, named=named)
 
 
 def last_ticket_lines(view: ReceptionView, voice: Voice, width: int) -> list[Content]:
@@ -152,15 +154,14 @@ def _right(said: tuple[str, str], width: int) -> Content:
     return Content.assemble(" " * max(width - len(said[0]), 0), said)
 
 
-def _cell(expected: Expected | None, now: datetime, voice: Voice, width: int) -> Content:
+def _told(expected: Expected | None, now: datetime, voice: Voice, nobody: str) -> tuple[str, str]:
     """Minutes, or in words that somebody is free or nobody comes; a dash: nobody can tell."""
     match expected:
         case Expected(kind=WaitKind.NOBODY | WaitKind.NOT_TODAY):
-            said, style = voice.say("reception.expects_nobody"), f"bold {palette.ALERT}"
+            return nobody, f"bold {palette.ALERT}"
         case Expected(kind=WaitKind.AT_ONCE):
-            said, style = voice.say("state.free"), f"bold {palette.GO}"
+            return voice.say("state.free"), f"bold {palette.GO}"
         case Expected(window=window) if window is not None:
-            said, style = in_minutes(window, now).whole, f"bold {palette.INK}"
+            return in_minutes(window, now).whole, f"bold {palette.INK}"
         case _:
-            said, style = NOBODY_CAN_TELL, palette.MUTED
-    return _right((said, style), width)
+            return NOBODY_CAN_TELL, palette.MUTED

@@ -136,12 +136,18 @@ def reprint_of(ticket: StaffTicket, view: ReceptionView, centre: Centre) -> Repr
 def reprint_dialog(
     voice: Voice, view: ReceptionView, code: TicketCode, own: DeviceName | None, ask: Ask
 ) -> ChoiceDialog:
-    """Where a further slip of this ticket comes out; `own`: the kiosk of its first slip, if known."""
+    """Where a further slip of this ticket comes out; `own`: the kiosk of its first slip, if known.
+
+    Where another printer stands in it comes out of that one, wherever the first did.
+    """
     choices = []
     for name, printer in printing_kiosks(view, voice.centre, own):
         words = f"{printer.printer}, {state_words(printer, voice)}"
-        note = f"{words} · {voice.say('reception.prints_same')}" if name == own else words
-        choices.append(Choice(name, name, note))
+        if printer.spare is not None:
+            words = f"{words} → {printer.spare}"
+        elif name == own:
+            words = f"{words} · {voice.say('reception.prints_same')}"
+        choices.append(Choice(name, name, words))
     return ChoiceDialog(
         voice,
         f"{voice.say('action.reprint')}  {shown(code)}",

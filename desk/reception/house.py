@@ -204,6 +204,7 @@ def head_words(view: ReceptionView, voice: Voice, room: int) -> Content:
     """Whose screen it is, whether tickets are given, and who is signed in: whole words in so many columns."""
     day = voice.say("reception.entries_open" if view.open else "reception.entries_closed")
     style = "" if view.open else f"bold {palette.INK} on {palette.ACCENT}"
+    day = day if view.open else f" {day} "  # its ground keeps off the letters
     title, name, first_name = (
         voice.say("reception.title"),
         voice.name(view.staff),

@@ -62,7 +62,7 @@ class HouseColumn(VerticalScroll, Forgetful):
             Shelf.FIELDS: (expected_head(voice), expected_lines(view, now, voice, width)),
             Shelf.DEVICES: (devices_head, device_lines(view, voice, width)),
         }
-        told = (only,) if only is not None else PARTS
+        told: tuple[Shelf, ...] = PARTS if only is None else (only,)
 
         def out_of_sight() -> int:
             return sum(1 + len(said[shelf][1]) + 1 for shelf in told) - 1 - self.size.height

@@ -24,8 +24,12 @@ SEARCH_ENDS_KEY = "escape"
 """Back from what was searched to the list."""
 
 
-def key_names(voice: Voice, sight: HallSight, *, searching: bool) -> tuple[KeyName, ...]:
-    """The footer: function keys keep their places and become dim; others are named while possible."""
+def key_names(voice: Voice, sight: HallSight, *, searching: bool, typing: bool) -> tuple[KeyName, ...]:
+    """The footer: function keys keep their places and become dim; others are named while possible.
+
+    `typing`: the keys are in the line in which a number is searched: Enter leads to what was found, and
+    the arrows stay in that line.
+    """
     ends = KeyName(key=SEARCH_ENDS_KEY, label=voice.short("back"), cap="Esc")
     named = [
         KeyName(key=key, label=voice.short(action.name), possible=action.enabled(sight), cap=voice.cap(key))
@@ -34,8 +38,13 @@ def key_names(voice: Voice, sight: HallSight, *, searching: bool) -> tuple[KeyNa
     ]
     return (
         *(name for name in named if name.possible or (name.key.startswith("f") and name.key != HELP_KEY)),
-        KeyName(key=ENTER, label=voice.short("menu"), possible=sight.ticket is not None, cap="↵"),
-        KeyName(key="right", label=voice.short("lists"), cap="← →"),
+        KeyName(
+            key=ENTER,
+            label=voice.short("found" if typing else "menu"),
+            possible=sight.ticket is not None,
+            cap="↵",
+        ),
+        *(() if typing else (KeyName(key="right", label=voice.short("lists"), cap="← →"),)),
         *((ends,) if searching else ()),
     )
 

@@ -212,7 +212,7 @@ class ReceptionPanel(StaffPanel[HallSight]):
     def _draw_keys(self) -> None:
         sight = self.sight()
         assert sight is not None
-        names = key_names(self.voice, sight, searching=self.lists.searching)
+        names = key_names(self.voice, sight, searching=self.lists.searching, typing=self.lists.typing)
         self.keys.show((*names, *self.language_key()))
 
     # What there is to do
@@ -230,6 +230,8 @@ class ReceptionPanel(StaffPanel[HallSight]):
             self.lists.turn(1)
         elif key == SEARCH_ENDS_KEY:
             self.lists.end_search()
+        elif key == ENTER and self.lists.typing:
+            self.lists.table.focus()
         elif key == ENTER:
             if sight is not None and sight.ticket is not None:
                 self._open_menu(sight)
@@ -338,6 +340,11 @@ class ReceptionPanel(StaffPanel[HallSight]):
         """Enter, or a click on the ticket under the cursor."""
         event.stop()
         self.press(ENTER)
+
+    def on_descendant_focus(self) -> None:
+        """Other keys do something where a number is typed than in a list."""
+        if self.view is not None:
+            self._draw_keys()
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Other things are possible with another ticket."""

@@ -27,7 +27,7 @@ from desk.rows import row_of, shape_of
 from desk.widgets.parts import Line, Room
 from desk.widgets.shelves import ShelfBar
 from desk.widgets.tickets import TicketTable
-from desk.words import Voice
+from desk.words import Voice, stage_words
 from protocol.ids import TicketCode
 from protocol.views import ReceptionView
 
@@ -90,6 +90,11 @@ class TicketLists(Room):
         """The line in which a number is searched is open."""
         return self.has_class("-searching")
 
+    @property
+    def typing(self) -> bool:
+        """The keys are in that line."""
+        return self.search.has_focus
+
     def speak(self, voice: Voice) -> None:
         """In the language of whoever is here now."""
         self._voice = voice
@@ -131,10 +136,11 @@ class TicketLists(Room):
             return
         self._rows_of = made_of
         tickets = ordered(found(view, typed) if typed else on_shelf(view, self.shelf), self.order)
+        waiting = self.shelf is Shelf.WAITING and not typed
         shape = shape_of(
             self._voice,
             self.table.size.width,
-            ended=bool(typed) or self.shelf is not Shelf.WAITING,
+            stands=None if waiting else [stage_words(self._voice, ticket, now) for ticket in tickets],
             groups=any(ticket.people > 1 for ticket in tickets),
             windows=any(ticket.window or ticket.nobody for ticket in tickets),
         )

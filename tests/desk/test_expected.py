@@ -109,7 +109,8 @@ def test_every_field_tells_its_waits_in_columns_of_languages(
     heads = [lines[0].index(code) + 2 for code in ("FR", "NL", "DE", "EN")]
     education = lines[1]
     words = [education[start:end].split()[-1] for start, end in zip([0, *heads], heads, strict=False)]
-    nobody = voice.say("reception.expects_nobody")
+    short = language == "fr" and width == COLUMN
+    nobody = voice.say("column.nobody" if short else "reception.expects_nobody")
     assert words == ["20–45", "5–30", nobody, nobody]
     assert all(line[end : end + 1] in {"", " "} for line in lines[1:] for end in heads)
     assert (voice.noun("education")[:10] in education) is (width >= NOUNS_FROM)
@@ -118,7 +119,7 @@ def test_every_field_tells_its_waits_in_columns_of_languages(
 def test_nobody_is_said_in_the_colour_of_a_warning(voice: Voice) -> None:
     (_, _, _, _, _, mobility) = expected_lines(views.reception_view(), views.NOW, voice, LIST)
     warned = [span for span in mobility.spans if palette.ALERT in str(span.style)]
-    assert [mobility.plain[span.start : span.end] for span in warned] == ["absent"] * 4
+    assert [mobility.plain[span.start : span.end] for span in warned] == ["personne"] * 4
 
 
 def test_a_field_of_which_nobody_can_tell_has_dashes(voice: Voice) -> None:
@@ -155,7 +156,7 @@ def test_before_the_doors_open_only_what_reception_has_closed_is_called_closed(v
     view = views.reception_view(open=False, fields=queues, closed_fields=("training",))
     lines = [line.plain for line in expected_lines(view, views.NOW, voice, LIST)[1:]]
     assert ["fermé" in line for line in lines] == [queue.field == "training" for queue in queues]
-    assert lines[0].split()[-4:] == ["20–45", "5–30", "absent", "absent"]
+    assert lines[0].split()[-4:] == ["20–45", "5–30", "personne", "personne"]
 
 
 def test_once_the_day_has_ended_every_field_is_closed(voice: Voice) -> None:
@@ -269,7 +270,7 @@ async def test_the_fields_stand_beside_the_lists_only_where_the_last_device_stay
         await settled(pilot)
         head, lines = panel.house.parts[Shelf.FIELDS]
         assert head.display
-        assert lines.plain.count("absent") == sum(
+        assert lines.plain.count("personne") == sum(
             what is WaitKind.NOBODY for field in TOLD.values() for what in field.values()
         )
         await pilot.resize_terminal(120, 36)

@@ -23,6 +23,10 @@ def panel(line: Any, brussels: Centre, phrases: Phrases) -> ReceptionPanel:
     return ReceptionPanel(line, brussels, phrases, "fr", monotonic=lambda: 0.0)
 
 
+def named(panel: ReceptionPanel) -> set[str]:
+    return {name.label for name in panel.keys._names}
+
+
 def test_the_ways_to_sort_go_round() -> None:
     way, gone = after(Order.ARRIVAL), [Order.ARRIVAL]
     while way is not Order.ARRIVAL:
@@ -74,6 +78,24 @@ async def test_while_a_number_is_searched_the_footer_names_the_key_that_leads_ba
         await settled(pilot)
         assert SEARCH_ENDS_KEY not in panel.keys.possible
         assert panel.lists.table.sequence[0] == "S047"
+
+
+async def test_where_a_number_is_typed_the_footer_names_what_the_keys_do_there(
+    panel: ReceptionPanel,
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZES[0]) as pilot:
+        await shown(pilot, panel, views.reception_view())
+        assert {"Ce ticket", "Autre liste"} <= named(panel)
+        await pressed(pilot, "f3", *"s04")
+        assert "Vers la liste" in named(panel)
+        assert not {"Ce ticket", "Autre liste"} & named(panel)
+        panel.press("enter")
+        await settled(pilot)
+        assert panel.dialog is None
+        assert {"Ce ticket", "Autre liste"} <= named(panel)
+        panel.press("enter")
+        await settled(pilot)
+        assert panel.dialog is not None
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -11,7 +11,7 @@ from config.model import Centre
 from config.phrases import Phrases
 from desk.reception.alarms import alarms, server_alarms
 from desk.reception.answers import copy_words, given_words
-from desk.reception.forms import reprint_of
+from desk.reception.forms import reprint_dialog, reprint_of
 from desk.reception.house import desk_lines, device_lines
 from desk.reception.printers import (
     alarm,
@@ -201,6 +201,23 @@ def test_a_copy_comes_out_where_a_printer_works_and_best_where_the_first_did(
     view = views.reception_view(printers=(seen(**first), seen("printer-2", **second)))
     ticket = views.staff_ticket("S046", kiosk=kiosk)
     assert reprint_of(ticket, view, two_printers) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        ({}, "printer-1, klaar · waar het eerste uitkwam"),
+        ({"state": BLOCKED}, "printer-1, geblokkeerd · waar het eerste uitkwam"),
+        ({"state": BLOCKED, "spare": "printer-2"}, "printer-1, geblokkeerd → printer-2"),
+    ],
+)
+def test_where_another_printer_stands_in_a_copy_is_said_to_come_out_there(
+    two_printers: Centre, phrases: Phrases, first: dict[str, Any], said: str
+) -> None:
+    view = views.reception_view(printers=(seen(**first), seen("printer-2")))
+    voice = Voice(phrases, "nl", two_printers)
+    dialog = reprint_dialog(voice, view, "K115", "kiosk-1", lambda _: None)
+    assert {choice.key: choice.note for choice in dialog._choices}["kiosk-1"] == said
 
 
 def test_a_kiosk_without_a_printer_prints_nothing(two_printers: Centre) -> None:

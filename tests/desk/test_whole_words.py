@@ -19,6 +19,7 @@ from desk.reception.house import head_words
 from desk.reception.panel import ReceptionPanel
 from desk.reception.plan_words import gap_words
 from desk.rows import FIELD_MIN, FIGURE_WIDTH, shape_of
+from desk.widgets.keys import TILE_MARGINS
 from desk.words import Voice, capital
 from protocol import commands as c
 from protocol.client import LinkLost
@@ -27,6 +28,12 @@ from protocol.views import DeskState
 SMALL = (80, 24)
 STANDARD_LIST = 68
 """Columns of the list beside the house in 120."""
+STAGE_MAX = 16
+"""Where a ticket stands, in the longest words."""
+
+
+def ended_words(voice: Voice) -> list[str]:
+    return [voice.say(f"stage.{stage}") for stage in ("finished", "no_show", "cancelled")]
 
 
 def test_a_word_is_no_larger_than_the_widest_of_those_it_is_alike() -> None:
@@ -90,6 +97,8 @@ async def test_a_visitor_called_twice_leaves_every_tile_whole_while_the_server_i
         assert panel.voice.say("desk.calls_made", n=2) in panel.desk_side.facts.plain
         for tile in panel.desk_side.tiles:
             assert panel.desk_side.content_region.contains_region(tile.region)
+            longest = max(map(len, str(tile.content).split("\n")))
+            assert longest + TILE_MARGINS <= tile.content_size.width, tile.content
 
 
 @pytest.mark.parametrize(
@@ -104,6 +113,13 @@ async def test_a_visitor_called_twice_leaves_every_tile_whole_while_the_server_i
 def test_the_head_says_whole_words(brussels: Centre, phrases: Phrases, room: int, said: str) -> None:
     voice = Voice(phrases, "nl", brussels)
     assert head_words(views.reception_view(), voice, room).plain == said
+
+
+def test_that_no_tickets_are_given_stands_on_a_ground_with_air(brussels: Centre, phrases: Phrases) -> None:
+    said = head_words(views.reception_view(open=False), Voice(phrases, "nl", brussels), 80)
+    assert said.plain == "Onthaal  ·   Tickets: gesloten   ·  Nadia Haddad"
+    grounds = [said.plain[span.start : span.end] for span in said.spans if " on " in str(span.style)]
+    assert grounds == [" Tickets: gesloten "]
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de"])
@@ -134,21 +150,24 @@ def test_no_fields_name_is_cut_for_the_word_behind_the_minutes(
     brussels: Centre, phrases: Phrases, language: str
 ) -> None:
     voice = Voice(phrases, language, brussels)
-    shape = shape_of(voice, SMALL[0] - 2, ended=True)
+    shape = shape_of(voice, SMALL[0] - 2, stands=["·" * STAGE_MAX])
     width = {column.key: column.width for column in shape.columns}
     assert width["field"] >= max(len(voice.noun(field.id)) for field in brussels.fields)
     assert shape.minutes == FIGURE_WIDTH
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
-def test_beside_the_house_no_fields_name_is_cut_among_those_who_wait_nor_missing_among_the_others(
+def test_beside_the_house_no_fields_name_is_cut_among_those_who_wait_or_are_gone_nor_missing_at_all(
     brussels: Centre, phrases: Phrases, language: str
 ) -> None:
     voice = Voice(phrases, language, brussels)
     longest = max(len(voice.noun(field.id)) for field in brussels.fields)
-    for ended, columns in ((False, longest), (True, FIELD_MIN)):
-        shape = shape_of(voice, STANDARD_LIST, ended=ended, windows=not ended)
-        assert {column.key: column.width for column in shape.columns}["field"] >= columns
+    aside = [voice.say("stage.parked"), voice.say("stage.to_call_back")]
+    for stands, columns in ((None, longest), (ended_words(voice), longest), (aside, FIELD_MIN)):
+        shape = shape_of(voice, STANDARD_LIST, stands=stands, windows=stands is None)
+        width = {column.key: column.width for column in shape.columns}
+        assert width["field"] >= columns
+        assert width.get("stage", 0) >= max(map(len, stands or [""]))
         assert sum(column.width + 2 for column in shape.columns) < STANDARD_LIST
 
 
