@@ -195,9 +195,14 @@ class LanguageScene(SceneView):
             official_tile=tiles[0],
             further_tile=tiles[1],
         )
-        spare = _body_rows(moment) - self._rows_of(moment, plan, warnings)
-        flush = plan.further_tile == plan.further_rows + _FURTHER_SPARE
-        return replace(plan, further_tile=plan.further_tile + 1) if flush and spare > 1 else plan
+        if plan.further_tile > plan.further_rows + _FURTHER_SPARE:
+            return plan
+        aired = replace(plan, further_tile=plan.further_tile + 1)
+        if _body_rows(moment) - self._rows_of(moment, aired, warnings) > 0:
+            return aired
+        # the row is that of tiles side by side, of which the official ones have more than one to spare
+        lower = replace(aired, official_tile=plan.official_tile - 1)
+        return lower if lower.official_tile >= lower.official_rows + _OFFICIAL_SPARE else plan
 
     def _larger(self, moment: Moment, usual: _Plan) -> Iterator[_Plan]:
         """Everything one under another, names in large letters first."""

@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from config.hours import next_opening, within_hours
-from config.look.lettering import wrap
+from config.look.lettering import wrap_alike
 from config.phrases import long_date_of, time_of
 from kiosk.layout import Room, Shape
 from kiosk.screens.foot import rows_without_way
@@ -55,16 +55,23 @@ class NoticeScene(SceneView):
         rows_free = room.body_rows + rows_without_way(room, len(moment.spoken))
         height = rows_free // (len(self._cards) if stacked else 1) - spare - int(stacked)
         rows, body_rows = _sizes(room, titles, bodies, text_width, height)
-        title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
-        body_height = body_rows * max(len(wrap(body, text_width, body_rows)) for body in bodies)
-        card_height = rows * title_lines + body_height + int(any(bodies))
+        lines, below = wrap_alike(titles, text_width, rows), wrap_alike(bodies, text_width, body_rows)
+        title_height, body_height = rows * _most(lines), body_rows * _most(below)
+        card_height = title_height + body_height + int(any(bodies))
         self.set_class(card_height + _AIRY_ROWS <= height, "-airy")
-        for place, (card, (title, body)) in enumerate(zip(self._cards, said, strict=True)):
+        # the row between title and words is above them, where no other is free
+        self.set_class(card_height >= height and any(bodies), "-close")
+        for place, (card, title, body) in enumerate(zip(self._cards, lines, below, strict=True)):
             card.styles.width = width
             between = place > 0
             card.styles.margin = (int(stacked and between), 0, 0, room.gutter * (not stacked and between))
-            card.write(title, rows, body, body_rows, text_width)
-            card.even_out(rows * title_lines, body_height)
+            card.write(title, rows, body, body_rows)
+            card.even_out(title_height, body_height)
+
+
+def _most(broken: list[tuple[str, ...]]) -> int:
+    """Lines of the language that needs most of them."""
+    return max(map(len, broken))
 
 
 def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height: int) -> tuple[int, int]:
@@ -78,8 +85,8 @@ def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height:
         for body_rows in body_choices:
             if fitting_rows(bodies, width, (body_rows,), _BODY_LINES_MAX) < body_rows:
                 continue
-            lines = max(len(wrap(title, width, rows)) for title in titles) * rows
-            below = max(len(wrap(body, width, body_rows)) for body in bodies) * body_rows
+            lines = _most(wrap_alike(titles, width, rows)) * rows
+            below = _most(wrap_alike(bodies, width, body_rows)) * body_rows
             more = 0 if room.larger else _MORE_SPARE[room.shape]
             if lines + below + (1 if any(bodies) else 0) + more <= height:
                 return rows, body_rows
@@ -99,11 +106,11 @@ class NoticeCard(Container):
         yield self._title
         yield self._body
 
-    def write(self, title: str, rows: int, body: str, body_rows: int, width: int) -> None:
-        """Show them."""
-        self._title.write(title, rows, width=width)
-        self._body.display = bool(body)
-        self._body.write(body, body_rows, width=width)
+    def write(self, title: tuple[str, ...], rows: int, body: tuple[str, ...], body_rows: int) -> None:
+        """Show their lines."""
+        self._title.write_lines(title, rows)
+        self._body.display = any(body)
+        self._body.write_lines(body, body_rows)
 
     def even_out(self, title_height: int, body_height: int) -> None:
         """Take as much room as the card of any other language."""

@@ -16,7 +16,7 @@ from kiosk.screens.scene import PRINTER_TROUBLE, Moment, Remark, SceneView, Way
 from kiosk.screens.ticket_larger import LargerPlan, above_advice, planned_larger
 from kiosk.screens.ticket_plan import (
     ADVICE_AIR_ROWS,
-    AIR_ROWS,
+    AIRED_ROWS,
     SCAN_ROWS,
     SENTENCE_LINES_MAX,
     TicketPlan,
@@ -31,6 +31,8 @@ from protocol.ids import LanguageCode, shown
 from protocol.waits import WaitWindow, back_by, begins_at
 
 _ADDRESS_MARK = "://"
+_AROUND_CODE_ROWS = 2
+"""Above and below the card with the code, before a row of it is below what to do with it."""
 _CARD_PADDING = 2
 """Columns free at each side inside a card."""
 
@@ -93,10 +95,12 @@ class TicketScene(SceneView):
 
     def _arrange(self, room: Room, said: Said, number: str, plan: TicketPlan) -> None:
         """Everything in the largest letters that leave room for what a visitor has to know."""
-        inside = self._lay(room, plan, number, AIR_ROWS[room.shape])
+        inside = self._lay(room, plan, number, AIRED_ROWS[room.shape])
         self.set_class(plan.low, "-low")
         self._qr_card.styles.margin = (plan.above_code, 0, 0, 0)
-        self._qr_card.styles.padding = (0, 0, plan.below_scan, 0)
+        beside = room.body_rows - self._code.rows - SCAN_ROWS
+        below = plan.below_scan if room.upright else int(beside > _AROUND_CODE_ROWS)
+        self._qr_card.styles.padding = (0, 0, below, 0)
         self._tell_turn(said, plan, inside)
         for words, told, rows in (
             (self._ahead, [(texts.ahead,) for texts in said], plan.ahead_rows),
@@ -122,14 +126,10 @@ class TicketScene(SceneView):
         return inside
 
     def _above(self, room: Room, left: int) -> int:
-        """A row above everything: on an upright panel that cannot be halved, else the last beside a code.
-
-        `left`: rows that the ticket leaves free; so it keeps one below it as well.
-        """
-        if room.upright:
-            return left % 2
+        """A row that cannot be halved, of what the ticket or the code beside it leaves free, is above all."""
         beside_code = room.body_rows - self._code.rows - SCAN_ROWS
-        return int(self._qr_card.display and beside_code == 1 and left > 1)
+        is_last = self._qr_card.display and beside_code == 1 and left > 0
+        return int(left % 2 or (is_last and not room.upright))
 
     def _lay_code(self, room: Room, url: str, code_columns: int) -> None:
         """The QR code beside the ticket or under it; larger type leaves no room for it."""
