@@ -55,9 +55,24 @@ class Words(Static):
         self, lines: Iterable[str], rows: int = 1, *, capitals: bool = False, close: bool = False
     ) -> None:
         """Show each text on a line of its own."""
-        lines = tuple(lines)
-        self.rows, self.plain = rows, " ".join(lines)
-        shown = "\n".join("\n".join(mosaic(line, rows, capitals=capitals, close=close)) for line in lines)
+        self.write_texts((tuple(lines),), rows, capitals=capitals, close=close)
+
+    def write_texts(
+        self,
+        texts: Iterable[tuple[str, ...]],
+        rows: int,
+        *,
+        gap: int = 0,
+        capitals: bool = False,
+        close: bool = False,
+    ) -> None:
+        """Show several texts, of some lines each, with so many rows between two of them."""
+        texts = tuple(texts)
+        self.rows, self.plain = rows, " ".join(line for lines in texts for line in lines)
+        shown = ("\n" * (1 + gap)).join(
+            "\n".join("\n".join(mosaic(line, rows, capitals=capitals, close=close)) for line in lines)
+            for lines in texts
+        )
         if shown != self.content:
             self.update(shown)
 

@@ -6,7 +6,17 @@ from textual.containers import Container
 
 from kiosk.inputs import Back, Bell, Continue, Finish, NotNeeded, Tap
 from kiosk.paper import Printing
-from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, is_tight, planned, rows_of
+from kiosk.screens.ask_plan import (
+    LIP_ROWS,
+    AskPlan,
+    AskTexts,
+    between,
+    height_of,
+    is_tight,
+    laid,
+    planned,
+    rows_of,
+)
 from kiosk.screens.foot import rows_without_way
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.visit import STILL_THERE_S, HelpNews, Scene, help_news, left_s
@@ -50,7 +60,8 @@ class AskScene(SceneView):
     def show(self, moment: Moment) -> None:
         """The sentence of the moment, before a language was chosen in the official ones."""
         said, room = said_at(moment), moment.room
-        own, sizes = _texts_in(moment, said, moment.spoken), plan_at(moment)
+        sizes = plan_at(moment)
+        own = laid(room, sizes, _texts_at(moment))[0]
         both = len(own.buttons) > 1
         spare = room.body_rows + _more_rows(moment) - rows_of(room, sizes, own)
         tight = is_tight(room, spare)
@@ -60,20 +71,20 @@ class AskScene(SceneView):
         self._row.set_class(not sizes.stacked, "-beside")
         self.set_class(sizes.low, "-low")
         self.set_class(tight, "-tight")
-        self._sentence.write_lines(broken(own.sentences, room.inner, sizes.sentence), sizes.sentence)
+        self._sentence.write_texts(own.sentences, sizes.sentence, gap=between(room, sizes.sentence))
         self._words.display = bool(own.words)
-        self._words.write_lines(broken(own.words, room.inner, sizes.words), sizes.words)
-        heights = iter(sizes.button_heights)
+        self._words.write_texts(own.words, sizes.words, gap=between(room, sizes.words))
+        buttons = zip(own.buttons, sizes.button_heights, strict=False)
         for button, choice in ((self._yes, said.yes), (self._no, said.no)):
             button.display = choice is not None
             if choice is not None:
-                height = next(heights)
+                label, height = next(buttons)
                 button.tap = choice.tap
                 button.styles.width, button.styles.height = sizes.button_width, height
-                lines = broken(moment.say_each(choice.key), sizes.inside, sizes.button)
-                button.words.write_lines(lines, sizes.button)
+                gap = between(room, sizes.button)
+                button.words.write_texts(label, sizes.button, gap=gap, close=sizes.close)
                 # large letters end above their foot: of an odd number of rows left, one is above
-                odd = (height - LIP_ROWS - len(lines) * sizes.button) % 2
+                odd = (height - LIP_ROWS - height_of(room, label, sizes.button)) % 2
                 button.styles.padding = (odd, 0, 0, 0)
         self._no.styles.margin = (sizes.gap, 0, 0, room.gutter * (both and not sizes.stacked))
 
@@ -94,9 +105,13 @@ class AskScene(SceneView):
 
 def plan_at(moment: Moment) -> AskPlan:
     """How large everything is at this moment."""
+    return planned(moment.room, _texts_at(moment), _more_rows(moment))
+
+
+def _texts_at(moment: Moment) -> tuple[AskTexts, ...]:
+    """What is said at this moment, in one's own language first."""
     said = said_at(moment)
-    texts = tuple(_texts_in(moment, said, languages) for languages in _alike(moment))
-    return planned(moment.room, texts, _more_rows(moment))
+    return tuple(_texts_in(moment, said, languages) for languages in _alike(moment))
 
 
 def _more_rows(moment: Moment) -> int:
