@@ -1,10 +1,12 @@
 """What the kiosk says to everybody: connecting, out of order, closed. The official languages, equal."""
 
+from itertools import product
+
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from config.hours import next_opening, within_hours
-from config.look.lettering import wrap
+from config.look.lettering import wrap_alike
 from config.phrases import long_date_of, time_of
 from kiosk.layout import Room, Shape
 from kiosk.screens.foot import rows_without_way
@@ -13,7 +15,7 @@ from kiosk.visit import Scene
 from kiosk.widgets import Words, fitting_rows
 from protocol.ids import DayDate, LanguageCode
 
-_TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
+_TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4, 5)}
 _TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
 _MORE_SPARE = {**dict.fromkeys(Shape, 0), Shape.WIDE: 4}
@@ -55,15 +57,17 @@ class NoticeScene(SceneView):
         rows_free = room.body_rows + rows_without_way(room, len(moment.spoken))
         height = rows_free // (len(self._cards) if stacked else 1) - spare - int(stacked)
         rows, body_rows = _sizes(room, titles, bodies, text_width, height)
-        title_lines = max(len(wrap(title, text_width, rows)) for title in titles)
-        body_height = body_rows * max(len(wrap(body, text_width, body_rows)) for body in bodies)
+        broken_titles = wrap_alike(titles, text_width, rows)
+        broken_bodies = wrap_alike(bodies, text_width, body_rows)
+        title_lines, body_lines = (max(map(len, broken)) for broken in (broken_titles, broken_bodies))
+        body_height = body_rows * body_lines
         card_height = rows * title_lines + body_height + int(any(bodies))
         self.set_class(card_height + _AIRY_ROWS <= height, "-airy")
-        for place, (card, (title, body)) in enumerate(zip(self._cards, said, strict=True)):
+        for place, card in enumerate(self._cards):
             card.styles.width = width
             between = place > 0
             card.styles.margin = (int(stacked and between), 0, 0, room.gutter * (not stacked and between))
-            card.write(title, rows, body, body_rows, text_width)
+            card.write(broken_titles[place], rows, broken_bodies[place], body_rows)
             card.even_out(rows * title_lines, body_height)
 
 
@@ -72,17 +76,19 @@ def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height:
     body_choices = (
         (3, 1) if room.larger or room.upright else (secondary_rows(bodies, room, width, _BODY_LINES_MAX),)
     )
-    for rows in sorted((*room.heights(_TITLE_ROWS), 1), reverse=True):
+    sizes = list(product(sorted((*room.heights(_TITLE_ROWS), 1), reverse=True), body_choices))
+    if room.upright:  # what to do is not small under a title that could be less large
+        sizes.sort(key=lambda size: (min(size), size), reverse=True)
+    more = 0 if room.larger else _MORE_SPARE[room.shape]
+    for rows, body_rows in sizes:
         if fitting_rows(titles, width, (rows,), _TITLE_LINES_MAX[room.shape] + room.larger) < rows:
             continue
-        for body_rows in body_choices:
-            if fitting_rows(bodies, width, (body_rows,), _BODY_LINES_MAX) < body_rows:
-                continue
-            lines = max(len(wrap(title, width, rows)) for title in titles) * rows
-            below = max(len(wrap(body, width, body_rows)) for body in bodies) * body_rows
-            more = 0 if room.larger else _MORE_SPARE[room.shape]
-            if lines + below + (1 if any(bodies) else 0) + more <= height:
-                return rows, body_rows
+        if fitting_rows(bodies, width, (body_rows,), _BODY_LINES_MAX) < body_rows:
+            continue
+        lines = max(map(len, wrap_alike(titles, width, rows))) * rows
+        below = max(map(len, wrap_alike(bodies, width, body_rows))) * body_rows
+        if lines + below + (1 if any(bodies) else 0) + more <= height:
+            return rows, body_rows
     return 1, 1
 
 
@@ -99,11 +105,11 @@ class NoticeCard(Container):
         yield self._title
         yield self._body
 
-    def write(self, title: str, rows: int, body: str, body_rows: int, width: int) -> None:
-        """Show them."""
-        self._title.write(title, rows, width=width)
-        self._body.display = bool(body)
-        self._body.write(body, body_rows, width=width)
+    def write(self, title: tuple[str, ...], rows: int, body: tuple[str, ...], body_rows: int) -> None:
+        """Show these lines."""
+        self._title.write_lines(title, rows)
+        self._body.display = any(body)
+        self._body.write_lines(body, body_rows)
 
     def even_out(self, title_height: int, body_height: int) -> None:
         """Take as much room as the card of any other language."""
