@@ -187,3 +187,25 @@ async def test_where_rows_are_plenty_what_to_do_is_large_as_well(
             await played(kiosk, clock, pilot, stories("fr", ticket)[name])
             told = [one for one in kiosk.panel.query(".words").results(Words) if one.region.height]
             assert {one.rows for one in told} >= {3}, name
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+async def test_who_finds_all_full_reads_so_in_large_letters_clear_of_their_grounds_edge(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(45, 48)) as pilot:
+        await played(kiosk, clock, pilot, stories(language, ticket)["talk, all is full for today"])
+        reason = kiosk.panel.query_one(".talk .reason", Words)
+        assert reason.rows >= 3
+        assert reason.content_region.y > reason.region.y
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+async def test_where_rows_are_plenty_all_that_can_be_chosen_is_large_under_a_large_question(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(60, 60)) as pilot:
+        for name in ("talk, nobody", "talk, elsewhere", "talk, spoken"):
+            await played(kiosk, clock, pilot, stories(language, ticket)[name])
+            said = [*kiosk.panel.query(".talk TalkTile .label, .talk .question").results(Words)]
+            assert not [one.plain for one in said if one.region.height and one.rows < 3], name
