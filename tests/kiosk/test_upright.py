@@ -209,3 +209,28 @@ async def test_where_rows_are_plenty_all_that_can_be_chosen_is_large_under_a_lar
             await played(kiosk, clock, pilot, stories(language, ticket)[name])
             said = [*kiosk.panel.query(".talk TalkTile .label, .talk .question").results(Words)]
             assert not [one.plain for one in said if one.region.height and one.rows < 3], name
+
+
+@pytest.mark.parametrize("size", UPRIGHT, ids=named)
+async def test_larger_type_enlarges_what_is_touched_first_and_the_hour_of_the_turn(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name, part in (("language", "#nl .label"), ("ticket, slip coming", ".ticket .clock")):
+            heights = []
+            for aids in ((), (Aid.LARGER,)):
+                await played(kiosk, clock, pilot, stories("fr", ticket)[name], *aids)
+                words = kiosk.panel.query_one(part, Words)
+                heights.append(words.rows)
+                assert max(map(len, str(words.content).split("\n"))) <= words.region.width
+            assert heights[1] > heights[0], name
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+async def test_without_a_code_a_ticket_says_all_in_large_letters_where_rows_are_plenty(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(60, 60)) as pilot:
+        await played(kiosk, clock, pilot, stories(language, ticket)["ticket without an address"])
+        for part in ("ahead", "advice", "watch"):
+            assert kiosk.panel.query_one(f".ticket .{part}", Words).rows >= 3, part
