@@ -1,7 +1,6 @@
 """What every scene of the kiosk is made of: words as large as they fit, tiles to touch, a QR code."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import ClassVar
 
 import segno
@@ -56,25 +55,24 @@ class Words(Static):
         self, lines: Iterable[str], rows: int = 1, *, capitals: bool = False, close: bool = False
     ) -> None:
         """Show each text on a line of its own."""
-        self.write_parts((tuple(lines),), rows, capitals=capitals, close=close)
+        self.write_texts((tuple(lines),), rows, capitals=capitals, close=close)
 
-    def write_parts(
+    def write_texts(
         self,
-        parts: Iterable[tuple[str, ...]],
+        texts: Iterable[tuple[str, ...]],
         rows: int,
-        between: int = 0,
         *,
+        gap: int = 0,
         capitals: bool = False,
         close: bool = False,
     ) -> None:
-        """The same with so many rows free between the lines of two parts."""
-        parts = tuple(parts)
-        self.rows, self.plain = rows, " ".join(chain.from_iterable(parts))
-        drawn = (
+        """Show several texts, of some lines each, with so many rows between two of them."""
+        texts = tuple(texts)
+        self.rows, self.plain = rows, " ".join(line for lines in texts for line in lines)
+        shown = ("\n" * (1 + gap)).join(
             "\n".join("\n".join(mosaic(line, rows, capitals=capitals, close=close)) for line in lines)
-            for lines in parts
+            for lines in texts
         )
-        shown = ("\n" * (between + 1)).join(drawn)
         if shown != self.content:
             self.update(shown)
 

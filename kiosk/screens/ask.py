@@ -11,9 +11,10 @@ from kiosk.screens.ask_plan import (
     LIP_ROWS,
     AskPlan,
     AskTexts,
-    broken,
-    broken_alike,
+    between,
+    height_of,
     is_tight,
+    laid,
     planned,
     rows_of,
 )
@@ -70,10 +71,10 @@ class AskScene(SceneView):
     def show(self, moment: Moment) -> None:
         """The sentence of the moment, before a language was chosen in the official ones."""
         said, room = said_at(moment), moment.room
-        alike, sizes = _texts_at(moment), plan_at(moment)
-        own = alike[0]
+        sizes = plan_at(moment)
+        own = laid(room, sizes, _texts_at(moment))[0]
         both = len(own.buttons) > 1
-        spare = room.body_rows + _more_rows(moment) - rows_of(room, sizes, alike)
+        spare = room.body_rows + _more_rows(moment) - rows_of(room, sizes, own)
         tight = is_tight(room, spare)
         odd = (spare + tight) % 2
         self._body.styles.padding = (odd * room.upright, room.margin, 0, room.margin)
@@ -81,26 +82,22 @@ class AskScene(SceneView):
         self._row.set_class(not sizes.stacked, "-beside")
         self.set_class(sizes.low, "-low")
         self.set_class(tight, "-tight")
+        self._sentence.write_texts(own.sentences, sizes.sentence, gap=between(room, sizes.sentence))
         self._words.display = bool(own.words)
-        for words, told, rows in (
-            (self._sentence, (texts.sentences for texts in alike), sizes.sentence),
-            (self._words, (texts.words for texts in alike), sizes.words),
-        ):
-            words.write_lines(broken_alike(told, room.inner, rows), rows)
-        heights = iter(sizes.button_heights)
+        self._words.write_texts(own.words, sizes.words, gap=between(room, sizes.words))
+        buttons = zip(own.buttons, sizes.button_heights, strict=False)
         for button, choice in ((self._yes, said.yes), (self._no, said.no)):
             button.display = choice is not None
             if choice is not None:
-                height = next(heights)
+                label, height = next(buttons)
                 button.tap = choice.tap
                 button.styles.width, button.styles.height = sizes.button_width, height
-                said_each = moment.say_each(choice.key)
-                parts = [broken((text,), sizes.inside, sizes.button) for text in said_each]
-                left = height - LIP_ROWS - sum(map(len, parts)) * sizes.button
-                between = int(left >= len(parts))
-                button.words.write_parts(parts, sizes.button, between)
+                left = height - LIP_ROWS - height_of(room, label, sizes.button)
+                more = int(between(room, sizes.button) == 0 and left >= len(label))
+                gap = between(room, sizes.button) + more
+                button.words.write_texts(label, sizes.button, gap=gap, close=sizes.close)
                 # large letters end above their foot: of an odd number of rows left, one is above
-                odd = (left - between * (len(parts) - 1)) % 2
+                odd = (left - more * (len(label) - 1)) % 2
                 button.styles.padding = (odd, 0, 0, 0)
         self._no.styles.margin = (sizes.gap, 0, 0, room.gutter * (both and not sizes.stacked))
 

@@ -1,7 +1,7 @@
 """What stands under every scene: the way back or out, help, what makes the screen easier, and a remark."""
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import chain
+from itertools import chain, product
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,6 +24,8 @@ _GAP = 1
 _TOOL_PADDING = 1
 """Columns free at each side of what stands on a tool."""
 _LIP_ROWS = 1
+_MARGIN_TAKEN = 1
+"""Columns of each margin of an upright panel that tools take where their words have no room otherwise."""
 _REMARK_PADDING = 1
 """Columns free at each side of a remark on its own ground."""
 BAR_COLUMNS = 20
@@ -186,11 +188,13 @@ class Foot(Container):
         """Every tool with as much as there is room for, in both official languages alike."""
         room = moment.room
         rows = tools_rows(len(moment.spoken)) if room.upright else None
-        gaps = _GAP * (len(keys) - 1)
-        for form in self._forms(moment, keys):
+        gaps, margin = _GAP * (len(keys) - 1), 0
+        for form, margin in product(self._forms(moment, keys), range(1 + _MARGIN_TAKEN * room.upright)):
             needed = {tool: shown.widths(above=room.upright) for tool, shown in form.items()}
-            if room.aside or max(map(sum, zip(*needed.values(), strict=True))) + gaps <= width:
+            if room.aside or max(map(sum, zip(*needed.values(), strict=True))) + gaps <= width + 2 * margin:
                 break
+        self.set_class(margin > 0, "-broad")
+        width += 2 * margin
         columns = _across(needed, width - gaps) if room.upright else _own(needed)
         for place, (tool, shown) in enumerate(form.items()):
             columns_of_tool = room.aside_columns if room.aside else columns[tool]

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
-from config.look.lettering import TEXT_ROWS, largest_rows, wrap
+from config.look.lettering import TEXT_ROWS, largest_rows, width_of, wrap
 from config.model import Languages
 from kiosk.inputs import PickLanguage
 from kiosk.layout import Room, Shape
@@ -65,6 +65,8 @@ class _Plan(Struct, frozen=True, kw_only=True):
     further_rows: int
     official_tile: int
     further_tile: int
+    close: bool = False
+    """The letters of the official ones stand close to each other: larger ones have no room otherwise."""
 
     def lost(self, usual: "_Plan") -> int:
         """Rows by which anything is smaller than there."""
@@ -125,7 +127,7 @@ class LanguageScene(SceneView):
         # of an odd number of rows left, one is above; on an upright panel everything stands low
         self._body.styles.padding = (0 if upright else spare % 2, margin, int(upright and spare > 1), margin)
         self._order(moment)
-        self._lay(moment, moment.official, plan.official_rows, plan.official_tile, first=1)
+        self._lay(moment, moment.official, plan.official_rows, plan.official_tile, first=1, close=plan.close)
         further = self._languages.further
         self._lay(moment, further, plan.further_rows, plan.further_tile, first=1 + len(moment.official))
 
@@ -210,6 +212,15 @@ class LanguageScene(SceneView):
         most, further_most = (
             self._letters(moment, codes, TEXT_ROWS) for codes in (moment.official, self._languages.further)
         )
+        close = room.upright and most <= usual.official_rows
+        if close:
+            width = self._width_in(room, moment.official)
+            names = tuple(map(moment.endonym, moment.official))
+            most = max(
+                rows
+                for rows in TEXT_ROWS
+                if rows <= most or all(width_of(name, rows, close=True) <= width for name in names)
+            )
         usual_rows = _HELLO_TALL_ROWS if room.tall else _HELLO_ROWS[room.shape]
         hellos = [(lines, largest_rows(lines, room.inner, usual_rows)) for lines in _greetings(moment)]
         invitation = secondary_rows(invitations, room, room.inner - 2, lines_max=1)
@@ -232,6 +243,7 @@ class LanguageScene(SceneView):
                     further_rows=further,
                     official_tile=letters + _OFFICIAL_SPARE,
                     further_tile=further + spare,
+                    close=close and letters > usual.official_rows,
                 )
 
     def _rows_of(self, moment: Moment, plan: _Plan, warnings: Warnings) -> int:
@@ -265,11 +277,21 @@ class LanguageScene(SceneView):
 
     def _letters(self, moment: Moment, codes: tuple[LanguageCode, ...], heights: Iterable[int]) -> int:
         """The largest height of letters in which the names of these fit their tiles."""
-        width = self._across(moment.room, codes) - max(_LABEL_PADDING, _AIR_COLUMNS[moment.room.shape])
-        return largest_rows(map(moment.endonym, codes), width, heights)
+        return largest_rows(map(moment.endonym, codes), self._width_in(moment.room, codes), heights)
+
+    def _width_in(self, room: Room, codes: tuple[LanguageCode, ...]) -> int:
+        """Columns for the name of each of these inside its tile."""
+        return self._across(room, codes) - max(_LABEL_PADDING, _AIR_COLUMNS[room.shape])
 
     def _lay(
-        self, moment: Moment, codes: tuple[LanguageCode, ...], rows: int, tile_rows: int, *, first: int
+        self,
+        moment: Moment,
+        codes: tuple[LanguageCode, ...],
+        rows: int,
+        tile_rows: int,
+        *,
+        first: int,
+        close: bool = False,
     ) -> None:
         """Give these tiles one width, one height and one size of letters; a digit each."""
         room = moment.room
@@ -283,7 +305,7 @@ class LanguageScene(SceneView):
             tile.styles.margin = (int(room.upright and between), 0, 0, beside)
             # of an odd number of rows left, one is above
             tile.styles.padding = (max(0, tile_rows - _LIP_ROWS - rows) % 2, 0, 0, 0)
-            tile.words.write(moment.endonym(code), rows)
+            tile.words.write(moment.endonym(code), rows, close=close)
 
 
 def _body_rows(moment: Moment) -> int:

@@ -1,5 +1,7 @@
 """What the kiosk says to everybody: connecting, out of order, closed. The official languages, equal."""
 
+from itertools import product
+
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -13,7 +15,7 @@ from kiosk.visit import Scene
 from kiosk.widgets import Words, fitting_rows
 from protocol.ids import DayDate, LanguageCode
 
-_TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4)}
+_TITLE_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3, 4), Shape.WIDE: (4, 5, 6), Shape.PORTRAIT: (3, 4, 5)}
 _TITLE_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 4, Shape.WIDE: 3, Shape.PORTRAIT: 5}
 _BODY_LINES_MAX = 4
 _MORE_SPARE = {**dict.fromkeys(Shape, 0), Shape.WIDE: 4}
@@ -79,17 +81,19 @@ def _sizes(room: Room, titles: list[str], bodies: list[str], width: int, height:
     body_choices = (
         (3, 1) if room.larger or room.upright else (secondary_rows(bodies, room, width, _BODY_LINES_MAX),)
     )
-    for rows in sorted((*room.heights(_TITLE_ROWS), 1), reverse=True):
+    sizes = list(product(sorted((*room.heights(_TITLE_ROWS), 1), reverse=True), body_choices))
+    if room.upright:  # what to do is not small under a title that could be less large
+        sizes.sort(key=lambda size: (min(size), size), reverse=True)
+    more = 0 if room.larger else _MORE_SPARE[room.shape]
+    for rows, body_rows in sizes:
         if fitting_rows(titles, width, (rows,), _TITLE_LINES_MAX[room.shape] + room.larger) < rows:
             continue
-        for body_rows in body_choices:
-            if fitting_rows(bodies, width, (body_rows,), _BODY_LINES_MAX) < body_rows:
-                continue
-            lines = _most(wrap_alike(titles, width, rows)) * rows
-            below = _most(wrap_alike(bodies, width, body_rows)) * body_rows
-            more = 0 if room.larger else _MORE_SPARE[room.shape]
-            if lines + below + (1 if any(bodies) else 0) + more <= height:
-                return rows, body_rows
+        if fitting_rows(bodies, width, (body_rows,), _BODY_LINES_MAX) < body_rows:
+            continue
+        lines = _most(wrap_alike(titles, width, rows)) * rows
+        below = _most(wrap_alike(bodies, width, body_rows)) * body_rows
+        if lines + below + (1 if any(bodies) else 0) + more <= height:
+            return rows, body_rows
     return 1, 1
 
 

@@ -11,7 +11,15 @@ from kiosk.layout import Room
 from kiosk.screens.foot import asides_fit
 from kiosk.screens.nobody import reasons_at
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
-from kiosk.screens.talk_plan import FURTHER_PADDING, LIP_ROWS, TalkPlan, TalkTexts, own_words, planned
+from kiosk.screens.talk_plan import (
+    FURTHER_PADDING,
+    LIP_ROWS,
+    TalkPlan,
+    TalkTexts,
+    own_words,
+    planned,
+    reason_air,
+)
 from kiosk.screens.waiting import Waiting, waiting_in
 from kiosk.visit import in_doubt, is_official, queue_of, talk_choices
 from kiosk.waits import is_promised
@@ -123,7 +131,8 @@ class TalkScene(SceneView):
         inner = moment.room.inner
         self._question.write(texts.question[0], plan.question_rows, width=inner)
         self._reason.display = bool(texts.reason)
-        self._reason.styles.padding = (plan.reason_air, 1)
+        above, below = reason_air(moment.room, plan)
+        self._reason.styles.padding = (above, 1, below, 1)
         self._reason.write(next(iter(texts.reason), ""), plan.reason_rows, width=inner - 2)
 
     def _show_official(

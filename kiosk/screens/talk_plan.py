@@ -22,7 +22,11 @@ _NAME_ROWS = {
 }
 _TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 12, Shape.PORTRAIT: 9}
 _FURTHER_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 4, Shape.WIDE: 6, Shape.PORTRAIT: 5}
-_FURTHER_LETTERS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
+_FURTHER_LETTERS: dict[Shape, tuple[int, ...]] = {
+    **dict.fromkeys(Shape, ()),
+    Shape.WIDE: (3,),
+    Shape.PORTRAIT: (3,),
+}
 """Heights of their letters; none: the terminal's own type."""
 LIP_ROWS = 1
 _REASON_ROWS: dict[Shape, tuple[int, ...]] = {
@@ -32,19 +36,21 @@ _REASON_ROWS: dict[Shape, tuple[int, ...]] = {
     Shape.PORTRAIT: (3,),
 }
 """Heights of its letters where it has the room of the tiles; none: the terminal's own type."""
-_REASON_BESIDE_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape.WIDE: (3,)}
+_REASON_BESIDE_ROWS = _FURTHER_LETTERS
 """The same above tiles."""
-_REASON_LINES_MAX, _REASON_ALONE_LINES_MAX, _REASON_ALONE_LINES_UPRIGHT_MAX = 4, 7, 8
+_REASON_LINES_MAX = {**dict.fromkeys(Shape, 4), Shape.PORTRAIT: 7}
+_REASON_ALONE_LINES_MAX, _REASON_ALONE_LINES_UPRIGHT_MAX = 7, 11
 _REASON_AIR_ROWS = 2
 _SPREAD_ROWS_MAX = 2
 """Rows more that a tile of larger type gets where some are left."""
 LINES_CACHED_MAX = 1024
 """Broken texts measured: a plan looks at some of them in all heights, again whenever a scene is shown."""
-_LABEL_PADDING = {**dict.fromkeys(Shape, 1), Shape.WIDE: 4}
+_LABEL_PADDING = {**dict.fromkeys(Shape, 1), Shape.WIDE: 4, Shape.PORTRAIT: 4}
 _ALONE_PADDING = FURTHER_PADDING = 4
 _ALONE_LINES_MAX, _ALONE_LINES_UPRIGHT_MAX = 2, 3
 """Lines of the label when there is only one thing to choose."""
-_EITHER_LINES_MAX = _WAIT_LINES_MAX = 2
+_EITHER_LINES_MAX = {**dict.fromkeys(Shape, 2), Shape.PORTRAIT: 3}
+_WAIT_LINES_MAX = 2
 
 
 class TalkTexts(Struct, frozen=True, kw_only=True):
@@ -184,28 +190,36 @@ def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
 def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     """Of the usual type: names of languages as large as they fit, and what else there is around them."""
     shape, frame = room.shape, _frame(room, texts)
-    of_waits = (TEXT_ROWS[0], 1) if shape is Shape.WIDE else (1,)
-    for rows in of_waits if any(one.words for one in texts.waits) else (0,):
-        told = _telling(room, frame, texts, rows)
-        if told is not None:
-            frame = told
-            break
+    of_waits = (TEXT_ROWS[0], 1) if shape is Shape.WIDE or room.upright else (1,)
+    if not any(one.words for one in texts.waits):
+        of_waits = (0,)
+    telling = [told for rows in of_waits if (told := _telling(room, frame, texts, rows)) is not None]
+    frame = telling[0]
     names = tuple(name for alike in texts.names for name in alike)
     name_rows = _heights(names, frame.inside, _NAME_ROWS[shape], _name_lines_max(room, texts))[0]
     frame = replace(frame, name_rows=name_rows)
     questions = _heights(texts.question, room.inner, _QUESTION_ROWS[shape], _QUESTION_LINES_MAX[shape])
-    reasons = _heights(texts.reason, room.inner - 2, _REASON_BESIDE_ROWS[shape], _REASON_LINES_MAX)
-    tiles = tuple(_tiles(room, frame, texts))
+    reasons = _heights(texts.reason, room.inner - 2, _REASON_BESIDE_ROWS[shape], _REASON_LINES_MAX[shape])
+    # on an upright panel there may be no rows for large waits
+    tiles = [
+        (told, *sizes)
+        for told in (telling if room.upright else telling[:1])
+        for sizes in _tiles(room, replace(told, name_rows=name_rows), texts)
+    ]
     large = tuple(rows for rows in questions if rows > 1)
     asked = (*product((1, 0), large), *product((1, 0), questions[-1:]))  # air rather than a larger question
-    for further, reason, (air, question), (tile, gap) in product(
-        tuple(_furthers(room, frame, texts)), reasons, asked, tiles
-    ):
+    plans = list(product(tuple(_furthers(room, frame, texts)), reasons, asked, tiles))
+    if room.upright:  # no small question over large answers
+        plans.sort(key=lambda plan: plan[2][1], reverse=True)
+    for further, reason, (air, question), (told, tile, gap) in plans:
         yield replace(
             further,
             question_rows=question,
             reason_rows=reason,
             reason_air=air,
+            waiting_rows=told.waiting_rows,
+            waiting_height=told.waiting_height,
+            waits=told.waits,
             tile_rows=tile,
             waiting_gap=gap,
         )
@@ -216,17 +230,21 @@ def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPla
     inside, told = frame.further_width - FURTHER_PADDING, (*texts.own, *texts.either)
     letters = TEXT_ROWS[:1] if texts.doubtful and not room.larger else room.heights(_FURTHER_LETTERS)
     for rows, hinted in product(letters if told else (), (True, False) if texts.hint else (True,)):
-        if fitting_rows(told, inside, (rows,), _EITHER_LINES_MAX) == rows:
+        if fitting_rows(told, inside, (rows,), _EITHER_LINES_MAX[room.shape]) == rows:
             wait = rows if own_words(texts.own_wait, inside, rows) else 1
             below = wait if texts.own_wait.words else 0
-            high = max(
-                _lines(texts.own, inside, rows) + below, _lines(texts.either, inside, rows) + int(hinted)
+            told_below = int(hinted and bool(texts.hint)) * (1 + room.upright)  # clear of the lip
+            written = (
+                _lines(texts.own, inside, rows) + below,
+                _lines(texts.either, inside, rows) + told_below,
             )
-            high = max(_FURTHER_ROWS[room.shape], high + LIP_ROWS + 1)
+            least = _FURTHER_ROWS[room.shape]
+            of_own, of_either = (max(least, one + LIP_ROWS + 1) for one in written)
+            high = max(of_own, of_either)
             yield replace(
                 frame,
                 further_letters=(rows if texts.own else 1, rows if texts.either else 1),
-                further_rows=(high, high),
+                further_rows=(of_own, of_either) if room.stacked else (high, high),
                 own_waiting_rows=wait,
                 hinted=hinted,
             )
@@ -275,7 +293,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
         if question > name or told is None:
             continue
         own, either = (
-            _heights(alike, inside, (small,) if small > 1 else (), _EITHER_LINES_MAX)[0]
+            _heights(alike, inside, (small,) if small > 1 else (), _EITHER_LINES_MAX[room.shape])[0]
             for alike in (texts.own, texts.either)
         )
         below = (own_wait * bool(wait and texts.own_wait.words), int(hinted and bool(texts.hint)))
@@ -325,7 +343,7 @@ def rows_of(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:
     """Rows that everything takes, margins counted in."""
     rows = _lines(texts.question, room.inner, plan.question_rows) + 1
     if texts.reason:
-        rows += _lines(texts.reason, room.inner - 2, plan.reason_rows) + 2 * plan.reason_air + 1
+        rows += _lines(texts.reason, room.inner - 2, plan.reason_rows) + sum(reason_air(room, plan)) + 1
     if texts.names:
         under = len(texts.names) if room.stacked else 1
         rows += under * plan.tile_rows + (under - 1) * plan.gap
@@ -334,6 +352,11 @@ def rows_of(room: Room, plan: TalkPlan, texts: TalkTexts) -> int:
         rows += sum(shown) + (len(shown) - 1) * plan.gap if room.stacked else max(shown)
         rows += int(not room.aside)
     return rows
+
+
+def reason_air(room: Room, plan: TalkPlan) -> tuple[int, int]:
+    """Rows above and below the reason on its ground: on an upright panel one above large letters always."""
+    return max(plan.reason_air, int(room.upright and plan.reason_rows > 1)), plan.reason_air
 
 
 def _telling(room: Room, plan: TalkPlan, texts: TalkTexts, rows: int, lines_max: int = 1) -> TalkPlan | None:

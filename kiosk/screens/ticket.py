@@ -101,14 +101,14 @@ class TicketScene(SceneView):
         beside = room.body_rows - self._code.rows - SCAN_ROWS
         below = plan.below_scan if room.upright else int(beside > _AROUND_CODE_ROWS)
         self._qr_card.styles.padding = (0, 0, below, 0)
-        self._tell_turn(said, plan, inside)
+        self._tell_turn(room, said, plan, inside)
         for words, told, rows in (
             (self._ahead, [(texts.ahead,) for texts in said], plan.ahead_rows),
             (self._advice, [texts.advice for texts in said], plan.warning_rows),
             (self._watch, [(texts.watch,) for texts in said], plan.sentence_rows),
         ):
             words.display = True
-            _sentences(words, told, inside, rows)
+            _sentences(room, words, told, inside, rows)
 
     def _lay(self, room: Room, plan: TicketPlan | LargerPlan, number: str, air: int, above: int = 0) -> int:
         """What both types have in common; gives the columns inside the card.
@@ -145,7 +145,7 @@ class TicketScene(SceneView):
         self._number.write_lines((number,), rows, capitals=True)
         return rows
 
-    def _tell_turn(self, said: Said, plan: TicketPlan, inside: int) -> None:
+    def _tell_turn(self, room: Room, said: Said, plan: TicketPlan, inside: int) -> None:
         """When, as clock times as large as planned; and until when one may go out."""
         when = said[0].when
         below = plan.clock_rows > 1
@@ -156,7 +156,7 @@ class TicketScene(SceneView):
             self._turn.write(when.turn)
             self._clock.write(when.times if below else f"{when.turn} {when.times}", plan.clock_rows)
             backs = [(texts.when.back,) for texts in said if texts.when is not None]
-            _sentences(self._back, backs, inside, plan.sentence_rows)
+            _sentences(room, self._back, backs, inside, plan.sentence_rows)
 
     def _enlarge(self, room: Room, said: Said, number: str, plan: LargerPlan) -> None:
         """Number and sentences in letters as large as planned; the code is left out, it is on the slip."""
@@ -217,9 +217,10 @@ def _said_at(moment: Moment) -> Said:
     return tuple(texts_in(moment, language) for language in dict.fromkeys(moment.alike))
 
 
-def _sentences(words: Words, told: Sequence[tuple[str, ...]], width: int, most: int) -> None:
+def _sentences(room: Room, words: Words, told: Sequence[tuple[str, ...]], width: int, most: int) -> None:
     """The visitor's, each on lines of its own, in letters in which it fits in every language told."""
-    rows = fitting_rows([text for texts in told for text in texts], width, (most,), SENTENCE_LINES_MAX)
+    lines_max = SENTENCE_LINES_MAX[room.shape]
+    rows = fitting_rows([text for texts in told for text in texts], width, (most,), lines_max)
     words.write_lines([line for text in told[0] for line in wrap(text, width, rows)], rows)
 
 

@@ -55,11 +55,13 @@ class LargerPlan(Struct, frozen=True, kw_only=True):
         )
         return (
             sum(max(0, theirs - own) for own, theirs in pairs),
+            int(self.clock_rows == 1),
             int(self.sentence_rows == 1),
             2 * (usual.back and not self.back) + (not self.watch),
             int(not self.ahead),
             heights.count(1),
             (usual.caption and not self.caption) + (usual.privacy and not self.privacy),
+            -self.clock_rows,
         )
 
 
@@ -81,7 +83,7 @@ def planned_larger(room: Room, said: Sequence[TicketTexts], width: int, usual: T
     """
     air = int(room.upright or room.shape is Shape.WIDE)
     plans = []
-    for plan in _plans(said, width):
+    for plan in _plans(room, said, width):
         spare = room.body_rows - air - max(_rows_of(room, plan, texts, width) for texts in said)
         if spare >= 0:
             most = min(plan.number_rows + spare, CAPITAL_ROWS[-1])
@@ -89,13 +91,15 @@ def planned_larger(room: Room, said: Sequence[TicketTexts], width: int, usual: T
     return min(plans, key=lambda plan: plan.flaws(usual), default=LargerPlan(**_TOLD[-1]))
 
 
-def _plans(said: Sequence[TicketTexts], width: int) -> Iterator[LargerPlan]:
-    """Of all sizes, larger ones first; none breaks a word or the clock times."""
+def _plans(room: Room, said: Sequence[TicketTexts], width: int) -> Iterator[LargerPlan]:
+    """Of all sizes, larger ones first; none breaks a word, nor the clock times but on an upright panel."""
     times = {texts.when.times for texts in said if texts.when}
     clocks = [
         rows
         for rows in reversed((1, *TEXT_ROWS))
-        if all(width_of(one, rows) <= width for one in times) and (times or rows == 1)
+        if not any(_is_wide(one, width, rows) for one in times)
+        and (times or rows == 1)
+        and (room.upright or all(width_of(one, rows) <= width for one in times))
     ]
     for rows, ahead, further, clock in product(_SENTENCE_ROWS, _SENTENCE_ROWS, _SENTENCE_ROWS, clocks):
         if max(ahead, further) > rows or clock < min(rows, clocks[0]):
@@ -130,7 +134,7 @@ def _rows_of(room: Room, plan: LargerPlan, texts: TicketTexts, width: int) -> in
     rows += CAPTION_ROWS[shape] if plan.caption else 1
     rows += sum(_lines(text, width, high) for text, high in _sentences(plan, texts))
     rows += int(plan.ahead or texts.when is None) + int(plan.watch)
-    rows += 1 + plan.clock_rows if texts.when else 0
+    rows += 1 + _lines(texts.when.times, width, plan.clock_rows) if texts.when else 0
     rows += PRIVACY_ROWS[shape] if plan.privacy else 0
     rows += above_advice(room, plan)
     return rows + 1 + 1  # below the number's card, and above what stands under it

@@ -17,8 +17,8 @@ NUMBER_ROWS_LOW = 5
 NUMBER_ROWS_MIN = 5
 NUMBER_ROWS_LESS = 2
 """So much lower a number may be for the sake of the clock times."""
-SENTENCE_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3,), Shape.PORTRAIT: ()}
-SENTENCE_LINES_MAX = 2
+SENTENCE_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3,), Shape.PORTRAIT: (3,)}
+SENTENCE_LINES_MAX = {**dict.fromkeys(Shape, 2), Shape.PORTRAIT: 4}
 WARNING_ROWS = (3,)
 _WARNING_BODY_ROWS = 33
 """Rows between head and foot from which a warning has room to be large."""
@@ -121,17 +121,22 @@ def _lesser(room: Room, plan: TicketPlan, when: TurnTexts | None, width: int) ->
     """Plans with less and less: without what is not about this ticket, a lower number, smaller times."""
     clocks = [rows for rows in _CLOCK_ROWS[room.shape] if when and width_of(when.times, rows) <= width]
     usual = plan.sentence_rows
-    sizes = dict.fromkeys(((plan.ahead_rows, usual), (1, usual), (1, 1)))
-    for (ahead_rows, sentence_rows), clock_rows, more in product(sizes, (*clocks, 1), (True, False)):
+    warning = plan.warning_rows
+    sizes = dict.fromkeys(((plan.ahead_rows, usual, warning), (1, usual, warning), (1, 1, warning)))
+    if room.upright:  # over a code there may be no rows for a large one
+        sizes[1, 1, 1] = None
+    for (ahead_rows, sentence_rows, warning_rows), clock_rows, more in product(
+        sizes, (*clocks, 1), (True, False)
+    ):
         if when and clock_rows < sentence_rows:
             continue
-        least = plan.number_rows if more else max(NUMBER_ROWS_MIN, plan.number_rows - NUMBER_ROWS_LESS)
-        for number_rows in range(plan.number_rows, least - 1, -1):
+        lowest = plan.number_rows if more else max(NUMBER_ROWS_MIN, plan.number_rows - NUMBER_ROWS_LESS)
+        for number_rows in range(plan.number_rows, lowest - 1, -1):
             yield TicketPlan(
                 number_rows=number_rows,
                 ahead_rows=ahead_rows,
                 sentence_rows=sentence_rows,
-                warning_rows=max(sentence_rows, plan.warning_rows),
+                warning_rows=warning_rows,
                 clock_rows=clock_rows,
                 caption=plan.caption and more,
                 privacy=plan.privacy and more,
@@ -141,7 +146,7 @@ def _lesser(room: Room, plan: TicketPlan, when: TurnTexts | None, width: int) ->
 
 def _rows_of(room: Room, plan: TicketPlan, texts: TicketTexts, width: int) -> int:
     """Rows that a plan takes with the texts of one language, margins counted in."""
-    lines = partial(_rows_of_text, width)
+    lines = partial(_rows_of_text, SENTENCE_LINES_MAX[room.shape], width)
     shape = room.shape
     band_lines = len(wrap(texts.band, width, 1)) - 1
     card = band_lines + (1 if plan.low else BAND_ROWS[shape]) + plan.number_rows
@@ -156,7 +161,7 @@ def _rows_of(room: Room, plan: TicketPlan, texts: TicketTexts, width: int) -> in
 
 
 @lru_cache(maxsize=TEXTS_MEASURED_MAX)
-def _rows_of_text(width: int, text: str, rows: int) -> int:
+def _rows_of_text(lines_max: int, width: int, text: str, rows: int) -> int:
     """In letters so high, or in one-row type where they do not fit; each plan asks it of the same texts."""
-    height = fitting_rows((text,), width, (rows,), SENTENCE_LINES_MAX) if rows > 1 else 1
+    height = fitting_rows((text,), width, (rows,), lines_max) if rows > 1 else 1
     return len(wrap(text, width, height)) * height

@@ -130,3 +130,107 @@ async def test_in_larger_type_a_row_is_free_above_every_name(
             for tile in kiosk.panel.query(".talk Tile.main"):
                 if tile.is_on_screen:
                     assert tile.query_one(".label").region.y > tile.region.y, name
+
+
+@pytest.mark.parametrize("size", UPRIGHT, ids=named)
+async def test_a_sentence_takes_the_same_room_in_french_and_in_dutch(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ("unsure", "still there", "refused", "help, called"):
+            places = []
+            for language in ("fr", "nl"):
+                await played(kiosk, clock, pilot, stories(language, ticket)[name])
+                shown = kiosk.panel.query(".ask .sentence, .ask .words, .ask Button")
+                places.append([one.region for one in shown if one.region])
+            assert places[0] == places[1], name
+
+
+@pytest.mark.parametrize("size", UPRIGHT, ids=named)
+async def test_no_small_question_stands_over_large_answers(
+    size: tuple[int, int], kiosk: Any, clock: Any
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name, story in before_language().items():
+            await played(kiosk, clock, pilot, story)
+            for sentence in kiosk.panel.query(".ask .sentence").results(Words):
+                assert not sentence.region or sentence.rows >= 3, name
+
+
+@pytest.mark.parametrize("size", UPRIGHT, ids=named)
+async def test_a_row_is_free_between_two_languages_on_a_button(
+    size: tuple[int, int], kiosk: Any, clock: Any
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        await played(kiosk, clock, pilot, before_language()["still there, everybody"])
+        for words in kiosk.panel.query(".ask .sentence, .ask .label").results(Words):
+            assert words.rows >= 3, words.plain
+            assert "\n\n" in str(words.content), words.plain
+
+
+@pytest.mark.parametrize("size", UPRIGHT, ids=named)
+async def test_a_card_for_everybody_has_as_many_lines_in_either_language(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ("closed early", "closed now", "offline", "connecting"):
+            await played(kiosk, clock, pilot, stories("fr", ticket)[name])
+            lines = {len(str(one.content).split("\n")) for one in kiosk.panel.query(".title").results(Words)}
+            assert len(lines) == 1, name
+
+
+async def test_where_rows_are_plenty_what_to_do_is_large_as_well(
+    kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(60, 60)) as pilot:
+        for name in ("closed now", "refused", "help, called", "unanswered"):
+            await played(kiosk, clock, pilot, stories("fr", ticket)[name])
+            told = [one for one in kiosk.panel.query(".words").results(Words) if one.region.height]
+            assert {one.rows for one in told} >= {3}, name
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+async def test_who_finds_all_full_reads_so_in_large_letters_clear_of_their_grounds_edge(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(45, 48)) as pilot:
+        await played(kiosk, clock, pilot, stories(language, ticket)["talk, all is full for today"])
+        reason = kiosk.panel.query_one(".talk .reason", Words)
+        assert reason.rows >= 3
+        assert reason.content_region.y > reason.region.y
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+async def test_where_rows_are_plenty_all_that_can_be_chosen_is_large_under_a_large_question(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(60, 60)) as pilot:
+        for name in ("talk, nobody", "talk, elsewhere", "talk, spoken"):
+            await played(kiosk, clock, pilot, stories(language, ticket)[name])
+            said = [*kiosk.panel.query(".talk TalkTile .label, .talk .question").results(Words)]
+            assert not [one.plain for one in said if one.region.height and one.rows < 3], name
+
+
+@pytest.mark.parametrize("size", UPRIGHT, ids=named)
+async def test_larger_type_enlarges_what_is_touched_first_and_the_hour_of_the_turn(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name, part in (("language", "#nl .label"), ("ticket, slip coming", ".ticket .clock")):
+            heights = []
+            for aids in ((), (Aid.LARGER,)):
+                await played(kiosk, clock, pilot, stories("fr", ticket)[name], *aids)
+                words = kiosk.panel.query_one(part, Words)
+                heights.append(words.rows)
+                assert max(map(len, str(words.content).split("\n"))) <= words.region.width
+            assert heights[1] > heights[0], name
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+async def test_without_a_code_a_ticket_says_all_in_large_letters_where_rows_are_plenty(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=(60, 60)) as pilot:
+        await played(kiosk, clock, pilot, stories(language, ticket)["ticket without an address"])
+        for part in ("ahead", "advice", "watch"):
+            assert kiosk.panel.query_one(f".ticket .{part}", Words).rows >= 3, part
