@@ -164,7 +164,7 @@ class Foot(Container):
         """What is said above the buttons, and the time left as a bar."""
         self._remark.set_class(remark.alert, "-alert")
         # a line for each of two languages is as high as a sign: its row is free for air above them
-        airy = self.has_class("-shared") and not (remark.words or room.upright or room.aside)
+        airy = self.has_class("-shared") and not (remark.words or room.upright)
         self.set_class(airy, "-airy")
         # nothing moves when something is said
         keeps = self._way.display if room.upright else not room.aside and not airy
@@ -191,7 +191,11 @@ class Foot(Container):
         gaps, margin = _GAP * (len(keys) - 1), 0
         for form, margin in product(self._forms(moment, keys), range(1 + _MARGIN_TAKEN * room.upright)):
             needed = {tool: shown.widths(above=room.upright) for tool, shown in form.items()}
-            if room.aside or max(map(sum, zip(*needed.values(), strict=True))) + gaps <= width + 2 * margin:
+            if room.aside:
+                fits = max(map(max, needed.values())) <= room.aside_columns
+            else:
+                fits = max(map(sum, zip(*needed.values(), strict=True))) + gaps <= width + 2 * margin
+            if fits:
                 break
         self.set_class(margin > 0, "-broad")
         width += 2 * margin
@@ -217,10 +221,11 @@ class Foot(Container):
             }
             yield from (short, _signs(short, spoken), _signs(short, spoken | rare.keys()))
             return
-        whole = not moment.room.aside  # words of one line stand clear of the upper edge
-        for keyed in (keys, {**keys, **rare}):
-            yield {tool: _Shown(_each(moment, key, whole=whole)) for tool, key in keyed.items()}
+        for keyed in (keys, {**keys, **rare}):  # words of one line stand clear of the upper edge
+            yield {tool: _Shown(_each(moment, key, whole=True)) for tool, key in keyed.items()}
         yield short
+        if moment.room.aside:
+            return
         yield {tool: replace(shown, signed=tool not in rare) for tool, shown in short.items()}
         yield from (_signs(short, rare), _signs(short, spoken | rare.keys()))
         yield {

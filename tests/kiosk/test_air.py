@@ -1,6 +1,7 @@
 """What stands on a lying panel has air around it wherever rows are free, and words wherever there is room."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from protocol.envelope import TicketGiven
 
 LYING = [(80, 24), (100, 30)]
 NAMED = [f"{columns}x{rows}" for columns, rows in LYING]
+OFFICIAL = ("fr", "nl")
+ENOUGH_ROWS = 3
+"""Free around a ticket: a row above and below what to do, and one above everything."""
 Size = tuple[int, int]
 
 
@@ -58,11 +62,11 @@ async def test_on_a_small_panel_a_card_has_air_where_rows_are_free(
     kiosk: Any, clock: Any, ticket: TicketGiven
 ) -> None:
     async with kiosk.run_test(size=(80, 24)) as pilot:
-        for name, airy in (("connecting", True), ("closed early", True), ("offline", False)):
+        for name in ("connecting", "closed early", "closed now", "offline"):
             tell(kiosk.panel, clock, stories("fr", ticket)[name], connecting=name == "connecting")
             await pilot.pause()
             for card in kiosk.panel.query("NoticeCard"):
-                assert (card.query_one(".title").region.y > card.region.y) is airy, name
+                assert card.query_one(".title").region.y > card.region.y, name
 
 
 @pytest.mark.parametrize("size", LYING, ids=NAMED)
@@ -144,3 +148,65 @@ async def test_the_words_of_a_tool_do_not_touch_its_upper_edge(
                 await pilot.pause()
                 for tool in shown(kiosk.panel, "Tool"):
                     assert first_row(tool.query_one(".label")) > tool.region.y, (name, language, tool.id)
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_no_card_has_a_hole_between_its_title_and_its_words(
+    size: Size, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    """Both languages take as many lines."""
+    async with kiosk.run_test(size=size) as pilot:
+        for name in ("closed early", "closed now", "offline"):
+            tell(kiosk.panel, clock, stories("fr", ticket)[name])
+            await pilot.pause()
+            for part in (".title", ".words"):
+                written = [str(one.content).count("\n") for one in kiosk.panel.query(f"NoticeCard {part}")]
+                assert len(set(written)) == 1, (name, part)
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_no_name_of_a_language_touches_its_tiles_upper_edge(
+    size: Size, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for name, story in stories("fr", ticket).items():
+            if name.startswith("language"):
+                tell(kiosk.panel, clock, story)
+                await pilot.pause()
+                for tile in shown(kiosk.panel, ".language Button"):
+                    assert tile.query_one(".label").region.y > tile.region.y, (name, tile.id)
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_a_ticket_touches_no_head_and_what_to_do_has_air_where_rows_are_free(
+    size: Size, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        panel, seen = kiosk.panel, dict[tuple[str, str], tuple[int, int]]()
+        for language, name in product(OFFICIAL, stories("fr", ticket)):
+            if name.startswith("ticket"):
+                tell(panel, clock, stories(language, ticket)[name])
+                await pilot.pause()
+                left, advice, body = (
+                    panel.query_one(f".ticket {one}") for one in (".left", ".advice", ".body")
+                )
+                seen[language, name] = body.region.height - left.region.height, left.region.y - body.region.y
+                # as large in both: one has air only where the other has it
+                if language != OFFICIAL[0]:
+                    alike = [seen[one, name] for one in OFFICIAL]
+                    free = min(rows for rows, _ in alike)
+                    assert not free or min(above for _, above in alike) > 0, (name, alike)
+                    assert advice.styles.padding.top or free < ENOUGH_ROWS, (name, alike)
+
+
+@pytest.mark.parametrize("size", LYING, ids=NAMED)
+async def test_nor_do_they_beside_the_scene(
+    size: Size, kiosk_spoken: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    kiosk = kiosk_spoken(SilentVoice())
+    async with kiosk.run_test(size=size) as pilot:
+        for language, name in product(("fr", "de"), ("language", "field")):
+            tell(kiosk.panel, clock, stories(language, ticket)[name], Aid.LARGER)
+            await pilot.pause()
+            for tool in shown(kiosk.panel, "Tool"):
+                assert first_row(tool.query_one(".label")) > tool.region.y, (name, language, tool.id)
