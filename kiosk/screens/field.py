@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from config.look.lettering import wrap_alike
 from config.look.palette import FIELD_COLOURS, INK, MUTED
 from config.look.pictograms import pictogram
 from config.model import Centre, Texts
@@ -175,9 +176,8 @@ class FieldScene(SceneView):
         plan = plan_at(moment)
         self._question.display = plan.question_rows > 0
         if plan.question_rows:
-            self._question.write(
-                moment.say("kiosk.choose_field"), plan.question_rows, width=moment.room.inner
-            )
+            asked = wrap_alike(moment.sized_with("kiosk.choose_field"), moment.room.inner, plan.question_rows)
+            self._question.write_lines(asked[0], plan.question_rows)
         self._question.set_class(plan.apart, "-apart")
         self._grid.styles.grid_size_columns = plan.columns
         self._grid.styles.grid_rows = str(plan.tile_rows)

@@ -25,8 +25,8 @@ _WAITING_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, ()), Shape
 """Of a wait under its hint where it fits; none: the terminal's own type."""
 _AIR_ROWS = 1
 """Above a label with a hint and a large wait under it."""
-_UNDER_ROWS = 2
-"""Of a wait under its label, and of air."""
+_UNDER_ROWS = 1
+"""Of a wait under its label."""
 _QUESTION_ROWS = {Shape.SMALL: (), Shape.STANDARD: (), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
 _QUESTION_LINES_MAX = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 1, Shape.PORTRAIT: 3}
 _LARGER_QUESTION_LINES_MAX = 3
@@ -108,6 +108,9 @@ class _Badge(Struct, frozen=True):
     columns: int
     pictogram_rows: int
     letter_rows: int
+
+
+_BAR = _Badge(_BAR_COLUMNS, 0, 0)
 
 
 def planned(
@@ -208,9 +211,9 @@ def _larger(
     The wait stands beside the label or, on an upright panel, under it.
     """
     air = int(room.upright)
-    beside_letter = _larger_text(room, _Badge(_LETTER_COLUMNS, 0, TEXT_ROWS[0]))
+    narrowest = _BAR if room.upright else _Badge(_LETTER_COLUMNS, 0, TEXT_ROWS[0])
     choices = range(TEXT_ROWS[0], max(room.heights(_LABEL_ROWS)) + 1)
-    label_most = max(TEXT_ROWS[0], fitting_rows(labels, beside_letter, choices))
+    label_most = max(TEXT_ROWS[0], fitting_rows(labels, _larger_text(room, narrowest), choices))
     needed = label_most + _LIP_ROWS + (_UNDER_ROWS if room.upright else 0)
     tall = min((room.body_rows - 2 * air) // count, needed)
     question_rows = lines = 0
@@ -225,7 +228,7 @@ def _larger(
     most = min(label_most, high)
     if room.upright:
         most = min(most, max(TEXT_ROWS[0], high - (TEXT_ROWS[0] if high >= 2 * TEXT_ROWS[0] else 1)))
-    badge, close = _larger_badge(room, labels, high)
+    badge, close = _larger_badge(room, labels, high, most if room.upright else TEXT_ROWS[0])
     told = _telling(room, labels, waits, most)
     if told is not None:
         badge, most, close = *told, False
@@ -281,17 +284,17 @@ def _badges(room: Room, high: int) -> list[_Badge]:
     return [*badges, _Badge(_LETTER_COLUMNS, 0, large), _Badge(_SMALL_LETTER_COLUMNS, 0, 1)]
 
 
-def _larger_badge(room: Room, labels: tuple[str, ...], high: int) -> tuple[_Badge, bool]:
-    """The one that tells most of those beside which all labels are large, and whether set close for that.
+def _larger_badge(room: Room, labels: tuple[str, ...], high: int, most: int) -> tuple[_Badge, bool]:
+    """The one that tells most of those beside which all labels are as high as they can be, at most so high.
 
-    Where they are large beside none, the one that tells most.
+    And whether they are set close for that. Where they are large beside none, the one that tells most.
     """
     large, badges = TEXT_ROWS[0], _badges(room, high)
-    bars = [_Badge(_BAR_COLUMNS, 0, 0)] if room.upright and high > large else []
-    for some in (badges, bars):
-        for close, badge in product((False, True), some):
+    bars = [_BAR] if room.upright and high > large else []
+    for rows, some in product(range(most, large - 1, -1), (badges, bars)):
+        for close, badge in product((False, True) if rows == large else (False,), some):
             text_width = _larger_text(room, badge)
-            if all(width_of(label, large, close=close) <= text_width for label in labels):
+            if all(width_of(label, rows, close=close) <= text_width for label in labels):
                 return badge, close
     return badges[0], False
 

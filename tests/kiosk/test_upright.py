@@ -234,3 +234,19 @@ async def test_without_a_code_a_ticket_says_all_in_large_letters_where_rows_are_
         await played(kiosk, clock, pilot, stories(language, ticket)["ticket without an address"])
         for part in ("ahead", "advice", "watch"):
             assert kiosk.panel.query_one(f".ticket .{part}", Words).rows >= 3, part
+
+
+@pytest.mark.parametrize("size", UPRIGHT, ids=named)
+async def test_larger_type_has_larger_fields_in_the_same_place_in_french_and_in_dutch(
+    size: tuple[int, int], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        places = []
+        for language in ("fr", "nl"):
+            rows = []
+            for aids in ((), (Aid.LARGER,)):
+                await played(kiosk, clock, pilot, stories(language, ticket)["field"], *aids)
+                rows.append(min(one.rows for one in kiosk.panel.query(".field .label").results(Words)))
+            assert rows[1] > rows[0]
+            places.append([one.region for one in kiosk.panel.query("ChoiceTile")])
+        assert places[0] == places[1]
