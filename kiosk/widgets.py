@@ -51,6 +51,16 @@ class Words(Static):
         self.write_lines(cells)
         self.plain = ""
 
+    def write_groups(self, groups: Iterable[tuple[str, ...]], rows: int, *, parted: bool) -> None:
+        """Show the lines of each group; `parted`: with a row free before those of the next one."""
+        groups = tuple(groups)
+        self.rows, self.plain = rows, " ".join(line for lines in groups for line in lines)
+        shown = ("\n\n" if parted else "\n").join(
+            "\n".join("\n".join(mosaic(line, rows)) for line in lines) for lines in groups
+        )
+        if shown != self.content:
+            self.update(shown)
+
     def write_lines(
         self, lines: Iterable[str], rows: int = 1, *, capitals: bool = False, close: bool = False
     ) -> None:

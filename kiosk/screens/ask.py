@@ -4,9 +4,19 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from config.look.lettering import wrap
 from kiosk.inputs import Back, Bell, Continue, Finish, NotNeeded, Tap
 from kiosk.paper import Printing
-from kiosk.screens.ask_plan import LIP_ROWS, AskPlan, AskTexts, broken, is_tight, planned, rows_of
+from kiosk.screens.ask_plan import (
+    LIP_ROWS,
+    AskPlan,
+    AskTexts,
+    broken,
+    is_tight,
+    label_rows,
+    planned,
+    rows_of,
+)
 from kiosk.screens.foot import rows_without_way
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.visit import STILL_THERE_S, HelpNews, Scene, help_news, left_s
@@ -70,10 +80,14 @@ class AskScene(SceneView):
                 height = next(heights)
                 button.tap = choice.tap
                 button.styles.width, button.styles.height = sizes.button_width, height
-                lines = broken(moment.say_each(choice.key), sizes.inside, sizes.button)
-                button.words.write_lines(lines, sizes.button)
+                said_each = moment.say_each(choice.key)
+                button.words.write_groups(
+                    (wrap(one, sizes.inside, sizes.button) for one in said_each),
+                    sizes.button,
+                    parted=sizes.parted,
+                )
                 # large letters end above their foot: of an odd number of rows left, one is above
-                odd = (height - LIP_ROWS - len(lines) * sizes.button) % 2
+                odd = (height - LIP_ROWS - label_rows(sizes, said_each)) % 2
                 button.styles.padding = (odd, 0, 0, 0)
         self._no.styles.margin = (sizes.gap, 0, 0, room.gutter * (both and not sizes.stacked))
 

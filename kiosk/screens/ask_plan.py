@@ -48,6 +48,8 @@ class AskPlan(Struct, frozen=True, kw_only=True):
     button_heights: tuple[int, ...] = (_BUTTON_HEIGHT_MIN, _BUTTON_HEIGHT_MIN)
     gap: int = 0
     """Rows between two buttons, one above the other."""
+    parted: bool = False
+    """Between two languages on a button a row is free."""
     low: bool = False
     """So few rows are left in the longest language that in each everything stands as low as there."""
 
@@ -126,20 +128,28 @@ def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts], more: int) -
         if fitting_rows(wanted, width, (rows,), lines_max) < rows:
             return None
     left = room.body_rows + more - _air_above(room) - max(_rows_above(room, plan, texts) for texts in said)
-    lines = [
-        max(len(broken(label, plan.inside, plan.button)) for label in labels)
-        for labels in zip(*(texts.buttons for texts in said), strict=True)
-    ]
-    return _with_buttons(room, plan, lines, left)
+    for one in (replace(plan, parted=True), plan):
+        high = [
+            max(label_rows(one, label) for label in labels)
+            for labels in zip(*(texts.buttons for texts in said), strict=True)
+        ]
+        whole = _with_buttons(room, one, high, left)
+        if whole is not None:
+            return whole
+    return None
 
 
-def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> AskPlan | None:
-    """The plan with buttons for so many lines in the rows left; all alike, unless larger type needs it."""
-    stack = len(lines) if plan.stacked else min(1, len(lines))
+def label_rows(plan: AskPlan, label: tuple[str, ...]) -> int:
+    """Rows of what stands on a button, a line or more in each language."""
+    return len(broken(label, plan.inside, plan.button)) * plan.button + plan.parted * (len(label) - 1)
+
+
+def _with_buttons(room: Room, plan: AskPlan, high: list[int], left: int) -> AskPlan | None:
+    """The plan with buttons for labels so high in the rows left; all alike, unless larger type needs it."""
+    stack = len(high) if plan.stacked else min(1, len(high))
     gap = int(stack > 1)
     least, good = (
-        [max(_BUTTON_HEIGHT_MIN, one * plan.button + spare) for one in lines]
-        for spare in (_BUTTON_SPARE_MIN, _BUTTON_SPARE)
+        [max(_BUTTON_HEIGHT_MIN, one + spare) for one in high] for spare in (_BUTTON_SPARE_MIN, _BUTTON_SPARE)
     )
     if stack * max(least, default=0) + gap <= left:
         above = _air_above(room)
@@ -150,7 +160,7 @@ def _with_buttons(room: Room, plan: AskPlan, lines: list[int], left: int) -> Ask
         height = max(*good, min(_BUTTON_HEIGHT[room.shape], airy), 0)
         height = max(*least, min(height, roomy), 0)
         low = left - gap - stack * height < _AIR_ROWS - above
-        return replace(plan, button_heights=(height,) * len(lines), gap=gap, low=low)
+        return replace(plan, button_heights=(height,) * len(high), gap=gap, low=low)
     # the row under the sentence is above it then
     if room.larger and plan.stacked and sum(least) <= left + _air_above(room):
         low = left - sum(least) < _AIR_ROWS - _air_above(room)

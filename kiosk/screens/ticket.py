@@ -96,7 +96,8 @@ class TicketScene(SceneView):
         inside = self._lay(room, plan, number, AIR_ROWS[room.shape])
         self.set_class(plan.low, "-low")
         self._qr_card.styles.margin = (plan.above_code, 0, 0, 0)
-        self._qr_card.styles.padding = (0, 0, plan.below_scan, 0)
+        below = plan.below_scan if room.upright else int(room.body_rows - self._code.rows - SCAN_ROWS > 1)
+        self._qr_card.styles.padding = (0, 0, below, 0)
         self._tell_turn(said, plan, inside)
         for words, told, rows in (
             (self._ahead, [(texts.ahead,) for texts in said], plan.ahead_rows),
