@@ -204,7 +204,9 @@ def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
 def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPlan]:
     """The frame with tiles of what else can be chosen, in large letters first, a row free above these."""
     inside, told = frame.further_width - FURTHER_PADDING, (*texts.own, *texts.either)
-    letters = TEXT_ROWS[:1] if texts.doubtful and not room.larger else room.heights(_BESIDE_ROWS)
+    least = _FURTHER_ROWS[Shape.SMALL if room.larger else room.shape]
+    large = texts.doubtful and room.upright and not room.larger
+    letters = TEXT_ROWS[:1] if large else room.heights(_BESIDE_ROWS)
     lines_max = _ALONE_LINES_UPRIGHT_MAX if texts.doubtful and room.upright else _EITHER_LINES_MAX
     hints = (*(TEXT_ROWS[:1] if texts.doubtful else ()), 1, 0) if texts.hint else (1,)
     for rows, hint in product(letters if told else (), hints):
@@ -215,7 +217,7 @@ def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPla
                 _lines(texts.own, inside, rows) + below,
                 _lines(texts.either, inside, rows) + (_lines(texts.hint, inside, hint) if hint else 0),
             )
-            high = max(_FURTHER_ROWS[room.shape], high + LIP_ROWS + 1)
+            high = max(least, high + LIP_ROWS + 1)
             yield replace(
                 frame,
                 further_letters=(rows if texts.own else 1, rows if texts.either else 1),
@@ -223,7 +225,7 @@ def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPla
                 own_waiting_rows=wait,
                 hint_rows=hint,
             )
-    yield replace(frame, further_rows=(_FURTHER_ROWS[room.shape],) * 2)
+    yield replace(frame, further_rows=(least, least))
 
 
 def own_words(waiting: Waiting, width: int, rows: int) -> str:
