@@ -12,8 +12,8 @@ from kiosk.screens.ask_plan import (
     AskPlan,
     AskTexts,
     between,
-    height_of,
     is_tight,
+    label_rows,
     laid,
     planned,
     rows_of,
@@ -92,12 +92,9 @@ class AskScene(SceneView):
                 label, height = next(buttons)
                 button.tap = choice.tap
                 button.styles.width, button.styles.height = sizes.button_width, height
-                left = height - LIP_ROWS - height_of(room, label, sizes.button)
-                more = int(between(room, sizes.button) == 0 and left >= len(label))
-                gap = between(room, sizes.button) + more
-                button.words.write_texts(label, sizes.button, gap=gap, close=sizes.close)
+                button.words.write_texts(label, sizes.button, gap=int(sizes.parted), close=sizes.close)
                 # large letters end above their foot: of an odd number of rows left, one is above
-                odd = (left - more * (len(label) - 1)) % 2
+                odd = (height - LIP_ROWS - label_rows(sizes, label)) % 2
                 button.styles.padding = (odd, 0, 0, 0)
         self._no.styles.margin = (sizes.gap, 0, 0, room.gutter * (both and not sizes.stacked))
 

@@ -62,6 +62,8 @@ class AskPlan(Struct, frozen=True, kw_only=True):
     button_heights: tuple[int, ...] = (_BUTTON_HEIGHT_MIN, _BUTTON_HEIGHT_MIN)
     gap: int = 0
     """Rows between two buttons, one above the other."""
+    parted: bool = False
+    """Between two languages on a button a row is free."""
     low: bool = False
     """So few rows are left in the longest language that in each everything stands as low as there."""
 
@@ -185,11 +187,21 @@ def _with_room(room: Room, plan: AskPlan, said: Sequence[AskTexts], more: int) -
         return None
     lines = laid(room, plan, said)
     left = room.body_rows + more - _air_above(room) - _rows_above(room, plan, lines[0])
-    heights = [
-        max(height_of(room, label, plan.button) for label in alike)
-        for alike in zip(*(one.buttons for one in lines), strict=True)
-    ]
-    return _with_buttons(room, plan, heights, left)
+    parted = replace(plan, parted=True)
+    for one in (parted,) if between(room, plan.button) else (parted, plan):
+        heights = [
+            max(label_rows(one, label) for label in alike)
+            for alike in zip(*(each.buttons for each in lines), strict=True)
+        ]
+        whole = _with_buttons(room, one, heights, left)
+        if whole is not None:
+            return whole
+    return None
+
+
+def label_rows(plan: AskPlan, label: Lines) -> int:
+    """Rows of what stands on a button, a line or more in each language."""
+    return sum(map(len, label)) * plan.button + plan.parted * (len(label) - 1)
 
 
 def _with_buttons(room: Room, plan: AskPlan, heights: list[int], left: int) -> AskPlan | None:

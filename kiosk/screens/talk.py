@@ -180,8 +180,8 @@ class TalkScene(SceneView):
         else:
             self._own.tap, self._either.tap = PickTalk((moment.language,)), PickTalk(either_of(choices))
         self._either.write(wrap(next(iter(texts.either), ""), inside, rows), rows)
-        if plan.hinted:
-            self._either.tell(texts.hint[:1])
+        if plan.hint_rows:
+            self._either.tell(wrap(next(iter(texts.hint), ""), inside, plan.hint_rows), plan.hint_rows)
         self._either.lay(plan.further_width, plan.further_rows[1])
 
 

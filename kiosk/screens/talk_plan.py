@@ -12,32 +12,20 @@ from kiosk.layout import Room, Shape
 from kiosk.screens.waiting import Waiting
 from kiosk.widgets import fitting_rows
 
-_QUESTION_ROWS = {Shape.SMALL: (3,), Shape.STANDARD: (3,), Shape.WIDE: (3, 4, 5), Shape.PORTRAIT: (3,)}
-_QUESTION_LINES_MAX = {Shape.SMALL: 2, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 4}
-_NAME_ROWS = {
-    Shape.SMALL: (3,),
-    Shape.STANDARD: (3, 4),
-    Shape.WIDE: (4, 5),
-    Shape.PORTRAIT: (3, 4),
-}
+_QUESTION_ROWS = {**dict.fromkeys(Shape, (3,)), Shape.WIDE: (3, 4, 5)}
+_QUESTION_LINES_MAX = {**dict.fromkeys(Shape, 2), Shape.PORTRAIT: 4}
+_NAME_ROWS = {**dict.fromkeys(Shape, (3, 4)), Shape.SMALL: (3,), Shape.WIDE: (4, 5)}
 _TILE_ROWS = {Shape.SMALL: 7, Shape.STANDARD: 9, Shape.WIDE: 12, Shape.PORTRAIT: 9}
 _FURTHER_ROWS = {Shape.SMALL: 3, Shape.STANDARD: 4, Shape.WIDE: 6, Shape.PORTRAIT: 5}
-_FURTHER_LETTERS: dict[Shape, tuple[int, ...]] = {
+_BESIDE_ROWS: dict[Shape, tuple[int, ...]] = {
     **dict.fromkeys(Shape, ()),
     Shape.WIDE: (3,),
     Shape.PORTRAIT: (3,),
 }
-"""Heights of their letters; none: the terminal's own type."""
+"""Heights of the letters of further choices, and of a reason above tiles; none: the terminal's own type."""
 LIP_ROWS = 1
-_REASON_ROWS: dict[Shape, tuple[int, ...]] = {
-    Shape.SMALL: (3,),
-    Shape.STANDARD: (3,),
-    Shape.WIDE: (3, 4),
-    Shape.PORTRAIT: (3,),
-}
-"""Heights of its letters where it has the room of the tiles; none: the terminal's own type."""
-_REASON_BESIDE_ROWS = _FURTHER_LETTERS
-"""The same above tiles."""
+_REASON_ROWS: dict[Shape, tuple[int, ...]] = {**dict.fromkeys(Shape, (3,)), Shape.WIDE: (3, 4)}
+"""Heights of its letters where it has the room of the tiles."""
 _REASON_LINES_MAX = {**dict.fromkeys(Shape, 4), Shape.PORTRAIT: 7}
 _REASON_ALONE_LINES_MAX, _REASON_ALONE_LINES_UPRIGHT_MAX = 7, 11
 _REASON_AIR_ROWS = 2
@@ -101,7 +89,8 @@ class TalkPlan(Struct, frozen=True, kw_only=True):
     own_waits: bool = True
     """The wait for the visitor's own language is told on its tile."""
     own_waiting_rows: int = 1
-    hinted: bool = True
+    hint_rows: int = 1
+    """Of the letters of what is said under "either"; 0: it is not said."""
     gap: int = 0
     """Rows between tiles one above the other."""
     above: int = 0
@@ -116,7 +105,7 @@ class TalkPlan(Struct, frozen=True, kw_only=True):
             (self.waiting_rows, usual.waiting_rows),
             (self.own_waits, usual.own_waits),
             (self.own_waiting_rows, usual.own_waiting_rows),
-            (self.hinted, usual.hinted),
+            (self.hint_rows, usual.hint_rows),
             *zip(self.further_letters, usual.further_letters, strict=True),
         )
         return sum(max(0, theirs - own) for own, theirs in pairs)
@@ -181,10 +170,11 @@ def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
         if reason <= question or question == 1
     ]
     furthers = tuple(_furthers(room, _frame(room, texts), texts))
-    for (question, reason), further, air in product(
-        sorted(pairs, key=lambda pair: pair[1] == 1), furthers, (1, 0)
-    ):
-        yield replace(further, question_rows=question, reason_rows=reason, reason_air=air)
+    plans = list(product(sorted(pairs, key=lambda pair: pair[1] == 1), range(len(furthers)), (1, 0)))
+    if texts.doubtful:  # the ways out in large letters, and air, rather than a larger question
+        plans.sort(key=lambda plan: (plan[0][1] == 1, plan[1], 1 - plan[2]))
+    for (question, reason), further, air in plans:
+        yield replace(furthers[further], question_rows=question, reason_rows=reason, reason_air=air)
 
 
 def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
@@ -199,7 +189,7 @@ def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     name_rows = _heights(names, frame.inside, _NAME_ROWS[shape], _name_lines_max(room, texts))[0]
     frame = replace(frame, name_rows=name_rows)
     questions = _heights(texts.question, room.inner, _QUESTION_ROWS[shape], _QUESTION_LINES_MAX[shape])
-    reasons = _heights(texts.reason, room.inner - 2, _REASON_BESIDE_ROWS[shape], _REASON_LINES_MAX[shape])
+    reasons = _heights(texts.reason, room.inner - 2, _BESIDE_ROWS[shape], _REASON_LINES_MAX[shape])
     # on an upright panel there may be no rows for large waits
     tiles = [
         (told, *sizes)
@@ -228,17 +218,14 @@ def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
 def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPlan]:
     """The frame with tiles of what else can be chosen, in large letters first, a row free above these."""
     inside, told = frame.further_width - FURTHER_PADDING, (*texts.own, *texts.either)
-    letters = TEXT_ROWS[:1] if texts.doubtful and not room.larger else room.heights(_FURTHER_LETTERS)
-    for rows, hinted in product(letters if told else (), (True, False) if texts.hint else (True,)):
+    least = _FURTHER_ROWS[Shape.SMALL if room.larger else room.shape]
+    hints = (*(TEXT_ROWS[:1] if texts.doubtful else ()), 1, 0) if texts.hint else (1,)
+    for rows, hint in product(room.heights(_BESIDE_ROWS) if told else (), hints):
         if fitting_rows(told, inside, (rows,), _EITHER_LINES_MAX[room.shape]) == rows:
             wait = rows if own_words(texts.own_wait, inside, rows) else 1
             below = wait if texts.own_wait.words else 0
-            told_below = int(hinted and bool(texts.hint)) * (1 + room.upright)  # clear of the lip
-            written = (
-                _lines(texts.own, inside, rows) + below,
-                _lines(texts.either, inside, rows) + told_below,
-            )
-            least = _FURTHER_ROWS[room.shape]
+            hinted = _lines(texts.hint, inside, hint) + room.upright if hint and texts.hint else 0
+            written = (_lines(texts.own, inside, rows) + below, _lines(texts.either, inside, rows) + hinted)
             of_own, of_either = (max(least, one + LIP_ROWS + 1) for one in written)
             high = max(of_own, of_either)
             yield replace(
@@ -246,9 +233,9 @@ def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPla
                 further_letters=(rows if texts.own else 1, rows if texts.either else 1),
                 further_rows=(of_own, of_either) if room.stacked else (high, high),
                 own_waiting_rows=wait,
-                hinted=hinted,
+                hint_rows=hint,
             )
-    yield replace(frame, further_rows=(_FURTHER_ROWS[room.shape],) * 2)
+    yield replace(frame, further_rows=(least, least))
 
 
 def own_words(waiting: Waiting, width: int, rows: int) -> str:
@@ -278,16 +265,16 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     names = tuple(name for alike in texts.names for name in alike)
     inside = frame.further_width - FURTHER_PADDING
     waited = any(one.words for one in (*texts.waits, texts.own_wait))
-    for name, small, reason, wait, question, hinted, own_wait in product(
+    for name, small, reason, wait, question, hint, own_wait in product(
         _heights(names, frame.inside, room.heights(_NAME_ROWS), _name_lines_max(room, texts)),
         (TEXT_ROWS[0], 1),
-        _heights(texts.reason, room.inner - 2, room.heights(_REASON_BESIDE_ROWS), _REASON_ALONE_LINES_MAX),
+        _heights(texts.reason, room.inner - 2, room.heights(_BESIDE_ROWS), _REASON_ALONE_LINES_MAX),
         (TEXT_ROWS[0], 1, 0) if waited else (0,),
         _heights(
             texts.question, room.inner, room.heights(_QUESTION_ROWS), _QUESTION_LINES_MAX[Shape.PORTRAIT]
         ),
-        (True, False) if texts.hint else (True,),
-        (*(rows for rows in _FURTHER_LETTERS[room.shape] if own_words(texts.own_wait, inside, rows)), 1),
+        (1, 0) if texts.hint else (1,),
+        (*(rows for rows in _BESIDE_ROWS[room.shape] if own_words(texts.own_wait, inside, rows)), 1),
     ):
         told = _telling(room, frame, texts, wait, _WAIT_LINES_MAX if texts.alone else 1)
         if question > name or told is None:
@@ -296,7 +283,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
             _heights(alike, inside, (small,) if small > 1 else (), _EITHER_LINES_MAX[room.shape])[0]
             for alike in (texts.own, texts.either)
         )
-        below = (own_wait * bool(wait and texts.own_wait.words), int(hinted and bool(texts.hint)))
+        below = (own_wait * bool(wait and texts.own_wait.words), hint * bool(texts.hint))
         yield replace(
             told,
             name_rows=name,
@@ -310,7 +297,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
             ),
             own_waits=bool(wait) or not texts.own_wait.words,
             own_waiting_rows=own_wait,
-            hinted=hinted,
+            hint_rows=hint,
         )
 
 

@@ -74,6 +74,7 @@ def kiosk_view(
     """For a kiosk: what can be chosen, how its printer is, and where its newest slips are."""
     known = centre.kiosks_by_name.get(kiosk)
     own = None if known is None else known.printer
+    slips = ((ticket, slip_at(ticket)) for ticket in islice(_newest_of(queue, kiosk), SLIPS_ROWS_MAX))
     return KioskView(
         day=queue.day,
         at=now,
@@ -85,12 +86,7 @@ def kiosk_view(
         printer_level=PrinterLevel.UNKNOWN if printer is None else printer.level,
         elsewhere=None if printer is None else printer.spare,
         slips=tuple(
-            SlipSeen(
-                ticket=ticket.code,
-                slip=ticket.slip,
-                elsewhere=None if (there := slip_at(ticket)) == own else there,
-            )
-            for ticket in islice(_newest_of(queue, kiosk), SLIPS_ROWS_MAX)
+            SlipSeen(ticket=one.code, slip=one.slip, elsewhere=at if at != own else None) for one, at in slips
         ),
         help=_help_state(queue.help.open.get(kiosk)),
         holidays=prospects.holidays,

@@ -119,7 +119,15 @@ def test_a_ticket_that_nobody_is_planned_for_is_read_with_what_to_do(
 ) -> None:
     text = said(moment_after(stories("nl", ticket)["ticket, nobody is planned"], centre, phrases))
     assert "Niemand is gepland. Vraag het aan het onthaal." in text
+    assert "Als er iemand komt, roepen wij uw nummer op." in text
     assert "voor u" not in text
+
+
+def test_where_nobody_is_in_sight_the_way_to_reception_is_read_before_a_ticket(
+    centre: Centre, phrases: Phrases, ticket: TicketGiven
+) -> None:
+    text = said(moment_after(stories("de", ticket)["talk, nobody is planned"], centre, phrases))
+    assert "1: Ich gehe zum Empfang.\n2: Trotzdem ein Ticket. Vielleicht kommt niemand." in text
 
 
 def test_the_number_is_read_with_what_to_do(centre: Centre, phrases: Phrases, ticket: TicketGiven) -> None:

@@ -168,7 +168,7 @@ async def test_where_too_many_tickets_were_taken_the_visitor_is_sent_to_receptio
     await hand.taps("#fr", Scene.FIELD)
     await hand.taps("#employment", Scene.TAKING)
     await hand.gets(RefusalCode.TOO_MANY_TICKETS, Scene.REFUSED)
-    assert "Cette borne a donné beaucoup de tickets." in hand.text()
+    assert "Cet écran a donné beaucoup de tickets. Il fait une pause." in hand.text()
     assert "Demandez à l’accueil." in hand.text()
     assert not hand.panel.query_one("#yes").display, "another choice is no way to a ticket"
     await hand.taps("#no", Scene.LANGUAGE)
@@ -246,7 +246,7 @@ async def test_a_ticket_is_said_to_come_out_elsewhere_only_when_its_slip_does(
     await hand._until(hand.pilot, lambda: hand.panel.kiosk.view.elsewhere)
     await hand.pilot.pause()
     beforehand = (
-        "Les tickets sortent ailleurs : printer-2.",
+        "Les tickets sortent ailleurs\N{NO-BREAK SPACE}: printer-2.",
         "De tickets komen elders uit: printer-2.",
     )
     assert all(sentence in hand.text() for sentence in beforehand)

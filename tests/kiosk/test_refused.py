@@ -17,7 +17,7 @@ from protocol.refusals import RefusalCode
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (RefusalCode.FIELD_CLOSED, "This field is closed at the moment."),
+        (RefusalCode.FIELD_CLOSED, "This topic is closed at the moment."),
         (RefusalCode.INTAKE_ENDED, "This choice is full for today."),
     ],
 )

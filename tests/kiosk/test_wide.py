@@ -141,3 +141,32 @@ async def test_a_ticket_for_nobody_yet_promises_no_call(kiosk: Any, clock: Any, 
             tell(kiosk.panel, clock, stories("fr", ticket)[name])
             await pilot.pause()
             assert [one.plain for one in seen(kiosk.panel, "watch")] == [said], name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_a_ticket_for_nobody_is_worth_can_be_read_from_afar(
+    language: str, kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=WIDE) as pilot:
+        tell(kiosk.panel, clock, stories(language, ticket)["talk, nobody"])
+        await pilot.pause()
+        assert kiosk.panel.query_one("#talk-either .waiting", Words).rows == LARGE
+
+
+async def test_on_a_button_two_languages_stand_apart(kiosk: Any, clock: Any) -> None:
+    async with kiosk.run_test(size=WIDE) as pilot:
+        for name in ("help for everybody, called", "help for everybody, over"):
+            tell(kiosk.panel, clock, before_language()[name])
+            await pilot.pause()
+            for label in seen(kiosk.panel, "ask Tile .label"):
+                assert str(label.content).split("\n").count("") == 1, (name, label.plain)
+
+
+async def test_what_to_do_with_the_code_stands_clear_of_the_edge_of_its_card(
+    kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=WIDE) as pilot:
+        tell(kiosk.panel, clock, stories("fr", ticket)["ticket without a forecast"])
+        await pilot.pause()
+        scan, card = kiosk.panel.query_one(".scan"), kiosk.panel.query_one(".qr-card")
+        assert scan.region.bottom < card.region.bottom

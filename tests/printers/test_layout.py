@@ -85,9 +85,13 @@ def test_a_slip_in_french_says_all_a_visitor_needs(slip_of: SlipOf, centre: Cent
 def test_a_slip_says_that_nobody_is_planned_in_place_of_a_time(
     slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:
-    for language, said in (("fr", "Personne n’est prévu"), ("nl", "Niemand is gepland")):
+    for language, said, called in (
+        ("fr", "Personne n’est prévu", "Si quelqu’un vient"),
+        ("nl", "Niemand is gepland", "Als er iemand komt"),
+    ):
         alone = lay_out(slip_of(language, nobody=True), centre, phrases, Medium(576, "cp1252")).text
         assert said in alone.replace("\n", " ")
+        assert called in alone.replace("\n", " ")
         assert phrases.say("slip.turn", language) not in alone
         assert said not in lay_out(slip_of(language), centre, phrases, Medium(576, "cp1252")).text
 

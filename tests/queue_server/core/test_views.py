@@ -188,4 +188,4 @@ def test_a_kiosk_hears_how_its_printer_is_and_whether_another_stands_in(spare: s
     view = kiosk_view(hall.queue, hall.centre, hall.now, "kiosk-1", printer)
     assert (view.printer, view.printer_cause) == (PrinterState.BLOCKED, "paper_out")
     assert view.printer_level is PrinterLevel.ORDERED
-    assert view.elsewhere is (spare is not None)
+    assert view.elsewhere == spare
