@@ -119,10 +119,10 @@ class TicketScene(SceneView):
         self._caption.display, self._privacy.display = plan.caption, plan.privacy
         self._card.set_class(not plan.caption, "-bare")
         left = plan.left + plan.number_rows - self._number_in(number, inside, plan.number_rows)
-        airy = int(left >= air + ADVICE_AIR_ROWS - above)
-        left -= airy * (ADVICE_AIR_ROWS - above)
+        airy = int(above > 0 or left >= air + ADVICE_AIR_ROWS)
+        left -= 0 if above else airy * ADVICE_AIR_ROWS
         self._body.styles.padding = (self._above(room, left), room.margin, 0, room.margin)
-        self._advice.styles.padding = (max(above, airy), _CARD_PADDING, airy, _CARD_PADDING)
+        self._advice.styles.padding = (airy, _CARD_PADDING)
         return inside
 
     def _above(self, room: Room, left: int) -> int:

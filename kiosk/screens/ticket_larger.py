@@ -136,12 +136,12 @@ def _rows_of(room: Room, plan: LargerPlan, texts: TicketTexts, width: int) -> in
     rows += int(plan.ahead or texts.when is None) + int(plan.watch)
     rows += 1 + _lines(texts.when.times, width, plan.clock_rows) if texts.when else 0
     rows += PRIVACY_ROWS[shape] if plan.privacy else 0
-    rows += above_advice(room, plan)
+    rows += 2 * above_advice(room, plan)
     return rows + 1 + 1  # below the number's card, and above what stands under it
 
 
 def above_advice(room: Room, plan: LargerPlan) -> int:
-    """Rows between the edge of its ground and large letters that say what is to be done now."""
+    """Rows between each edge of its ground and large letters that say what is to be done now."""
     return int(room.upright and plan.sentence_rows > 1)
 
 
