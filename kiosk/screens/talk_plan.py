@@ -172,7 +172,8 @@ def _told_alone(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     furthers = tuple(_furthers(room, _frame(room, texts), texts))
     plans = list(product(sorted(pairs, key=lambda pair: pair[1] == 1), range(len(furthers)), (1, 0)))
     if texts.doubtful:  # the ways out in large letters, and air, rather than a larger question
-        plans.sort(key=lambda plan: (plan[0][1] == 1, plan[1], 1 - plan[2]))
+        no_small = room.upright  # over large answers
+        plans.sort(key=lambda plan: (plan[0][1] == 1, plan[1], no_small and plan[0][0] == 1, 1 - plan[2]))
     for (question, reason), further, air in plans:
         yield replace(furthers[further], question_rows=question, reason_rows=reason, reason_air=air)
 
