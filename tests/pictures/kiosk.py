@@ -30,6 +30,7 @@ class KioskScreen(App[None]):
     """A terminal with nothing but a kiosk in it."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*CSS_FILES]
+    AUTO_FOCUS = ""  # as the kiosk's own program: nothing is reached before a key is pressed
 
     def __init__(self, panel: KioskPanel) -> None:
         super().__init__()
