@@ -180,8 +180,9 @@ class TalkScene(SceneView):
         else:
             self._own.tap, self._either.tap = PickTalk((moment.language,)), PickTalk(either_of(choices))
         self._either.write(wrap(next(iter(texts.either), ""), inside, rows), rows)
-        if plan.hint_rows:
-            self._either.tell(wrap(next(iter(texts.hint), ""), inside, plan.hint_rows), plan.hint_rows)
+        if plan.hint_rows:  # in the terminal's own type it has one line always
+            width = inside if plan.hint_rows > 1 else plan.further_width
+            self._either.tell(wrap(next(iter(texts.hint), ""), width, plan.hint_rows), plan.hint_rows)
         self._either.lay(plan.further_width, plan.further_rows[1])
 
 

@@ -225,7 +225,8 @@ def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPla
         if fitting_rows(told, inside, (rows,), _EITHER_LINES_MAX[room.shape]) == rows:
             wait = rows if own_words(texts.own_wait, inside, rows) else 1
             below = wait if texts.own_wait.words else 0
-            hinted = _lines(texts.hint, inside, hint) + room.upright if hint and texts.hint else 0
+            hinted = (_lines(texts.hint, inside, hint) if hint > 1 else hint) * bool(texts.hint)
+            hinted += room.upright * (hinted > 0)
             written = (_lines(texts.own, inside, rows) + below, _lines(texts.either, inside, rows) + hinted)
             of_own, of_either = (max(least, one + LIP_ROWS + 1) for one in written)
             high = max(of_own, of_either)

@@ -13,7 +13,7 @@ from kiosk.layout import Room
 from kiosk.paper import SlipNews
 from kiosk.reserve import Given
 from kiosk.screens.scene import PRINTER_TROUBLE, Moment, Remark, SceneView, Way
-from kiosk.screens.ticket_larger import LargerPlan, above_advice, planned_larger
+from kiosk.screens.ticket_larger import LargerPlan, planned_larger
 from kiosk.screens.ticket_plan import (
     ADVICE_AIR_ROWS,
     AIRED_ROWS,
@@ -110,19 +110,19 @@ class TicketScene(SceneView):
             words.display = True
             _sentences(room, words, told, inside, rows)
 
-    def _lay(self, room: Room, plan: TicketPlan | LargerPlan, number: str, air: int, above: int = 0) -> int:
+    def _lay(self, room: Room, plan: TicketPlan | LargerPlan, number: str, air: int, kept: int = 0) -> int:
         """What both types have in common; gives the columns inside the card.
 
-        The advice has air on its ground where `air` rows stay free even so, and `above` it in any case.
+        The advice has air on its ground where `air` rows stay free even so; in any case `kept` rows of it.
         """
         inside = self._width - 2 * _CARD_PADDING
         self._caption.display, self._privacy.display = plan.caption, plan.privacy
         self._card.set_class(not plan.caption, "-bare")
         left = plan.left + plan.number_rows - self._number_in(number, inside, plan.number_rows)
-        airy = int(above > 0 or left >= air + ADVICE_AIR_ROWS)
-        left -= 0 if above else airy * ADVICE_AIR_ROWS
+        if not kept and left >= air + ADVICE_AIR_ROWS:
+            left, kept = left - ADVICE_AIR_ROWS, ADVICE_AIR_ROWS
         self._body.styles.padding = (self._above(room, left), room.margin, 0, room.margin)
-        self._advice.styles.padding = (airy, _CARD_PADDING)
+        self._advice.styles.padding = ((kept + 1) // 2, _CARD_PADDING, kept // 2, _CARD_PADDING)
         return inside
 
     def _above(self, room: Room, left: int) -> int:
@@ -160,7 +160,7 @@ class TicketScene(SceneView):
 
     def _enlarge(self, room: Room, said: Said, number: str, plan: LargerPlan) -> None:
         """Number and sentences in letters as large as planned; the code is left out, it is on the slip."""
-        inside, own = self._lay(room, plan, number, int(room.upright), above_advice(room, plan)), said[0]
+        inside, own = self._lay(room, plan, number, int(room.upright), plan.advice_air), said[0]
         self.remove_class("-low")
         when = own.when
         for words, texts, rows in (

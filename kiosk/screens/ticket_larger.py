@@ -40,6 +40,8 @@ class LargerPlan(Struct, frozen=True, kw_only=True):
     """Who waits before the visitor, though it is told when the turn comes."""
     watch: bool = True
     back: bool = True
+    advice_air: int = 0
+    """Rows around large letters on the ground of what is to be done now, one above first."""
     left: int = 0
     """Rows that nothing needs, not even a number of all the rows it may have."""
 
@@ -55,9 +57,10 @@ class LargerPlan(Struct, frozen=True, kw_only=True):
         )
         return (
             sum(max(0, theirs - own) for own, theirs in pairs),
-            int(self.clock_rows == 1),
             int(self.sentence_rows == 1),
             2 * (usual.back and not self.back) + (not self.watch),
+            int(self.advice_air == 1),
+            int(self.clock_rows == 1),
             int(not self.ahead),
             heights.count(1),
             (usual.caption and not self.caption) + (usual.privacy and not self.privacy),
@@ -104,9 +107,14 @@ def _plans(room: Room, said: Sequence[TicketTexts], width: int) -> Iterator[Larg
     for rows, ahead, further, clock in product(_SENTENCE_ROWS, _SENTENCE_ROWS, _SENTENCE_ROWS, clocks):
         if max(ahead, further) > rows or clock < min(rows, clocks[0]):
             continue
-        for told in _TOLD:
+        for told, air in product(_TOLD, (2, 1) if room.upright and rows > 1 else (0,)):
             plan = LargerPlan(
-                sentence_rows=rows, ahead_rows=ahead, further_rows=further, clock_rows=clock, **told
+                sentence_rows=rows,
+                ahead_rows=ahead,
+                further_rows=further,
+                clock_rows=clock,
+                advice_air=air,
+                **told,
             )
             if not any(
                 _is_wide(text, width, high) for texts in said for text, high in _sentences(plan, texts)
@@ -136,13 +144,8 @@ def _rows_of(room: Room, plan: LargerPlan, texts: TicketTexts, width: int) -> in
     rows += int(plan.ahead or texts.when is None) + int(plan.watch)
     rows += 1 + _lines(texts.when.times, width, plan.clock_rows) if texts.when else 0
     rows += PRIVACY_ROWS[shape] if plan.privacy else 0
-    rows += 2 * above_advice(room, plan)
+    rows += plan.advice_air
     return rows + 1 + 1  # below the number's card, and above what stands under it
-
-
-def above_advice(room: Room, plan: LargerPlan) -> int:
-    """Rows between each edge of its ground and large letters that say what is to be done now."""
-    return int(room.upright and plan.sentence_rows > 1)
 
 
 @lru_cache(maxsize=_LINES_CACHED_MAX)

@@ -113,7 +113,8 @@ def planned(
             above = int(air > air_rows and not one.privacy)  # below "no name" there is a row anyway
             left = spare - above - below
             if left >= min(air, air_rows):
-                return replace(one, above_code=above, below_scan=below, left=left)
+                rows = _drawn_rows(room, one, said, width)
+                return replace(one, sentence_rows=rows, above_code=above, below_scan=below, left=left)
     return lesser[-1]
 
 
@@ -158,6 +159,14 @@ def _rows_of(room: Room, plan: TicketPlan, texts: TicketTexts, width: int) -> in
     facts = 2 - plan.low + sum(lines(text, plan.warning_rows) for text in texts.advice)
     facts += lines(texts.watch, plan.sentence_rows)
     return card + facts + (PRIVACY_ROWS[shape] if plan.privacy else 0)
+
+
+def _drawn_rows(room: Room, plan: TicketPlan, said: Sequence[TicketTexts], width: int) -> int:
+    """Height of the letters of all that is told beside: one row where one of it does not fit in more."""
+    told = [texts.watch for texts in said]
+    told += [texts.when.back for texts in said if texts.when and texts.when.back and plan.back]
+    lines_max = SENTENCE_LINES_MAX[room.shape]
+    return fitting_rows(told, width, (plan.sentence_rows,), lines_max) if plan.sentence_rows > 1 else 1
 
 
 @lru_cache(maxsize=TEXTS_MEASURED_MAX)
