@@ -32,7 +32,7 @@ TEXTS_MEASURED_MAX = 512
 """Texts whose height is remembered, in every width and size asked."""
 ADVICE_AIR_ROWS = 2
 """Of the advice on its own ground, where rows are free: one above it and one below."""
-AIRED_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 1, Shape.WIDE: 2, Shape.PORTRAIT: 2}
+AIRED_ROWS = {**dict.fromkeys(Shape, 1), Shape.WIDE: 2}
 """Left free around everything even so."""
 AIR_ROWS = {Shape.SMALL: 1, Shape.STANDARD: 2, Shape.WIDE: 2, Shape.PORTRAIT: 2}
 """Left free, so that a ticket touches neither head nor foot."""
