@@ -66,7 +66,10 @@ def configure_logs(file: Callable[[], int] = sys.stderr.fileno) -> None:
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Lossy(file))),
         cache_logger_on_first_use=True,
     )
-    logging.lastResort = _Libraries(logging.WARNING)  # nobody else is asked: no library has a handler
+    # without a handler there, a library that says anything by Python's own functions opens one that quotes
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Libraries) for handler in root.handlers):
+        root.addHandler(_Libraries(logging.WARNING))
 
 
 def log_into(path: Path) -> None:

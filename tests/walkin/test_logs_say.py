@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -64,25 +66,29 @@ def test_a_trace_ends_though_errors_name_each_other_or_are_many() -> None:
     assert trace_of(ExceptionGroup("", [KeyError(n) for n in range(99)])).count("KeyError") == CAUSES_MAX - 1
 
 
+@pytest.fixture(autouse=True)
+def set_up() -> Iterator[None]:
+    """Logs are set up in a test as in a program, and no longer after it."""
+    yield
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+
+
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """The lines of a log that is set up as that of a program."""
-    before, path = logging.lastResort, tmp_path / "own.log"
+    path = tmp_path / "own.log"
     with path.open("w+", encoding="utf-8") as file:
         configure_logs(file.fileno)
         yield lambda: [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    logging.lastResort = before
-    structlog.reset_defaults()
 
 
 def test_what_a_library_says_comes_into_the_log_without_what_it_quotes(
     log: Callable[[], list[dict[str, Any]]],
 ) -> None:
-    assert logging.lastResort is not None
-    words = f"Exception in callback hear('{SECRET}')\nhandle: <Handle {SECRET}>"
+    words = f"Exception in callback hear('{SECRET}')\nhandle: %s"
     error = raised(ValueError(SECRET))
-    told = (type(error), error, error.__traceback__)
-    logging.lastResort.handle(logging.LogRecord("asyncio", logging.ERROR, "", 0, words, (SECRET,), told))
+    logging.getLogger("asyncio").error(words, SECRET, exc_info=error)
     [line] = log()
     assert line["said"] == "Exception in callback hear"
     assert (line["library"], line["level"]) == ("asyncio", "error")
@@ -90,15 +96,26 @@ def test_what_a_library_says_comes_into_the_log_without_what_it_quotes(
     assert SECRET not in json.dumps(line)
 
 
+PROGRAM = f"""
+import logging
+from walkin.logs import configure_logs
+configure_logs()
+logging.info("Network printer enabled")
+logging.getLogger("websockets.server").error("connection handler failed", exc_info=KeyError("{SECRET}"))
+"""
+
+
+def test_nor_is_it_quoted_after_a_library_has_used_python_s_own_functions() -> None:
+    """One for printers does: such a function sets up a log that quotes all, unless there is one."""
+    ran = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    [line] = ran.stderr.splitlines()
+    assert json.loads(line)["said"] == "connection handler failed"
+    assert SECRET not in ran.stdout + line
+
+
 def test_a_log_is_its_owner_s_alone(tmp_path: Path) -> None:
-    before = logging.lastResort
-    try:
-        log_into(tmp_path / "state" / "own.log")
-        structlog.get_logger().info("begun")
-    finally:
-        logging.lastResort = before
-        logging.captureWarnings(False)
-        structlog.reset_defaults()
+    log_into(tmp_path / "state" / "own.log")
+    structlog.get_logger().info("begun")
     path = tmp_path / "state" / "own.log"
     assert path.stat().st_mode & 0o777 == 0o600
     assert json.loads(path.read_text())["event"] == "begun"
