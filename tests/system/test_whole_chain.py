@@ -1,6 +1,7 @@
 """Every program as a real process on loopback: kiosk, server, slip, board, counsellor, reception."""
 
 import asyncio
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -67,7 +68,16 @@ async def server(
 ) -> AsyncIterator[tuple[int, asyncio.subprocess.Process]]:
     enrol(directory)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "walkin", "server", "--config", str(CONFIG), "--data", str(directory)),
+        *(
+            sys.executable,
+            "-m",
+            "walkin",
+            "server",
+            "--config",
+            str(at_any_hour(directory)),
+            "--data",
+            str(directory),
+        ),
         *("--port", str(port), "--printer", f"printer-1=127.0.0.1:{printer_port}"),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
@@ -94,6 +104,15 @@ async def take_a_ticket(kiosk: Screen, onlooker: Onlooker, issued: int) -> None:
     """A visitor taps the day's first language, then the first field, until there is a ticket."""
     taps = iter([FIRST_LANGUAGE, FIRST_FIELD] * 30)
     await onlooker.until(lambda view: view.figures.issued >= issued, lambda: kiosk.tap(*next(taps)))
+
+
+def at_any_hour(directory: Path) -> Path:
+    """The centre, open all day long: shortly before closing it would give no ticket any more."""
+    all_day = "opens = 00:00:00, closes = 23:59:59"
+    text = re.sub(r"opens = [\d:]+, closes = [\d:]+", all_day, CONFIG.read_text(encoding="utf-8"))
+    path = directory / "centre.toml"
+    path.write_text(text.replace('last_tickets = "forecast"', 'last_tickets = "closing"'), encoding="utf-8")
+    return path
 
 
 class House(NamedTuple):
