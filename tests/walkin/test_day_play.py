@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from config.load import load
 from config.model import Centre
+from config.write import text_of
 from printers.simulator.paper import Paper
 from protocol.ids import Role, StaffId
 from queue_server.devices import Device
@@ -154,10 +155,9 @@ async def test_a_day_without_paper_has_a_difference_for_every_slip(
 ) -> None:
     monkeypatch.setattr(terminal, "SLIP_PATIENCE_S", 0.0)
     monkeypatch.setattr(public, "SLIPS_PATIENCE_S", 0.0)
-    config = tmp_path / "centre.toml"
-    nowhere = f"port = {a_free_port()}"
-    config.write_text(BRUSSELS.read_text().replace("port = 9100", nowhere))
-    port = a_free_port()
+    centre, nowhere, port = load(BRUSSELS), a_free_port(), a_free_port()
+    printers = tuple(replace(printer, port=nowhere) for printer in centre.printers)
+    config = in_a_hurry(replace(centre, printers=printers), tmp_path / "centre.toml")
     async with a_server(config, tmp_path / "days", port):
         result = await a_day(config, (f"ws://127.0.0.1:{port}", tmp_path / "days"), visitors=12)
     assert result.figures["issued"] > 0
@@ -168,10 +168,12 @@ async def test_a_day_without_paper_has_a_difference_for_every_slip(
 async def test_a_running_server_that_sends_visitors_to_reception_ends_the_day_with_a_sentence(
     tmp_path: Path,
 ) -> None:
-    port = a_free_port()
-    async with a_server(CHARLEROI, tmp_path / "days", port):
+    centre, config, port = load(CHARLEROI), tmp_path / "centre.toml", a_free_port()
+    at_any_hour = replace(centre, rules=replace(centre.rules, last_tickets="closing"))
+    config.write_text(text_of(at_any_hour))
+    async with a_server(config, tmp_path / "days", port):
         with pytest.raises(DayError, match="tickets_per_kiosk_max"):
-            await a_day(CHARLEROI, (f"ws://127.0.0.1:{port}", tmp_path / "days"), visitors=120)
+            await a_day(config, (f"ws://127.0.0.1:{port}", tmp_path / "days"), visitors=120)
 
 
 async def test_without_a_server_the_day_ends_with_a_sentence(
