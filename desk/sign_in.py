@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from config.look import palette
 from config.model import Counsellor, Receptionist
 from desk.widgets.dialogs import Buttons, Choice, ChoiceDialog, Dialog, plain
+from desk.widgets.parts import Entry
 from desk.words import BAR_GROUND, Voice, codes
 from protocol.ids import LanguageCode, StaffId
 from protocol.orders import PIN_DIGITS_MAX, PIN_DIGITS_MIN, Pin, SignIn
@@ -110,7 +111,7 @@ def _a_part_begins(name: str, typed: str) -> bool:
     return any(plain(" ".join(parts[place:])).startswith(plain(typed)) for place in range(len(parts)))
 
 
-class PinLine(Input):
+class PinLine(Entry):
     """Digits that nobody sees: not on the screen, not in the clipboard, not in a trace."""
 
     class Changed(Input.Changed):

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from config.look.lettering import mosaic, width_of, wrap
+from config.look.shape import shape_of
 from kiosk.inputs import Tap
 from protocol.ids import LanguageCode
 
@@ -73,8 +74,9 @@ class Words(Static):
             "\n".join("\n".join(mosaic(line, rows, capitals=capitals, close=close)) for line in lines)
             for lines in texts
         )
-        if shown != self.content:
-            self.update(shown)
+        before = str(self.content)
+        if shown != before:
+            self.update(shown, layout=shape_of(shown) != shape_of(before))
 
 
 def fitting_rows(texts: Iterable[str], width: int, choices: Sequence[int], lines_max: int = 1) -> int:

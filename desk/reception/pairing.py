@@ -15,6 +15,7 @@ from config.look import palette
 from desk.reception.alarms import pairing_words
 from desk.widgets.dialogs import Buttons, Dialog
 from desk.widgets.forms import ChipRow, Question
+from desk.widgets.parts import Entry
 from desk.words import Voice
 from protocol.ids import DeskId, DeviceName, Role
 from protocol.orders import ALPHABET, CODE_TYPED_CHARS_MAX, AnyOrder, ClosePairing, OpenPairing, PairDevice
@@ -74,7 +75,7 @@ class PairingDialog(Dialog):
         )
         self._rows = {role: ChipRow(self._question(role)) for role in ROLES if self._places[role]}
         self._none = Static(Content(voice.say("reception.pairing_none")), classes="note")
-        self._code = Input(
+        self._code = Entry(
             max_length=CODE_TYPED_CHARS_MAX,
             select_on_focus=False,
             placeholder="BCDF-GHJK",

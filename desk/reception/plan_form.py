@@ -14,6 +14,7 @@ from config.roster_file import CELL_CHARS_MAX, WrongCellError, breaks_in
 from desk.reception.plan_words import Own, breaks_words, hours_words, own
 from desk.widgets.dialogs import Buttons
 from desk.widgets.forms import ChipRow, Question
+from desk.widgets.parts import Entry
 from desk.words import Voice
 from protocol.ids import DayDate
 from protocol.orders import FollowWeek, PlanPerson
@@ -48,8 +49,8 @@ class PlanForm(Vertical):
         self._own = own(voice, person.staff)
         before = _before(person, shift)
         self._what = ChipRow(self._what_question())
-        self._hours = Input("" if before is None else hours_words(before), max_length=HOURS_CHARS_MAX)
-        self._breaks = Input("" if before is None else breaks_words(before), max_length=CELL_CHARS_MAX)
+        self._hours = Entry("" if before is None else hours_words(before), max_length=HOURS_CHARS_MAX)
+        self._breaks = Entry("" if before is None else breaks_words(before), max_length=CELL_CHARS_MAX)
         self._rows = [ChipRow(question) for question in self._questions(before)]
         self._written = Vertical(
             Vertical(

@@ -24,7 +24,7 @@ from desk.reception.lists import (
     shown_shelves,
 )
 from desk.rows import row_of, shape_of
-from desk.widgets.parts import Line, Room
+from desk.widgets.parts import Entry, Line, Room
 from desk.widgets.shelves import ShelfBar
 from desk.widgets.tickets import TicketTable
 from desk.words import Voice, stage_words
@@ -59,7 +59,7 @@ class TicketLists(Room):
         self.order = Order.ARRIVAL
         self._with_house = False
         self.shelves = ShelfBar()
-        self.search = Input(
+        self.search = Entry(
             placeholder=voice.say("reception.search_hint"), max_length=SEARCH_CHARS_MAX, classes="search"
         )
         self.table = TicketTable()

@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from config.look import palette
+from desk.widgets.parts import Entry
 from desk.words import Voice
 from protocol.views import CounsellorView, ReceptionView
 
@@ -231,7 +232,7 @@ class ChoiceDialog(Dialog):
         ]
 
 
-class _ListFilter(Input):
+class _ListFilter(Entry):
     """The filter above a list: the arrows move in the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from config.look import palette
 from desk.widgets.dialogs import Buttons, Dialog
+from desk.widgets.parts import Entry
 from desk.words import BAR_GROUND, Voice
 
 ROOM_BEFORE_LAYOUT = 64
@@ -220,7 +221,7 @@ class LinesDialog(Dialog):
         self._clears = any(lines.values())
         """Something stands there now."""
         self._inputs = {
-            language: Input(value=text, max_length=chars_max, select_on_focus=False)
+            language: Entry(value=text, max_length=chars_max, select_on_focus=False)
             for language, text in lines.items()
         }
         self._room = {language: Static(classes="room") for language in lines}

@@ -2,13 +2,14 @@
 
 from itertools import chain
 
-from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.reactive import reactive
+from textual.widgets import Input, Static
 
 from config.look.lettering import wrap
+from config.look.shape import shape_of
 
 
 class Forgetful:
@@ -31,7 +32,7 @@ class Line(Static, Forgetful):
         wanted = Content(content) if isinstance(content, str) else content
         if not self._said.is_same(wanted):
             before, self._said = self._said, wanted
-            self.update(wanted, layout=_shape(before) != _shape(wanted))
+            self.update(wanted, layout=shape_of(before.plain) != shape_of(wanted.plain))
 
     def forget(self) -> None:
         """Say nothing."""
@@ -41,6 +42,12 @@ class Line(Static, Forgetful):
     def plain(self) -> str:
         """What it says, without colours."""
         return self._said.plain
+
+
+class Entry(Input):
+    """A line to type in. Its cursor stands still: one that blinks has the screen drawn twice a second."""
+
+    cursor_blink = reactive(False, init=False)
 
 
 class Sentences(Static, Forgetful):
@@ -76,11 +83,6 @@ class Sentences(Static, Forgetful):
         columns = self.content_size.width
         lines = [wrap(line, columns, 1) if columns else (line,) for line in self._said.split("\n")]
         self.update(Content("\n".join(chain.from_iterable(lines))))
-
-
-def _shape(content: Content) -> list[list[int]]:
-    """How long each word of each line is: of the same shape, as a clock's next tick, nothing has to move."""
-    return [[cell_len(word) for word in line.split(" ")] for line in content.plain.split("\n")]
 
 
 class Room(Vertical):

@@ -14,7 +14,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
 
 from config.look.palette import INK, PANEL, lighter
 from config.model import Centre
@@ -26,6 +25,7 @@ from display_board.terminal.layout import PAST_EDGE, Layout, Shape, layout_for
 from display_board.terminal.news_plan import news_plan
 from display_board.terminal.notices import Block, Said, Speaker, is_over
 from display_board.terminal.setting import head, notice, past_lead, past_line, past_rows, past_stacked
+from display_board.terminal.sign import PastCall, Sign
 from display_board.terminal.waiting import Captions, Waiting, by_letter, people_waiting, without_anybody
 from protocol.client import LinkLost, LinkRefused, LinkUp, QueueClient, Update
 from protocol.views import BoardCall, BoardView
@@ -39,10 +39,6 @@ PAST_MAX = 5
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 NEUTRAL = PANEL
 """Ground of a call whose field this board's configuration does not know."""
-
-
-class PastCall(Static):
-    """One of the calls before the newest."""
 
 
 class BoardPanel(Widget):
@@ -106,23 +102,23 @@ class BoardPanel(Widget):
     def compose(self) -> ComposeResult:
         """All widgets, once; later they are only updated."""
         with Horizontal(classes="board-header"):
-            yield Static(classes="board-title", markup=False)
-            yield Static(classes="board-clock", markup=False)
+            yield Sign(classes="board-title")
+            yield Sign(classes="board-clock")
         with Container(classes="board-body"):
             with Container(classes="board-hero"):
                 with Vertical(classes="board-number-side"):
-                    yield Static(classes="board-number-label", markup=False)
-                    yield Static(classes="board-number", markup=False)
+                    yield Sign(classes="board-number-label")
+                    yield Sign(classes="board-number")
                 with Container(classes="board-desk-side"):
-                    yield Static(classes="board-desk-label", markup=False)
-                    yield Static(classes="board-desk", markup=False)
-                yield Static(classes="board-notice", markup=False)
+                    yield Sign(classes="board-desk-label")
+                    yield Sign(classes="board-desk")
+                yield Sign(classes="board-notice")
             with Container(classes="board-past"):
                 for _ in range(PAST_MAX):
-                    yield PastCall(markup=False)
-        yield Static(classes="board-waiting", markup=False)
-        yield Static(classes="board-news", markup=False)
-        yield Static(classes="board-too-small", markup=False)
+                    yield PastCall()
+        yield Sign(classes="board-waiting")
+        yield Sign(classes="board-news")
+        yield Sign(classes="board-too-small")
 
     def on_mount(self) -> None:
         """Start the clocks and listen to the line."""
@@ -287,13 +283,13 @@ class BoardPanel(Widget):
         day = self._clock(self._zone).date() if view is None else date.fromisoformat(view.day)
         return order_of_day(self._centre.languages.official, day)
 
-    def _static(self, name: str) -> Static:
-        return self.query_one(f".{name}", Static)
+    def _sign(self, name: str) -> Sign:
+        return self.query_one(f".{name}", Sign)
 
-    def _put(self, name: str, lines: Sequence[str]) -> Static:
-        static = self._static(name)
-        static.update(Content("\n".join(lines)))
-        return static
+    def _put(self, name: str, lines: Sequence[str]) -> Sign:
+        sign = self._sign(name)
+        sign.show(Content("\n".join(lines)))
+        return sign
 
     def _show_header(self, layout: Layout, speaker: Speaker, now: datetime | None) -> None:
         header = self.query_one(".board-header")
@@ -306,22 +302,22 @@ class BoardPanel(Widget):
 
     def _show_waiting(self, layout: Layout, speaker: Speaker, fields: Sequence[Waiting]) -> int:
         """Its height, with the line above it; nothing once nobody waits any more."""
-        static = self._static("board-waiting")
-        static.styles.margin = (1, layout.margin, 0, layout.margin)
+        sign = self._sign("board-waiting")
+        sign.styles.margin = (1, layout.margin, 0, layout.margin)
         if not fields:
             return 0
         width = self.size.width - 2 * layout.margin
         captions = Captions(speaker.both("board.people_waiting"), speaker.both("board.waiting_time"))
         content = people_waiting(captions, fields, width, layout.waiting_rows)
-        static.update(content)
+        sign.show(content)
         return content.plain.count("\n") + 2
 
     def _show_news(self, layout: Layout, said: tuple[Said, ...], waiting: int) -> int:
         """Its height and that of who waits above it: a frozen picture tells its age in the place of both."""
-        news, width = self._static("board-news"), self.size.width - 2 * layout.margin - 2
+        news, width = self._sign("board-news"), self.size.width - 2 * layout.margin - 2
         plan = news_plan(said, layout, width, waiting, frozen=self.has_class("-lost"))
         self.set_class(plan.band, "-band")
-        self._static("board-waiting").display = waiting > 0 and not plan.band
+        self._sign("board-waiting").display = waiting > 0 and not plan.band
         news.styles.margin = (plan.above, layout.margin, plan.below, layout.margin)
         news.styles.height = plan.height + 2 * plan.band
         self._put("board-news", plan.pages[self._page % len(plan.pages)])
@@ -392,6 +388,6 @@ class BoardPanel(Widget):
                 twin = lighter(self._colour(call))
                 cell.styles.border_left = ("outer", twin)
                 if layout.past_stacked:
-                    cell.update(past_stacked(call.ticket, call.desk, twin, width, size))
+                    cell.show(past_stacked(call.ticket, call.desk, twin, width, size))
                 else:
-                    cell.update(past_line(call.ticket, call.desk, twin, room, high, lead))
+                    cell.show(past_line(call.ticket, call.desk, twin, room, high, lead))

@@ -20,7 +20,7 @@ from textual.widgets import Static
 
 from config.look.lettering import TEXT_ROWS, mosaic
 from display_board.calls import ANNOUNCEMENT_BEATS
-from display_board.terminal.panel import PastCall
+from display_board.terminal.sign import PastCall
 from protocol.client import LinkLost, LinkRefused, Update
 from protocol.envelope import Refused
 from protocol.ids import shown

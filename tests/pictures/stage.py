@@ -12,7 +12,6 @@ from textual import events
 from textual._compositor import Compositor
 from textual.app import App
 from textual.geometry import Size
-from textual.widgets import Input
 
 Layout = tuple[int, int]
 """Columns and rows."""
@@ -87,12 +86,6 @@ class Scene:
             self.app.post_message(events.Key(key, key if len(key) == 1 else None))
             await self.settle()
 
-    def hold_cursors(self) -> None:
-        """No cursor blinks: whether it is seen would hang on how long the story took."""
-        for line in self.app.query(Input):
-            line.cursor_blink = False
-            line._cursor_visible = True
-
     async def resize(self, layout: Layout) -> None:
         """Another terminal."""
         size = Size(*layout)
@@ -152,7 +145,6 @@ async def seen(program: Program, name: str, language: str) -> AsyncIterator[tupl
         async with scene.app.run_test(size=layouts[0]):
             await program.states[name].story(scene)
             await scene.settle()
-            scene.hold_cursors()
             for layout in layouts:
                 await scene.resize(layout)
                 yield layout, Cells.of(scene.app)

@@ -19,7 +19,8 @@ from config.model import Centre
 from config.phrases import Phrases
 from display_board.terminal.announcer import PLAIN, Outfit
 from display_board.terminal.app import BoardApp
-from display_board.terminal.panel import BoardPanel, PastCall
+from display_board.terminal.panel import BoardPanel
+from display_board.terminal.sign import PastCall
 from protocol.client import LinkUp, QueueClient, Update
 from protocol.envelope import Welcome
 from protocol.ids import Role
