@@ -152,8 +152,8 @@ def under_accents(character: str, size: int, height: int) -> Rows:
 def fitted(character: str, size: int, height: int, descent: int) -> Rows:
     """The character in a frame of `height` pixels, `descent` of them below the baseline.
 
-    The last of these stays blank: lines have no leading, and a tail would touch the accent under it. The
-    first is for a capital under its accent too: above the baseline it would be as small as a small letter.
+    The last of these stays blank, for `lowered`. The first is for a capital under its accent too: above the
+    baseline it would be as small as a small letter.
     """
     rows, baseline = drawn(character, size)
     top, bottom = inked(rows)
@@ -181,6 +181,14 @@ def lifted(frame: Rows, descent: int) -> Rows:
     tail = frame[top:]
     kept = squeezed(tail, len(tail) - 1) if len(tail) > 1 else tail
     return [*frame[: len(frame) - len(kept) - 1], *kept, [False] * len(frame[0])]
+
+
+def lowered(frame: Rows) -> Rows:
+    """The frame with its blank last row above it.
+
+    Lines have no leading: a tail would touch the accent under it, a letter the edge of what it stands on.
+    """
+    return [frame[-1], *frame[:-1]]
 
 
 def packed(rows: Rows) -> str:
@@ -211,6 +219,8 @@ def alphabet(characters: str, size: int, rows: int, descent: int | None) -> dict
             if descent is None
             else fitted(character, size, height, descent)
         )
+        if descent:
+            glyph = lowered(glyph)
         baked[character] = packed(
             tightened(glyph, bearing) if character.isalpha() or character in APOSTROPHES else glyph
         )

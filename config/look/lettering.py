@@ -19,7 +19,7 @@ PIXELS_PER_ROW = 3
 PIXELS_PER_COLUMN = 2
 
 TEXT_ROWS = (3, 4, 5, 6, 7)
-"""Heights of mixed text: capitals and descenders fill the rows. Lines have no leading of their own."""
+"""Heights of mixed text: capitals and descenders fill the rows but for the first pixel, the only leading."""
 CAPITAL_ROWS = tuple(range(3, 17))
 """Heights of text in capitals, which alone fill the rows; from 9 rows on for numbers and times."""
 ACCENTED_ROWS = tuple(range(3, 9))

@@ -166,7 +166,7 @@ def _side_by_side(blocks: Sequence[Block], gap: int) -> Block:
 
 def _cell(field: Waiting, rows: int, *, short: bool) -> Block:
     """A letter and how many wait; below, if anything is foreseen, how long."""
-    letter = mosaic(field.letter, rows, capitals=True)
+    letter = mosaic(field.letter, rows)  # one as high as its badge would touch its edges
     pad = " " * _BADGE_PAD
     count = mosaic(str(field.people), rows, capitals=True)
     style = f"bold {NIGHT_TEXT}"

@@ -68,8 +68,8 @@ class ChoiceTile(Tile):
         self._text.set_class(plan.slim, "-slim")
         self._text.set_class(not plan.letter_rows, "-beside-bar")
         self._letter.display = plan.letter_rows > 0
-        highest = self._sign.isalpha() and not plan.airy  # one as high as its rows would touch the edge
-        self._letter.write_lines((self._sign,), plan.letter_rows or 1, capitals=highest)
+        capitals = self._sign.isalpha() and plan.has_high_letters
+        self._letter.write_lines((self._sign,), plan.letter_rows or 1, capitals=capitals)
         self._pictogram.display = plan.pictogram_rows > 0
         if plan.pictogram_rows:
             self._pictogram.picture(("\n".join(pictogram(self._picture, plan.pictogram_rows)),))

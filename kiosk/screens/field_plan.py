@@ -96,6 +96,11 @@ class FieldPlan(Struct, frozen=True):
         """Columns for hint and waiting people, beside the label or under it."""
         return self.text_width - (self.label_width or 0)
 
+    @property
+    def has_high_letters(self) -> bool:
+        """Whether a tile's letter may fill its rows: where it would touch an edge of the tile it may not."""
+        return not self.airy and self.letter_rows < self.tile_rows - _LIP_ROWS - 1
+
     def above_label(self, below: int) -> int:
         """Rows free above a label of larger type with so many rows below it: of an odd number left, one."""
         under_one_another = self.larger and self.label_width is None

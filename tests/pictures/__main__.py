@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import click
+from msgspec import Struct
 from pictures.catalogue import PROGRAMS, Visit, file_name, language_of, size_name, visits
 from pictures.gallery import page, pages, write_index
 from pictures.slips import SLIPS, slip_picture
@@ -17,6 +18,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from support.painter import picture_of, save
+from support.touching import touches
 from support.virtual_time import play
 
 HOME = Path(__file__).parents[2] / "docs" / "pictures"
@@ -28,6 +30,13 @@ Small = dict[Layout, bytes]
 """PNGs of one state in a small cell."""
 
 
+class Drawn(Struct, frozen=True):
+    """A state's pictures for the pages, and the layouts in which a large letter touches an edge."""
+
+    small: Small
+    touching: tuple[Layout, ...]
+
+
 def is_on_page(visit: Visit) -> bool:
     """Whether the pages that the repository keeps show the state in this language."""
     program = PROGRAMS[visit.program]
@@ -35,24 +44,26 @@ def is_on_page(visit: Visit) -> bool:
     return kept and language_of(program, visit.state) == visit.language
 
 
-def draw(visit: Visit, home: Path) -> Small:
+def draw(visit: Visit, home: Path) -> Drawn:
     """Write the pictures of a visit, and give those for the pages."""
     program = PROGRAMS[visit.program]
 
-    async def look() -> Small:
+    async def look() -> Drawn:
         small: Small = {}
+        touching = []
         async for layout, cells in seen(program, visit.state, visit.language):
             folder = home / visit.program / size_name(layout) / visit.language
             save(picture_of(cells, CELL), folder / f"{file_name(visit.state)}.png")
             file = BytesIO()
             picture_of(cells, SMALL_CELL).save(file, "PNG")
             small[layout] = file.getvalue()
-        return small
+            touching += [layout] * any(touches(cells))
+        return Drawn(small, tuple(touching))
 
     return play(look)
 
 
-def draw_all(chosen: list[Visit], home: Path) -> Iterator[tuple[Visit, Small]]:
+def draw_all(chosen: list[Visit], home: Path) -> Iterator[tuple[Visit, Drawn]]:
     """Every visit, on all processors, with a bar that says what was drawn last."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with (
@@ -101,15 +112,19 @@ def write_further_pages(drawn: dict[Visit, Small], home: Path) -> None:
 @click.option("--kept", is_flag=True, help="Only the pages that the repository keeps.")
 @click.option("--into", default=HOME, type=click.Path(path_type=Path), help="Directory of the pictures.")
 def main(only: str, into: Path, *, kept: bool) -> None:
-    """Draw everything that people stand before."""
+    """Draw everything that people stand before; exit code 1 when a large letter touches an edge."""
     chosen = [visit for visit in visits() if re.search(only, str(visit)) and (not kept or is_on_page(visit))]
     found = dict(draw_all(chosen, into))
-    drawn = {visit: found[visit] for visit in chosen}
+    drawn = {visit: found[visit].small for visit in chosen}
     if not only:
         write_pages(drawn, into)
     if not kept:
         write_further_pages(drawn, into)
     click.echo(f"{len(chosen)} states, each in every layout, in {into}")
+    touching = [(visit, layout) for visit in chosen for layout in found[visit].touching]
+    for visit, layout in touching:
+        click.echo(f"A letter touches an edge: {visit}, {size_name(layout)}", err=True)
+    sys.exit(int(bool(touching)))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ from pictures.stage import Layout, seen
 from PIL import Image
 from support.cells import Cells, Look, Run, looks_of
 from support.painter import picture_of
+from support.touching import touches
 from support.virtual_time import play
+
+from config.look.lettering import mosaic
 
 SNAPSHOTS = Path("tests/pictures/snapshots")
 RENEW = "RENEW_PICTURES"
@@ -65,6 +68,21 @@ def test_every_snapshot_is_of_a_screen_that_is_compared() -> None:
         for layout in PROGRAMS[program].layouts_of(state)
     }
     assert set(SNAPSHOTS.rglob("*.txt")) == compared
+
+
+def test_no_large_letter_reaches_the_upper_edge_of_what_it_stands_on() -> None:
+    kept = {path: Cells.from_text(path.read_text(encoding="utf-8")) for path in SNAPSHOTS.rglob("*.txt")}
+    assert {str(path): found for path, cells in kept.items() if (found := list(touches(cells)))} == {}
+
+
+def test_a_letter_that_reaches_the_upper_edge_is_found() -> None:
+    page, card = Look(paper=(200, 200, 200)), Look(ink=(0, 0, 0), paper=(255, 255, 255))
+    above, below = mosaic("E", 3, capitals=True), mosaic("E", 3)
+    for letters, found in ((above, True), (below, False)):
+        blank = (Run(" " * len(letters[0]), page),)
+        cells = Cells((blank, *((Run(line, card),) for line in letters)))
+        assert [row for row, _ in touches(cells)] == [1] * (len(letters[0]) - 1) * found
+    assert list(touches(Cells(((Run(above[0], card),),)))), "the screen has an edge too"
 
 
 def test_two_screens_of_one_program_are_never_kept_in_one_file() -> None:
