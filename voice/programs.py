@@ -21,13 +21,7 @@ async def run(command: Sequence[str], limit_s: float) -> None:
     Cancelled, the program is ended too. Either takes END_S more at most.
     """
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
+        process = await _started(command)
     except FileNotFoundError as error:
         raise MissingError(f"{command[0]} is not installed.") from error
     except (OSError, ValueError) as error:
@@ -42,6 +36,25 @@ async def run(command: Sequence[str], limit_s: float) -> None:
         await _end(process)
     if status:
         raise VoiceError(f"{command[0]} failed ({status}): {said or 'it does not say why'}")
+
+
+async def _started(command: Sequence[str]) -> asyncio.subprocess.Process:
+    """The program, running; cancelled meanwhile, it is ended: by then it may have started others."""
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with suppress(OSError, ValueError):
+            await _end(await starting)
+        raise
 
 
 async def _told(process: asyncio.subprocess.Process) -> str:

@@ -62,6 +62,7 @@ class PlanForm(Vertical):
             classes="plan-work",
         )
         self._trouble = Static(classes="warning")
+        self._hint = Static(classes="hint")
         self._buttons = Buttons(
             voice, voice.say("action.save"), submit, close, closes=voice.say("action.back")
         )
@@ -73,7 +74,7 @@ class PlanForm(Vertical):
         yield self._written
         yield self._trouble
         yield self._buttons
-        yield Static(Content(self._voice.say("reception.plan_form_keys")), classes="hint")
+        yield self._hint
 
     def on_mount(self) -> None:
         """As things stand; the keys go to the hours, or to what can be chosen instead."""
@@ -176,6 +177,9 @@ class PlanForm(Vertical):
         """What is not asked is not there, for the keys either."""
         self._written.display = self._works
         self._written.disabled = not self._works
+        ticks = self._works and any(row.question.several for row in self._rows)
+        keys = "reception.plan_form_keys" if ticks else "reception.plan_choice_keys"
+        self._hint.update(Content(self._voice.say(keys)))
         empty = self._works and any(row.question.several and not row.chosen for row in self._rows)
         self._buttons.set_class(empty, "-off")
 

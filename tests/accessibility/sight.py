@@ -10,7 +10,7 @@ from support.cells import Cells, Colour
 from textual.geometry import Region
 from textual.widget import Widget
 
-from config.look.lettering import CAPITAL_ROWS, mosaic
+from config.look.lettering import CAPITAL_ROWS, TEXT_ROWS, mosaic
 from config.look.palette import contrast
 from kiosk.widgets import QrCode
 
@@ -61,8 +61,13 @@ class Part(Struct, frozen=True):
         if re.search(rf"(?<!\w){letter}(?=\W|$|\d\d\d)", self.text):
             return True
         lines = self.text.split("\n")
-        heights = (rows for rows in CAPITAL_ROWS if rows <= len(lines))
-        return any(stands_in(lines, mosaic(letter, rows, capitals=True)) for rows in heights)
+        drawn = (
+            mosaic(letter, rows, capitals=capitals)
+            for capitals, heights in ((True, CAPITAL_ROWS), (False, TEXT_ROWS))
+            for rows in heights
+            if rows <= len(lines)
+        )
+        return any(stands_in(lines, picture) for picture in drawn)
 
 
 def stands_in(lines: list[str], letter: tuple[str, ...]) -> bool:

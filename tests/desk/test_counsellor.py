@@ -310,6 +310,8 @@ async def test_a_lost_link_is_said_and_the_newest_view_is_shown_when_it_is_back(
         assert panel.link.display
         assert panel.link.plain.startswith("Serveur absent depuis 10:42\N{NO-BREAK SPACE}: pas d’appel")
         assert "déconnecté" in panel.status.plain
+        offered = [tile for tile in panel.desk_side.tiles if not tile.has_class("-off")]
+        assert len({tile.styles.background for tile in offered}) == 1, "nothing is the next step now"
         line.tell(LinkUp(welcome))
         line.tell(views.counsellor_view(DeskState.SERVING))
         await settled(pilot)

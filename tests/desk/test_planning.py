@@ -20,6 +20,7 @@ from support.planning import (
     written,
 )
 from support.staff import pressed, settled, shown
+from textual.widgets import Static
 
 from config.model import Centre
 from config.phrases import Phrases
@@ -144,6 +145,18 @@ async def test_somebody_is_said_to_be_absent_and_the_list_shows_it(panel: Recept
         assert lines(panel)[1] == "* Amina El Idrissi       absence"
         assert listed(panel).has_focus
         assert listed(panel).highlighted == 1
+
+
+async def test_the_form_names_the_key_that_ticks_only_while_fields_are_asked(
+    panel: ReceptionPanel, line: Any
+) -> None:
+    async with StaffApp(panel).run_test(size=SIZE) as pilot:
+        await looking(pilot, panel, line)
+        await pressed(pilot, "enter")
+        hint = panel.dialog.query_one("PlanForm .hint", Static)  # type: ignore[union-attr]
+        assert "Espace" in str(hint.content)
+        await pressed(pilot, "up", "right")
+        assert "Espace" not in str(hint.content)
 
 
 async def test_hours_and_breaks_are_typed_as_people_write_them(panel: ReceptionPanel, line: Any) -> None:

@@ -244,7 +244,7 @@ def test_a_figures_label_has_air_where_two_lines_suffice(
         assert " ".join(lines) == said
         assert len(lines) <= LABEL_ROWS
         assert max(map(len, lines)) <= columns
-    assert label_lines("Niet aanwezig", 13) == ("Niet", "aanwezig")
+    assert label_lines("Wachten nu", 9) == ("Wachten", "nu")
     assert label_lines("Attente la plus longue", 12) == ("Attente la", "plus longue")
 
 

@@ -4,6 +4,7 @@ import asyncio
 from array import array
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.servers import until
@@ -145,6 +146,31 @@ async def test_whoever_is_silenced_ends_the_player_with_all_that_it_started(
     with pytest.raises(asyncio.CancelledError):
         await playing
     await until(lambda: is_over(int(child.read_text())))
+
+
+async def test_whoever_is_silenced_while_the_player_starts_ends_it_with_all_that_it_started(
+    tmp_path: Path, script: Script, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child, seen = tmp_path / "child", asyncio.Event()
+    start = asyncio.create_subprocess_exec
+
+    async def slowly(*command: str, **streams: Any) -> asyncio.subprocess.Process:
+        process = await start(*command, **streams)
+        await seen.wait()
+        return process
+
+    monkeypatch.setattr(programs.asyncio, "create_subprocess_exec", slowly)
+    player = Player(
+        [(script("aplay", f'sleep 60 & echo "$!" > "{child}.new"; mv "{child}.new" "{child}"; wait'),)]
+    )
+    playing = asyncio.create_task(player.play(clip))
+    await until(child.exists)
+    playing.cancel()
+    await asyncio.sleep(0)
+    seen.set()
+    with pytest.raises(asyncio.CancelledError):
+        await playing
+    await until(lambda: is_over(int(child.read_text())), within_s=5.0)
 
 
 async def test_what_is_no_sound_is_not_played(tmp_path: Path, script: Script) -> None:
