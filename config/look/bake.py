@@ -62,6 +62,45 @@ LARGE_FROM_ROWS = ACCENTED_ROWS[-1] + 1
 
 Rows = list[list[bool]]
 
+REDRAWN = {
+    3: {
+        "6": """
+........
+..####..
+.##.....
+.##.....
+.#####..
+.##..##.
+.##..##.
+..####..
+........
+""",
+        "9": """
+........
+..####..
+.##..##.
+.##..##.
+..#####.
+.....##.
+.....##.
+..####..
+........
+""",
+        "X": """
+........
+.##..##.
+.##..##.
+..####..
+...##...
+..####..
+.##..##.
+.##..##.
+........
+""",
+    }
+}
+"""Letters of mixed text that hinting makes another sign of, by the rows of a line; '#' for ink."""
+
 
 def drawn(character: str, size: int) -> tuple[Rows, int]:
     """The character's pixels, bearings included, and the index of the first row below the baseline."""
@@ -220,7 +259,10 @@ def alphabet(characters: str, size: int, rows: int, descent: int | None) -> dict
             else fitted(character, size, height, descent)
         )
         if descent:
-            glyph = lowered(glyph)
+            redrawn = REDRAWN.get(rows, {}).get(character)
+            glyph = (
+                lowered(glyph) if redrawn is None else [[p == "#" for p in row] for row in redrawn.split()]
+            )
         baked[character] = packed(
             tightened(glyph, bearing) if character.isalpha() or character in APOSTROPHES else glyph
         )

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from config.look.lettering import wrap_alike
+from config.look.lettering import wrap, wrap_alike
 from config.look.palette import FIELD_COLOURS, INK, MUTED
 from config.look.pictograms import pictogram
 from config.model import Centre, Texts
 from kiosk.inputs import PickField, PickUnsure, Tap
 from kiosk.layout import Shape
 from kiosk.screens.field_plan import BADGE_COLUMNS, FieldPlan, planned, under_label
-from kiosk.screens.foot import asides_fit
+from kiosk.screens.foot import ASIDE_PADDING, asides_fit
 from kiosk.screens.scene import Moment, Remark, SceneView, Way
 from kiosk.screens.waiting import Told, Waiting, waiting_for_field
 from kiosk.visit import queue_of, talk_choices
@@ -136,12 +136,17 @@ def plan_at(moment: Moment) -> FieldPlan:
     return planned(moment.room, question, labels, waits, len(fields) + 1, hints)
 
 
-def _together(told: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """What is told of each letter, on one line of all of which the same is told."""
+def _together(told: Iterable[tuple[str, str]], width: int) -> tuple[str, ...]:
+    """What is told of each letter, once where it is the same; a second line stands under the words."""
     letters: dict[str, list[str]] = {}
     for letter, words in told:
         letters.setdefault(words, []).append(letter)
-    return tuple(f"{' '.join(those)}  {words}" for words, those in letters.items())
+    lines: list[str] = []
+    for words, those in letters.items():
+        head = f"{' '.join(those)}  "
+        first, *others = wrap(words, width - len(head), 1)
+        lines += [f"{head}{first}", *(" " * len(head) + line for line in others)]
+    return tuple(lines)
 
 
 def unsure_colour(centre: Centre) -> str:
@@ -199,7 +204,8 @@ class FieldScene(SceneView):
             return warning
         untold = [(tile.letter, tile.untold) for tile in self._tiles if tile.untold]
         for place in range(2):
-            lines = _together((letter, words[place]) for letter, words in untold)
+            told = ((letter, words[place]) for letter, words in untold)
+            lines = _together(told, moment.room.aside_columns - ASIDE_PADDING)
             if asides_fit(moment.room, lines):
                 return Remark("\n".join(lines))
         return Remark()

@@ -29,6 +29,8 @@ _MARGIN_TAKEN = 1
 _REMARK_PADDING = 1
 """Columns free at each side of a remark on its own ground."""
 BAR_COLUMNS = 20
+ASIDE_PADDING = 2
+"""Columns, left and right together, of what is said under the buttons of a foot beside the scene."""
 _ASIDE_ROWS = 17
 """Of the buttons of a foot beside the scene, one under another, and a row above and below what is said."""
 
@@ -57,7 +59,7 @@ def rows_without_way(room: Room, languages: int) -> int:
 
 def asides_fit(room: Room, lines: tuple[str, ...]) -> bool:
     """Whether all of this has room under the buttons of a foot that stands beside the scene."""
-    rows = sum(len(wrap(line, room.aside_columns - 2, 1)) for line in lines)
+    rows = sum(len(wrap(line, room.aside_columns - ASIDE_PADDING, 1)) for line in lines)
     return rows + _ASIDE_ROWS <= room.height
 
 
@@ -181,7 +183,7 @@ class Foot(Container):
             beside = _WAY_COLUMNS[room.shape] + _GAP if self._way.display else 0
             width = room.inner - beside - 2 * _REMARK_PADDING * remark.alert
             words = "\n".join(line for part in words.split("\n") for line in wrap(part, width, 1))
-        bar = bar[: room.aside_columns - 2] if room.aside else bar
+        bar = bar[: room.aside_columns - ASIDE_PADDING] if room.aside else bar
         self._remark.write(between.join(filter(None, (words, bar))))
 
     def _lay(self, moment: Moment, keys: Mapping[Tool, str], width: int) -> None:

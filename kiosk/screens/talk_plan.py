@@ -203,6 +203,8 @@ def _plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
     if room.upright:  # no small question over large answers
         plans.sort(key=lambda plan: plan[2][1], reverse=True)
     for further, reason, (air, question), (told, tile, gap) in plans:
+        if 0 < told.waiting_rows < further.own_waiting_rows:
+            continue  # no language's wait is larger than that of an official one
         yield replace(
             further,
             question_rows=question,
@@ -221,12 +223,13 @@ def _furthers(room: Room, frame: TalkPlan, texts: TalkTexts) -> Iterator[TalkPla
     inside, told = frame.further_width - FURTHER_PADDING, (*texts.own, *texts.either)
     least = _FURTHER_ROWS[Shape.SMALL if room.larger else room.shape]
     hints = (*(TEXT_ROWS[:1] if texts.doubtful else ()), 1, 0) if texts.hint else (1,)
-    for rows, hint in product(room.heights(_BESIDE_ROWS) if told else (), hints):
-        if fitting_rows(told, inside, (rows,), _EITHER_LINES_MAX[room.shape]) == rows:
-            wait = rows if own_words(texts.own_wait, inside, rows) else 1
+    waits = [(rows, wait) for rows in room.heights(_BESIDE_ROWS) for wait in (rows, 1)]
+    for (rows, wait), hint in product(waits if told else (), hints):
+        fits = wait == 1 or own_words(texts.own_wait, inside, wait)
+        if fits and fitting_rows(told, inside, (rows,), _EITHER_LINES_MAX[room.shape]) == rows:
             below = wait if texts.own_wait.words else 0
             hinted = (_lines(texts.hint, inside, hint) if hint > 1 else hint) * bool(texts.hint)
-            hinted += room.upright * (hinted > 0)
+            hinted += (room.upright or room.shape is Shape.WIDE) * (hinted > 0)
             written = (_lines(texts.own, inside, rows) + below, _lines(texts.either, inside, rows) + hinted)
             of_own, of_either = (max(least, one + LIP_ROWS + 1) for one in written)
             high = max(of_own, of_either)
@@ -279,7 +282,7 @@ def _larger_plans(room: Room, texts: TalkTexts) -> Iterator[TalkPlan]:
         (*(rows for rows in _BESIDE_ROWS[room.shape] if own_words(texts.own_wait, inside, rows)), 1),
     ):
         told = _telling(room, frame, texts, wait, _WAIT_LINES_MAX if texts.alone else 1)
-        if question > name or told is None:
+        if question > name or told is None or 0 < wait < own_wait:
             continue
         own, either = (
             _heights(alike, inside, (small,) if small > 1 else (), _EITHER_LINES_MAX[room.shape])[0]

@@ -273,7 +273,8 @@ def turn_in(moment: Moment, language: LanguageCode) -> TurnTexts | None:
         return None
     start, end = begins_in(moment, language), moment.time_in(language, window.ends_at)
     turn = moment.say_in(language, "kiosk.your_turn" if start else "kiosk.your_turn_before")
-    return TurnTexts(turn, f"{start} – {end}" if start else end, back_words(moment, language))
+    times = f"{start} –\N{NO-BREAK SPACE}{end}" if start else end  # no line ends in a dash
+    return TurnTexts(turn, times, back_words(moment, language))
 
 
 def window_of(kiosk: Kiosk) -> WaitWindow | None:

@@ -84,14 +84,16 @@ def planned_larger(room: Room, said: Sequence[TicketTexts], width: int, usual: T
 
     `usual`: as the ticket is shown in the usual type, of which as little as can be is lost.
     """
-    air = int(room.upright or room.shape is Shape.WIDE)
-    plans = []
-    for plan in _plans(room, said, width):
-        spare = room.body_rows - air - max(_rows_of(room, plan, texts, width) for texts in said)
-        if spare >= 0:
-            most = min(plan.number_rows + spare, CAPITAL_ROWS[-1])
-            plans.append(replace(plan, number_rows=most, left=spare - (most - plan.number_rows) + air))
-    return min(plans, key=lambda plan: plan.flaws(usual), default=LargerPlan(**_TOLD[-1]))
+    for air in (2, 1) if room.upright else (int(room.shape is Shape.WIDE),):
+        plans = []
+        for plan in _plans(room, said, width):
+            spare = room.body_rows - air - max(_rows_of(room, plan, texts, width) for texts in said)
+            if spare >= 0:
+                most = min(plan.number_rows + spare, CAPITAL_ROWS[-1])
+                plans.append(replace(plan, number_rows=most, left=spare - (most - plan.number_rows) + air))
+        if plans:
+            return min(plans, key=lambda plan: plan.flaws(usual))
+    return LargerPlan(**_TOLD[-1])
 
 
 def _plans(room: Room, said: Sequence[TicketTexts], width: int) -> Iterator[LargerPlan]:

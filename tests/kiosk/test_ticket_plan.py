@@ -28,7 +28,7 @@ def texts_of(ahead: int, *advice: str, told: bool = True, back: bool = True) -> 
     def made(language: str) -> TicketTexts:
         when = TurnTexts(
             turn=PHRASES.say("kiosk.your_turn", language),
-            times="11:10 – 11:35",
+            times="11:10 –\N{NO-BREAK SPACE}11:35",
             back=PHRASES.say("slip.back_by", language, time="11:00") if back else "",
         )
         return TicketTexts(
@@ -68,7 +68,7 @@ def test_the_times_are_no_smaller_than_any_sentence_and_the_number_stays_large(
     plan = plan_of(size, made, "fr", "nl", warned=made is WARNED)
     assert plan.number_rows >= NUMBER_ROWS_MIN
     assert plan.clock_rows >= max(plan.sentence_rows, plan.ahead_rows)
-    assert width_of("11:10 – 11:35", plan.clock_rows) <= width_in(size)
+    assert width_of("11:10 –\N{NO-BREAK SPACE}11:35", plan.clock_rows) <= width_in(size)
 
 
 def test_where_there_is_room_the_times_stand_in_large_letters() -> None:

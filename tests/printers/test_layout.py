@@ -86,7 +86,7 @@ def test_a_slip_says_that_nobody_is_planned_in_place_of_a_time(
     slip_of: SlipOf, centre: Centre, phrases: Phrases
 ) -> None:
     for language, said, called in (
-        ("fr", "Personne n’est prévu", "Si quelqu’un vient"),
+        ("fr", "Aucun entretien prévu", "Si quelqu’un vient"),
         ("nl", "Niemand is gepland", "Als er iemand komt"),
     ):
         alone = lay_out(slip_of(language, nobody=True), centre, phrases, Medium(576, "cp1252")).text
