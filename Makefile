@@ -75,7 +75,7 @@ night: setup     ## the same in full, for hours, on from the last night; written
 	PYTHONPATH=tests $(BIN)/python -m reliability.night $(if $(ONLY),--only "$(ONLY)") $(if $(ANEW),--anew)
 
 .PHONY: soak
-soak: setup      ## a week of every screen in a time of its own, into docs/reference/always-on.md (the server's is a trial of make night)
+soak: setup      ## a week of every screen (two of a desk) in a time of its own, into docs/reference/always-on.md (the server's is a trial of make night)
 	PYTHONPATH=tests $(BIN)/python -m soak $(if $(ONLY),--only $(ONLY))
 
 .PHONY: pictures pictures-real gallery snapshots
