@@ -20,7 +20,7 @@ class Hero(Struct, frozen=True, kw_only=True):
     desk_label: Lines
     desk: Lines
     label_gap: int
-    """Empty lines between a label and what it names; large type brings its own."""
+    """Empty lines between a label and what it names."""
 
 
 def hero_of(
@@ -30,8 +30,8 @@ def hero_of(
     side = layout.number_width - 2 * layout.hero_pad
     high = height - layout.desk_rows
     number_label = label(number_words, side, LIST_ROWS if high >= LABEL_LARGE_FROM_ROWS else 1)
-    label_gap = 0 if len(number_label) > 1 or layout.shape == "small" else 1
-    leading = 2 if layout.shape == "wide" or len(number_label) > 1 else 1
+    label_gap = 0 if layout.shape == "small" else 1
+    leading = 2 if layout.shape == "wide" and len(number_label) == 1 else 1  # large type brings its own
     rows = _rows_up_to(high - len(number_label) - label_gap - leading)
     text, size = number_type(code, side, rows)
     number = mosaic(text, size, capitals=True)
