@@ -67,6 +67,13 @@ def test_every_number_and_desk_fits_the_hero_in_large_type(
         assert max(len(line) for line in (*hero.desk_label, *hero.desk)) <= layout.desk_width - 2
 
 
+def test_a_label_in_large_type_stands_clear_of_the_number_it_names() -> None:
+    layout = arrangement((160, 45))
+    hero = hero_of("S046", "3", ("Numéro", "Nummer"), ("Bureau",), layout, hero_height(layout, 45))
+    assert len(hero.number_label) > 1
+    assert hero.label_gap == 1
+
+
 @given(size=st.sampled_from(SIZES), calls=st.lists(st.tuples(CODES, DESKS), min_size=1, max_size=5))
 def test_every_call_before_fits_its_place(size: tuple[int, int], calls: list[tuple[str, str]]) -> None:
     layout = arrangement(size)

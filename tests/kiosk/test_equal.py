@@ -11,6 +11,7 @@ from support.views import DAY, NOW, kiosk_view
 from config.model import Centre
 from config.phrases import Phrases
 from kiosk.inputs import Aid, LinkIs
+from kiosk.screens.talk import TalkTile
 from kiosk.visit import Scene
 from kiosk.widgets import Words
 from protocol.envelope import TicketGiven
@@ -125,3 +126,21 @@ async def test_while_the_server_is_away_another_language_comes_first_the_next_da
             assert kiosk.panel.kiosk.scene is Scene.OFFLINE
             first.append(first_said(kiosk.panel))
     assert sorted(first) == ["fr", "nl"]
+
+
+@pytest.mark.parametrize("aids", [(), (Aid.LARGER,)], ids=["usual", "larger"])
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45), (45, 48), (60, 60)])
+async def test_the_wait_for_a_further_language_is_told_no_larger_than_that_for_an_official_one(
+    size: tuple[int, int], aids: tuple[Aid, ...], kiosk: Any, clock: Any, ticket: TicketGiven
+) -> None:
+    async with kiosk.run_test(size=size) as pilot:
+        for language in ("de", "en"):
+            tell(kiosk.panel, clock, stories(language, ticket)["talk, spoken"], *aids)
+            await pilot.pause()
+            told = {
+                tile.id: tile.waiting_words.rows
+                for tile in kiosk.panel.query(TalkTile)
+                if tile.waiting_words.display and tile.waiting_words.is_on_screen
+            }
+            own, official = told.pop("talk-own", 0), [told[one] for one in told if one != "talk-either"]
+            assert not official or own <= min(official), language

@@ -195,6 +195,18 @@ def test_lines_set_under_one_another_never_touch(rows: int) -> None:
     assert touching == [], "the first pixel of each column is the leading"
 
 
+def test_a_small_six_upside_down_is_a_nine_and_no_letter_with_a_bar_above_it() -> None:
+    six, nine = (columns_of_ink(character) for character in "69")
+    assert tuple(reversed(["".join(reversed(row)) for row in six])) == nine
+
+
+def columns_of_ink(character: str) -> tuple[str, ...]:
+    """Its pixel rows in letters of three rows, without the blank ones around it."""
+    columns = [column for column in _alphabet(3, Face.TEXT)[character] if column]
+    rows = ["".join("#" if column >> y & 1 else "." for column in columns) for y in range(9)]
+    return tuple(row for row in rows if "#" in row)
+
+
 @pytest.fixture
 def quadrants() -> Iterator[None]:
     draw_with(Blocks.QUADRANTS)
