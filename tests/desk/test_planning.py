@@ -154,9 +154,9 @@ async def test_the_form_names_the_key_that_ticks_only_while_fields_are_asked(
         await looking(pilot, panel, line)
         await pressed(pilot, "enter")
         hint = panel.dialog.query_one("PlanForm .hint", Static)  # type: ignore[union-attr]
-        assert "Espace" in str(hint.content)
+        assert "cocher" in str(hint.content)
         await pressed(pilot, "up", "right")
-        assert "Espace" not in str(hint.content)
+        assert "cocher" not in str(hint.content)
 
 
 async def test_hours_and_breaks_are_typed_as_people_write_them(panel: ReceptionPanel, line: Any) -> None:
