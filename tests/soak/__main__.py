@@ -27,7 +27,7 @@ in a time of its own in which waiting takes no time. A day is eight hours of vis
 lost again and again, and an hour of the night, in which a staff screen locks itself. What a program holds is
 counted each evening after garbage was collected. In the first half every cache fills: Textual keeps what the
 last thousand widgets looked like, also of dialogs that are gone. From then on no more widgets, timers, tasks
-or workers may be alive than on the evening before, at most {OBJECTS_GROWTH_MAX:.0%} more objects and
+or workers may be alive than on its last evening, at most {OBJECTS_GROWTH_MAX:.0%} more objects and
 {MEMORY_GROWTH_MAX:.0%} more memory. CI plays three short days.
 """
 

@@ -68,16 +68,8 @@ async def server(
 ) -> AsyncIterator[tuple[int, asyncio.subprocess.Process]]:
     enrol(directory)
     process = await asyncio.create_subprocess_exec(
-        *(
-            sys.executable,
-            "-m",
-            "walkin",
-            "server",
-            "--config",
-            str(at_any_hour(directory)),
-            "--data",
-            str(directory),
-        ),
+        *(sys.executable, "-m", "walkin", "server"),
+        *("--config", str(at_any_hour(directory)), "--data", str(directory)),
         *("--port", str(port), "--printer", f"printer-1=127.0.0.1:{printer_port}"),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
